@@ -1,0 +1,94 @@
+//! [`AwsAccount`]: the pure core's border, kept by the AWS SDK.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use reconcile::call::{Call, CallError};
+use reconcile::desired::Desired;
+use reconcile::run::Account;
+use reconcile::state::Observed;
+
+use crate::{Clients, call, observe};
+
+/// How much time a run has and takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// When the invocation ends.
+    pub deadline: Instant,
+    /// Time before the deadline that is kept for the report.
+    pub reserve: Duration,
+    /// How long to wait for a write to become visible.
+    pub settle: Duration,
+}
+
+/// An AWS account, for one run.
+#[derive(Debug)]
+pub struct AwsAccount<'a> {
+    clients: &'a Clients,
+    pace: Pace,
+    role_repaired: AtomicBool,
+}
+
+/// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
+const ROLE_NOT_VISIBLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
+
+/// How long IAM is waited for: public tools that make selections give it as much.
+const IAM_PATIENCE: Duration = Duration::from_secs(120);
+
+impl<'a> AwsAccount<'a> {
+    /// An account for one run.
+    pub fn new(clients: &'a Clients, pace: Pace) -> Self {
+        Self { clients, pace, role_repaired: AtomicBool::new(false) }
+    }
+
+    fn time_left(&self) -> Duration {
+        self.pace.deadline.saturating_duration_since(Instant::now()).saturating_sub(self.pace.reserve)
+    }
+
+    /// Makes a selection again while AWS Backup does not see the role that this run repaired.
+    async fn apply_patiently(&self, call: &Call) -> Result<(), CallError> {
+        let give_up = Instant::now() + IAM_PATIENCE;
+        let mut pause = self.pace.settle.max(Duration::from_millis(10));
+        loop {
+            let result = call::apply(self.clients, call).await;
+            let not_visible = |error: &CallError| ROLE_NOT_VISIBLE.iter().any(|text| error.message.contains(text));
+            match &result {
+                Err(error) if not_visible(error) => {}
+                _ => return result,
+            }
+            if Instant::now() + pause > give_up || self.time_left() < pause {
+                return result;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(10));
+        }
+    }
+}
+
+impl Account for AwsAccount<'_> {
+    async fn observe(&self, desired: &Desired) -> Observed {
+        observe::observe(self.clients, desired).await
+    }
+
+    async fn apply(&self, call: &Call) -> Result<(), CallError> {
+        let about_role = call.action().starts_with("iam:");
+        let result = match call {
+            Call::CreateBackupSelection { .. } if self.role_repaired.load(Ordering::Relaxed) => {
+                self.apply_patiently(call).await
+            }
+            _ => call::apply(self.clients, call).await,
+        };
+        if about_role && result.is_ok() {
+            self.role_repaired.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+
+    async fn settle(&self) {
+        tokio::time::sleep(self.pace.settle.min(self.time_left())).await;
+    }
+
+    fn out_of_time(&self) -> bool {
+        self.time_left().is_zero()
+    }
+}

@@ -1,0 +1,81 @@
+//! The service clients: made once, kept for warm invocations, each with a bound on what runs at once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_config::{Region, SdkConfig};
+use aws_sdk_backup as backup;
+use aws_sdk_iam as iam;
+use aws_sdk_kms as kms;
+use aws_sdk_sts as sts;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily.
+const AT_ONCE: usize = 8;
+
+/// Where the global services are reached if the environment names no region, as under `cargo lambda watch`.
+const HOME: &str = "us-east-1";
+
+/// The clients of all services and regions.
+#[derive(Debug)]
+pub struct Clients {
+    config: SdkConfig,
+    pub(crate) iam: Gated<iam::Client>,
+    pub(crate) sts: sts::Client,
+    regions: Mutex<BTreeMap<String, Arc<Regional>>>,
+}
+
+/// The clients of one region.
+#[derive(Debug)]
+pub(crate) struct Regional {
+    pub(crate) backup: Gated<backup::Client>,
+    pub(crate) kms: Gated<kms::Client>,
+}
+
+/// A client and its bound.
+#[derive(Debug)]
+pub(crate) struct Gated<C> {
+    client: C,
+    permits: Semaphore,
+}
+
+impl<C> Gated<C> {
+    fn new(client: C) -> Self {
+        Self { client, permits: Semaphore::new(AT_ONCE) }
+    }
+
+    /// The client, as soon as fewer than the bound use it. The permit ends with the caller's use.
+    pub(crate) async fn enter(&self) -> (&C, Option<SemaphorePermit<'_>>) {
+        // The semaphore is never closed, so there is always a permit in the end.
+        (&self.client, self.permits.acquire().await.ok())
+    }
+}
+
+impl Clients {
+    /// Clients that share a configuration.
+    pub fn new(config: &SdkConfig) -> Self {
+        let config = match config.region() {
+            Some(_) => config.clone(),
+            None => config.to_builder().region(Region::from_static(HOME)).build(),
+        };
+        Self {
+            iam: Gated::new(iam::Client::new(&config)),
+            sts: sts::Client::new(&config),
+            config,
+            regions: Mutex::default(),
+        }
+    }
+
+    /// The clients of a region; made when it is first asked for.
+    pub(crate) fn region(&self, region: &str) -> Arc<Regional> {
+        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = regions.entry(region.to_owned()).or_insert_with(|| {
+            let config = self.config.to_builder().region(Region::new(region.to_owned())).build();
+            Arc::new(Regional {
+                backup: Gated::new(backup::Client::new(&config)),
+                kms: Gated::new(kms::Client::new(&config)),
+            })
+        });
+        Arc::clone(made)
+    }
+}

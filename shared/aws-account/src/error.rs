@@ -1,0 +1,52 @@
+//! Sorts the SDK's errors, once: what AWS said, in its own code and words.
+
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use reconcile::call::CallError;
+use reconcile::state::Observation;
+
+pub(crate) use aws_sdk_backup::error::SdkError;
+
+/// An error as AWS named it. Codes that the service's model does not know (AccessDeniedException, ThrottlingException) come
+/// through the metadata as well; what never reached AWS gets a word of its own.
+pub(crate) fn refusal<E, R>(error: &SdkError<E, R>) -> CallError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let (code, message) = match error {
+        SdkError::ServiceError(answer) => {
+            let answer = answer.err();
+            (answer.code().unwrap_or("UnknownError"), answer.message().unwrap_or("no message").to_owned())
+        }
+        SdkError::TimeoutError(_) => ("Timeout", "no answer in time".to_owned()),
+        SdkError::DispatchFailure(failure) => ("ConnectionFailed", chain(failure.as_connector_error())),
+        SdkError::ResponseError(_) => ("UnreadableAnswer", "the answer could not be read".to_owned()),
+        SdkError::ConstructionFailure(_) => ("InvalidRequest", "the request could not be made".to_owned()),
+        _ => ("UnknownError", error.to_string()),
+    };
+    CallError { code: code.to_owned(), message }
+}
+
+fn chain(error: Option<&(impl std::error::Error + 'static)>) -> String {
+    let mut text = Vec::new();
+    let mut next: Option<&dyn std::error::Error> = error.map(|error| error as &dyn std::error::Error);
+    while let Some(error) = next {
+        text.push(error.to_string());
+        next = error.source();
+    }
+    text.join(": ")
+}
+
+/// A read that failed: absent only if AWS answered with one of these codes, and in all other cases unreadable.
+pub(crate) fn failed<T, E, R>(operation: &str, error: &SdkError<E, R>, not_found: &[&str]) -> Observation<T>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let refusal = refusal(error);
+    if not_found.contains(&refusal.code.as_str()) {
+        return Observation::Absent;
+    }
+    tracing::warn!(operation, error = %refusal, "read failed");
+    Observation::Unreadable(format!("{operation}: {refusal}"))
+}

@@ -1,0 +1,72 @@
+//! Who and where we are: the account and partition that the spec's ARNs are written for.
+
+use reconcile::call::CallError;
+
+use crate::Clients;
+use crate::error::refusal;
+
+/// An account in a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// `aws`, `aws-cn` or `aws-us-gov`.
+    pub partition: String,
+    /// Twelve digits.
+    pub account: String,
+}
+
+/// Whose credentials we use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The account.
+    pub identity: Identity,
+    /// As STS writes it; a role's is `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, without the role's path.
+    pub arn: String,
+}
+
+impl Identity {
+    /// From the ARN of a function. `None` for what is no ARN with an account, as `cargo lambda watch` sends.
+    pub fn from_function_arn(arn: &str) -> Option<Self> {
+        Self::from_arn(arn)
+    }
+
+    fn from_arn(arn: &str) -> Option<Self> {
+        let mut parts = arn.split(':');
+        let (prefix, partition) = (parts.next()?, parts.next()?);
+        let account = parts.nth(2)?;
+        let twelve_digits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        (prefix == "arn" && !partition.is_empty() && twelve_digits)
+            .then(|| Self { partition: partition.to_owned(), account: account.to_owned() })
+    }
+}
+
+impl Clients {
+    /// Asks STS whose credentials these are.
+    pub async fn caller(&self) -> Result<Caller, CallError> {
+        let answer = self.sts.get_caller_identity().send().await.map_err(|error| refusal(&error))?;
+        let arn = answer.arn().unwrap_or_default().to_owned();
+        let identity = Identity::from_arn(&arn).ok_or_else(|| CallError {
+            code: "UnknownCaller".to_owned(),
+            message: format!("sts:GetCallerIdentity answered with no account: {arn:?}"),
+        })?;
+        Ok(Caller { identity, arn })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_and_partition_come_from_the_functions_arn() {
+        let arn = "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:drift-healer:live";
+        let identity = Identity::from_function_arn(arn).expect("an identity");
+        assert_eq!((identity.partition.as_str(), identity.account.as_str()), ("aws-us-gov", "123456789012"));
+    }
+
+    #[test]
+    fn a_local_run_has_no_function_arn() {
+        assert_eq!(Identity::from_function_arn("function-arn"), None);
+        assert_eq!(Identity::from_function_arn(""), None);
+        assert_eq!(Identity::from_function_arn("arn:aws:lambda:us-east-1::function:x"), None);
+    }
+}

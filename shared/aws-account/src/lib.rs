@@ -1,0 +1,16 @@
+//! The AWS account behind the pure core's border: reads everything that a spec names, and makes the calls.
+//!
+//! Nothing is decided here. Errors are sorted once, in [`error`], into "absent" and "unreadable".
+
+mod account;
+mod call;
+mod clients;
+mod config;
+mod error;
+mod identity;
+mod observe;
+
+pub use account::{AwsAccount, Pace};
+pub use clients::Clients;
+pub use config::sdk_config;
+pub use identity::{Caller, Identity};

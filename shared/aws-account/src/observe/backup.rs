@@ -1,0 +1,113 @@
+//! Reads the vaults. Whether a vault exists is told by the list: about one that does not, AWS Backup answers AccessDenied,
+//! as it does about one that we may not see.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_backup::types::BackupVaultListMember;
+use aws_smithy_types::DateTime;
+use futures_util::future::{join, join_all};
+use reconcile::desired::{Desired, DesiredVault, Tags};
+use reconcile::state::{Lock, Observation, Vault};
+use time::OffsetDateTime;
+
+use crate::clients::Regional;
+use crate::error::failed;
+
+/// The vaults of a region by name, or why they cannot be listed.
+pub(super) type Listed = Result<BTreeMap<String, BackupVaultListMember>, String>;
+
+pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desired) -> Listed {
+    if !desired.vaults.iter().any(|vault| vault.region == region) {
+        return Ok(BTreeMap::new());
+    }
+    let (backup, _permit) = client.backup.enter().await;
+    let mut pages = backup.list_backup_vaults().into_paginator().send();
+    let mut found = BTreeMap::new();
+    while let Some(page) = pages.next().await {
+        match page {
+            Ok(page) => {
+                for vault in page.backup_vault_list() {
+                    found.insert(vault.backup_vault_name().unwrap_or_default().to_owned(), vault.clone());
+                }
+            }
+            // A missing list is never an empty one.
+            Err(error) => match failed::<(), _, _>("backup:ListBackupVaults", &error, &[]) {
+                Observation::Unreadable(why) => return Err(why),
+                Observation::Present(()) | Observation::Absent => return Err("backup:ListBackupVaults".to_owned()),
+            },
+        }
+    }
+    Ok(found)
+}
+
+pub(super) async fn observe_vaults(
+    client: &Regional,
+    region: &str,
+    desired: &Desired,
+    listed: &Listed,
+) -> Vec<(String, Observation<Vault>)> {
+    let wanted = desired.vaults.iter().filter(|vault| vault.region == region);
+    join_all(wanted.map(|want| observe_vault(client, want, listed))).await
+}
+
+async fn observe_vault(client: &Regional, want: &DesiredVault, listed: &Listed) -> (String, Observation<Vault>) {
+    let name = want.name.clone();
+    let member = match listed {
+        Err(why) => return (name, Observation::Unreadable(why.clone())),
+        Ok(found) => match found.get(&want.name) {
+            None => return (name, Observation::Absent),
+            Some(member) => member,
+        },
+    };
+    let arn = member.backup_vault_arn().unwrap_or(&want.arn).to_owned();
+    let (policy, tags) = join(policy(client, want), tags(client, &arn)).await;
+    let vault = Vault {
+        arn,
+        key_arn: member.encryption_key_arn().unwrap_or_default().to_owned(),
+        // Absent in answers that are older than air-gapped vaults.
+        vault_type: member.vault_type().map_or("BACKUP_VAULT", |kind| kind.as_str()).to_owned(),
+        lock: Lock {
+            locked: member.locked().unwrap_or_default(),
+            min_retention_days: member.min_retention_days(),
+            max_retention_days: member.max_retention_days(),
+            lock_date: member.lock_date().and_then(moment),
+        },
+        tags,
+        policy,
+    };
+    (name, Observation::Present(vault))
+}
+
+async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
+    if want.policy.is_none() {
+        return Observation::Absent;
+    }
+    let (backup, _permit) = client.backup.enter().await;
+    match backup.get_backup_vault_access_policy().backup_vault_name(&want.name).send().await {
+        // The vault is in the list, so "not found" can only mean the policy, and "denied" only us.
+        Err(error) => failed("backup:GetBackupVaultAccessPolicy", &error, &["ResourceNotFoundException"]),
+        Ok(answer) => match answer.policy() {
+            None | Some("") => Observation::Absent,
+            Some(policy) => Observation::Present(policy.to_owned()),
+        },
+    }
+}
+
+/// The tags of a vault or plan.
+pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
+    let (backup, _permit) = client.backup.enter().await;
+    let mut pages = backup.list_tags().resource_arn(arn).into_paginator().send();
+    let mut found = Tags::new();
+    while let Some(page) = pages.next().await {
+        match page {
+            Ok(page) => found.extend(page.tags().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))),
+            Err(error) => return failed("backup:ListTags", &error, &[]),
+        }
+    }
+    Observation::Present(found)
+}
+
+/// A moment, to the second: AWS Backup's dates are no finer than milliseconds, and no rule of ours is finer than days.
+pub(super) fn moment(at: &DateTime) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(at.secs()).ok()
+}

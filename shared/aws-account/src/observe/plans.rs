@@ -1,0 +1,246 @@
+//! Reads plans and their selections, and brings them into the normal form of the spec.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_backup::types::{BackupPlan, BackupRule, BackupSelection, Lifecycle as SdkLifecycle};
+use futures_util::future::{join, join_all};
+use reconcile::desired::{
+    ConditionOperator, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired,
+    Lifecycle, PlanDocument, Rule, SelectionCondition, SelectionDocument, TagCondition,
+};
+use reconcile::state::{Observation, Plan, PlanMatch, Selection};
+
+use super::backup::tags;
+use crate::clients::Regional;
+use crate::error::failed;
+
+const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
+
+/// Plans that AWS Organizations and Amazon EFS keep show up in the list and cannot be edited.
+const KEPT_BY_OTHERS: [&str; 2] = ["orgs/", "aws/efs/"];
+
+pub(super) async fn observe_plans(
+    client: &Regional,
+    region: &str,
+    desired: &Desired,
+) -> Vec<(String, Observation<PlanMatch>)> {
+    let names: Vec<&str> = desired
+        .plans
+        .iter()
+        .filter(|plan| plan.region == region)
+        .map(|plan| plan.document.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let ids = list_plans(client, &names).await;
+    join_all(names.into_iter().map(|name| {
+        let ids = match &ids {
+            Ok(found) => Ok(found.get(name).cloned().unwrap_or_default()),
+            Err(why) => Err(why.clone()),
+        };
+        async move {
+            let seen = match ids {
+                Err(why) => Observation::Unreadable(why),
+                Ok(ids) => match ids.as_slice() {
+                    [] => Observation::Absent,
+                    [only] => observe_plan(client, only).await,
+                    _ => Observation::Present(PlanMatch::Several(ids)),
+                },
+            };
+            (name.to_owned(), seen)
+        }
+    }))
+    .await
+}
+
+/// The ids of all plans that carry one of the names.
+async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let (backup, _permit) = client.backup.enter().await;
+    let mut pages = backup.list_backup_plans().into_paginator().send();
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    while let Some(page) = pages.next().await {
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                return match failed::<(), _, _>("backup:ListBackupPlans", &error, &[]) {
+                    Observation::Unreadable(why) => Err(why),
+                    Observation::Present(()) | Observation::Absent => Err("backup:ListBackupPlans".to_owned()),
+                };
+            }
+        };
+        for plan in page.backup_plans_list() {
+            let (name, id) = (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
+            let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
+            if ours && plan.deletion_date().is_none() && names.contains(&name) {
+                found.entry(name.to_owned()).or_default().push(id.to_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn observe_plan(client: &Regional, id: &str) -> Observation<PlanMatch> {
+    let (plan, selections) = join(describe(client, id), selections(client, id)).await;
+    match plan {
+        Observation::Present(plan) => Observation::Present(PlanMatch::One(Box::new(Plan { selections, ..plan }))),
+        Observation::Absent => Observation::Absent,
+        Observation::Unreadable(why) => Observation::Unreadable(why),
+    }
+}
+
+async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
+    let answer = {
+        let (backup, _permit) = client.backup.enter().await;
+        match backup.get_backup_plan().backup_plan_id(id).send().await {
+            Ok(answer) => answer,
+            Err(error) => return failed("backup:GetBackupPlan", &error, NOT_FOUND),
+        }
+    };
+    // A plan that was deleted since it was listed may still be answered, with the date.
+    if answer.deletion_date().is_some() {
+        return Observation::Absent;
+    }
+    let Some(plan) = answer.backup_plan() else {
+        return Observation::Unreadable("backup:GetBackupPlan: the answer holds no plan".to_owned());
+    };
+    // The settings inside the plan are always empty; those beside it are the real ones.
+    let beside = answer.advanced_backup_settings();
+    let settings = if beside.is_empty() { plan.advanced_backup_settings() } else { beside };
+    let advanced_settings = settings
+        .iter()
+        .filter_map(|one| {
+            let options: BTreeMap<String, String> =
+                one.backup_options()?.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+            (!options.is_empty()).then(|| (one.resource_type().unwrap_or_default().to_owned(), options))
+        })
+        .collect();
+    let arn = answer.backup_plan_arn().unwrap_or_default().to_owned();
+    Observation::Present(Plan {
+        id: id.to_owned(),
+        document: document(plan, advanced_settings),
+        tags: tags(client, &arn).await,
+        arn,
+        selections: Observation::Absent,
+    })
+}
+
+fn document(plan: &BackupPlan, advanced_settings: BTreeMap<String, BTreeMap<String, String>>) -> PlanDocument {
+    PlanDocument {
+        name: plan.backup_plan_name().to_owned(),
+        rules: plan.rules().iter().map(rule).collect(),
+        advanced_settings,
+    }
+}
+
+fn rule(rule: &BackupRule) -> Rule {
+    Rule {
+        name: rule.rule_name().to_owned(),
+        schedule: rule.schedule_expression().unwrap_or(DEFAULT_SCHEDULE).to_owned(),
+        timezone: rule.schedule_expression_timezone().unwrap_or(DEFAULT_TIMEZONE).to_owned(),
+        target_vault: rule.target_backup_vault_name().to_owned(),
+        start_window_minutes: rule.start_window_minutes().unwrap_or(DEFAULT_START_WINDOW),
+        completion_window_minutes: rule.completion_window_minutes().unwrap_or(DEFAULT_COMPLETION_WINDOW),
+        lifecycle: rule.lifecycle().map(lifecycle).unwrap_or_default(),
+        continuous_backup: rule.enable_continuous_backup().unwrap_or_default(),
+        recovery_point_tags: rule
+            .recovery_point_tags()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        copies: rule
+            .copy_actions()
+            .iter()
+            .map(|copy| {
+                (copy.destination_backup_vault_arn().to_owned(), copy.lifecycle().map(lifecycle).unwrap_or_default())
+            })
+            .collect(),
+    }
+}
+
+fn lifecycle(lifecycle: &SdkLifecycle) -> Lifecycle {
+    // AWS writes "never" as -1 or not at all.
+    let days = |days: Option<i64>| days.filter(|days| *days > 0);
+    Lifecycle {
+        delete_after_days: days(lifecycle.delete_after_days()),
+        cold_storage_after_days: days(lifecycle.move_to_cold_storage_after_days()),
+    }
+}
+
+async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selection>> {
+    let listed = {
+        let (backup, _permit) = client.backup.enter().await;
+        let mut pages = backup.list_backup_selections().backup_plan_id(plan_id).into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => found.extend(page.backup_selections_list().iter().cloned()),
+                Err(error) => return failed("backup:ListBackupSelections", &error, NOT_FOUND),
+            }
+        }
+        found
+    };
+    let mut listed: Vec<(i64, String, String)> = listed
+        .into_iter()
+        .map(|one| {
+            let made = one.creation_date().map_or(0, |date| date.secs());
+            let id = one.selection_id().unwrap_or_default().to_owned();
+            (made, id, one.selection_name().unwrap_or_default().to_owned())
+        })
+        .collect();
+    listed.sort();
+    let read = join_all(listed.into_iter().map(|(_, id, name)| async move {
+        let document = selection(client, plan_id, &id).await;
+        Selection { id, name, document }
+    }))
+    .await;
+    // One that was deleted since it was listed is simply not there any more.
+    Observation::Present(read.into_iter().filter(|one| !one.document.is_absent()).collect())
+}
+
+async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<SelectionDocument> {
+    let (backup, _permit) = client.backup.enter().await;
+    match backup.get_backup_selection().backup_plan_id(plan_id).selection_id(id).send().await {
+        Err(error) => failed("backup:GetBackupSelection", &error, NOT_FOUND),
+        Ok(answer) => match answer.backup_selection() {
+            None => Observation::Unreadable("backup:GetBackupSelection: the answer holds no selection".to_owned()),
+            Some(selection) => Observation::Present(selection_document(selection)),
+        },
+    }
+}
+
+fn selection_document(selection: &BackupSelection) -> SelectionDocument {
+    let set = |list: &[String]| list.iter().cloned().collect::<BTreeSet<_>>();
+    let mut conditions = BTreeSet::new();
+    if let Some(seen) = selection.conditions() {
+        let lists = [
+            (ConditionOperator::StringEquals, seen.string_equals()),
+            (ConditionOperator::StringLike, seen.string_like()),
+            (ConditionOperator::StringNotEquals, seen.string_not_equals()),
+            (ConditionOperator::StringNotLike, seen.string_not_like()),
+        ];
+        for (operator, list) in lists {
+            conditions.extend(list.iter().map(|one| SelectionCondition {
+                operator,
+                key: one.condition_key().unwrap_or_default().to_owned(),
+                value: one.condition_value().unwrap_or_default().to_owned(),
+            }));
+        }
+    }
+    SelectionDocument {
+        name: selection.selection_name().to_owned(),
+        role_arn: selection.iam_role_arn().to_owned(),
+        resources: set(selection.resources()),
+        not_resources: set(selection.not_resources()),
+        tags: selection
+            .list_of_tags()
+            .iter()
+            .map(|one| TagCondition {
+                key: one.condition_key().to_owned(),
+                value: one.condition_value().to_owned(),
+            })
+            .collect(),
+        conditions,
+    }
+}

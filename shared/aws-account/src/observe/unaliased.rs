@@ -1,0 +1,83 @@
+//! Looks for a key that was made for an alias which then was not: only where neither the alias nor any vault names one, so
+//! that a half-done creation is finished and not repeated.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_kms::types::KeyManagerType;
+use futures_util::future::join_all;
+use reconcile::desired::DesiredKey;
+use reconcile::state::{Key, Observation};
+
+use super::kms::{complete, describe};
+use crate::clients::Regional;
+use crate::error::failed;
+
+/// Keys without an alias that are described at the most. Where there are more, none is taken: unsure is not written.
+const MOST_CANDIDATES: usize = 200;
+
+/// Customer keys without any alias that carry the spec's description and tags.
+pub(super) async fn search(client: &Regional, want: &DesiredKey, wants_policy: bool) -> Result<Vec<Key>, String> {
+    let aliased = aliased_keys(client).await?;
+    let candidates: Vec<String> =
+        all_keys(client).await?.into_iter().filter(|(id, _)| !aliased.contains(id)).map(|(_, arn)| arn).collect();
+    if candidates.len() > MOST_CANDIDATES {
+        return Err(format!(
+            "{} keys without an alias, too many to look for one that was made for {}",
+            candidates.len(),
+            want.alias
+        ));
+    }
+    let described = join_all(candidates.iter().map(|arn| describe(client, arn))).await;
+    let mut found = Vec::new();
+    for one in described {
+        let fits = one.present().is_some_and(|metadata| {
+            metadata.key_manager() == Some(&KeyManagerType::Customer)
+                && metadata.description() == Some(want.description.as_str())
+        });
+        if !fits {
+            continue;
+        }
+        if let Observation::Present(key) = complete(client, one, wants_policy).await
+            && let Observation::Present(tags) = &key.tags
+            && want.tags.iter().all(|(name, value)| tags.get(name) == Some(value))
+        {
+            found.push(key);
+        }
+    }
+    Ok(found)
+}
+
+async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, String> {
+    let (kms, _permit) = client.kms.enter().await;
+    let mut pages = kms.list_aliases().into_paginator().send();
+    let mut found = BTreeSet::new();
+    while let Some(page) = pages.next().await {
+        match page {
+            Ok(page) => found.extend(page.aliases().iter().filter_map(|one| one.target_key_id()).map(str::to_owned)),
+            Err(error) => return Err(why("kms:ListAliases", failed::<(), _, _>("kms:ListAliases", &error, &[]))),
+        }
+    }
+    Ok(found)
+}
+
+async fn all_keys(client: &Regional) -> Result<Vec<(String, String)>, String> {
+    let (kms, _permit) = client.kms.enter().await;
+    let mut pages = kms.list_keys().into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        match page {
+            Ok(page) => found.extend(page.keys().iter().map(|one| {
+                (one.key_id().unwrap_or_default().to_owned(), one.key_arn().unwrap_or_default().to_owned())
+            })),
+            Err(error) => return Err(why("kms:ListKeys", failed::<(), _, _>("kms:ListKeys", &error, &[]))),
+        }
+    }
+    Ok(found)
+}
+
+fn why(operation: &str, failed: Observation<()>) -> String {
+    match failed {
+        Observation::Unreadable(why) => why,
+        Observation::Present(()) | Observation::Absent => operation.to_owned(),
+    }
+}

@@ -1,0 +1,135 @@
+//! What a run remembers: every finding that it saw, what was answered, and what came of it.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use crate::call::CallError;
+use crate::drift::Finding;
+use crate::repair::{Attempt, BlockReason, RepairPlan, Step};
+use crate::report::{Outcome, Report, Reported};
+use crate::resource::ResourceId;
+use crate::state::Observed;
+
+/// What makes two findings of different passes the same.
+type Identity = (ResourceId, &'static str, String);
+
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    passes: usize,
+    at: Option<OffsetDateTime>,
+    entries: BTreeMap<Identity, Entry>,
+    attempts: Vec<Attempt>,
+    out_of_time: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    finding: Finding,
+    /// The order in which findings were seen first.
+    rank: usize,
+    /// The last pass that saw it.
+    seen: usize,
+    /// Why the last pass that saw it did not answer with a call.
+    blocked: Option<BlockReason>,
+    /// The attempts that were made for it.
+    attempts: Vec<usize>,
+}
+
+impl Journal {
+    pub(crate) fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+
+    pub(crate) fn passes(&self) -> usize {
+        self.passes
+    }
+
+    pub(crate) fn ran_out_of_time(&self) -> bool {
+        self.out_of_time
+    }
+
+    /// Takes in a pass.
+    pub(crate) fn record(&mut self, observed: &Observed, plan: &RepairPlan) {
+        self.passes += 1;
+        self.at = Some(observed.at);
+        for finding in plan.steps.iter().flat_map(|step| &step.findings) {
+            self.see(finding).blocked = None;
+        }
+        for (finding, reason) in &plan.blocked {
+            self.see(finding).blocked = Some(reason.clone());
+        }
+    }
+
+    fn see(&mut self, finding: &Finding) -> &mut Entry {
+        let rank = self.entries.len();
+        let pass = self.passes;
+        let entry = self.entries.entry(identity(finding)).or_insert_with(|| Entry {
+            finding: finding.clone(),
+            rank,
+            seen: pass,
+            blocked: None,
+            attempts: Vec::new(),
+        });
+        entry.seen = pass;
+        entry
+    }
+
+    /// Takes in what came of a step.
+    pub(crate) fn attempted(&mut self, step: Step, result: Result<(), CallError>) {
+        let index = self.attempts.len();
+        self.attempts.push(Attempt { call: step.call, resource: step.resource, result });
+        for finding in &step.findings {
+            self.see(finding).attempts.push(index);
+        }
+    }
+
+    /// Takes in steps that are not made any more.
+    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>) {
+        for step in steps {
+            self.out_of_time = true;
+            for finding in &step.findings {
+                self.see(finding).blocked = Some(BlockReason::OutOfTime);
+            }
+        }
+    }
+
+    /// Whether a call was accepted whose effect the last pass did not see.
+    pub(crate) fn waits_to_be_seen(&self) -> bool {
+        self.entries.values().any(|entry| entry.seen == self.passes && self.accepted(entry))
+    }
+
+    fn accepted(&self, entry: &Entry) -> bool {
+        entry.attempts.last().is_some_and(|&index| self.attempts[index].result.is_ok())
+    }
+
+    pub(crate) fn into_report(self) -> Report {
+        let mut entries: Vec<&Entry> = self.entries.values().collect();
+        entries.sort_by(|a, b| (&a.finding.resource, a.rank).cmp(&(&b.finding.resource, b.rank)));
+        let findings = entries
+            .into_iter()
+            .map(|entry| {
+                let call = entry.attempts.last().map(|&index| self.attempts[index].call.clone());
+                Reported { finding: entry.finding.clone(), outcome: self.outcome(entry), call }
+            })
+            .collect();
+        Report { findings, calls: self.attempts, passes: self.passes, at: self.at }
+    }
+
+    fn outcome(&self, entry: &Entry) -> Outcome {
+        // A run that stops for want of time has not looked again: nothing of its last pass counts as seen repaired.
+        if entry.seen < self.passes {
+            return Outcome::Repaired;
+        }
+        let refused = entry.attempts.last().and_then(|&index| self.attempts[index].result.as_ref().err());
+        match (refused, &entry.blocked) {
+            (Some(error), _) => Outcome::Failed(error.clone()),
+            (None, Some(reason)) => Outcome::Blocked(reason.clone()),
+            (None, None) => Outcome::Blocked(BlockReason::Tried),
+        }
+    }
+}
+
+fn identity(finding: &Finding) -> Identity {
+    (finding.resource.clone(), finding.drift.code(), finding.drift.subject())
+}

@@ -1,0 +1,20 @@
+//! The pure core: what should be, what is, where they differ, and which calls repair it.
+//!
+//! Nothing here does I/O, reads a clock or the environment, sleeps or logs. [`run::run`] is the whole story in one
+//! function; everything else is a room it passes through:
+//! [`spec`] → [`desired`], [`state`] → [`diff`] → [`repair`] → [`report`].
+
+pub mod call;
+pub mod desired;
+pub mod diff;
+pub mod drift;
+mod journal;
+pub mod lock;
+pub mod policy;
+pub mod repair;
+pub mod report;
+pub mod resource;
+pub mod run;
+pub mod simulate;
+pub mod spec;
+pub mod state;

@@ -1,0 +1,102 @@
+//! The Vault Lock's state machine. AWS returns no mode: it follows from the fields and the moment of the read
+//! (AWS Backup Developer Guide, "AWS Backup Vault Lock").
+
+use time::{Duration, OffsetDateTime};
+
+use crate::state::Lock;
+
+/// What a vault's lock is at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockState {
+    /// No lock.
+    None,
+    /// Locked without a lock date: removable by whoever has the permission.
+    Governance,
+    /// Compliance, still changeable.
+    Grace {
+        /// When it becomes immutable.
+        until: OffsetDateTime,
+    },
+    /// Compliance, for ever.
+    Immutable {
+        /// Since when.
+        since: OffsetDateTime,
+    },
+}
+
+/// The fewest days that AWS accepts as `ChangeableForDays`.
+pub const SHORTEST_GRACE_DAYS: i64 = 3;
+
+impl Lock {
+    /// What the lock is at that moment. AWS says "on and after the lock date", so the date itself is immutable.
+    pub fn state(&self, at: OffsetDateTime) -> LockState {
+        match (self.locked, self.lock_date) {
+            (false, _) => LockState::None,
+            (true, None) => LockState::Governance,
+            (true, Some(date)) if date > at => LockState::Grace { until: date },
+            (true, Some(date)) => LockState::Immutable { since: date },
+        }
+    }
+}
+
+impl LockState {
+    /// The mode as reports write it.
+    pub fn mode(self) -> &'static str {
+        match self {
+            LockState::None => "none",
+            LockState::Governance => "governance",
+            LockState::Grace { .. } => "compliance",
+            LockState::Immutable { .. } => "compliance (immutable)",
+        }
+    }
+}
+
+/// `ChangeableForDays` that keeps a lock date as near as AWS allows: whole days, rounded up, three at the least.
+pub fn days_that_keep(date: OffsetDateTime, at: OffsetDateTime) -> i64 {
+    let left = date - at;
+    let whole = left.whole_days();
+    let days = if left > Duration::days(whole) { whole + 1 } else { whole };
+    days.max(SHORTEST_GRACE_DAYS)
+}
+
+/// Whether a lock date is further away than a fresh lock of that many days could be. The hour's slack covers the
+/// time between AWS's clock at the put and ours at the read.
+pub fn too_far(date: OffsetDateTime, at: OffsetDateTime, changeable_for_days: i64) -> bool {
+    date - at > Duration::days(changeable_for_days) + Duration::hours(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-23 12:00 UTC);
+
+    fn lock(date: Option<OffsetDateTime>) -> Lock {
+        Lock { locked: true, lock_date: date, ..Lock::default() }
+    }
+
+    #[test]
+    fn the_mode_follows_from_the_fields_and_the_moment() {
+        assert_eq!(Lock::default().state(NOW), LockState::None);
+        assert_eq!(lock(None).state(NOW), LockState::Governance);
+        let soon = NOW + Duration::seconds(1);
+        assert_eq!(lock(Some(soon)).state(NOW), LockState::Grace { until: soon });
+        assert_eq!(lock(Some(NOW)).state(NOW), LockState::Immutable { since: NOW });
+    }
+
+    #[test]
+    fn a_repair_in_the_grace_time_keeps_the_date() {
+        assert_eq!(days_that_keep(NOW + Duration::days(10), NOW), 10);
+        assert_eq!(days_that_keep(NOW + Duration::days(10) + Duration::seconds(1), NOW), 11);
+        assert_eq!(days_that_keep(NOW + Duration::hours(2), NOW), 3);
+    }
+
+    #[test]
+    fn a_fresh_lock_is_not_too_far() {
+        assert!(!too_far(NOW + Duration::days(3), NOW, 3));
+        assert!(!too_far(NOW + Duration::days(3) + Duration::minutes(30), NOW, 3));
+        assert!(too_far(NOW + Duration::days(4), NOW, 3));
+    }
+}

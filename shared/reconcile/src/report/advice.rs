@@ -1,0 +1,105 @@
+//! What a person has to know or do about a finding that is still open, or about a repair that cannot be undone for long.
+
+use time::Duration;
+
+use super::{Outcome, Reported};
+use crate::call::Call;
+use crate::drift::Drift;
+use crate::drift::timestamp;
+use crate::repair::BlockReason;
+
+impl Reported {
+    /// One sentence or two: why nothing was done, and what to do next. `None` where nothing is left to do.
+    pub fn next_step(&self) -> Option<String> {
+        let name = &self.finding.resource.name;
+        match &self.outcome {
+            Outcome::Repaired | Outcome::Planned => self.lock_notice(),
+            Outcome::Failed(error) => Some(format!(
+                "AWS refused {} ({}). The next run tries again; if it goes on, check the function's rights and CloudTrail.",
+                self.call.as_ref().map_or("the call", Call::action),
+                error.code,
+            )),
+            Outcome::Blocked(reason) => Some(match reason {
+                BlockReason::Unreadable => {
+                    "It could not be read, so nothing was written. Check the function's rights and service control policies."
+                        .to_owned()
+                }
+                BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired."),
+                BlockReason::Immutable => immutable(&self.finding.drift, name),
+                BlockReason::Ambiguous => ambiguous(&self.finding.drift),
+                BlockReason::NeedsReview => needs_review(&self.finding.drift),
+                BlockReason::Tried => "The call was made and accepted, and its effect is not seen yet. The next run looks again.".to_owned(),
+                BlockReason::OverLimit => {
+                    "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.".to_owned()
+                }
+                BlockReason::OutOfTime => "The invocation's time was over. The next run goes on; a longer time-out helps.".to_owned(),
+                BlockReason::Excepted => "An exception in the spec covers it.".to_owned(),
+                BlockReason::EmptyAccount => {
+                    "Nothing of the spec exists in this account and region. If it is the right one, run once with BOOTSTRAP=true."
+                        .to_owned()
+                }
+            }),
+        }
+    }
+
+    /// A compliance lock is the one thing that cannot be taken back: say until when it can.
+    fn lock_notice(&self) -> Option<String> {
+        let Some(Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(days), .. }) = &self.call
+        else {
+            return None;
+        };
+        let undo = format!(
+            "aws backup delete-backup-vault-lock-configuration --region {region} --backup-vault-name {vault}"
+        );
+        Some(format!("The lock becomes immutable {days} days after the call. Until then it can be undone with: {undo}"))
+    }
+}
+
+fn immutable(drift: &Drift, name: &str) -> String {
+    match drift {
+        Drift::KeyMissing { .. } => {
+            "The key is gone and vaults name it; no key can replace it. Make new vaults on a new key and keep these for what other keys can still decrypt."
+                .to_owned()
+        }
+        Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => {
+            let since = observed.lock_date.map_or_else(|| "its lock date".to_owned(), timestamp);
+            format!("The lock has been immutable since {since}; nobody, AWS included, can change it. Make a new vault or change the spec.")
+        }
+        Drift::VaultKeyDiffers { .. } | Drift::VaultTypeDiffers { .. } => {
+            format!("AWS fixes this when a vault is made. Empty {name} and make it anew, or change the spec.")
+        }
+        _ => "AWS has no way to change it. Replace it, or change the spec.".to_owned(),
+    }
+}
+
+fn ambiguous(drift: &Drift) -> String {
+    match drift {
+        Drift::PlanAmbiguous { plan_ids } => format!(
+            "Several plans have this name ({}). Delete or rename all but one; until then none is touched.",
+            plan_ids.join(", ")
+        ),
+        Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(
+            "More than one key may be meant ({}). Point the alias to the right one by hand.",
+            candidates.join(", ")
+        ),
+        _ => "It cannot be told which one is meant. Leave only the right one.".to_owned(),
+    }
+}
+
+fn needs_review(drift: &Drift) -> String {
+    match drift {
+        Drift::PolicyUnexpected { .. } | Drift::InlinePolicyUnexpected { .. } | Drift::BoundaryUnexpected { .. } => {
+            "Policies are never taken away. Remove it if nobody needs it, or add it to the spec.".to_owned()
+        }
+        Drift::SelectionUnmanaged { .. } => "Delete the selection if nobody needs it, or add it to the spec.".to_owned(),
+        Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => match observed.lock_date {
+            Some(date) => format!(
+                "A compliance lock where the spec asks for governance becomes immutable at {}. Decide before {} whether to remove it.",
+                timestamp(date),
+                timestamp(date - Duration::hours(1)),
+            ),
+            None => "Compare the lock with the spec by hand.".to_owned(),
+        },
+        _ => "Look at it and decide.".to_owned(),
+    }
+}

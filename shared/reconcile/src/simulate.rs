@@ -1,0 +1,228 @@
+//! What a call would do: a model of AWS, just good enough to preview every pass of a run.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use time::Duration;
+
+use crate::call::{Call, CallError};
+use crate::desired::{Desired, Tags};
+use crate::run::Account;
+use crate::state::{
+    Key, KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Rotation, Selection, Vault, place,
+};
+
+/// An account that is only thought of: starts as what was observed, and takes every call.
+#[derive(Debug)]
+pub struct Preview {
+    desired: Desired,
+    observed: Mutex<Observed>,
+}
+
+impl Preview {
+    /// A preview that starts from what was observed.
+    pub fn new(desired: &Desired, observed: Observed) -> Self {
+        Self { desired: desired.clone(), observed: Mutex::new(observed) }
+    }
+}
+
+impl Account for Preview {
+    async fn observe(&self, _desired: &Desired) -> Observed {
+        self.observed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn apply(&self, call: &Call) -> Result<(), CallError> {
+        simulate(&mut self.observed.lock().unwrap_or_else(PoisonError::into_inner), &self.desired, call);
+        Ok(())
+    }
+
+    async fn settle(&self) {}
+
+    fn out_of_time(&self) -> bool {
+        false
+    }
+}
+
+/// Changes what was observed as the call would change the account.
+pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
+    match call {
+        Call::CreateRole { trust, tags, .. } => {
+            observed.role = Observation::Present(Role {
+                arn: desired.role.arn.clone(),
+                trust: trust.clone(),
+                boundary: None,
+                attached: Observation::Present(BTreeSet::new()),
+                inline: Observation::Present(BTreeSet::new()),
+                tags: tags.clone(),
+            });
+        }
+        Call::UpdateAssumeRolePolicy { trust, .. } => {
+            if let Observation::Present(role) = &mut observed.role {
+                role.trust.clone_from(trust);
+            }
+        }
+        Call::AttachRolePolicy { policy_arn, .. } => {
+            if let Observation::Present(role) = &mut observed.role
+                && let Observation::Present(attached) = &mut role.attached
+            {
+                attached.insert(policy_arn.clone());
+            }
+        }
+        Call::TagRole { tags, .. } => {
+            if let Observation::Present(role) = &mut observed.role {
+                role.tags.extend(tags.clone());
+            }
+        }
+        Call::CreateKey { region, description, policy, tags } => {
+            create_key(observed, desired, region, description, policy.as_ref(), tags);
+        }
+        Call::CancelKeyDeletion { key_arn, .. } => change_key(observed, key_arn, |key| key.state = KeyState::Disabled),
+        Call::EnableKey { key_arn, .. } => change_key(observed, key_arn, |key| key.state = KeyState::Enabled),
+        Call::EnableKeyRotation { key_arn, period_days, .. } => change_key(observed, key_arn, |key| {
+            // AWS takes a year when no period is given ("EnableKeyRotation").
+            key.rotation = Observation::Present(Rotation { enabled: true, period_days: period_days.or(Some(365)) });
+        }),
+        Call::UpdateKeyDescription { key_arn, description, .. } => {
+            change_key(observed, key_arn, |key| key.description.clone_from(description));
+        }
+        Call::PutKeyPolicy { key_arn, policy, .. } => {
+            change_key(observed, key_arn, |key| key.policy = Observation::Present(policy.clone()));
+        }
+        Call::TagKey { key_arn, tags, .. } => change_key(observed, key_arn, |key| add_tags(&mut key.tags, tags)),
+        Call::CreateAlias { region, alias, key_arn } | Call::UpdateAlias { region, alias, key_arn } => {
+            observed.aliases.insert(place(region, alias), Observation::Present(key_arn.clone()));
+        }
+        Call::CreateBackupVault { region, vault, key_arn, tags } => {
+            let arn = desired
+                .vaults
+                .iter()
+                .find(|want| want.region == *region && want.name == *vault)
+                .map(|want| want.arn.clone());
+            let made = Vault {
+                arn: arn.unwrap_or_default(),
+                key_arn: key_arn.clone(),
+                vault_type: "BACKUP_VAULT".to_owned(),
+                lock: Lock::default(),
+                tags: Observation::Present(tags.clone()),
+                policy: Observation::Absent,
+            };
+            observed.vaults.insert(place(region, vault), Observation::Present(made));
+        }
+        Call::PutBackupVaultAccessPolicy { region, vault, policy } => {
+            if let Some(Observation::Present(vault)) = observed.vaults.get_mut(&place(region, vault)) {
+                vault.policy = Observation::Present(policy.clone());
+            }
+        }
+        Call::PutBackupVaultLockConfiguration {
+            region,
+            vault,
+            changeable_for_days,
+            min_retention_days,
+            max_retention_days,
+        } => {
+            let at = observed.at;
+            if let Some(Observation::Present(vault)) = observed.vaults.get_mut(&place(region, vault)) {
+                vault.lock = Lock {
+                    locked: true,
+                    min_retention_days: *min_retention_days,
+                    max_retention_days: *max_retention_days,
+                    lock_date: changeable_for_days.map(|days| at + Duration::days(days)),
+                };
+            }
+        }
+        Call::CreateBackupPlan { region, document, tags } => {
+            let made = Plan {
+                id: format!("{}-to-be-made", document.name),
+                arn: format!("{}-to-be-made", document.name),
+                document: document.clone(),
+                tags: Observation::Present(tags.clone()),
+                selections: Observation::Present(Vec::new()),
+            };
+            let made = Observation::Present(PlanMatch::One(Box::new(made)));
+            observed.plans.insert(place(region, &document.name), made);
+        }
+        Call::UpdateBackupPlan { plan_id, document, .. } => {
+            change_plan(observed, |plan| {
+                if plan.id == *plan_id {
+                    plan.document = document.clone();
+                }
+            });
+        }
+        Call::CreateBackupSelection { plan_id, document, .. } => change_plan(observed, |plan| {
+            if plan.id == *plan_id
+                && let Observation::Present(selections) = &mut plan.selections
+            {
+                let document_seen = Observation::Present(document.clone());
+                let id = format!("{}-to-be-made", document.name);
+                selections.push(Selection { id, name: document.name.clone(), document: document_seen });
+            }
+        }),
+        Call::DeleteBackupSelection { selection_id, .. } => change_plan(observed, |plan| {
+            if let Observation::Present(selections) = &mut plan.selections {
+                selections.retain(|one| one.id != *selection_id);
+            }
+        }),
+        Call::TagBackupResource { arn, tags, .. } => {
+            for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
+                if vault.arn == *arn {
+                    add_tags(&mut vault.tags, tags);
+                }
+            }
+            change_plan(observed, |plan| {
+                if plan.arn == *arn {
+                    add_tags(&mut plan.tags, tags);
+                }
+            });
+        }
+    }
+}
+
+fn create_key(
+    observed: &mut Observed,
+    desired: &Desired,
+    region: &str,
+    description: &str,
+    policy: Option<&String>,
+    tags: &Tags,
+) {
+    let arn = format!("arn:{}:kms:{region}:{}:key/to-be-made", desired.partition, desired.account);
+    let key = Key {
+        arn: arn.clone(),
+        state: KeyState::Enabled,
+        spec: "SYMMETRIC_DEFAULT".to_owned(),
+        usage: "ENCRYPT_DECRYPT".to_owned(),
+        customer_managed: true,
+        description: description.to_owned(),
+        rotation: Observation::Present(Rotation { enabled: false, period_days: None }),
+        policy: policy.map_or(Observation::Absent, |policy| Observation::Present(policy.clone())),
+        tags: Observation::Present(tags.clone()),
+    };
+    observed.keys.insert(arn.clone(), Observation::Present(key));
+    for key in desired.keys.iter().filter(|key| key.region == region) {
+        let alias = place(&key.region, &key.alias);
+        if observed.aliases.get(&alias).is_none_or(Observation::is_absent) {
+            observed.unaliased.insert(alias, Observation::Present(vec![arn.clone()]));
+        }
+    }
+}
+
+fn change_key(observed: &mut Observed, arn: &str, change: impl FnOnce(&mut Key)) {
+    if let Some(Observation::Present(key)) = observed.keys.get_mut(arn) {
+        change(key);
+    }
+}
+
+fn change_plan(observed: &mut Observed, mut change: impl FnMut(&mut Plan)) {
+    for found in observed.plans.values_mut().filter_map(Observation::present_mut) {
+        if let PlanMatch::One(plan) = found {
+            change(plan);
+        }
+    }
+}
+
+fn add_tags(seen: &mut Observation<Tags>, tags: &Tags) {
+    match seen {
+        Observation::Present(seen) => seen.extend(tags.clone()),
+        Observation::Absent | Observation::Unreadable(_) => *seen = Observation::Present(tags.clone()),
+    }
+}

@@ -1,0 +1,142 @@
+//! What a refused spec says: every mistake with its place and its line, printed the way a compiler prints one.
+
+use std::fmt;
+
+use super::reader::Spot;
+
+/// One mistake in a spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// Where in the document, such as `plans[0].rules[1].schedule`; empty when the text is not TOML.
+    pub path: String,
+    /// What is wrong, and what is allowed.
+    pub message: String,
+    source_line: String,
+    width: usize,
+}
+
+impl SpecError {
+    pub(super) fn new(source: &str, spot: &Spot, message: String) -> Self {
+        let start = spot.span.start.min(source.len());
+        let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = source[start..].find('\n').map_or(source.len(), |newline| start + newline);
+        let end = spot.span.end.clamp(start, line_end);
+        Self {
+            line: source[..start].matches('\n').count() + 1,
+            column: source[line_start..start].chars().count() + 1,
+            path: spot.path.clone(),
+            message,
+            source_line: source[line_start..line_end].trim_end().to_owned(),
+            width: source[start..end].trim_end().chars().count().max(1),
+        }
+    }
+
+    /// The line of the spec that the mistake is in.
+    pub fn source_line(&self) -> &str {
+        &self.source_line
+    }
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.line, self.column)?;
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        writeln!(f, "{}", self.message)?;
+        let number = self.line.to_string();
+        let gutter = " ".repeat(number.len());
+        // A tab is as wide in the caret's line as in the line above it.
+        let indent: String = self
+            .source_line
+            .chars()
+            .take(self.column - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        writeln!(f, "{gutter} |")?;
+        writeln!(f, "{number} | {}", self.source_line)?;
+        write!(f, "{gutter} | {indent}{}", "^".repeat(self.width))
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+/// All mistakes of one spec, in the order of its lines; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecErrors {
+    file: String,
+    errors: Vec<SpecError>,
+}
+
+impl SpecErrors {
+    pub(super) fn new(mut errors: Vec<SpecError>) -> Self {
+        errors.sort_by(|a, b| (a.line, a.column, &a.path).cmp(&(b.line, b.column, &b.path)));
+        Self { file: "desired.toml".to_owned(), errors }
+    }
+
+    /// The same mistakes, printed with another file name than `desired.toml`.
+    pub fn in_file(self, file: &str) -> Self {
+        Self { file: file.to_owned(), ..self }
+    }
+
+    /// The mistakes, each alone.
+    pub fn iter(&self) -> std::slice::Iter<'_, SpecError> {
+        self.errors.iter()
+    }
+}
+
+impl fmt::Display for SpecErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for error in &self.errors {
+            writeln!(f, "{}:{error}\n", self.file)?;
+        }
+        match self.errors.len() {
+            1 => write!(f, "1 mistake: {} is refused", self.file),
+            count => write!(f, "{count} mistakes: {} is refused", self.file),
+        }
+    }
+}
+
+impl std::error::Error for SpecErrors {}
+
+/// A valid spec that does not fit the account or the regions that it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    /// The account's partition is not one that ARNs have.
+    #[error("{0:?} is not a partition; take it from the function's own ARN: aws, aws-cn or aws-us-gov")]
+    Partition(String),
+    /// The account is not an account id.
+    #[error("{0:?} is not an account id; take the 12 digits from the function's own ARN")]
+    Account(String),
+    /// A region that overrides the spec's is not a region.
+    #[error(
+        "the {name} region is overridden with {region:?}, which is no region; write one such as us-east-1"
+    )]
+    Region {
+        /// `primary` or `dr`.
+        name: &'static str,
+        /// What was given.
+        region: String,
+    },
+    /// A region is overridden that the spec does not have.
+    #[error(
+        "the {0} region is overridden, but the spec has no such region; add it to [regions] or drop the override"
+    )]
+    NoSuchRegion(&'static str),
+    /// After overriding, two of the spec's regions are one.
+    #[error(
+        "the regions {first} and {second} of the spec are both {region}; override them with different ones"
+    )]
+    SameRegion {
+        /// One name.
+        first: String,
+        /// The other name.
+        second: String,
+        /// The region of both.
+        region: String,
+    },
+}

@@ -1,0 +1,99 @@
+//! The desired spec: TOML in, [`Desired`] out. Every mistake is refused with its line before anything is compared
+//! with it.
+//!
+//! [`Spec::parse`] needs no account, so that a build can refuse a bad spec; [`Spec::resolve`] fills in the account.
+
+pub mod cron;
+mod error;
+mod names;
+mod raw;
+mod reader;
+mod resolve;
+mod scope;
+mod template;
+mod validate;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+pub use error::{ResolveError, SpecError, SpecErrors};
+
+use crate::desired::Desired;
+use raw::Document;
+use reader::{Fields, Mistakes, Spot};
+
+/// A valid spec, not yet resolved for an account.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    document: Document,
+    sha256: String,
+}
+
+/// The account that a spec is resolved for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// `aws`, `aws-cn` or `aws-us-gov`.
+    pub partition: String,
+    /// The account's 12 digits.
+    pub account: String,
+    /// Overrides the spec's `primary` region.
+    pub primary_region: Option<String>,
+    /// Overrides the spec's `dr` region.
+    pub dr_region: Option<String>,
+}
+
+impl Spec {
+    /// Reads and validates a spec. All mistakes are reported at once; only a text that is not TOML hides the
+    /// mistakes behind its own.
+    pub fn parse(toml: &str) -> Result<Spec, SpecErrors> {
+        let refuse = |mistakes: Vec<(Spot, String)>| {
+            let errors = mistakes.into_iter().map(|(spot, message)| SpecError::new(toml, &spot, message));
+            SpecErrors::new(errors.collect())
+        };
+        let (table, syntax) = DeTable::parse_recoverable(toml);
+        if !syntax.is_empty() {
+            return Err(refuse(syntax.iter().map(syntax_mistake).collect()));
+        }
+        let mut mistakes = Mistakes::default();
+        let document = Fields::read(table.get_ref(), Spot::default(), &mut mistakes, Document::read);
+        validate::check(&document, &mut mistakes);
+        if mistakes.0.is_empty() {
+            Ok(Spec { document, sha256: sha256(toml) })
+        } else {
+            Err(refuse(mistakes.0))
+        }
+    }
+
+    /// The spec for one account: regions overridden, templates and ARNs filled in, service defaults in place.
+    pub fn resolve(&self, target: &Target) -> Result<Desired, ResolveError> {
+        let scope = resolve::scope(target, self.regions())?;
+        Ok(resolve::desired(&self.document, &scope, &self.sha256))
+    }
+
+    /// The spec's name, for reports.
+    pub fn name(&self) -> &str {
+        &self.document.name.value
+    }
+
+    /// SHA-256 of the spec's text, lower-case hex.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The spec's regions by its names for them, before anything is overridden.
+    pub fn regions(&self) -> BTreeMap<&str, &str> {
+        let regions = self.document.regions.iter();
+        regions.map(|(name, region)| (name.as_str(), region.value.as_str())).collect()
+    }
+}
+
+fn syntax_mistake(error: &toml::de::Error) -> (Spot, String) {
+    let spot = Spot { span: error.span().unwrap_or_default(), path: String::new() };
+    (spot, format!("this is not TOML: {}", error.message().replace('\n', "; ")))
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,154 @@
+//! The alphabets and shapes of the names that AWS takes, each with the sentence that says them.
+
+/// Refuses `text` with `reason` unless `fits`.
+fn shape(fits: bool, text: &str, reason: &str) -> Result<(), String> {
+    if fits { Ok(()) } else { Err(format!("{text:?} {reason}")) }
+}
+
+fn made_of(text: &str, lengths: std::ops::RangeInclusive<usize>, others: &str) -> bool {
+    lengths.contains(&text.chars().count())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
+}
+
+pub(super) fn vault(name: &str) -> Result<(), String> {
+    shape(made_of(name, 2..=50, "-_"), name, "is not a vault name; allowed: 2 to 50 letters, digits, - and _")
+}
+
+/// The name of a plan, a rule or a selection.
+pub(super) fn plan_part(name: &str) -> Result<(), String> {
+    shape(made_of(name, 1..=50, "-_."), name, "is not allowed; allowed: 1 to 50 letters, digits, -, _ and .")
+}
+
+pub(super) fn alias(alias: &str) -> Result<(), String> {
+    let fits = alias
+        .strip_prefix("alias/")
+        .is_some_and(|name| made_of(name, 1..=250, "/_-") && name != "aws" && !name.starts_with("aws/"));
+    let reason = "is not an alias; allowed: alias/ and then letters, digits, /, _ and -, but not alias/aws/, at most \
+                  256 in all";
+    shape(fits, alias, reason)
+}
+
+pub(super) fn role(name: &str) -> Result<(), String> {
+    shape(
+        made_of(name, 1..=64, "_+=,.@-"),
+        name,
+        "is not a role name; allowed: 1 to 64 letters, digits and _+=,.@-",
+    )
+}
+
+pub(super) fn role_path(path: &str) -> Result<(), String> {
+    let fits = path.len() <= 512
+        && path.starts_with('/')
+        && path.ends_with('/')
+        && !path.contains("//")
+        && path.chars().all(|c| c.is_ascii_graphic() && !"*?${}".contains(c));
+    shape(fits, path, "is not a role path; write / or one such as /backup/, which begins and ends with /")
+}
+
+pub(super) fn is_region(region: &str) -> bool {
+    let parts: Vec<&str> = region.split('-').collect();
+    let [words @ .., number] = parts.as_slice() else { return false };
+    let word = |word: &&str| (2..=9).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
+    (2..=3).contains(&words.len())
+        && words.iter().all(word)
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+pub(super) fn region(region: &str) -> Result<(), String> {
+    shape(is_region(region), region, "is not a region; write one such as us-east-1")
+}
+
+pub(super) fn is_account(account: &str) -> bool {
+    account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())
+}
+
+pub(super) fn is_partition(partition: &str) -> bool {
+    matches!(partition, "aws" | "aws-cn" | "aws-us-gov")
+}
+
+pub(super) fn service(service: &str) -> Result<(), String> {
+    let fits = service
+        .strip_suffix(".amazonaws.com")
+        .is_some_and(|name| made_of(name, 1..=100, "-.") && !name.starts_with('.') && !name.ends_with('.'));
+    shape(fits, service, "is not a service principal; write one such as backup.amazonaws.com")
+}
+
+/// The ARN of a managed policy, templates filled in.
+pub(super) fn policy_arn(arn: &str) -> Result<(), String> {
+    let fits = match arn.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "iam", "", account, resource] => {
+            is_partition(partition)
+                && (*account == "aws" || is_account(account))
+                && resource
+                    .strip_prefix("policy/")
+                    .is_some_and(|path| !path.is_empty() && !path.ends_with('/'))
+        }
+        _ => false,
+    };
+    let reason = "is not the ARN of a managed policy; write arn:${partition}:iam::aws:policy/NAME or \
+                  arn:${partition}:iam::${account}:policy/NAME";
+    shape(fits, arn, reason)
+}
+
+/// The ARN of a vault, templates filled in.
+pub(super) fn vault_arn(arn: &str) -> Result<(), String> {
+    let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "backup", region, account, "backup-vault", name] => {
+            is_partition(partition) && is_region(region) && is_account(account) && vault(name).is_ok()
+        }
+        _ => false,
+    };
+    let reason = "is not the ARN of a vault; write arn:${partition}:backup:REGION:ACCOUNT:backup-vault:NAME";
+    shape(fits, arn, reason)
+}
+
+/// An entry of a selection's resources, templates filled in.
+pub(super) fn resource(pattern: &str) -> Result<(), String> {
+    let rest = pattern.strip_prefix("arn:").map(|rest| rest.split(':').collect::<Vec<_>>());
+    let is_arn = rest.is_some_and(|parts| parts.len() >= 3 && !parts[0].is_empty() && !parts[1].is_empty());
+    let fits = (pattern == "*" || is_arn) && !pattern.contains(char::is_whitespace);
+    shape(
+        fits,
+        pattern,
+        "is neither an ARN nor a pattern of one; write * or one such as arn:aws:ec2:*:*:instance/*",
+    )
+}
+
+/// An IANA time zone by its shape: whether the zone exists is not known here.
+pub(super) fn time_zone(zone: &str) -> Result<(), String> {
+    let parts: Vec<&str> = zone.split('/').collect();
+    let word = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
+    };
+    let fits = zone == "UTC" || ((2..=3).contains(&parts.len()) && parts.iter().all(word));
+    shape(fits, zone, "is not an IANA time zone; write UTC or Area/City, such as Europe/Berlin")
+}
+
+/// A stable code, such as those of findings.
+pub(super) fn code(code: &str) -> Result<(), String> {
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let fits = code.split('-').all(word);
+    shape(fits, code, "is not a finding's code; write it as reports do, such as rotation-off")
+}
+
+/// The key of a tag that is set.
+pub(super) fn tag_key(key: &str) -> Result<(), String> {
+    if key.to_ascii_lowercase().starts_with("aws:") {
+        return Err(format!("{key:?} begins with aws:, which is AWS's own; choose another key"));
+    }
+    selected_tag_key(key)
+}
+
+/// The key of a tag that is looked for, which may be one of AWS's own, such as that of a CloudFormation stack.
+pub(super) fn selected_tag_key(key: &str) -> Result<(), String> {
+    let length = key.chars().count();
+    shape((1..=128).contains(&length), key, &format!("has {length} characters; a tag's key has 1 to 128"))
+}
+
+pub(super) fn tag_value(value: &str) -> Result<(), String> {
+    let length = value.chars().count();
+    shape(length <= 256, value, &format!("has {length} characters; a tag's value has 0 to 256"))
+}

@@ -1,0 +1,175 @@
+//! The shapes of the spec as it is written: names unresolved, templates in place, every value with its line.
+
+mod plans;
+
+use time::Date;
+
+use super::reader::{Fields, Located, Spot, StringMap};
+pub(super) use plans::{Condition, CopyAction, Plan, Rule, Selection, Tag};
+
+/// The region that a plan is in when it names none.
+pub(super) const PRIMARY: &str = "primary";
+/// The other region that can be overridden.
+pub(super) const DR: &str = "dr";
+
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    pub(super) spot: Spot,
+    pub(super) name: Located<String>,
+    pub(super) regions: StringMap,
+    pub(super) tags: StringMap,
+    pub(super) role: Role,
+    pub(super) keys: Vec<Key>,
+    pub(super) vaults: Vec<Vault>,
+    pub(super) vault_policies: StringMap,
+    pub(super) plans: Vec<Plan>,
+    pub(super) exceptions: Vec<Exception>,
+}
+
+impl Document {
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            spot: fields.spot(),
+            name: fields.required("name", Fields::string),
+            regions: fields.string_map("regions"),
+            tags: fields.string_map("tags"),
+            role: fields.table_or_empty("role", Role::read),
+            keys: fields.tables("keys", Key::read),
+            vaults: fields.tables("vaults", Vault::read),
+            vault_policies: fields.string_map("vault_policies"),
+            plans: fields.tables("plans", Plan::read),
+            exceptions: fields.tables("exceptions", Exception::read),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Role {
+    pub(super) spot: Spot,
+    pub(super) name: Located<String>,
+    pub(super) path: Option<Located<String>>,
+    pub(super) trusted_services: Option<Vec<Located<String>>>,
+    pub(super) trust: Option<Located<String>>,
+    pub(super) managed_policies: Vec<Located<String>>,
+    pub(super) tags: StringMap,
+}
+
+impl Role {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            spot: fields.spot(),
+            name: fields.required("name", Fields::string),
+            path: fields.string("path"),
+            trusted_services: fields.strings("trusted_services"),
+            trust: fields.string("trust"),
+            managed_policies: fields.strings("managed_policies").unwrap_or_default(),
+            tags: fields.string_map("tags"),
+        }
+    }
+
+    /// The path, `/` if none is given.
+    pub(super) fn path(&self) -> &str {
+        self.path.as_ref().map_or("/", |path| &path.value)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) spot: Spot,
+    pub(super) alias: Located<String>,
+    pub(super) region: Located<String>,
+    pub(super) description: Located<String>,
+    pub(super) rotation: Located<bool>,
+    pub(super) rotation_period_days: Option<Located<i64>>,
+    pub(super) policy: Option<Located<String>>,
+    pub(super) tags: StringMap,
+}
+
+impl Key {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            spot: fields.spot(),
+            alias: fields.required("alias", Fields::string),
+            region: fields.required("region", Fields::string),
+            description: fields.required("description", Fields::string),
+            rotation: fields.required("rotation", Fields::boolean),
+            rotation_period_days: fields.integer("rotation_period_days"),
+            policy: fields.string("policy"),
+            tags: fields.string_map("tags"),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Vault {
+    pub(super) spot: Spot,
+    pub(super) name: Located<String>,
+    pub(super) region: Located<String>,
+    pub(super) key: Located<String>,
+    pub(super) policy: Option<Located<String>>,
+    pub(super) lock: Option<Lock>,
+    pub(super) tags: StringMap,
+}
+
+impl Vault {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            spot: fields.spot(),
+            name: fields.required("name", Fields::string),
+            region: fields.required("region", Fields::string),
+            key: fields.required("key", Fields::string),
+            policy: fields.string("policy"),
+            lock: fields.table("lock", Lock::read),
+            tags: fields.string_map("tags"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mode {
+    Governance,
+    Compliance,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Lock {
+    pub(super) spot: Spot,
+    pub(super) mode: Option<Located<Mode>>,
+    pub(super) changeable_for_days: Option<Located<i64>>,
+    pub(super) min_retention_days: Option<Located<i64>>,
+    pub(super) max_retention_days: Option<Located<i64>>,
+}
+
+impl Lock {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        let modes = [("governance", Mode::Governance), ("compliance", Mode::Compliance)];
+        Self {
+            spot: fields.spot(),
+            mode: fields.needed("mode", |fields, name| fields.choice(name, &modes)),
+            changeable_for_days: fields.integer("changeable_for_days"),
+            min_retention_days: fields.integer("min_retention_days"),
+            max_retention_days: fields.integer("max_retention_days"),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Exception {
+    pub(super) resource: Located<String>,
+    pub(super) code: Located<String>,
+    pub(super) owner: Located<String>,
+    pub(super) reason: Located<String>,
+    pub(super) until: Option<Located<Date>>,
+}
+
+impl Exception {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            resource: fields.required("resource", Fields::string),
+            code: fields.required("code", Fields::string),
+            owner: fields.required("owner", Fields::string),
+            reason: fields.required("reason", Fields::string),
+            until: fields.needed("until", Fields::date),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Reads TOML tables field by field and notes every mistake in their shape, where serde would stop at the first.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use time::{Date, Month};
+use toml::de::{DeTable, DeValue};
+
+/// Where something stands: bytes of the text, and the path in the document.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spot {
+    pub(super) span: Range<usize>,
+    pub(super) path: String,
+}
+
+impl Spot {
+    /// A field that is not written: the place of its table, the path that it would have.
+    pub(super) fn field(&self, name: &str) -> Spot {
+        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        Spot { span: self.span.clone(), path }
+    }
+}
+
+/// A value with the place that it was read from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Located<T> {
+    pub(super) value: T,
+    pub(super) spot: Spot,
+}
+
+/// Strings by key: tags, regions, named policies.
+pub(super) type StringMap = BTreeMap<String, Located<String>>;
+
+/// The mistakes found so far.
+#[derive(Debug, Default)]
+pub(super) struct Mistakes(pub(super) Vec<(Spot, String)>);
+
+impl Mistakes {
+    /// Notes a mistake. Only the first one for a path counts: what follows from a missing or misspelt value is
+    /// no news.
+    pub(super) fn add(&mut self, spot: &Spot, message: impl Into<String>) {
+        if self.0.iter().all(|(known, _)| known.path != spot.path) {
+            self.0.push((spot.clone(), message.into()));
+        }
+    }
+
+    /// Notes the reason why something was refused, if it was.
+    pub(super) fn check(&mut self, spot: &Spot, verdict: Result<(), String>) {
+        if let Err(reason) = verdict {
+            self.add(spot, reason);
+        }
+    }
+}
+
+/// A table that is being read. It remembers what was asked for: nothing else is allowed in it.
+pub(super) struct Fields<'t, 'm> {
+    table: &'t DeTable<'t>,
+    spot: Spot,
+    asked: Vec<&'static str>,
+    mistakes: &'m mut Mistakes,
+}
+
+/// How one kind of table is read.
+pub(super) type Read<T> = fn(&mut Fields<'_, '_>) -> T;
+
+impl<'t, 'm> Fields<'t, 'm> {
+    /// Reads a whole table with `read`, then refuses the fields that it did not ask for.
+    pub(super) fn read<T>(
+        table: &'t DeTable<'t>,
+        spot: Spot,
+        mistakes: &'m mut Mistakes,
+        read: Read<T>,
+    ) -> T {
+        let mut fields = Fields { table, spot, asked: Vec::new(), mistakes };
+        let value = read(&mut fields);
+        for key in fields.table.keys() {
+            let name: &str = key.get_ref();
+            if !fields.asked.contains(&name) {
+                let spot = Spot { span: key.span(), ..fields.spot.field(name) };
+                fields
+                    .mistakes
+                    .add(&spot, format!("unknown field; allowed here: {}", fields.asked.join(", ")));
+            }
+        }
+        value
+    }
+
+    /// The place of the table itself.
+    pub(super) fn spot(&self) -> Spot {
+        self.spot.clone()
+    }
+
+    fn pick<T>(
+        &mut self,
+        name: &'static str,
+        wanted: &str,
+        convert: impl FnOnce(&'t DeValue<'t>) -> Option<T>,
+    ) -> Option<Located<T>> {
+        self.asked.push(name);
+        let found = self.table.get(name)?;
+        let spot = Spot { span: found.span(), ..self.spot.field(name) };
+        let value = convert(found.get_ref());
+        if value.is_none() {
+            self.mistakes
+                .add(&spot, format!("must be {wanted}, and is of type {}", found.get_ref().type_str()));
+        }
+        value.map(|value| Located { value, spot })
+    }
+
+    pub(super) fn string(&mut self, name: &'static str) -> Option<Located<String>> {
+        self.pick(name, "a string", |value| value.as_str().map(str::to_owned))
+    }
+
+    pub(super) fn boolean(&mut self, name: &'static str) -> Option<Located<bool>> {
+        self.pick(name, "true or false", DeValue::as_bool)
+    }
+
+    pub(super) fn integer(&mut self, name: &'static str) -> Option<Located<i64>> {
+        self.pick(name, "a whole number", |value| {
+            let number = value.as_integer()?;
+            i64::from_str_radix(number.as_str(), number.radix()).ok()
+        })
+    }
+
+    pub(super) fn date(&mut self, name: &'static str) -> Option<Located<Date>> {
+        self.pick(name, "a date without time and without quotes, such as 2030-12-31", |value| {
+            let written = value.as_datetime()?;
+            let date = written.date.filter(|_| written.time.is_none())?;
+            Date::from_calendar_date(date.year.into(), Month::try_from(date.month).ok()?, date.day).ok()
+        })
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        allowed: &[(&'static str, T)],
+    ) -> Option<Located<T>> {
+        let Located { value, spot } = self.string(name)?;
+        let chosen = allowed.iter().find(|(word, _)| *word == value);
+        if chosen.is_none() {
+            let words: Vec<&str> = allowed.iter().map(|(word, _)| *word).collect();
+            self.mistakes.add(&spot, format!("{value:?} is not known here; allowed: {}", words.join(", ")));
+        }
+        chosen.map(|(_, value)| Located { value: *value, spot })
+    }
+
+    /// A field that must be there.
+    pub(super) fn needed<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self, &'static str) -> Option<Located<T>>,
+    ) -> Option<Located<T>> {
+        let found = read(self, name);
+        if found.is_none() {
+            self.mistakes.add(&self.spot.field(name), "is missing; add it to the table that starts here");
+        }
+        found
+    }
+
+    /// A field that must be there. What stands in for a missing one is at a path that already has its mistake.
+    pub(super) fn required<T: Default>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self, &'static str) -> Option<Located<T>>,
+    ) -> Located<T> {
+        let found = self.needed(name, read);
+        found.unwrap_or_else(|| Located { value: T::default(), spot: self.spot.field(name) })
+    }
+
+    pub(super) fn strings(&mut self, name: &'static str) -> Option<Vec<Located<String>>> {
+        let list = self.pick(name, "a list of strings", DeValue::as_array)?;
+        let mut strings = Vec::new();
+        for (index, item) in list.value.iter().enumerate() {
+            let spot = Spot { span: item.span(), path: format!("{}[{index}]", list.spot.path) };
+            match item.get_ref().as_str() {
+                Some(text) => strings.push(Located { value: text.to_owned(), spot }),
+                None => self.mistakes.add(&spot, "must be a string"),
+            }
+        }
+        Some(strings)
+    }
+
+    /// A table of strings with any keys.
+    pub(super) fn string_map(&mut self, name: &'static str) -> StringMap {
+        let table = self.pick(name, "a table of strings", DeValue::as_table);
+        table.map(|table| string_map(table.value, &table.spot, self.mistakes)).unwrap_or_default()
+    }
+
+    /// A table of tables of strings, both with any keys.
+    pub(super) fn string_maps(&mut self, name: &'static str) -> BTreeMap<String, StringMap> {
+        let Some(table) = self.pick(name, "a table of tables", DeValue::as_table) else {
+            return BTreeMap::new();
+        };
+        let mut maps = BTreeMap::new();
+        for (key, value) in table.value {
+            let spot = Spot { span: value.span(), ..table.spot.field(key.get_ref()) };
+            match value.get_ref().as_table() {
+                Some(inner) => {
+                    maps.insert(key.get_ref().to_string(), string_map(inner, &spot, self.mistakes));
+                }
+                None => self.mistakes.add(&spot, "must be a table of strings"),
+            }
+        }
+        maps
+    }
+
+    /// A table with known fields.
+    pub(super) fn table<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
+        let table = self.pick(name, "a table", DeValue::as_table)?;
+        Some(Fields::read(table.value, table.spot, self.mistakes, read))
+    }
+
+    /// A table with known fields; a missing one is read as if it were empty, so that its missing fields are named.
+    pub(super) fn table_or_empty<T>(&mut self, name: &'static str, read: Read<T>) -> T {
+        self.table(name, read).unwrap_or_else(|| {
+            let spot = self.spot.field(name);
+            Fields::read(&DeTable::new(), spot, self.mistakes, read)
+        })
+    }
+
+    /// A list of tables with known fields.
+    pub(super) fn tables<T>(&mut self, name: &'static str, read: Read<T>) -> Vec<T> {
+        let Some(list) = self.pick(name, "a list of tables", DeValue::as_array) else { return Vec::new() };
+        let mut items = Vec::new();
+        for (index, item) in list.value.iter().enumerate() {
+            let spot = Spot { span: item.span(), path: format!("{}[{index}]", list.spot.path) };
+            match item.get_ref().as_table() {
+                Some(table) => items.push(Fields::read(table, spot, self.mistakes, read)),
+                None => self.mistakes.add(&spot, "must be a table"),
+            }
+        }
+        items
+    }
+}
+
+fn string_map(table: &DeTable<'_>, spot: &Spot, mistakes: &mut Mistakes) -> StringMap {
+    let mut map = StringMap::new();
+    for (key, value) in table {
+        let spot = Spot { span: value.span(), ..spot.field(key.get_ref()) };
+        match value.get_ref().as_str() {
+            Some(text) => {
+                map.insert(key.get_ref().to_string(), Located { value: text.to_owned(), spot });
+            }
+            None => mistakes
+                .add(&spot, format!("must be a string, and is of type {}", value.get_ref().type_str())),
+        }
+    }
+    map
+}

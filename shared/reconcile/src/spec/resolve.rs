@@ -1,0 +1,212 @@
+//! Turns a valid document into [`Desired`] for one account: nothing is left to look up, to fill in or to default.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::Target;
+use super::error::ResolveError;
+use super::names;
+use super::raw::{self, Document, Mode, PRIMARY};
+use super::reader::{Located, StringMap};
+use super::scope::Scope;
+use crate::desired::{
+    DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, DesiredKey,
+    DesiredLock, DesiredPlan, DesiredRole, DesiredVault, Exception, Lifecycle, LockMode, PlanDocument, Rule,
+    SelectionCondition, SelectionDocument, TagCondition, Tags,
+};
+
+/// The account and the regions after overriding.
+pub(super) fn scope(target: &Target, regions: BTreeMap<&str, &str>) -> Result<Scope, ResolveError> {
+    if !names::is_partition(&target.partition) {
+        return Err(ResolveError::Partition(target.partition.clone()));
+    }
+    if !names::is_account(&target.account) {
+        return Err(ResolveError::Account(target.account.clone()));
+    }
+    let mut regions: BTreeMap<String, String> =
+        regions.into_iter().map(|(name, region)| (name.to_owned(), region.to_owned())).collect();
+    for (name, region) in [(PRIMARY, &target.primary_region), (raw::DR, &target.dr_region)] {
+        let Some(region) = region else { continue };
+        if !names::is_region(region) {
+            return Err(ResolveError::Region { name, region: region.clone() });
+        }
+        let known = regions.get_mut(name).ok_or(ResolveError::NoSuchRegion(name))?;
+        known.clone_from(region);
+    }
+    let mut seen: BTreeMap<&String, &String> = BTreeMap::new();
+    for (name, region) in &regions {
+        if let Some(first) = seen.insert(region, name) {
+            let (first, second) = (first.clone(), name.clone());
+            return Err(ResolveError::SameRegion { first, second, region: region.clone() });
+        }
+    }
+    Ok(Scope { partition: target.partition.clone(), account: target.account.clone(), regions })
+}
+
+/// The whole desired state.
+pub(super) fn desired(document: &Document, scope: &Scope, sha256: &str) -> Desired {
+    Desired {
+        name: document.name.value.clone(),
+        sha256: sha256.to_owned(),
+        partition: scope.partition.clone(),
+        account: scope.account.clone(),
+        role: role(&document.role, scope),
+        keys: document.keys.iter().map(|key| resolve_key(key, document, scope)).collect(),
+        vaults: document.vaults.iter().map(|vault| resolve_vault(vault, document, scope)).collect(),
+        plans: document.plans.iter().map(|plan| resolve_plan(plan, document, scope)).collect(),
+        exceptions: document.exceptions.iter().filter_map(exception).collect(),
+    }
+}
+
+fn role(role: &raw::Role, scope: &Scope) -> DesiredRole {
+    let trust = match &role.trust {
+        Some(trust) => scope.fill_global(trust.value.trim()),
+        None => service_trust(role.trusted_services.as_deref().unwrap_or_default()),
+    };
+    DesiredRole {
+        name: role.name.value.clone(),
+        path: role.path().to_owned(),
+        arn: scope.role_arn(role),
+        trust,
+        managed_policies: role.managed_policies.iter().map(|arn| scope.fill_global(&arn.value)).collect(),
+        tags: strings(&role.tags),
+    }
+}
+
+/// The trust policy that lets services assume the role. Written by hand for the order in which people read it.
+fn service_trust(services: &[Located<String>]) -> String {
+    let names: Vec<&str> = services.iter().map(|service| service.value.as_str()).collect();
+    let principal = match names.as_slice() {
+        [one] => json!(one),
+        several => json!(several),
+    };
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":{principal}}},"Action":"sts:AssumeRole"}}]}}"#
+    )
+}
+
+fn resolve_key(key: &raw::Key, document: &Document, scope: &Scope) -> DesiredKey {
+    let policy = key.policy.as_ref();
+    DesiredKey {
+        region: scope.region(&key.region.value).to_owned(),
+        alias: key.alias.value.clone(),
+        description: key.description.value.clone(),
+        rotation: key.rotation.value,
+        rotation_period_days: value(&key.rotation_period_days).and_then(|days| u32::try_from(days).ok()),
+        policy: policy.map(|policy| scope.key_policy(&policy.value, &key.region.value, &document.role)),
+        tags: tags(document, &key.tags),
+    }
+}
+
+fn resolve_vault(vault: &raw::Vault, document: &Document, scope: &Scope) -> DesiredVault {
+    let policy = vault.policy.as_ref().and_then(|name| document.vault_policies.get(&name.value));
+    DesiredVault {
+        region: scope.region(&vault.region.value).to_owned(),
+        name: vault.name.value.clone(),
+        arn: scope.vault_arn(&vault.region.value, &vault.name.value),
+        key_alias: vault.key.value.clone(),
+        tags: tags(document, &vault.tags),
+        policy: policy.map(|text| scope.vault_policy(&text.value, vault, &document.role)),
+        lock: vault.lock.as_ref().map(lock),
+    }
+}
+
+fn lock(lock: &raw::Lock) -> DesiredLock {
+    let governance = lock.mode.as_ref().is_some_and(|mode| matches!(mode.value, Mode::Governance));
+    let mode = match value(&lock.changeable_for_days) {
+        Some(changeable_for_days) if !governance => LockMode::Compliance { changeable_for_days },
+        Some(_) | None => LockMode::Governance,
+    };
+    DesiredLock {
+        mode,
+        min_retention_days: value(&lock.min_retention_days),
+        max_retention_days: value(&lock.max_retention_days),
+    }
+}
+
+fn resolve_plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> DesiredPlan {
+    let region = &plan.region.value;
+    let advanced = plan.advanced_settings.iter().map(|(kind, options)| (kind.clone(), strings(options)));
+    let role_arn = scope.role_arn(&document.role);
+    DesiredPlan {
+        region: scope.region(region).to_owned(),
+        document: PlanDocument {
+            name: plan.name.value.clone(),
+            rules: plan.rules.iter().map(|item| rule(item, region, scope)).collect(),
+            advanced_settings: advanced.collect(),
+        },
+        tags: tags(document, &plan.tags),
+        selections: plan.selections.iter().map(|item| selection(item, region, &role_arn, scope)).collect(),
+    }
+}
+
+fn rule(rule: &raw::Rule, region: &str, scope: &Scope) -> Rule {
+    let copy = |copy: &raw::CopyAction| {
+        // A copy without lifecycle is sent without one: AWS Backup then applies the rule's, and reads back none.
+        let lifecycle = lifecycle(&copy.delete_after_days, &copy.cold_storage_after_days);
+        Some((scope.destination(copy, region)?, lifecycle))
+    };
+    Rule {
+        name: rule.name.value.clone(),
+        schedule: value(&rule.schedule).unwrap_or_else(|| DEFAULT_SCHEDULE.to_owned()),
+        timezone: value(&rule.timezone).unwrap_or_else(|| DEFAULT_TIMEZONE.to_owned()),
+        target_vault: rule.vault.value.clone(),
+        start_window_minutes: value(&rule.start_window_minutes).unwrap_or(DEFAULT_START_WINDOW),
+        completion_window_minutes: value(&rule.completion_window_minutes)
+            .unwrap_or(DEFAULT_COMPLETION_WINDOW),
+        lifecycle: lifecycle(&rule.delete_after_days, &rule.cold_storage_after_days),
+        continuous_backup: rule.continuous(),
+        recovery_point_tags: strings(&rule.recovery_point_tags),
+        copies: rule.copies.iter().filter_map(copy).collect(),
+    }
+}
+
+fn lifecycle(delete: &Option<Located<i64>>, cold: &Option<Located<i64>>) -> Lifecycle {
+    Lifecycle { delete_after_days: value(delete), cold_storage_after_days: value(cold) }
+}
+
+fn selection(selection: &raw::Selection, region: &str, role_arn: &str, scope: &Scope) -> SelectionDocument {
+    let fill = |patterns: &[Located<String>]| -> BTreeSet<String> {
+        patterns.iter().map(|pattern| scope.fill_regional(&pattern.value, region)).collect()
+    };
+    let condition = |condition: &raw::Condition| {
+        let operator = condition.operator.as_ref()?.value;
+        let (key, value) = (condition.key.value.clone(), condition.value.value.clone());
+        Some(SelectionCondition { operator, key, value })
+    };
+    let tag = |tag: &raw::Tag| TagCondition { key: tag.key.value.clone(), value: tag.value.value.clone() };
+    SelectionDocument {
+        name: selection.name.value.clone(),
+        role_arn: role_arn.to_owned(),
+        resources: fill(&selection.resources),
+        not_resources: fill(&selection.not_resources),
+        tags: selection.tags.iter().map(tag).collect(),
+        conditions: selection.conditions.iter().filter_map(condition).collect(),
+    }
+}
+
+fn exception(exception: &raw::Exception) -> Option<Exception> {
+    Some(Exception {
+        resource: exception.resource.value.clone(),
+        code: exception.code.value.clone(),
+        owner: exception.owner.value.clone(),
+        reason: exception.reason.value.clone(),
+        until: exception.until.as_ref()?.value,
+    })
+}
+
+fn value<T: Clone>(located: &Option<Located<T>>) -> Option<T> {
+    located.as_ref().map(|located| located.value.clone())
+}
+
+fn strings(map: &StringMap) -> Tags {
+    map.iter().map(|(key, text)| (key.clone(), text.value.clone())).collect()
+}
+
+/// The spec's tags, with an item's own over them.
+fn tags(document: &Document, own: &StringMap) -> Tags {
+    let mut tags = strings(&document.tags);
+    tags.extend(strings(own));
+    tags
+}

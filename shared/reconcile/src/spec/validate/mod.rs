@@ -1,0 +1,106 @@
+//! The rules that a spec must meet beyond its shape, so that a repair towards it cannot fail or do harm.
+
+mod account;
+mod plans;
+mod policies;
+mod rules;
+mod selections;
+mod tags;
+mod vaults;
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::names;
+use super::raw::{Document, PRIMARY};
+use super::reader::{Located, Mistakes, Spot, StringMap};
+use super::scope::Scope;
+
+/// Vaults in a region, and plans in a region ("AWS Backup quotas").
+const MOST_PER_REGION: usize = 300;
+
+/// Notes every mistake in the document.
+pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
+    if document.name.value.trim().is_empty() {
+        mistakes.add(&document.name.spot, "is empty; reports carry this name");
+    }
+    regions(document, mistakes);
+    let regions = document.regions.iter().map(|(name, region)| (name.clone(), region.value.clone()));
+    let scope =
+        Scope { partition: "aws".to_owned(), account: "000000000000".to_owned(), regions: regions.collect() };
+    tags::check(&document.tags, &StringMap::new(), &document.spot.field("tags"), mistakes);
+    account::check(document, &scope, mistakes);
+    vaults::check(document, mistakes);
+    policies::check(document, &scope, mistakes);
+    plans::check(document, &scope, mistakes);
+}
+
+fn regions(document: &Document, mistakes: &mut Mistakes) {
+    let spot = document.spot.field("regions");
+    if !document.regions.contains_key(PRIMARY) {
+        mistakes.add(&spot.field(PRIMARY), "is missing; [regions] must name the primary region");
+    }
+    for region in document.regions.values() {
+        mistakes.check(&region.spot, names::region(&region.value));
+    }
+    unique(
+        document.regions.values().map(|region| (region.value.clone(), &region.spot)),
+        "the region",
+        mistakes,
+    );
+}
+
+/// Refuses a region that `[regions]` does not name.
+fn region_name(region: &Located<String>, document: &Document, mistakes: &mut Mistakes) {
+    if !document.regions.contains_key(&region.value) {
+        let names = document.regions.keys().map(String::as_str);
+        let reason = format!("{:?} is not a name in [regions]; {}", region.value, allowed(names));
+        mistakes.add(&region.spot, reason);
+    }
+}
+
+/// Refuses what is there a second time.
+fn unique<'d, K: Ord>(items: impl Iterator<Item = (K, &'d Spot)>, what: &str, mistakes: &mut Mistakes) {
+    let mut seen: BTreeMap<K, &Spot> = BTreeMap::new();
+    for (key, spot) in items {
+        if let Some(first) = seen.get(&key) {
+            mistakes
+                .add(spot, format!("{what} is the same as that of {}; each may be there once", first.path));
+        } else {
+            seen.insert(key, spot);
+        }
+    }
+}
+
+/// Refuses a region's items beyond the quota.
+fn region_quota<'d>(items: impl Iterator<Item = (&'d str, &'d Spot)>, what: &str, mistakes: &mut Mistakes) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (region, spot) in items {
+        let count = counts.entry(region).or_default();
+        *count += 1;
+        if *count == MOST_PER_REGION + 1 {
+            mistakes
+                .add(spot, format!("one {what} too many in {region}; AWS Backup allows {MOST_PER_REGION}"));
+        }
+    }
+}
+
+/// Refuses a number outside of `range`.
+fn within(number: &Option<Located<i64>>, range: RangeInclusive<i64>, unit: &str, mistakes: &mut Mistakes) {
+    let Some(number) = number else { return };
+    if !range.contains(&number.value) {
+        let (low, high) = range.into_inner();
+        mistakes
+            .add(&number.spot, format!("{} is out of range; allowed: {low} to {high} {unit}", number.value));
+    }
+}
+
+/// What may be written instead.
+fn allowed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        "none is defined, add it".to_owned()
+    } else {
+        format!("allowed: {}", names.join(", "))
+    }
+}

@@ -1,0 +1,62 @@
+//! Plans, and the names within them.
+
+use super::{allowed, region_name, region_quota, rules, selections, tags, unique};
+use crate::spec::names;
+use crate::spec::raw::{Document, Plan};
+use crate::spec::reader::Mistakes;
+use crate::spec::scope::Scope;
+
+const MOST_RULES: usize = 10;
+const MOST_SELECTIONS: usize = 100;
+
+pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+    for plan in &document.plans {
+        self::plan(plan, document, mistakes);
+        for rule in &plan.rules {
+            rules::check(rule, plan, document, scope, mistakes);
+        }
+        for selection in &plan.selections {
+            selections::check(selection, &plan.region.value, scope, mistakes);
+        }
+    }
+    let named = || document.plans.iter().map(|plan| (plan.region.value.as_str(), &plan.name));
+    unique(
+        named().map(|(region, name)| ((region, &name.value), &name.spot)),
+        "the plan's name in this region",
+        mistakes,
+    );
+    region_quota(named().map(|(region, name)| (region, &name.spot)), "plan", mistakes);
+}
+
+fn plan(plan: &Plan, document: &Document, mistakes: &mut Mistakes) {
+    mistakes.check(&plan.name.spot, names::plan_part(&plan.name.value));
+    region_name(&plan.region, document, mistakes);
+    tags::check(&plan.tags, &document.tags, &plan.spot.field("tags"), mistakes);
+    advanced_settings(plan, mistakes);
+    if plan.rules.is_empty() {
+        mistakes.add(&plan.spot.field("rules"), "is missing; a plan has at least one [[plans.rules]]");
+    }
+    if let Some(extra) = plan.rules.get(MOST_RULES) {
+        mistakes.add(&extra.spot, format!("one rule too many; AWS Backup allows {MOST_RULES} in a plan"));
+    }
+    if let Some(extra) = plan.selections.get(MOST_SELECTIONS) {
+        let reason = format!("one selection too many; AWS Backup allows {MOST_SELECTIONS} in a plan");
+        mistakes.add(&extra.spot, reason);
+    }
+    let rules = plan.rules.iter().map(|rule| (&rule.name.value, &rule.name.spot));
+    unique(rules, "the rule's name in this plan", mistakes);
+    let selections = plan.selections.iter().map(|selection| (&selection.name.value, &selection.name.spot));
+    unique(selections, "the selection's name in this plan", mistakes);
+}
+
+/// The options of EC2 are known; what other types take changes with AWS Backup, and is left to it.
+fn advanced_settings(plan: &Plan, mistakes: &mut Mistakes) {
+    for (option, value) in plan.advanced_settings.get("EC2").into_iter().flatten() {
+        if option != "WindowsVSS" {
+            mistakes.add(&value.spot, format!("{option:?} is no option of EC2; allowed: WindowsVSS"));
+        } else if !["enabled", "disabled"].contains(&value.value.as_str()) {
+            let words = allowed(["enabled", "disabled"].into_iter());
+            mistakes.add(&value.spot, format!("{:?} is not known here; {words}", value.value));
+        }
+    }
+}

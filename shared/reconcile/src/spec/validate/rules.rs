@@ -1,0 +1,151 @@
+//! Rules and their copies: schedules, windows, lifecycles, and that every retention fits the vault it goes to.
+
+use super::vaults::fits_lock;
+use super::{allowed, region_name, tags, unique, within};
+use crate::desired::{DEFAULT_COMPLETION_WINDOW, DEFAULT_START_WINDOW};
+use crate::spec::raw::{CopyAction, Document, Plan, Rule};
+use crate::spec::reader::{Located, Mistakes};
+use crate::spec::scope::{REGIONAL, Scope};
+use crate::spec::{cron, names, template};
+
+/// A hundred years, AWS Backup's limit for the start window.
+const LONGEST_WINDOW: i64 = 52_560_000;
+const LONGEST_LIFECYCLE: i64 = 36_500;
+const LONGEST_CONTINUOUS: i64 = 35;
+/// What is moved to cold storage stays there for at least this many days.
+const SHORTEST_COLD: i64 = 90;
+const MOST_COPIES: usize = 5;
+const MOST_RECOVERY_POINT_TAGS: usize = 10;
+
+pub(super) fn check(rule: &Rule, plan: &Plan, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+    mistakes.check(&rule.name.spot, names::plan_part(&rule.name.value));
+    if let Some(schedule) = &rule.schedule {
+        mistakes.check(&schedule.spot, cron::check(&schedule.value).map_err(|error| error.to_string()));
+    }
+    if let Some(zone) = &rule.timezone {
+        mistakes.check(&zone.spot, names::time_zone(&zone.value));
+    }
+    windows(rule, mistakes);
+    lifecycle(&rule.delete_after_days, &rule.cold_storage_after_days, mistakes);
+    continuous(rule, mistakes);
+    tags::entries(&rule.recovery_point_tags, mistakes);
+    if rule.recovery_point_tags.len() > MOST_RECOVERY_POINT_TAGS {
+        let reason =
+            format!("too many; AWS Backup allows {MOST_RECOVERY_POINT_TAGS} tags for recovery points");
+        mistakes.add(&rule.spot.field("recovery_point_tags"), reason);
+    }
+    target(rule, &plan.region.value, document, scope, mistakes);
+    for copy in &rule.copies {
+        self::copy(copy, rule, &plan.region.value, document, scope, mistakes);
+    }
+    if let Some(extra) = rule.copies.get(MOST_COPIES) {
+        mistakes.add(&extra.spot, format!("one copy too many; AWS Backup allows {MOST_COPIES} in a rule"));
+    }
+    let destinations = rule
+        .copies
+        .iter()
+        .filter_map(|copy| Some((scope.destination(copy, &plan.region.value)?, &copy.spot)));
+    unique(destinations, "the copy's destination", mistakes);
+}
+
+fn windows(rule: &Rule, mistakes: &mut Mistakes) {
+    within(&rule.start_window_minutes, 60..=LONGEST_WINDOW, "minutes", mistakes);
+    within(&rule.completion_window_minutes, 1..=LONGEST_WINDOW, "minutes", mistakes);
+    let start = rule.start_window_minutes.as_ref().map_or(DEFAULT_START_WINDOW, |minutes| minutes.value);
+    let completion = &rule.completion_window_minutes;
+    let minutes = completion.as_ref().map_or(DEFAULT_COMPLETION_WINDOW, |minutes| minutes.value);
+    if minutes < start {
+        let spot =
+            [completion, &rule.start_window_minutes].into_iter().flatten().next().map(|window| &window.spot);
+        let reason = format!(
+            "the completion window, {minutes} minutes, ends before the start window, {start}; allowed: {start} or more"
+        );
+        mistakes.add(spot.unwrap_or(&rule.spot), reason);
+    }
+}
+
+fn lifecycle(delete: &Option<Located<i64>>, cold: &Option<Located<i64>>, mistakes: &mut Mistakes) {
+    within(delete, 1..=LONGEST_LIFECYCLE, "days", mistakes);
+    within(cold, 1..=LONGEST_LIFECYCLE, "days", mistakes);
+    if let (Some(delete), Some(cold)) = (delete, cold) {
+        let earliest = cold.value.saturating_add(SHORTEST_COLD);
+        if delete.value < earliest {
+            let reason = format!(
+                "{} days is too early after cold storage: what was moved there stays {SHORTEST_COLD} days; allowed: \
+                 {earliest} or more",
+                delete.value
+            );
+            mistakes.add(&delete.spot, reason);
+        }
+    }
+}
+
+fn continuous(rule: &Rule, mistakes: &mut Mistakes) {
+    if !rule.continuous() {
+        return;
+    }
+    if let Some(cold) = &rule.cold_storage_after_days {
+        mistakes.add(&cold.spot, "continuous backups cannot move to cold storage; drop one of the two");
+    }
+    if rule.delete_after_days.is_none() {
+        let spot = rule.spot.field("delete_after_days");
+        mistakes
+            .add(&spot, format!("is missing; continuous backups are kept 1 to {LONGEST_CONTINUOUS} days"));
+    }
+    within(&rule.delete_after_days, 1..=LONGEST_CONTINUOUS, "days, with continuous backup", mistakes);
+}
+
+fn target(rule: &Rule, region: &str, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+    let Some(vault) = scope.target(&document.vaults, rule, region) else {
+        return unknown_vault(&rule.vault, region, document, mistakes);
+    };
+    let spot = rule.spot.field("delete_after_days");
+    let spot = rule.delete_after_days.as_ref().map_or(&spot, |days| &days.spot);
+    fits_lock(vault, days(&rule.delete_after_days), spot, mistakes);
+}
+
+fn copy(
+    copy: &CopyAction,
+    rule: &Rule,
+    plan_region: &str,
+    document: &Document,
+    scope: &Scope,
+    mistakes: &mut Mistakes,
+) {
+    match (&copy.vault, &copy.region, &copy.vault_arn) {
+        (Some(_), Some(region), None) => region_name(region, document, mistakes),
+        (None, None, Some(arn)) => {
+            mistakes.check(&arn.spot, template::check(&arn.value, &REGIONAL));
+            mistakes.check(&arn.spot, names::vault_arn(&scope.fill_regional(&arn.value, plan_region)));
+        }
+        _ => return mistakes.add(&copy.spot, "must have either vault and region, or vault_arn"),
+    }
+    lifecycle(&copy.delete_after_days, &copy.cold_storage_after_days, mistakes);
+    if let (None, Some(cold)) = (&copy.delete_after_days, &copy.cold_storage_after_days) {
+        let reason =
+            "needs delete_after_days beside it: without that the copy follows the lifecycle of its rule";
+        mistakes.add(&cold.spot, reason);
+    }
+    let destination = scope.destination(copy, plan_region);
+    let vault = destination.and_then(|arn| scope.vault(&document.vaults, &arn));
+    match (vault, &copy.vault, &copy.region) {
+        (Some(vault), _, _) => {
+            let spot = copy.delete_after_days.as_ref().map_or(&copy.spot, |days| &days.spot);
+            let kept = days(&copy.delete_after_days).or(days(&rule.delete_after_days));
+            fits_lock(vault, kept, spot, mistakes);
+        }
+        (None, Some(vault), Some(region)) => unknown_vault(vault, &region.value, document, mistakes),
+        // Another account's vault: its lock is not ours to know.
+        (None, _, _) => {}
+    }
+}
+
+fn unknown_vault(vault: &Located<String>, region: &str, document: &Document, mistakes: &mut Mistakes) {
+    let there = document.vaults.iter().filter(|vault| vault.region.value == region);
+    let names = allowed(there.map(|vault| vault.name.value.as_str()));
+    mistakes.add(&vault.spot, format!("there is no vault {:?} in region {region}; {names}", vault.value));
+}
+
+fn days(located: &Option<Located<i64>>) -> Option<i64> {
+    located.as_ref().map(|days| days.value)
+}

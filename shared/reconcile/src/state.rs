@@ -1,0 +1,211 @@
+//! What is: the account as it was observed, in the same normal form as [`crate::desired`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::OffsetDateTime;
+
+use crate::desired::{PlanDocument, SelectionDocument, Tags};
+
+/// One thing that was looked for. Denied or failed is never "absent".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Observation<T> {
+    /// It was seen.
+    Present(T),
+    /// AWS answered that it is not there.
+    Absent,
+    /// AWS did not let us see, or did not answer; the reason in words.
+    Unreadable(String),
+}
+
+impl<T> Observation<T> {
+    /// What was seen, if anything was.
+    pub fn present(&self) -> Option<&T> {
+        match self {
+            Observation::Present(value) => Some(value),
+            Observation::Absent | Observation::Unreadable(_) => None,
+        }
+    }
+
+    /// What was seen, to be changed.
+    pub fn present_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Observation::Present(value) => Some(value),
+            Observation::Absent | Observation::Unreadable(_) => None,
+        }
+    }
+
+    /// Whether AWS answered that it is not there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Observation::Absent)
+    }
+}
+
+/// A regional name: region, then the name within it.
+pub type Place = (String, String);
+
+/// A [`Place`] from its parts.
+pub fn place(region: &str, name: &str) -> Place {
+    (region.to_owned(), name.to_owned())
+}
+
+/// Everything that was looked for, at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// When the reads were made; lock dates are judged by it.
+    pub at: OffsetDateTime,
+    /// The role.
+    pub role: Observation<Role>,
+    /// By region and alias: the ARN of the key that the alias points to.
+    pub aliases: BTreeMap<Place, Observation<String>>,
+    /// By ARN: each key that an alias or a vault of the spec names, and each that [`Observed::unaliased`] found.
+    pub keys: BTreeMap<String, Observation<Key>>,
+    /// By region and alias: customer keys without any alias that carry the spec's description and tags, looked for
+    /// only where the alias is missing and no vault of the spec exists: what a half-done creation left behind.
+    pub unaliased: BTreeMap<Place, Observation<Vec<String>>>,
+    /// The vaults by region and name.
+    pub vaults: BTreeMap<Place, Observation<Vault>>,
+    /// The plans by region and name.
+    pub plans: BTreeMap<Place, Observation<PlanMatch>>,
+}
+
+/// An IAM role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// The role's ARN.
+    pub arn: String,
+    /// The trust policy, JSON, percent-decoded.
+    pub trust: String,
+    /// ARN of the permissions boundary.
+    pub boundary: Option<String>,
+    /// ARNs of the attached managed policies.
+    pub attached: Observation<BTreeSet<String>>,
+    /// Names of the inline policies.
+    pub inline: Observation<BTreeSet<String>>,
+    /// The role's tags.
+    pub tags: Tags,
+}
+
+/// A KMS key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The key's ARN.
+    pub arn: String,
+    /// What state it is in.
+    pub state: KeyState,
+    /// Such as `SYMMETRIC_DEFAULT`.
+    pub spec: String,
+    /// Such as `ENCRYPT_DECRYPT`.
+    pub usage: String,
+    /// Whether the account manages it itself; AWS managed keys cannot be changed or aliased.
+    pub customer_managed: bool,
+    /// The description.
+    pub description: String,
+    /// Automatic rotation.
+    pub rotation: Observation<Rotation>,
+    /// The key policy, JSON; `Absent` where the spec does not ask for it and it was not read.
+    pub policy: Observation<String>,
+    /// The key's tags.
+    pub tags: Observation<Tags>,
+}
+
+/// The states of a key that matter here; see "Key states of AWS KMS keys".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    /// Usable.
+    Enabled,
+    /// Switched off, or just rescued from deletion.
+    Disabled,
+    /// Scheduled for deletion.
+    PendingDeletion {
+        /// When it is gone for ever.
+        deletion_at: Option<OffsetDateTime>,
+    },
+    /// Any other state, also those that are not known yet.
+    Other(String),
+}
+
+impl KeyState {
+    /// The state as AWS writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            KeyState::Enabled => "Enabled",
+            KeyState::Disabled => "Disabled",
+            KeyState::PendingDeletion { .. } => "PendingDeletion",
+            KeyState::Other(state) => state,
+        }
+    }
+}
+
+/// Automatic rotation of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotation {
+    /// Whether it is on. Reads `false` while a key is pending deletion.
+    pub enabled: bool,
+    /// Days between rotations.
+    pub period_days: Option<u32>,
+}
+
+/// A backup vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vault {
+    /// The vault's ARN.
+    pub arn: String,
+    /// ARN of the key that encrypts it; it can never change.
+    pub key_arn: String,
+    /// Such as `BACKUP_VAULT`.
+    pub vault_type: String,
+    /// The lock's fields.
+    pub lock: Lock,
+    /// The vault's tags.
+    pub tags: Observation<Tags>,
+    /// The access policy, JSON.
+    pub policy: Observation<String>,
+}
+
+/// A Vault Lock as `ListBackupVaults` tells it. There is no mode field: see [`crate::lock`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// Whether there is a lock.
+    pub locked: bool,
+    /// Shortest retention in days.
+    pub min_retention_days: Option<i64>,
+    /// Longest retention in days.
+    pub max_retention_days: Option<i64>,
+    /// When a compliance lock becomes immutable.
+    pub lock_date: Option<OffsetDateTime>,
+}
+
+/// The plans of one name. AWS lets several plans share a name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanMatch {
+    /// Exactly one.
+    One(Box<Plan>),
+    /// More than one; their ids.
+    Several(Vec<String>),
+}
+
+/// A backup plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The plan's id.
+    pub id: String,
+    /// The plan's ARN.
+    pub arn: String,
+    /// The document, normal form.
+    pub document: PlanDocument,
+    /// The plan's tags.
+    pub tags: Observation<Tags>,
+    /// All selections of the plan, oldest first.
+    pub selections: Observation<Vec<Selection>>,
+}
+
+/// A resource selection of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// The selection's id.
+    pub id: String,
+    /// The selection's name; AWS does not promise that it is unique.
+    pub name: String,
+    /// What it selects.
+    pub document: Observation<SelectionDocument>,
+}

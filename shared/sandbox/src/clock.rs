@@ -1,0 +1,42 @@
+//! The only place that asks what time it is; tests move it forward instead of waiting.
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+
+/// The time of the sandbox: the real one or a fixed instant, plus what tests have advanced it by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    fixed: Option<OffsetDateTime>,
+    ahead: Duration,
+}
+
+impl Clock {
+    pub(crate) fn new(fixed: Option<OffsetDateTime>) -> Clock {
+        Clock { fixed, ahead: Duration::ZERO }
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.fixed.unwrap_or_else(|| OffsetDateTime::from(SystemTime::now())).saturating_add(self.ahead)
+    }
+
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.ahead = self.ahead.saturating_add(by);
+    }
+
+    pub(crate) fn rewind(&mut self) {
+        self.ahead = Duration::ZERO;
+    }
+}
+
+/// Seconds since 1970 with milliseconds, as AWS Backup and KMS write times.
+pub(crate) fn epoch(time: OffsetDateTime) -> Value {
+    json!((time.unix_timestamp_nanos() / 1_000_000) as f64 / 1000.0)
+}
+
+/// ISO 8601 without fractions, as the query protocols write times.
+pub(crate) fn iso(time: OffsetDateTime) -> String {
+    time.replace_nanosecond(0).ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+}

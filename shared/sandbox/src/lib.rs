@@ -1,0 +1,213 @@
+//! An AWS account in a process: AWS Backup, KMS, IAM, STS and SNS on a loopback port, well enough for unmodified
+//! clients, with a clock to move, faults to inject and named drifts to apply.
+
+mod backup;
+mod calls;
+mod clock;
+mod drifts;
+mod error;
+mod faults;
+mod iam;
+mod ids;
+mod kms;
+mod messages;
+mod operation;
+mod page;
+mod policy;
+mod reference;
+mod request;
+mod server;
+mod sns;
+mod state;
+mod sts;
+mod tools;
+mod wire;
+mod world;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+pub use calls::Call;
+pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
+pub use faults::{Fault, FaultKind};
+pub use messages::{Attribute, Message};
+pub use reference::{DR_REGION, PRIMARY_REGION};
+
+use clock::Clock;
+use request::Settings;
+use world::World;
+
+/// The account of every access key that is not itself an account id.
+pub const DEFAULT_ACCOUNT: &str = "123456789012";
+
+/// The topic of the reference deployment, in the default account.
+pub const TOPIC_ARN: &str = "arn:aws:sns:us-east-1:123456789012:drift-healer";
+
+/// How a sandbox starts.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// A fixed instant at which the clock stands until it is advanced; without one it runs with the real time.
+    pub now: Option<OffsetDateTime>,
+    /// How long every call takes.
+    pub latency: Duration,
+    /// Forces lists into pages of at most this many items.
+    pub page_size: Option<usize>,
+    /// Makes CreateBackupSelection refuse a name that its plan already has. AWS does not document what it does.
+    pub selection_names_unique: bool,
+}
+
+/// A running account. Dropping it stops the server and forgets everything.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    world: Arc<Mutex<World>>,
+    server: AbortHandle,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Sandbox {
+    /// Starts an empty account, listening on 127.0.0.1, as a task of the current Tokio runtime.
+    ///
+    /// # Errors
+    /// When there is no runtime or the port cannot be taken.
+    pub fn start(options: Options) -> io::Result<Sandbox> {
+        let runtime = Handle::try_current().map_err(io::Error::other)?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let listener = TcpListener::from_std(listener)?;
+        let settings =
+            Settings { page_size: options.page_size, selection_names_unique: options.selection_names_unique };
+        let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.latency)));
+        let server = runtime.spawn(server::serve(listener, Arc::clone(&world))).abort_handle();
+        Ok(Sandbox { address, world, server })
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        server::locked(&self.world)
+    }
+
+    /// The URL for `AWS_ENDPOINT_URL`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Replaces what the default account holds by the reference deployment, with locks put now.
+    pub fn deploy(&self) {
+        self.deploy_to(DEFAULT_ACCOUNT);
+    }
+
+    /// The same in another account.
+    pub fn deploy_to(&self, account: &str) {
+        let mut world = self.world();
+        let now = world.clock.now();
+        reference::deploy(world.account(account), now);
+    }
+
+    /// Applies a drift of [`DRIFTS`] to the default account: a name, or a name and its target as `name:target`.
+    ///
+    /// # Errors
+    /// When there is no such drift, or the account does not hold what it is to change.
+    pub fn drift(&self, name: &str) -> Result<(), UnknownDrift> {
+        self.drift_in(DEFAULT_ACCOUNT, name)
+    }
+
+    /// The same in another account.
+    ///
+    /// # Errors
+    /// As for [`Sandbox::drift`].
+    pub fn drift_in(&self, account: &str, name: &str) -> Result<(), UnknownDrift> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        drifts::apply(world.account(account), name, now)
+    }
+
+    /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
+    pub fn advance(&self, by: time::Duration) {
+        self.world().clock.advance(by);
+    }
+
+    /// The time by the sandbox's clock.
+    pub fn now(&self) -> OffsetDateTime {
+        self.world().clock.now()
+    }
+
+    /// All calls so far, in the order in which they were answered.
+    pub fn calls(&self) -> Vec<Call> {
+        self.world().calls.clone()
+    }
+
+    /// Only the calls of operations that change something, refused ones included.
+    pub fn writes(&self) -> Vec<Call> {
+        self.world().calls.iter().filter(|call| call.write).cloned().collect()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear_calls(&self) {
+        self.world().calls.clear();
+    }
+
+    /// Adds a fault. Of several that fit a call, the first added counts.
+    pub fn inject(&self, fault: Fault) {
+        self.world().faults.add(fault);
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        self.world().faults = Default::default();
+    }
+
+    /// What has been published to topics, oldest first.
+    pub fn messages(&self) -> Vec<Message> {
+        self.world().messages()
+    }
+
+    /// Forgets what has been published.
+    pub fn clear_messages(&self) {
+        self.world().clear_messages();
+    }
+
+    /// How long every call takes from now on.
+    pub fn set_latency(&self, latency: Duration) {
+        self.world().latency = latency;
+    }
+
+    /// The most items of a page, or AWS's own limits again.
+    pub fn set_page_size(&self, size: Option<usize>) {
+        self.world().settings.page_size = size;
+    }
+
+    /// Whether a plan may have two selections of one name.
+    pub fn set_selection_names_unique(&self, unique: bool) {
+        self.world().settings.selection_names_unique = unique;
+    }
+
+    /// Puts a recovery point into a vault of the default account; its ARN.
+    ///
+    /// # Errors
+    /// When there is no such vault.
+    pub fn add_recovery_point(&self, region: &str, vault: &str) -> Result<String, UnknownDrift> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        drifts::add_recovery_point(world.account(DEFAULT_ACCOUNT), region, vault, now)
+    }
+
+    /// Forgets accounts, calls, faults and messages, and takes the clock back to the start.
+    pub fn reset(&self) {
+        self.world().reset();
+    }
+}

@@ -1,0 +1,91 @@
+//! What an account holds: IAM once, everything else for each region.
+
+mod backup;
+mod iam;
+mod kms;
+mod sns;
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+pub(crate) use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
+pub(crate) use iam::{Iam, Role};
+pub(crate) use kms::{Alias, Key, Kms, Pending, Rotation};
+pub(crate) use sns::{Sns, Topic};
+
+use crate::ids::Ids;
+use crate::messages::Message;
+
+pub(crate) type Tags = BTreeMap<String, String>;
+
+/// One account. Regions come into being when they are first named.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) iam: Iam,
+    pub(crate) regions: BTreeMap<String, Region>,
+    pub(crate) published: Vec<Message>,
+}
+
+impl Account {
+    pub(crate) fn new(id: &str) -> Account {
+        Account { id: id.to_owned(), iam: Iam::new(id), regions: BTreeMap::new(), published: Vec::new() }
+    }
+
+    pub(crate) fn region(&mut self, name: &str) -> &mut Region {
+        self.with_iam(name).0
+    }
+
+    /// A region beside the account's roles, for what is checked against both.
+    pub(crate) fn with_iam(&mut self, name: &str) -> (&mut Region, &Iam) {
+        let region = self.regions.entry(name.to_owned()).or_insert_with(|| Region::new(&self.id, name));
+        (region, &self.iam)
+    }
+
+    /// Takes away the keys whose waiting period is over.
+    pub(crate) fn expire(&mut self, now: OffsetDateTime) {
+        for region in self.regions.values_mut() {
+            region.kms.expire(now);
+        }
+    }
+}
+
+/// One region of one account.
+#[derive(Debug)]
+pub(crate) struct Region {
+    pub(crate) name: String,
+    pub(crate) account: String,
+    pub(crate) ids: Ids,
+    pub(crate) backup: Backup,
+    pub(crate) kms: Kms,
+    pub(crate) sns: Sns,
+}
+
+impl Region {
+    fn new(account: &str, name: &str) -> Region {
+        Region {
+            name: name.to_owned(),
+            account: account.to_owned(),
+            ids: Ids::new(format!("{account}/{name}")),
+            backup: Backup::default(),
+            kms: Kms::default(),
+            sns: Sns::default(),
+        }
+    }
+
+    pub(crate) fn arn(&self, service: &str, rest: &str) -> String {
+        format!("arn:{}:{service}:{}:{}:{rest}", partition(&self.name), self.name, self.account)
+    }
+}
+
+/// The partition that a region belongs to.
+pub(crate) fn partition(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
+}

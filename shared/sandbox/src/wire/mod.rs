@@ -1,0 +1,167 @@
+//! Between HTTP and calls: who asks whom for what, in each of the three protocols.
+
+mod json;
+mod query;
+mod rest;
+mod scope;
+
+use serde_json::Value;
+
+use crate::error::AwsError;
+use crate::request::Service;
+use scope::Scope;
+
+/// What of an HTTP request matters here.
+#[derive(Debug, Default)]
+pub(crate) struct Http {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) authorization: Option<String>,
+    pub(crate) target: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What goes back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    /// The value of `x-amzn-ErrorType`, which AWS Backup's protocol reads the error code from.
+    pub(crate) error_type: Option<String>,
+    pub(crate) body: String,
+}
+
+/// How a call is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Rest,
+    Json,
+    Query,
+}
+
+/// A decoded call that has not been answered yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Incoming {
+    pub(crate) service: Service,
+    pub(crate) operation: String,
+    pub(crate) region: String,
+    pub(crate) account: String,
+    pub(crate) access_key: String,
+    pub(crate) params: Value,
+}
+
+impl Protocol {
+    fn of(service: Service) -> Protocol {
+        match service {
+            Service::Backup => Protocol::Rest,
+            Service::Kms => Protocol::Json,
+            Service::Iam | Service::Sts | Service::Sns => Protocol::Query,
+        }
+    }
+
+    /// For a request that does not say which service it is for.
+    fn guess(http: &Http) -> Protocol {
+        let form = http.content_type.as_deref().is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
+        match (&http.target, form) {
+            (Some(_), _) => Protocol::Json,
+            (None, true) => Protocol::Query,
+            (None, false) => Protocol::Rest,
+        }
+    }
+}
+
+/// The call, or the refusal of something that is none.
+pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
+    let guess = Protocol::guess(http);
+    let Some(scope) = http.authorization.as_deref().and_then(Scope::parse) else {
+        let code = match guess {
+            Protocol::Rest | Protocol::Json => "MissingAuthenticationTokenException",
+            Protocol::Query => "MissingAuthenticationToken",
+        };
+        return Err(refusal(guess, &AwsError::new(403, code, "Request is missing Authentication Token")));
+    };
+    let Some(service) = Service::from_scope(&scope.service) else {
+        let message =
+            format!("The sandbox has no service {}; it speaks backup, kms, iam, sts and sns", scope.service);
+        return Err(refusal(guess, &AwsError::new(404, "UnknownOperationException", message)));
+    };
+    let protocol = Protocol::of(service);
+    let decoded = match protocol {
+        Protocol::Rest => rest::decode(http),
+        Protocol::Json => json::decode(http),
+        Protocol::Query => query::decode(http),
+    };
+    let (operation, params) = decoded.map_err(|error| refusal(protocol, &error))?;
+    Ok(Incoming {
+        service,
+        operation,
+        region: scope.region.clone(),
+        account: scope.account().to_owned(),
+        access_key: scope.access_key,
+        params,
+    })
+}
+
+fn refusal(protocol: Protocol, error: &AwsError) -> Reply {
+    match protocol {
+        Protocol::Rest => rest::error(error),
+        Protocol::Json => json::error(error),
+        Protocol::Query => query::error(None, error, "00000000-0000-4000-8000-000000000000"),
+    }
+}
+
+/// The refusal of an operation that the sandbox does not know.
+pub(crate) fn unknown_operation(service: Service, operation: &str) -> AwsError {
+    let message = format!("The sandbox does not know {}:{operation}", service.name());
+    match Protocol::of(service) {
+        Protocol::Rest => AwsError::new(404, "UnknownOperationException", message),
+        Protocol::Json => AwsError::bad("UnknownOperationException", message),
+        Protocol::Query => AwsError::bad("InvalidAction", message),
+    }
+}
+
+/// The answer in the form that the service's clients expect.
+pub(crate) fn encode(
+    service: Service,
+    operation: &str,
+    answer: Result<Value, AwsError>,
+    request_id: &str,
+) -> Reply {
+    match (Protocol::of(service), answer) {
+        (Protocol::Rest, Ok(value)) => rest::success(&value),
+        (Protocol::Rest, Err(error)) => rest::error(&error),
+        (Protocol::Json, Ok(value)) => json::success(&value),
+        (Protocol::Json, Err(error)) => json::error(&error),
+        (Protocol::Query, Ok(value)) => query::success(service, operation, &value, request_id),
+        (Protocol::Query, Err(error)) => query::error(Some(service), &error, request_id),
+    }
+}
+
+/// A body that is a JSON object; none at all counts as an empty one.
+fn object(body: &[u8]) -> Result<Value, AwsError> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Value::Object(Default::default()));
+    }
+    match serde_json::from_slice(body) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(AwsError::bad("SerializationException", "The body is not a JSON object")),
+        Err(error) => Err(AwsError::bad("SerializationException", format!("The body is not JSON: {error}"))),
+    }
+}
+
+/// Percent-decoding; bytes that are no UTF-8 are replaced.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// `name=value` pairs of a query string or a form, where `+` is a space.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+    let decoded = |part: &str| percent_decoded(&part.replace('+', " "));
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}

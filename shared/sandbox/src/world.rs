@@ -1,0 +1,113 @@
+//! Everything the sandbox knows, and the one place where a call meets it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::calls::Call;
+use crate::clock::Clock;
+use crate::error::AwsError;
+use crate::faults::{FaultKind, Faults};
+use crate::ids::Ids;
+use crate::messages::Message;
+use crate::operation;
+use crate::request::{Request, Settings};
+use crate::state::Account;
+use crate::wire::{self, Incoming, Reply};
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+    pub(crate) latency: Duration,
+    pub(crate) faults: Faults,
+    pub(crate) calls: Vec<Call>,
+    accounts: BTreeMap<String, Account>,
+    request_ids: Ids,
+}
+
+impl World {
+    pub(crate) fn new(clock: Clock, settings: Settings, latency: Duration) -> World {
+        World {
+            clock,
+            settings,
+            latency,
+            faults: Faults::default(),
+            calls: Vec::new(),
+            accounts: BTreeMap::new(),
+            request_ids: Ids::new("requests"),
+        }
+    }
+
+    /// The account as it is now, made on first use.
+    pub(crate) fn account(&mut self, id: &str) -> &mut Account {
+        let now = self.clock.now();
+        let account = self.accounts.entry(id.to_owned()).or_insert_with(|| Account::new(id));
+        account.expire(now);
+        account
+    }
+
+    /// Forgets all accounts, calls and faults and goes back to the starting time; settings stay.
+    pub(crate) fn reset(&mut self) {
+        self.clock.rewind();
+        self.accounts.clear();
+        self.calls.clear();
+        self.faults = Faults::default();
+    }
+
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        let mut messages: Vec<Message> =
+            self.accounts.values().flat_map(|account| account.published.iter().cloned()).collect();
+        messages.sort_by_key(|message| message.time);
+        messages
+    }
+
+    pub(crate) fn clear_messages(&mut self) {
+        self.accounts.values_mut().for_each(|account| account.published.clear());
+    }
+
+    /// How long to wait before answering, and the fault that hits this call.
+    pub(crate) fn admit(&mut self, call: &Incoming) -> (Duration, Option<FaultKind>) {
+        match self.faults.hit(call) {
+            Some(FaultKind::Delay { milliseconds }) => {
+                (self.latency + Duration::from_millis(milliseconds), None)
+            }
+            other => (self.latency, other),
+        }
+    }
+
+    /// Carries the call out and logs it. `None` closes the connection instead of answering.
+    pub(crate) fn answer(&mut self, call: Incoming, fault: Option<FaultKind>) -> Option<Reply> {
+        let now = self.clock.now();
+        let Incoming { service, operation, region, account, access_key, params } = call;
+        let request =
+            Request { service, operation, region, account, access_key, params, now, settings: self.settings };
+        let known = operation::find(service, &request.operation);
+        let answer = match (&fault, known) {
+            (Some(FaultKind::Error { code, status, message }), _) => {
+                Err(AwsError::new(*status, code, message))
+            }
+            (Some(FaultKind::Reset), _) => Err(AwsError::new(0, "ConnectionReset", "")),
+            (_, None) => Err(wire::unknown_operation(service, &request.operation)),
+            (_, Some(operation)) => (operation.handle)(self.account(&request.account), &request),
+        };
+        let silent = matches!(fault, Some(FaultKind::Reset | FaultKind::LostAnswer));
+        let (status, error) = match &answer {
+            Ok(_) => (200, None),
+            Err(error) => (error.status, Some(error.code.clone())),
+        };
+        self.calls.push(Call {
+            service: service.name().to_owned(),
+            operation: request.operation.clone(),
+            region: request.region,
+            account: request.account,
+            access_key: request.access_key,
+            params: request.params,
+            status: if silent { 0 } else { status },
+            error,
+            write: known.is_some_and(|operation| operation.write),
+            time: now,
+        });
+        let id = self.request_ids.uuid();
+        (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
+    }
+}

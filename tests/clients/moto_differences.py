@@ -1,0 +1,3 @@
+"""Where the sandbox and moto differ: (step, path), both patterns, and the fact about AWS that the sandbox follows."""
+
+DIFFERENCES = {}
