@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that every file of events/ has the shape in which AWS delivers it, and that events/README.md lists it."""
+"""Checks that every file of events/ has the shape in which AWS delivers it, and is listed in its README."""
 
 import ipaddress
 import json
@@ -11,7 +11,9 @@ from pathlib import Path
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 ACCOUNT = "123456789012"
 REGIONS = {"us-east-1", "us-west-2"}
-DOCUMENTATION_NETWORKS = [ipaddress.ip_network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
+DOCUMENTATION_NETWORKS = [
+    ipaddress.ip_network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+]
 
 ENVELOPE = {"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"}
 API_CALL = "AWS API Call via CloudTrail"
@@ -24,8 +26,21 @@ NATIVE = {
     "Region Setting State Change",
 }
 RECORD = {
-    "eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent",
-    "requestParameters", "responseElements", "eventID", "readOnly", "eventType", "managementEvent", "recipientAccountId",
+    "eventVersion",
+    "userIdentity",
+    "eventTime",
+    "eventSource",
+    "eventName",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "requestParameters",
+    "responseElements",
+    "eventID",
+    "readOnly",
+    "eventType",
+    "managementEvent",
+    "recipientAccountId",
     "eventCategory",
 }
 IDENTITY = {
@@ -35,12 +50,32 @@ IDENTITY = {
 }
 # The kinds of invocation that the function must know; a lost file is noticed here.
 REQUIRED_EVENTS = {
-    "PutBackupVaultAccessPolicy", "DeleteBackupVaultAccessPolicy", "PutBackupVaultLockConfiguration",
-    "DeleteBackupVaultLockConfiguration", "DeleteBackupVault", "CreateBackupVault", "UpdateBackupPlan", "CreateBackupPlan",
-    "DeleteBackupPlan", "CreateBackupSelection", "DeleteBackupSelection", "TagResource", "UntagResource",
-    "ScheduleKeyDeletion", "DisableKey", "DisableKeyRotation", "PutKeyPolicy", "UpdateAlias", "DeleteAlias",
-    "DetachRolePolicy", "AttachRolePolicy", "UpdateAssumeRolePolicy", "PutRolePolicy", "PutRolePermissionsBoundary",
-    "DeleteRole", "BackupSelectionDeletedDueToSLRDeletion",
+    "PutBackupVaultAccessPolicy",
+    "DeleteBackupVaultAccessPolicy",
+    "PutBackupVaultLockConfiguration",
+    "DeleteBackupVaultLockConfiguration",
+    "DeleteBackupVault",
+    "CreateBackupVault",
+    "UpdateBackupPlan",
+    "CreateBackupPlan",
+    "DeleteBackupPlan",
+    "CreateBackupSelection",
+    "DeleteBackupSelection",
+    "TagResource",
+    "UntagResource",
+    "ScheduleKeyDeletion",
+    "DisableKey",
+    "DisableKeyRotation",
+    "PutKeyPolicy",
+    "UpdateAlias",
+    "DeleteAlias",
+    "DetachRolePolicy",
+    "AttachRolePolicy",
+    "UpdateAssumeRolePolicy",
+    "PutRolePolicy",
+    "PutRolePermissionsBoundary",
+    "DeleteRole",
+    "BackupSelectionDeletedDueToSLRDeletion",
 }
 MANUAL = {"manual-empty": {}, "manual-report": {"mode": "report"}, "manual-repair": {"mode": "repair"}}
 SCHEDULE_DETAIL = {"schedule-default": "{}", "schedule-rule": {}}
@@ -106,7 +141,11 @@ def record_problems(name, event):
         yield "eventTime is not the envelope's time"
     if record["recipientAccountId"] != event["account"]:
         yield "recipientAccountId is not the envelope's account"
-    if record["readOnly"] is not False or record["managementEvent"] is not True or record["eventCategory"] != "Management":
+    if (
+        record["readOnly"] is not False
+        or record["managementEvent"] is not True
+        or record["eventCategory"] != "Management"
+    ):
         yield "only management events that write are delivered"
     if not re.fullmatch(r"1\.\d+", record["eventVersion"]):
         yield "eventVersion is 1.x"
@@ -127,9 +166,8 @@ def record_problems(name, event):
     for parameters in (record["requestParameters"], record["responseElements"]):
         if any(key[0].isupper() for key in parameters or {}):
             yield "CloudTrail lowers the first letter of an API member"
-    if "errorCode" in record:
-        if "errorMessage" not in record or record["responseElements"] is not None:
-            yield "a failed call has an errorMessage and no responseElements"
+    if "errorCode" in record and ("errorMessage" not in record or record["responseElements"] is not None):
+        yield "a failed call has an errorMessage and no responseElements"
     if service == "kms":
         resources = record.get("resources", [])
         if not resources or any(set(r) != {"accountId", "type", "ARN"} for r in resources):
@@ -214,7 +252,9 @@ def main():
         found.append(("events", "no file for a denied call"))
     if not any(e.get("region") == "us-west-2" and e["source"] != "aws.kms" for e in events.values()):
         found.append(("events", "no file for an event of the DR region"))
-    ids = [e["id"] for e in events.values() if "id" in e] + [d["eventID"] for d in details.values() if "eventID" in d]
+    ids = [e["id"] for e in events.values() if "id" in e] + [
+        d["eventID"] for d in details.values() if "eventID" in d
+    ]
     if len(ids) != len(set(ids)):
         found.append(("events", "two events share an id"))
 

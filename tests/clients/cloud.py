@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -15,14 +16,17 @@ from botocore.exceptions import ClientError
 PRIMARY, DR = "us-east-1", "us-west-2"
 BACKUP_TRUST = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
 }
 FOR_BACKUP = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
 FOR_RESTORES = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
 DAY = 86400
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-_accounts = itertools.count(200000000001)
+# From another number each time, so that the suite can run again against a server that is still up.
+_accounts = itertools.count(200_000_000_000 + int(time.time() * 100) % 700_000_000_000)
 # One session for all: it keeps the parsed service models, which are most of the cost of a client.
 _session = boto3.session.Session()
 _clients = {}
@@ -36,7 +40,7 @@ class Account:
     """An account of its own, so that no test sees another's resources and none has to clean up."""
 
     def __init__(self, number=None, url=None):
-        self.id = number or f"{next(_accounts):012}"
+        self.id = number or str(next(_accounts))
         self.url = url or endpoint()
 
     def client(self, service, region=PRIMARY):
@@ -102,7 +106,11 @@ class Account:
         return self.backup(region).create_backup_plan(BackupPlan=document, **wishes)["BackupPlanId"]
 
     def vault_policy(self, name, region=PRIMARY, actions=None):
-        actions = actions or ["backup:DeleteBackupVault", "backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"]
+        actions = actions or [
+            "backup:DeleteBackupVault",
+            "backup:DeleteRecoveryPoint",
+            "backup:UpdateRecoveryPointLifecycle",
+        ]
         statement = {
             "Sid": "deny_all_delete",
             "Effect": "Deny",
@@ -119,7 +127,7 @@ def rule(name="daily_backup_rule", vault="vault_prod_daily", **more):
 
 @contextmanager
 def refused(code, status=None, says=None):
-    """The call inside must fail with one of these codes; yields a dict that holds the whole answer afterwards."""
+    """The call inside must fail with one of these codes; yields what will be the whole answer afterwards."""
     answer = {}
     try:
         yield answer

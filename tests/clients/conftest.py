@@ -1,6 +1,7 @@
 """Fixtures: each test gets an account that nobody has used before."""
 
 import pytest
+
 from cloud import Account, tool
 
 

@@ -3,6 +3,7 @@
 import json
 
 from botocore.exceptions import ClientError
+
 from cloud import DR, PRIMARY
 
 NOT_CONFIGURATION = {"ResponseMetadata", "RuleId", "LastExecutionDate", "NumberOfRecoveryPoints"}
@@ -25,7 +26,9 @@ def or_none(call, member, **wishes):
 
 
 def everything(client, operation, member, **wishes):
-    return [plain(item) for page in client.get_paginator(operation).paginate(**wishes) for item in page[member]]
+    return [
+        plain(item) for page in client.get_paginator(operation).paginate(**wishes) for item in page[member]
+    ]
 
 
 def keys(kms):
@@ -61,7 +64,10 @@ def plans(backup):
         found[name] = {
             "plan": plain(backup.get_backup_plan(BackupPlanId=name)),
             "tags": plain(backup.list_tags(ResourceArn=plan["BackupPlanArn"])["Tags"]),
-            "selections": [plain(backup.get_backup_selection(BackupPlanId=name, SelectionId=s["SelectionId"])) for s in selections],
+            "selections": [
+                plain(backup.get_backup_selection(BackupPlanId=name, SelectionId=s["SelectionId"]))
+                for s in selections
+            ],
         }
     return found
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from cloud import BACKUP_TRUST, FOR_BACKUP, PRIMARY, rule
 
 CLI = os.path.join(os.path.dirname(sys.executable), "aws")
@@ -15,7 +16,9 @@ CLI = os.path.join(os.path.dirname(sys.executable), "aws")
 def aws(account):
     def run(*words, refused=None):
         """The parsed answer; or, with `refused`, the message of a call that must fail with that code."""
-        done = subprocess.run([CLI, *words], env=account.environment(), capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [CLI, *words], env=account.environment(), capture_output=True, text=True, timeout=60
+        )
         if refused:
             assert done.returncode != 0, done.stdout
             assert f"({refused})" in done.stderr, done.stderr
@@ -31,7 +34,14 @@ def test_vaults(account, aws):
     (vault,) = aws("backup", "list-backup-vaults")["BackupVaultList"]
     assert vault["BackupVaultName"] == "vault_prod_daily"
     assert vault["Locked"] is False
-    aws("backup", "put-backup-vault-lock-configuration", "--backup-vault-name", "vault_prod_daily", "--changeable-for-days", "3")
+    aws(
+        "backup",
+        "put-backup-vault-lock-configuration",
+        "--backup-vault-name",
+        "vault_prod_daily",
+        "--changeable-for-days",
+        "3",
+    )
     assert aws("backup", "describe-backup-vault", "--backup-vault-name", "vault_prod_daily")["Locked"] is True
     aws("backup", "describe-backup-vault", "--backup-vault-name", "nobody", refused="AccessDeniedException")
 
@@ -39,8 +49,21 @@ def test_vaults(account, aws):
 def test_a_policy_that_is_removed(account, aws):
     account.make_vault("vault_prod_daily")
     policy = json.dumps(account.vault_policy("vault_prod_daily"))
-    aws("backup", "put-backup-vault-access-policy", "--backup-vault-name", "vault_prod_daily", "--policy", policy)
-    aws("backup", "delete-backup-vault", "--backup-vault-name", "vault_prod_daily", refused="AccessDeniedException")
+    aws(
+        "backup",
+        "put-backup-vault-access-policy",
+        "--backup-vault-name",
+        "vault_prod_daily",
+        "--policy",
+        policy,
+    )
+    aws(
+        "backup",
+        "delete-backup-vault",
+        "--backup-vault-name",
+        "vault_prod_daily",
+        refused="AccessDeniedException",
+    )
     aws("backup", "delete-backup-vault-access-policy", "--backup-vault-name", "vault_prod_daily")
     aws("backup", "delete-backup-vault", "--backup-vault-name", "vault_prod_daily")
     assert aws("backup", "list-backup-vaults")["BackupVaultList"] == []
@@ -51,7 +74,9 @@ def test_a_plan(account, aws):
     found = aws("backup", "get-backup-plan", "--backup-plan-id", plan)
     assert found["BackupPlan"]["BackupPlanName"] == "prod_backups"
     assert found["BackupPlan"]["Rules"][0]["StartWindowMinutes"] == 60
-    changed = json.dumps({"BackupPlanName": "prod_backups", "Rules": [rule(Lifecycle={"DeleteAfterDays": 1})]})
+    changed = json.dumps(
+        {"BackupPlanName": "prod_backups", "Rules": [rule(Lifecycle={"DeleteAfterDays": 1})]}
+    )
     aws("backup", "update-backup-plan", "--backup-plan-id", plan, "--backup-plan", changed)
     found = aws("backup", "get-backup-plan", "--backup-plan-id", plan)
     assert found["BackupPlan"]["Rules"][0]["Lifecycle"]["DeleteAfterDays"] == 1
@@ -60,17 +85,31 @@ def test_a_plan(account, aws):
 def test_a_key(account, aws):
     key = account.make_key()
     aws("kms", "create-alias", "--alias-name", "alias/aws_backup_key", "--target-key-id", key)
-    assert aws("kms", "describe-key", "--key-id", "alias/aws_backup_key")["KeyMetadata"]["KeyState"] == "Enabled"
+    assert (
+        aws("kms", "describe-key", "--key-id", "alias/aws_backup_key")["KeyMetadata"]["KeyState"] == "Enabled"
+    )
     aws("kms", "schedule-key-deletion", "--key-id", key, "--pending-window-in-days", "7")
     assert aws("kms", "describe-key", "--key-id", key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
     aws("kms", "enable-key", "--key-id", key, refused="KMSInvalidStateException")
 
 
 def test_a_role(account, aws):
-    aws("iam", "create-role", "--role-name", "aws_backup_role", "--assume-role-policy-document", json.dumps(BACKUP_TRUST))
+    aws(
+        "iam",
+        "create-role",
+        "--role-name",
+        "aws_backup_role",
+        "--assume-role-policy-document",
+        json.dumps(BACKUP_TRUST),
+    )
     aws("iam", "attach-role-policy", "--role-name", "aws_backup_role", "--policy-arn", FOR_BACKUP)
-    assert aws("iam", "get-role", "--role-name", "aws_backup_role")["Role"]["AssumeRolePolicyDocument"] == BACKUP_TRUST
-    (policy,) = aws("iam", "list-attached-role-policies", "--role-name", "aws_backup_role")["AttachedPolicies"]
+    assert (
+        aws("iam", "get-role", "--role-name", "aws_backup_role")["Role"]["AssumeRolePolicyDocument"]
+        == BACKUP_TRUST
+    )
+    (policy,) = aws("iam", "list-attached-role-policies", "--role-name", "aws_backup_role")[
+        "AttachedPolicies"
+    ]
     assert policy == {"PolicyName": "AWSBackupServiceRolePolicyForBackup", "PolicyArn": FOR_BACKUP}
     aws("iam", "get-role", "--role-name", "nobody", refused="NoSuchEntity")
 
@@ -79,7 +118,18 @@ def test_a_message(account, aws):
     topic = aws("sns", "create-topic", "--name", "drift-healer")["TopicArn"]
     assert topic == f"arn:aws:sns:{PRIMARY}:{account.id}:drift-healer"
     text = json.dumps({"default": "d", "email": "e"})
-    assert aws("sns", "publish", "--topic-arn", topic, "--message-structure", "json", "--subject", "hello", "--message", text)["MessageId"]
+    assert aws(
+        "sns",
+        "publish",
+        "--topic-arn",
+        topic,
+        "--message-structure",
+        "json",
+        "--subject",
+        "hello",
+        "--message",
+        text,
+    )["MessageId"]
     aws("sns", "publish", "--topic-arn", f"{topic}-2", "--message", "m", refused="NotFound")
 
 

@@ -5,6 +5,7 @@ import re
 import urllib.parse
 
 import pytest
+
 from cloud import BACKUP_TRUST, DR, FOR_BACKUP, FOR_RESTORES, refused
 from wire import post
 
@@ -44,7 +45,12 @@ def test_a_session_lasts_an_hour_when_nothing_is_said(account, iam):
 
 def test_the_list_leaves_out_boundary_and_tags(account, iam):
     trust = json.dumps(BACKUP_TRUST)
-    iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=trust, PermissionsBoundary=BOUNDARY, Tags=[{"Key": "a", "Value": "b"}])
+    iam.create_role(
+        RoleName=ROLE,
+        AssumeRolePolicyDocument=trust,
+        PermissionsBoundary=BOUNDARY,
+        Tags=[{"Key": "a", "Value": "b"}],
+    )
     (listed,) = [r for r in iam.list_roles()["Roles"] if r["RoleName"] == ROLE]
     assert not listed.keys() & {"PermissionsBoundary", "Tags"}
 
@@ -54,7 +60,9 @@ def test_documents_are_percent_encoded_on_the_wire(account, iam):
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(trust))
     iam.put_role_policy(RoleName=ROLE, PolicyName="quiet", PolicyDocument=json.dumps(DENY))
 
-    status, headers, text = post(account, "iam", {"Action": "GetRole", "Version": "2010-05-08", "RoleName": ROLE})
+    status, headers, text = post(
+        account, "iam", {"Action": "GetRole", "Version": "2010-05-08", "RoleName": ROLE}
+    )
     assert (status, headers.get_content_type()) == (200, "text/xml")
     raw = re.search(r"<AssumeRolePolicyDocument>(.*?)</AssumeRolePolicyDocument>", text, re.DOTALL).group(1)
     assert re.fullmatch(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+", raw), raw
@@ -62,7 +70,9 @@ def test_documents_are_percent_encoded_on_the_wire(account, iam):
     assert json.loads(urllib.parse.unquote(raw)) == trust
 
     inline = {"Action": "GetRolePolicy", "Version": "2010-05-08", "RoleName": ROLE, "PolicyName": "quiet"}
-    raw = re.search(r"<PolicyDocument>(.*?)</PolicyDocument>", post(account, "iam", inline)[2], re.DOTALL).group(1)
+    raw = re.search(
+        r"<PolicyDocument>(.*?)</PolicyDocument>", post(account, "iam", inline)[2], re.DOTALL
+    ).group(1)
     assert raw.startswith("%7B%22") and json.loads(urllib.parse.unquote(raw)) == DENY
 
 
@@ -167,6 +177,22 @@ def test_a_document_that_is_no_policy_is_malformed(account, iam):
     with refused("MalformedPolicyDocument", 400):
         iam.put_role_policy(RoleName=ROLE, PolicyName="quiet", PolicyDocument="[]x")
     assert iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"] == BACKUP_TRUST
+
+
+def test_a_principal_that_does_not_exist_is_malformed(account, iam):
+    account.make_role()
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account.id}:role/nobody"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    with refused("MalformedPolicyDocument", 400):
+        iam.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
 
 
 def test_role_tags_are_added_and_removed_one_by_one(account, iam):

@@ -1,6 +1,7 @@
 """Accounts and Regions do not see each other, except for IAM, which has no Regions."""
 
 import pytest
+
 from cloud import DR, PRIMARY, Account, pages, refused
 
 NAME = "vault_prod_daily"

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+
 from cloud import PRIMARY, UUID, advance, refused
 
 ALIAS = "alias/aws_backup_key"
@@ -13,7 +14,10 @@ STATE = "KMSInvalidStateException"
 
 @pytest.fixture
 def key(account):
-    return account.make_key(Description="AWS backups kms key used to encrypt backups", Tags=[{"TagKey": "terraform", "TagValue": "true"}])
+    return account.make_key(
+        Description="AWS backups kms key used to encrypt backups",
+        Tags=[{"TagKey": "terraform", "TagValue": "true"}],
+    )
 
 
 def metadata(kms, key):
@@ -24,13 +28,28 @@ def tags(kms, key):
     return {t["TagKey"]: t["TagValue"] for t in kms.list_resource_tags(KeyId=key)["Tags"]}
 
 
+def key_policy(principal, action="kms:*"):
+    statement = {
+        "Sid": "the account",
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": action,
+        "Resource": "*",
+    }
+    return json.dumps({"Version": "2012-10-17", "Id": "ours", "Statement": [statement]})
+
+
 def test_a_new_key_is_enabled_symmetric_and_does_not_rotate(account, kms, key):
     found = metadata(kms, key)
     assert found["Arn"] == key == f"arn:aws:kms:{PRIMARY}:{account.id}:key/{found['KeyId']}"
     assert UUID.fullmatch(found["KeyId"])
     assert found["AWSAccountId"] == account.id
     assert (found["Enabled"], found["KeyState"]) == (True, "Enabled")
-    assert (found["KeyUsage"], found["KeySpec"], found["KeyManager"]) == ("ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "CUSTOMER")
+    assert (found["KeyUsage"], found["KeySpec"], found["KeyManager"]) == (
+        "ENCRYPT_DECRYPT",
+        "SYMMETRIC_DEFAULT",
+        "CUSTOMER",
+    )
     assert found["Description"] == "AWS backups kms key used to encrypt backups"
     assert found["MultiRegion"] is False
     assert "DeletionDate" not in found
@@ -48,12 +67,8 @@ def test_the_default_policy_trusts_the_account(account, kms, key):
 
 
 def test_a_policy_that_was_put_comes_back(account, kms, key):
-    wanted = {
-        "Version": "2012-10-17",
-        "Id": "ours",
-        "Statement": [{"Sid": "the account", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account.id}:root"}, "Action": "kms:*", "Resource": "*"}],
-    }
-    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(wanted))
+    wanted = key_policy({"AWS": f"arn:aws:iam::{account.id}:root"})
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=wanted)
     assert json.loads(kms.get_key_policy(KeyId=key)["Policy"])["Id"] == "ours"
 
 
@@ -62,11 +77,40 @@ def test_a_policy_that_is_no_policy_is_refused(kms, key):
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy="allow everybody")
 
 
+def test_a_principal_that_does_not_exist_is_refused(account, kms, key):
+    with refused("MalformedPolicyDocumentException", 400):
+        kms.put_key_policy(
+            KeyId=key,
+            PolicyName="default",
+            Policy=key_policy({"AWS": f"arn:aws:iam::{account.id}:role/nobody"}),
+        )
+
+
+def test_a_policy_of_more_than_32_kilobytes_is_refused(account, kms, key):
+    with refused("LimitExceededException", 400):
+        policy = key_policy({"AWS": f"arn:aws:iam::{account.id}:root"}, ["kms:PutKeyPolicy"] * 2000)
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+
+
+# Without this check a policy could lock out everybody, and only AWS Support could help.
+def test_a_policy_that_locks_out_its_writer_needs_a_bypass(kms, key):
+    policy = key_policy({"Service": "backup.amazonaws.com"})
+    with refused("MalformedPolicyDocumentException", 400):
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy, BypassPolicyLockoutSafetyCheck=True)
+
+
 # The key state table of the KMS guide, row by row: what a disabled key and a key pending deletion answer.
 TABLE = {
     "DescribeKey": (lambda kms, key: kms.describe_key(KeyId=key), OK, OK),
     "GetKeyPolicy": (lambda kms, key: kms.get_key_policy(KeyId=key, PolicyName="default"), OK, OK),
-    "PutKeyPolicy": (lambda kms, key: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=kms.get_key_policy(KeyId=key)["Policy"]), OK, OK),
+    "PutKeyPolicy": (
+        lambda kms, key: kms.put_key_policy(
+            KeyId=key, PolicyName="default", Policy=kms.get_key_policy(KeyId=key)["Policy"]
+        ),
+        OK,
+        OK,
+    ),
     "ListAliases": (lambda kms, key: kms.list_aliases(KeyId=key), OK, OK),
     "ListResourceTags": (lambda kms, key: kms.list_resource_tags(KeyId=key), OK, OK),
     "EnableKey": (lambda kms, key: kms.enable_key(KeyId=key), OK, STATE),
@@ -74,10 +118,18 @@ TABLE = {
     "DisableKeyRotation": (lambda kms, key: kms.disable_key_rotation(KeyId=key), "DisabledException", STATE),
     "GetKeyRotationStatus": (lambda kms, key: kms.get_key_rotation_status(KeyId=key), OK, OK),
     "CancelKeyDeletion": (lambda kms, key: kms.cancel_key_deletion(KeyId=key), STATE, OK),
-    "TagResource": (lambda kms, key: kms.tag_resource(KeyId=key, Tags=[{"TagKey": "a", "TagValue": "b"}]), OK, STATE),
+    "TagResource": (
+        lambda kms, key: kms.tag_resource(KeyId=key, Tags=[{"TagKey": "a", "TagValue": "b"}]),
+        OK,
+        STATE,
+    ),
     "UntagResource": (lambda kms, key: kms.untag_resource(KeyId=key, TagKeys=["terraform"]), OK, STATE),
     "CreateAlias": (lambda kms, key: kms.create_alias(AliasName="alias/fresh", TargetKeyId=key), OK, STATE),
-    "UpdateAlias": (lambda kms, key: kms.update_alias(AliasName="alias/elsewhere", TargetKeyId=key), OK, STATE),
+    "UpdateAlias": (
+        lambda kms, key: kms.update_alias(AliasName="alias/elsewhere", TargetKeyId=key),
+        OK,
+        STATE,
+    ),
 }
 
 
@@ -107,7 +159,11 @@ def test_a_disabled_key_says_so_and_can_be_enabled(kms, key):
 
 def test_deletion_takes_thirty_days_when_nothing_is_said(kms, key):
     answer = kms.schedule_key_deletion(KeyId=key)
-    assert (answer["KeyId"], answer["KeyState"], answer["PendingWindowInDays"]) == (key, "PendingDeletion", 30)
+    assert (answer["KeyId"], answer["KeyState"], answer["PendingWindowInDays"]) == (
+        key,
+        "PendingDeletion",
+        30,
+    )
     found = metadata(kms, key)
     assert (found["Enabled"], found["KeyState"]) == (False, "PendingDeletion")
     assert 29 < (found["DeletionDate"] - found["CreationDate"]).total_seconds() / 86400 < 31
@@ -182,75 +238,6 @@ def test_an_asymmetric_key_does_not_rotate(account, kms):
         kms.enable_key_rotation(KeyId=pair)
 
 
-def test_describe_takes_four_kinds_of_name(account, kms, key):
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    for name in (key, key.split("/")[-1], ALIAS, f"arn:aws:kms:{PRIMARY}:{account.id}:{ALIAS}"):
-        assert metadata(kms, name)["Arn"] == key, name
-
-
-BY_KEY_ONLY = "get_key_policy enable_key disable_key enable_key_rotation get_key_rotation_status cancel_key_deletion schedule_key_deletion list_resource_tags"
-
-
-@pytest.mark.parametrize("operation", BY_KEY_ONLY.split())
-def test_other_operations_do_not_take_an_alias(kms, key, operation):
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    with refused(("NotFoundException", "InvalidArnException"), 400):
-        getattr(kms, operation)(KeyId=ALIAS)
-    assert metadata(kms, key)["KeyState"] == "Enabled"
-
-
-def test_an_alias_is_listed_with_its_key(account, kms, key):
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    kms.create_alias(AliasName="alias/other", TargetKeyId=account.make_key())
-    (listed,) = kms.list_aliases(KeyId=key)["Aliases"]
-    assert listed["AliasName"] == ALIAS
-    assert listed["AliasArn"] == f"arn:aws:kms:{PRIMARY}:{account.id}:{ALIAS}"
-    assert listed["TargetKeyId"] == key.split("/")[-1]
-    assert {a["AliasName"] for a in kms.list_aliases()["Aliases"]} >= {ALIAS, "alias/other"}
-
-
-def test_a_taken_alias_is_refused(account, kms, key):
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    with refused("AlreadyExistsException", 400):
-        kms.create_alias(AliasName=ALIAS, TargetKeyId=account.make_key())
-    assert metadata(kms, ALIAS)["Arn"] == key
-
-
-@pytest.mark.parametrize("name", ["alias/with space", "alias/aws/mine"])
-def test_an_alias_out_of_the_pattern_is_refused(kms, key, name):
-    with pytest.raises(ClientError):
-        kms.create_alias(AliasName=name, TargetKeyId=key)
-
-
-def test_an_alias_can_be_pointed_elsewhere_even_off_a_pending_key(account, kms, key):
-    other = account.make_key()
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    kms.schedule_key_deletion(KeyId=key)
-    kms.update_alias(AliasName=ALIAS, TargetKeyId=other)
-    assert metadata(kms, ALIAS)["Arn"] == other
-    assert metadata(kms, key)["KeyState"] == "PendingDeletion"
-
-
-def test_an_alias_that_does_not_exist_cannot_be_moved_or_deleted(kms, key):
-    with refused("NotFoundException", 400):
-        kms.update_alias(AliasName=ALIAS, TargetKeyId=key)
-    with refused("NotFoundException", 400):
-        kms.delete_alias(AliasName=ALIAS)
-
-
-def test_an_alias_needs_a_key_that_exists(account, kms):
-    with refused("NotFoundException", 400):
-        kms.create_alias(AliasName=ALIAS, TargetKeyId="00000000-0000-4000-8000-000000000000")
-
-
-def test_a_deleted_alias_leaves_its_key(kms, key):
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    kms.delete_alias(AliasName=ALIAS)
-    assert metadata(kms, key)["KeyState"] == "Enabled"
-    with refused("NotFoundException"):
-        kms.describe_key(KeyId=ALIAS)
-
-
 @pytest.mark.parametrize("operation", ["describe_key", "get_key_policy", "enable_key", "list_resource_tags"])
 def test_a_key_that_does_not_exist_is_not_found(account, kms, operation):
     arn = f"arn:aws:kms:{PRIMARY}:{account.id}:key/00000000-0000-4000-8000-000000000000"
@@ -264,7 +251,9 @@ def test_a_description_can_be_changed(kms, key):
 
 
 def test_tags_are_added_and_removed_one_by_one(kms, key):
-    kms.tag_resource(KeyId=key, Tags=[{"TagKey": "terraform", "TagValue": "no"}, {"TagKey": "b", "TagValue": "2"}])
+    kms.tag_resource(
+        KeyId=key, Tags=[{"TagKey": "terraform", "TagValue": "no"}, {"TagKey": "b", "TagValue": "2"}]
+    )
     assert tags(kms, key) == {"terraform": "no", "b": "2"}
     kms.untag_resource(KeyId=key, TagKeys=["terraform"])
     assert tags(kms, key) == {"b": "2"}

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from cloud import advance, refused
 
 NAME = "vault_prod_daily"
@@ -26,7 +27,11 @@ def vault(account, backup):
             return backup.describe_backup_vault(BackupVaultName=NAME)
 
         def lock(self):
-            return {k: v for k, v in self.look().items() if k in ("Locked", "MinRetentionDays", "MaxRetentionDays", "LockDate")}
+            return {
+                k: v
+                for k, v in self.look().items()
+                if k in ("Locked", "MinRetentionDays", "MaxRetentionDays", "LockDate")
+            }
 
     return Vault()
 
@@ -90,7 +95,9 @@ def test_governance_can_become_compliance(vault):
     assert near(vault.lock()["LockDate"], vault.created + timedelta(days=5))
 
 
-@pytest.mark.parametrize("wishes", [{"MinRetentionDays": 7}, {"ChangeableForDays": 3}], ids=["governance", "compliance in grace"])
+@pytest.mark.parametrize(
+    "wishes", [{"MinRetentionDays": 7}, {"ChangeableForDays": 3}], ids=["governance", "compliance in grace"]
+)
 def test_a_changeable_lock_can_be_removed(vault, wishes):
     vault.put(**wishes)
     vault.unlock()
@@ -113,7 +120,10 @@ def test_just_before_its_date_a_lock_can_still_be_changed(vault):
     assert vault.lock()["MinRetentionDays"] == 2
 
 
-@pytest.mark.parametrize("wishes", [{"ChangeableForDays": 3}, {"MinRetentionDays": 1}, {"ChangeableForDays": 30, "MaxRetentionDays": 9}, {}])
+@pytest.mark.parametrize(
+    "wishes",
+    [{"ChangeableForDays": 3}, {"MinRetentionDays": 1}, {"ChangeableForDays": 30, "MaxRetentionDays": 9}, {}],
+)
 def test_after_its_date_a_lock_cannot_be_changed(vault, wishes):
     vault.put(ChangeableForDays=3, MinRetentionDays=7)
     before = vault.lock()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from cloud import BACKUP_TRUST, Account, pages, refused, rule, tool
 
 COUNT, SIZE = 7, 3
@@ -18,7 +19,9 @@ def whole(client, operation, member, size=SIZE, **wishes):
 def test_vaults(account, backup):
     for name in MANY:
         account.make_vault(name)
-    assert sorted(v["BackupVaultName"] for v in whole(backup, "list_backup_vaults", "BackupVaultList")) == MANY
+    assert (
+        sorted(v["BackupVaultName"] for v in whole(backup, "list_backup_vaults", "BackupVaultList")) == MANY
+    )
     page = backup.list_backup_vaults(MaxResults=2)
     assert len(page["BackupVaultList"]) == 2 and page["NextToken"]
 
@@ -76,7 +79,16 @@ def test_roles(account, iam):
 
 
 def test_attached_policies(account, iam):
-    arns = sorted(f"arn:aws:iam::aws:policy/{name}" for name in ("ReadOnlyAccess", "SecurityAudit", "AWSDenyAll", "PowerUserAccess", "AdministratorAccess"))
+    arns = sorted(
+        f"arn:aws:iam::aws:policy/{name}"
+        for name in (
+            "ReadOnlyAccess",
+            "SecurityAudit",
+            "AWSDenyAll",
+            "PowerUserAccess",
+            "AdministratorAccess",
+        )
+    )
     account.make_role(policies=arns)
     found = whole(iam, "list_attached_role_policies", "AttachedPolicies", 2, RoleName="aws_backup_role")
     assert sorted(p["PolicyArn"] for p in found) == arns
@@ -84,7 +96,10 @@ def test_attached_policies(account, iam):
 
 def test_inline_policies(account, iam):
     account.make_role(policies=())
-    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "backup:*", "Resource": "*"}]}
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Deny", "Action": "backup:*", "Resource": "*"}],
+    }
     for name in MANY:
         iam.put_role_policy(RoleName="aws_backup_role", PolicyName=name, PolicyDocument=json.dumps(document))
     assert sorted(whole(iam, "list_role_policies", "PolicyNames", RoleName="aws_backup_role")) == MANY

@@ -1,6 +1,7 @@
 """Backup plans: defaults, versions, identity."""
 
 import pytest
+
 from cloud import DR, PRIMARY, UUID, refused, rule
 
 VSS = [{"ResourceType": "EC2", "BackupOptions": {"WindowsVSS": "enabled"}}]
@@ -12,7 +13,7 @@ FULL_RULE = rule(
     RecoveryPointTags={"tier": "daily"},
     CopyActions=[
         {
-            "DestinationBackupVaultArn": f"arn:aws:backup:{DR}:123456789012:backup-vault:vault_disaster_recovery",
+            "DestinationBackupVaultArn": f"arn:aws:backup:{DR}:123456789012:backup-vault:vault_dr",
             "Lifecycle": {"DeleteAfterDays": 30},
         }
     ],
@@ -36,7 +37,14 @@ def test_a_rule_of_names_only_comes_back_with_every_default(account, backup):
 
 def test_what_was_asked_for_comes_back(account, backup):
     (found,) = document(backup, account.make_plan(rules=[FULL_RULE]))["Rules"]
-    for member in ("RuleName", "TargetBackupVaultName", "ScheduleExpression", "StartWindowMinutes", "CompletionWindowMinutes", "RecoveryPointTags"):
+    for member in (
+        "RuleName",
+        "TargetBackupVaultName",
+        "ScheduleExpression",
+        "StartWindowMinutes",
+        "CompletionWindowMinutes",
+        "RecoveryPointTags",
+    ):
         assert found[member] == FULL_RULE[member], member
     assert found["Lifecycle"]["DeleteAfterDays"] == 30
     (copy,) = found["CopyActions"]
@@ -45,7 +53,9 @@ def test_what_was_asked_for_comes_back(account, backup):
 
 
 def test_advanced_settings_are_found_at_the_top_only(account, backup):
-    made = backup.create_backup_plan(BackupPlan={"BackupPlanName": "p", "Rules": [rule()], "AdvancedBackupSettings": VSS})
+    made = backup.create_backup_plan(
+        BackupPlan={"BackupPlanName": "p", "Rules": [rule()], "AdvancedBackupSettings": VSS}
+    )
     assert made["AdvancedBackupSettings"] == VSS
     found = backup.get_backup_plan(BackupPlanId=made["BackupPlanId"])
     assert found["AdvancedBackupSettings"] == VSS
@@ -53,9 +63,13 @@ def test_advanced_settings_are_found_at_the_top_only(account, backup):
 
 
 def test_a_new_plan_says_who_it_is(account, backup):
-    made = backup.create_backup_plan(BackupPlan={"BackupPlanName": "p", "Rules": [rule()]}, BackupPlanTags={"a": "1"})
+    made = backup.create_backup_plan(
+        BackupPlan={"BackupPlanName": "p", "Rules": [rule()]}, BackupPlanTags={"a": "1"}
+    )
     assert UUID.fullmatch(made["BackupPlanId"])
-    assert made["BackupPlanArn"] == f"arn:aws:backup:{PRIMARY}:{account.id}:backup-plan:{made['BackupPlanId']}"
+    assert (
+        made["BackupPlanArn"] == f"arn:aws:backup:{PRIMARY}:{account.id}:backup-plan:{made['BackupPlanId']}"
+    )
     found = backup.get_backup_plan(BackupPlanId=made["BackupPlanId"])
     for member in ("BackupPlanId", "BackupPlanArn", "VersionId", "CreationDate"):
         assert found[member] == made[member], member
@@ -64,9 +78,13 @@ def test_a_new_plan_says_who_it_is(account, backup):
 
 
 def test_an_update_replaces_the_document_and_keeps_the_old_version_and_the_tags(account, backup):
-    made = backup.create_backup_plan(BackupPlan={"BackupPlanName": "p", "Rules": [FULL_RULE, rule("second")]}, BackupPlanTags={"a": "1"})
+    made = backup.create_backup_plan(
+        BackupPlan={"BackupPlanName": "p", "Rules": [FULL_RULE, rule("second")]}, BackupPlanTags={"a": "1"}
+    )
     plan_id = made["BackupPlanId"]
-    updated = backup.update_backup_plan(BackupPlanId=plan_id, BackupPlan={"BackupPlanName": "p", "Rules": [rule("only")]})
+    updated = backup.update_backup_plan(
+        BackupPlanId=plan_id, BackupPlan={"BackupPlanName": "p", "Rules": [rule("only")]}
+    )
     assert updated["VersionId"] != made["VersionId"]
     assert [r["RuleName"] for r in document(backup, plan_id)["Rules"]] == ["only"]
     old = document(backup, plan_id, VersionId=made["VersionId"])
@@ -120,7 +138,9 @@ def test_a_plan_with_selections_cannot_be_deleted(account, backup):
     plan_id = account.make_plan()
     chosen = {"SelectionName": "all", "IamRoleArn": account.make_role(), "Resources": ["*"]}
     selection = backup.create_backup_selection(BackupPlanId=plan_id, BackupSelection=chosen)["SelectionId"]
-    with refused("InvalidRequestException", 400, "Related backup plan selections must be deleted prior to backup"):
+    with refused(
+        "InvalidRequestException", 400, "Related backup plan selections must be deleted prior to backup"
+    ):
         backup.delete_backup_plan(BackupPlanId=plan_id)
     backup.delete_backup_selection(BackupPlanId=plan_id, SelectionId=selection)
     backup.delete_backup_plan(BackupPlanId=plan_id)
@@ -129,16 +149,25 @@ def test_a_plan_with_selections_cannot_be_deleted(account, backup):
 
 @pytest.mark.parametrize("operation", ["get_backup_plan", "update_backup_plan", "delete_backup_plan"])
 def test_a_missing_plan_is_not_found(backup, operation):
-    wishes = {"BackupPlan": {"BackupPlanName": "p", "Rules": [rule()]}} if operation == "update_backup_plan" else {}
+    wishes = (
+        {"BackupPlan": {"BackupPlanName": "p", "Rules": [rule()]}}
+        if operation == "update_backup_plan"
+        else {}
+    )
     with refused("ResourceNotFoundException", 400):
         getattr(backup, operation)(BackupPlanId="00000000-0000-4000-8000-000000000000", **wishes)
 
 
 BAD_RULES = {
     "a start window under an hour": rule(StartWindowMinutes=59),
-    "cold storage for less than 90 days": rule(Lifecycle={"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 119}),
+    "cold storage for less than 90 days": rule(
+        Lifecycle={"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 119}
+    ),
     "kept for more than a century": rule(Lifecycle={"DeleteAfterDays": 36501}),
-    "continuous backup for more than 35 days": rule(EnableContinuousBackup=True, Lifecycle={"DeleteAfterDays": 36}),
+    "continuous backup for more than 35 days": rule(
+        EnableContinuousBackup=True, Lifecycle={"DeleteAfterDays": 36}
+    ),
+    "an end that only AWS may name": rule(Lifecycle={"DeleteAfterEvent": "DELETE_AFTER_COPY"}),
     "a name with a space": rule("daily backup"),
     "a name that is too long": rule("x" * 51),
 }
@@ -170,7 +199,9 @@ def test_the_bounds_themselves_are_allowed(account, backup, what):
 
 
 def test_plan_tags_are_added_and_removed_one_by_one(account, backup):
-    arn = backup.get_backup_plan(BackupPlanId=account.make_plan(BackupPlanTags={"a": "1", "b": "2"}))["BackupPlanArn"]
+    arn = backup.get_backup_plan(BackupPlanId=account.make_plan(BackupPlanTags={"a": "1", "b": "2"}))[
+        "BackupPlanArn"
+    ]
     backup.tag_resource(ResourceArn=arn, Tags={"c": "3"})
     backup.untag_resource(ResourceArn=arn, TagKeyList=["a"])
     assert backup.list_tags(ResourceArn=arn)["Tags"] == {"b": "2", "c": "3"}

@@ -3,11 +3,23 @@
 import json
 
 import pytest
+
 from cloud import BACKUP_TRUST, DR, FOR_BACKUP, FOR_RESTORES, PRIMARY, Account, tool
 from snapshot import snapshot
 
-TAGS = {"terraform": "true", "created_by": "ThinkStack", "environment": "prod", "priority": "critical", "aws_backup": "true"}
-VAULTS = {"vault_prod_hourly": PRIMARY, "vault_prod_daily": PRIMARY, "vault_prod_monthly": PRIMARY, "vault_disaster_recovery": DR}
+TAGS = {
+    "terraform": "true",
+    "created_by": "ThinkStack",
+    "environment": "prod",
+    "priority": "critical",
+    "aws_backup": "true",
+}
+VAULTS = {
+    "vault_prod_hourly": PRIMARY,
+    "vault_prod_daily": PRIMARY,
+    "vault_prod_monthly": PRIMARY,
+    "vault_disaster_recovery": DR,
+}
 DENIED = {"backup:DeleteBackupVault", "backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"}
 
 
@@ -26,7 +38,11 @@ def reference():
 def test_each_region_has_its_key(reference, region):
     kms = reference.kms(region)
     found = kms.describe_key(KeyId="alias/aws_backup_key")["KeyMetadata"]
-    assert (found["KeyState"], found["KeySpec"], found["KeyUsage"]) == ("Enabled", "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    assert (found["KeyState"], found["KeySpec"], found["KeyUsage"]) == (
+        "Enabled",
+        "SYMMETRIC_DEFAULT",
+        "ENCRYPT_DECRYPT",
+    )
     assert found["Description"] == "AWS backups kms key used to encrypt backups"
     assert kms.get_key_rotation_status(KeyId=found["KeyId"])["KeyRotationEnabled"] is True
     assert {t["TagKey"]: t["TagValue"] for t in kms.list_resource_tags(KeyId=found["KeyId"])["Tags"]} == TAGS
@@ -48,7 +64,10 @@ def test_each_vault_is_on_its_regions_key_tagged_protected_and_locked(reference,
     region = VAULTS[name]
     backup = reference.backup(region)
     vault = backup.describe_backup_vault(BackupVaultName=name)
-    assert vault["EncryptionKeyArn"] == reference.kms(region).describe_key(KeyId="alias/aws_backup_key")["KeyMetadata"]["Arn"]
+    assert (
+        vault["EncryptionKeyArn"]
+        == reference.kms(region).describe_key(KeyId="alias/aws_backup_key")["KeyMetadata"]["Arn"]
+    )
     assert vault["Locked"] is True and vault["LockDate"] > vault["CreationDate"]
     assert not vault.keys() & {"MinRetentionDays", "MaxRetentionDays"}
     assert backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"] == TAGS
@@ -61,7 +80,11 @@ def test_each_vault_is_on_its_regions_key_tagged_protected_and_locked(reference,
 
 
 def test_the_vaults_are_all(reference):
-    found = {v["BackupVaultName"] for r in (PRIMARY, DR) for v in reference.backup(r).list_backup_vaults()["BackupVaultList"]}
+    found = {
+        v["BackupVaultName"]
+        for r in (PRIMARY, DR)
+        for v in reference.backup(r).list_backup_vaults()["BackupVaultList"]
+    }
     assert found == set(VAULTS)
 
 
@@ -80,7 +103,9 @@ SELECTIONS = {
 
 
 def plan_of(account, name):
-    (listed,) = [p for p in account.backup().list_backup_plans()["BackupPlansList"] if p["BackupPlanName"] == name]
+    (listed,) = [
+        p for p in account.backup().list_backup_plans()["BackupPlansList"] if p["BackupPlanName"] == name
+    ]
     return account.backup().get_backup_plan(BackupPlanId=listed["BackupPlanId"])
 
 
@@ -95,9 +120,18 @@ def test_each_plan_has_its_rules_and_tags(reference, name):
         assert (rule["StartWindowMinutes"], rule["CompletionWindowMinutes"]) == (60, 1440)
         assert rule["Lifecycle"]["DeleteAfterDays"] == days
         assert rule["EnableContinuousBackup"] is False
-        copies = [(c["DestinationBackupVaultArn"], c["Lifecycle"]["DeleteAfterDays"]) for c in rule.get("CopyActions", [])]
-        assert copies == ([(f"arn:aws:backup:{DR}:{reference.id}:backup-vault:vault_disaster_recovery", 30)] if copied else [])
-    assert plan["AdvancedBackupSettings"] == [{"ResourceType": "EC2", "BackupOptions": {"WindowsVSS": "enabled"}}]
+        copies = [
+            (c["DestinationBackupVaultArn"], c["Lifecycle"]["DeleteAfterDays"])
+            for c in rule.get("CopyActions", [])
+        ]
+        assert copies == (
+            [(f"arn:aws:backup:{DR}:{reference.id}:backup-vault:vault_disaster_recovery", 30)]
+            if copied
+            else []
+        )
+    assert plan["AdvancedBackupSettings"] == [
+        {"ResourceType": "EC2", "BackupOptions": {"WindowsVSS": "enabled"}}
+    ]
     assert reference.backup().list_tags(ResourceArn=plan["BackupPlanArn"])["Tags"] == TAGS
 
 
@@ -106,7 +140,9 @@ def test_each_plan_has_its_selection(reference, name):
     selection, resources, excluded = SELECTIONS[name]
     plan_id = plan_of(reference, name)["BackupPlanId"]
     (listed,) = reference.backup().list_backup_selections(BackupPlanId=plan_id)["BackupSelectionsList"]
-    found = reference.backup().get_backup_selection(BackupPlanId=plan_id, SelectionId=listed["SelectionId"])["BackupSelection"]
+    found = reference.backup().get_backup_selection(BackupPlanId=plan_id, SelectionId=listed["SelectionId"])[
+        "BackupSelection"
+    ]
     assert found["SelectionName"] == selection
     assert found["IamRoleArn"] == f"arn:aws:iam::{reference.id}:role/aws_backup_role"
     assert found["Resources"] == resources

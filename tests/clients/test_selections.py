@@ -1,7 +1,8 @@
 """Backup selections: the role is tried at once, and nothing can be changed later."""
 
 import pytest
-from cloud import UUID, refused
+
+from cloud import UUID, refused, tool
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 EMPTY = "Either 'ListOfTags' or 'Resources' section must be non-empty."
@@ -34,13 +35,23 @@ def test_a_selection_comes_back_with_empty_lists_for_what_was_not_said(backup, p
     assert found["Resources"] == ["arn:aws:ec2:*:*:instance/*"]
     assert found["NotResources"] == []
     assert found["ListOfTags"] == []
-    assert found["Conditions"] == {"StringEquals": [], "StringNotEquals": [], "StringLike": [], "StringNotLike": []}
+    assert found["Conditions"] == {
+        "StringEquals": [],
+        "StringNotEquals": [],
+        "StringLike": [],
+        "StringNotLike": [],
+    }
 
 
 def test_everything_that_was_said_comes_back(backup, plan, role):
     tags = [{"ConditionType": "STRINGEQUALS", "ConditionKey": "backup", "ConditionValue": "yes"}]
     condition = [{"ConditionKey": "aws:ResourceTag/environment", "ConditionValue": "prod"}]
-    wishes = {"Resources": ["*"], "NotResources": ["arn:aws:s3:*"], "ListOfTags": tags, "Conditions": {"StringEquals": condition}}
+    wishes = {
+        "Resources": ["*"],
+        "NotResources": ["arn:aws:s3:*"],
+        "ListOfTags": tags,
+        "Conditions": {"StringEquals": condition},
+    }
     selection = select(backup, plan, role, **wishes)
     found = backup.get_backup_selection(BackupPlanId=plan, SelectionId=selection)["BackupSelection"]
     assert found["NotResources"] == ["arn:aws:s3:*"]
@@ -52,7 +63,9 @@ def test_everything_that_was_said_comes_back(backup, plan, role):
 CONDITION = {"StringEquals": [{"ConditionKey": "aws:ResourceTag/a", "ConditionValue": "b"}]}
 
 
-@pytest.mark.parametrize("wishes", [{"Resources": []}, {"NotResources": ["arn:aws:s3:*"]}, {"Conditions": CONDITION}], ids=str)
+@pytest.mark.parametrize(
+    "wishes", [{"Resources": []}, {"NotResources": ["arn:aws:s3:*"]}, {"Conditions": CONDITION}], ids=str
+)
 def test_a_selection_of_nothing_is_refused(backup, plan, role, wishes):
     with refused("InvalidParameterValueException", 400, EMPTY):
         select(backup, plan, role, **wishes)
@@ -73,7 +86,9 @@ def test_a_role_that_does_not_exist_cannot_be_assumed(account, backup, plan):
 def test_a_role_that_trusts_somebody_else_cannot_be_assumed(account, backup, plan):
     trust = {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
     }
     arn = account.make_role(trust=trust)
     with refused("InvalidParameterValueException", 400, "cannot be assumed"):
@@ -124,6 +139,17 @@ def test_a_deleted_selection_is_gone(backup, plan, role):
     assert backup.list_backup_selections(BackupPlanId=plan)["BackupSelectionsList"] == []
     with refused("ResourceNotFoundException"):
         backup.get_backup_selection(BackupPlanId=plan, SelectionId=selection)
+
+
+def test_a_name_can_be_taken_twice_unless_aws_minds(backup, plan, role):
+    """Nobody knows which of the two AWS does, so the sandbox does either."""
+    assert select(backup, plan, role) != select(backup, plan, role, Resources=["arn:aws:ec2:*:*:instance/*"])
+    tool("POST", "options", {"selection_names_unique": True})
+    try:
+        with refused("AlreadyExistsException", 400):
+            select(backup, plan, role, Resources=["arn:aws:rds:*:*:db:*"])
+    finally:
+        tool("POST", "options", {"selection_names_unique": False})
 
 
 @pytest.mark.parametrize("name", ["with space", "x" * 51])

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from cloud import DR, PRIMARY, Account, refused, tool
 
 # The second is how the model spells InvalidParameterValueException on the wire.
@@ -30,8 +31,16 @@ def test_a_topic_is_named_by_region_and_account(account, sns, topic):
 
 
 def test_a_message_is_read_back_as_it_was_sent(account, sns, topic):
-    attributes = {"verdict": {"DataType": "String", "StringValue": "healed"}, "severity": {"DataType": "String", "StringValue": "critical"}}
-    answer = sns.publish(TopicArn=topic, Subject="drift-healer: healed", Message="1 repaired\nü & <b>", MessageAttributes=attributes)
+    attributes = {
+        "verdict": {"DataType": "String", "StringValue": "healed"},
+        "severity": {"DataType": "String", "StringValue": "critical"},
+    }
+    answer = sns.publish(
+        TopicArn=topic,
+        Subject="drift-healer: healed",
+        Message="1 repaired\nü & <b>",
+        MessageAttributes=attributes,
+    )
     assert answer["MessageId"]
     (message,) = published(account)
     assert message["topic"] == topic
@@ -72,16 +81,24 @@ def test_what_sns_would_not_deliver_is_refused(account, sns, topic, what):
     assert published(account) == []
 
 
-@pytest.mark.parametrize("name", ["AWS.verdict", "Amazon.verdict", ".verdict", "verdict.", "ver..dict", "ver dict"])
+@pytest.mark.parametrize(
+    "name", ["AWS.verdict", "Amazon.verdict", ".verdict", "verdict.", "ver..dict", "ver dict"]
+)
 def test_an_attribute_name_out_of_the_pattern_is_refused(account, sns, topic, name):
     with refused(INVALID, 400):
-        sns.publish(TopicArn=topic, Message="m", MessageAttributes={name: {"DataType": "String", "StringValue": "v"}})
+        sns.publish(
+            TopicArn=topic, Message="m", MessageAttributes={name: {"DataType": "String", "StringValue": "v"}}
+        )
     assert published(account) == []
 
 
 def test_an_attribute_without_a_value_is_refused(account, sns, topic):
     with refused(INVALID, 400):
-        sns.publish(TopicArn=topic, Message="m", MessageAttributes={"verdict": {"DataType": "String", "StringValue": ""}})
+        sns.publish(
+            TopicArn=topic,
+            Message="m",
+            MessageAttributes={"verdict": {"DataType": "String", "StringValue": ""}},
+        )
     assert published(account) == []
 
 

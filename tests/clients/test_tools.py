@@ -2,6 +2,7 @@
 
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, HTTPClientError
+
 from cloud import DR, PRIMARY, Account, advance, refused, tool
 
 
@@ -48,7 +49,15 @@ def test_the_clock_moves_only_forward_and_for_everybody(account):
 
 
 def test_a_fault_hits_the_calls_it_names_and_then_ends(backup, broken):
-    broken(operation="ListBackupVaults", nth=2, times=2, kind="error", code="ThrottlingException", status=400, message="Rate exceeded")
+    broken(
+        operation="ListBackupVaults",
+        nth=2,
+        times=2,
+        kind="error",
+        code="ThrottlingException",
+        status=400,
+        message="Rate exceeded",
+    )
     assert backup.list_backup_plans()["BackupPlansList"] == []
     assert backup.list_backup_vaults()["BackupVaultList"] == []
     for _ in range(2):
@@ -66,7 +75,14 @@ def test_a_connection_can_break_before_or_after_the_call(account, backup, broken
 
 
 def test_a_fault_can_be_of_one_region(account, broken):
-    broken(operation="ListBackupVaults", region=DR, kind="error", code="ServiceUnavailableException", status=500, message="later")
+    broken(
+        operation="ListBackupVaults",
+        region=DR,
+        kind="error",
+        code="ServiceUnavailableException",
+        status=500,
+        message="later",
+    )
     assert account.backup(PRIMARY).list_backup_vaults()["BackupVaultList"] == []
     with refused("ServiceUnavailableException", 500):
         account.backup(DR).list_backup_vaults()
@@ -76,3 +92,12 @@ def test_a_fault_can_be_of_one_region(account, broken):
 def test_a_wrong_use_of_a_tool_is_refused(path):
     with pytest.raises(AssertionError, match="40[0-9]"):
         tool("POST", path, {"nonsense": True})
+
+
+def test_a_reset_leaves_nothing(account, backup, iam):
+    account.make_vault("vault_prod_daily")
+    account.make_role()
+    tool("POST", "reset")
+    assert calls(account) == []
+    assert backup.list_backup_vaults()["BackupVaultList"] == []
+    assert iam.list_roles()["Roles"] == []

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from cloud import DR, PRIMARY, advance, refused, tool
 
 NAME = "vault_prod_daily"
@@ -14,7 +15,9 @@ def names(backup):
 
 def test_a_new_vault_is_described_as_it_was_made(account, backup):
     key = account.make_key()
-    made = account.make_vault(NAME, EncryptionKeyArn=key, BackupVaultTags={"terraform": "true"}, CreatorRequestId="request.1")
+    made = account.make_vault(
+        NAME, EncryptionKeyArn=key, BackupVaultTags={"terraform": "true"}, CreatorRequestId="request.1"
+    )
     assert made["BackupVaultName"] == NAME
     assert made["BackupVaultArn"] == f"arn:aws:backup:{PRIMARY}:{account.id}:backup-vault:{NAME}"
 
@@ -40,11 +43,14 @@ def test_a_vault_without_a_wish_for_a_key_gets_the_managed_one(account, backup):
 
 def test_the_list_says_as_much_as_describe(account, backup):
     account.make_vault(NAME, EncryptionKeyArn=account.make_key())
-    backup.put_backup_vault_lock_configuration(BackupVaultName=NAME, MinRetentionDays=7, MaxRetentionDays=90, ChangeableForDays=3)
+    backup.put_backup_vault_lock_configuration(
+        BackupVaultName=NAME, MinRetentionDays=7, MaxRetentionDays=90, ChangeableForDays=3
+    )
     (listed,) = backup.list_backup_vaults()["BackupVaultList"]
     described = backup.describe_backup_vault(BackupVaultName=NAME)
-    members = "BackupVaultArn EncryptionKeyArn Locked MinRetentionDays MaxRetentionDays LockDate VaultType VaultState EncryptionKeyType"
-    for member in members.split():
+    lock = ["Locked", "MinRetentionDays", "MaxRetentionDays", "LockDate"]
+    kind = ["BackupVaultArn", "EncryptionKeyArn", "EncryptionKeyType", "VaultType", "VaultState"]
+    for member in [*lock, *kind]:
         assert listed[member] == described[member], member
 
 
@@ -69,7 +75,10 @@ def test_a_name_out_of_the_pattern_is_refused(account, name):
 
 
 # Even an administrator gets AccessDenied for a vault that does not exist; only the list tells the two apart.
-@pytest.mark.parametrize("operation", ["describe_backup_vault", "get_backup_vault_access_policy", "list_recovery_points_by_backup_vault"])
+@pytest.mark.parametrize(
+    "operation",
+    ["describe_backup_vault", "get_backup_vault_access_policy", "list_recovery_points_by_backup_vault"],
+)
 def test_a_missing_vault_is_access_denied(backup, operation):
     with refused("AccessDeniedException", 403, "Insufficient privileges to perform this action."):
         getattr(backup, operation)(BackupVaultName="vault_nobody_made")
@@ -129,7 +138,9 @@ def test_a_put_replaces_the_policy_and_a_delete_removes_it(account, backup):
     for actions in (None, ["backup:DeleteRecoveryPoint"]):
         policy = json.dumps(account.vault_policy(NAME, actions=actions))
         backup.put_backup_vault_access_policy(BackupVaultName=NAME, Policy=policy)
-    (statement,) = json.loads(backup.get_backup_vault_access_policy(BackupVaultName=NAME)["Policy"])["Statement"]
+    (statement,) = json.loads(backup.get_backup_vault_access_policy(BackupVaultName=NAME)["Policy"])[
+        "Statement"
+    ]
     assert statement["Action"] in ("backup:DeleteRecoveryPoint", ["backup:DeleteRecoveryPoint"])
     backup.delete_backup_vault_access_policy(BackupVaultName=NAME)
     with refused("ResourceNotFoundException"):
@@ -149,6 +160,20 @@ def test_a_policy_that_is_no_policy_is_refused(account, backup, policy):
     account.make_vault(NAME)
     with refused("InvalidParameterValueException", 400):
         backup.put_backup_vault_access_policy(BackupVaultName=NAME, Policy=policy)
+
+
+def test_a_principal_that_does_not_exist_is_refused(account, backup):
+    account.make_vault(NAME)
+    policy = json.dumps(account.vault_policy(NAME)).replace('"*"', f'"arn:aws:iam::{account.id}:role/nobody"')
+    with refused("InvalidParameterValueException", 400, "Provided principal is not valid"):
+        backup.put_backup_vault_access_policy(BackupVaultName=NAME, Policy=policy)
+
+
+def test_a_vault_takes_the_arn_of_a_key_and_not_of_an_alias(account, backup):
+    account.kms().create_alias(AliasName="alias/aws_backup_key", TargetKeyId=account.make_key())
+    with refused("InvalidParameterValueException", 400):
+        account.make_vault(NAME, EncryptionKeyArn=f"arn:aws:kms:{PRIMARY}:{account.id}:alias/aws_backup_key")
+    assert names(backup) == set()
 
 
 def test_the_policy_protects_the_vault_until_it_is_removed(account, backup):
@@ -202,7 +227,9 @@ def test_a_vault_with_backups_cannot_be_deleted(backup, backed_up):
 
 
 # The cooling-off time is no exception: a locked vault keeps its backups from the first minute.
-@pytest.mark.parametrize("lock", [{"MinRetentionDays": 1}, {"ChangeableForDays": 3}], ids=["governance", "compliance in grace"])
+@pytest.mark.parametrize(
+    "lock", [{"MinRetentionDays": 1}, {"ChangeableForDays": 3}], ids=["governance", "compliance in grace"]
+)
 def test_a_lock_keeps_the_backups(backup, backed_up, lock):
     backup.put_backup_vault_lock_configuration(BackupVaultName=NAME, **lock)
     with refused(("InvalidRequestException", "AccessDeniedException")):

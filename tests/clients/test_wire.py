@@ -1,8 +1,9 @@
-"""The protocols underneath: errors that no client can provoke, in the form that each protocol has for them."""
+"""The protocols underneath: errors that no client can provoke, in the form that each protocol gives them."""
 
 import json
 
 import pytest
+
 from cloud import Account, refused
 from wire import post, send, signed
 
@@ -21,9 +22,13 @@ def test_a_request_without_a_signature_is_turned_away():
     assert "MissingAuthenticationToken" in (headers.get("x-amzn-errortype") or "") + text
 
 
-@pytest.mark.parametrize("authorization", ["Basic eA==", "AWS4-HMAC-SHA256 Credential=nonsense", "AWS4-HMAC-SHA256"])
+@pytest.mark.parametrize(
+    "authorization", ["Basic eA==", "AWS4-HMAC-SHA256 Credential=nonsense", "AWS4-HMAC-SHA256"]
+)
 def test_a_garbled_signature_is_turned_away(authorization):
-    status, headers, text = send("POST", "/", b"{}", JSON11 | {"x-amz-target": "TrentService.ListKeys", "authorization": authorization})
+    status, headers, text = send(
+        "POST", "/", b"{}", JSON11 | {"x-amz-target": "TrentService.ListKeys", "authorization": authorization}
+    )
     assert status in (400, 403), text
     assert text.strip()
 
@@ -35,7 +40,9 @@ def test_an_unknown_backup_operation_is_a_clear_error(account):
 
 
 def test_an_unknown_kms_operation_is_a_clear_error(account):
-    status, headers, text = signed(account, "kms", "POST", "/", b"{}", JSON11 | {"x-amz-target": "TrentService.MakeTea"})
+    status, headers, text = signed(
+        account, "kms", "POST", "/", b"{}", JSON11 | {"x-amz-target": "TrentService.MakeTea"}
+    )
     assert 400 <= status < 500
     assert error_type(headers, text)
     assert "MakeTea" in text
@@ -50,9 +57,13 @@ def test_an_unknown_query_operation_is_an_error_in_xml(account, service):
 
 
 def test_a_body_that_is_no_json_is_an_error_and_not_the_end(account):
-    status, _, _ = signed(account, "kms", "POST", "/", b"{", JSON11 | {"x-amz-target": "TrentService.ListKeys"})
+    status, _, _ = signed(
+        account, "kms", "POST", "/", b"{", JSON11 | {"x-amz-target": "TrentService.ListKeys"}
+    )
     assert 400 <= status < 500
-    status, _, _ = signed(account, "backup", "PUT", "/backup-vaults/some_vault", b"[", {"content-type": "application/json"})
+    status, _, _ = signed(
+        account, "backup", "PUT", "/backup-vaults/some_vault", b"[", {"content-type": "application/json"}
+    )
     assert 400 <= status < 500
     assert account.backup().list_backup_vaults()["BackupVaultList"] == []
 
@@ -68,9 +79,15 @@ def test_every_answer_has_a_request_id(account):
 
 
 def test_a_missing_member_is_refused(account):
-    status, headers, text = signed(account, "backup", "PUT", "/backup/plans/", b"{}", {"content-type": "application/json"})
+    status, headers, text = signed(
+        account, "backup", "PUT", "/backup/plans/", b"{}", {"content-type": "application/json"}
+    )
     assert 400 <= status < 500
-    assert error_type(headers, text) in ("MissingParameterValueException", "InvalidParameterValueException", "InvalidRequestException")
+    assert error_type(headers, text) in (
+        "MissingParameterValueException",
+        "InvalidParameterValueException",
+        "InvalidRequestException",
+    )
 
 
 def test_an_access_key_that_is_no_account_id_is_the_default_account():

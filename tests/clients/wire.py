@@ -7,12 +7,15 @@ import urllib.request
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+
 from cloud import PRIMARY, endpoint
 
 
 def send(method, path, body=b"", headers=None):
     """Status, headers and text of one request, whatever the status is."""
-    request = urllib.request.Request(endpoint() + path, data=body or None, method=method, headers=headers or {})
+    request = urllib.request.Request(
+        endpoint() + path, data=body or None, method=method, headers=headers or {}
+    )
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.status, answer.headers, answer.read().decode()

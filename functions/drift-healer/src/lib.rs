@@ -1,1 +1,21 @@
-//! Placeholder.
+//! The Lambda function: an event comes in, the account is looked at and repaired, and a report goes out.
+//!
+//! [`handler`] is the story; the other modules are the rooms it passes through. Everything here can be used without
+//! Lambda: build a [`Healer`] and hand it an event.
+
+pub mod answer;
+pub mod deadline;
+pub mod error;
+pub mod handler;
+mod log;
+pub mod notify;
+pub mod settings;
+pub mod telemetry;
+pub mod trigger;
+
+pub use error::HealerError;
+pub use handler::Healer;
+pub use settings::{Mode, Settings};
+
+/// The desired spec that this build embeds, as text.
+pub const DESIRED: &str = include_str!(concat!(env!("OUT_DIR"), "/desired.toml"));

@@ -1,2 +1,59 @@
-//! Placeholder.
-fn main() {}
+//! The Lambda's entry point: settings, log and clients once, then one invocation after the other.
+
+use std::env;
+use std::io::{Write, stderr};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use drift_healer::error::ErrorChain;
+use drift_healer::{Healer, HealerError, Settings, telemetry};
+use lambda_runtime::{LambdaEvent, Runtime, service_fn};
+use serde_json::Value;
+use tracing::{Instrument, error, error_span, info};
+
+// One thread: below 1769 MB a function has no second core, and the work is waiting for AWS.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    if variable("AWS_LAMBDA_RUNTIME_API").is_none() {
+        let _ = stderr().write_all(
+            b"drift-healer is an AWS Lambda function: it waits for events of the Lambda runtime and found none (AWS_LAMBDA_RUNTIME_API is not set).\n\
+              Here, run it with `cargo lambda watch` and send it a file of events/ with `cargo lambda invoke drift-healer --data-file FILE`, or see what it does with `cargo run`.\n",
+        );
+        return ExitCode::from(2);
+    }
+    telemetry::install(variable);
+    let healer = match start(variable).await {
+        Ok(healer) => healer,
+        Err(failure) => {
+            error!(error_type = failure.error_type(), error = %ErrorChain(&failure), "start failed");
+            return ExitCode::FAILURE;
+        }
+    };
+    let cold = AtomicBool::new(true);
+    let handler = service_fn(|event: LambdaEvent<Value>| {
+        // Of the highest level, or a log level of WARN would take the request's id from warnings.
+        let span = error_span!(
+            "invocation",
+            requestId = event.context.request_id,
+            xrayTraceId = event.context.xray_trace_id,
+            coldStart = cold.swap(false, Ordering::Relaxed),
+        );
+        healer.handle(event).instrument(span)
+    });
+    match Runtime::new(handler).run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            error!(error = %failure, "runtime failed");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start(variable: impl Fn(&str) -> Option<String>) -> Result<Healer, HealerError> {
+    let settings = Settings::read(variable)?;
+    if settings.topic.is_none() {
+        info!("no topic set, reports go to the log only");
+    }
+    Healer::new(settings, &aws_account::sdk_config().await)
+}

@@ -1,24 +1,40 @@
 //! [`AwsAccount`]: the pure core's border, kept by the AWS SDK.
 
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reconcile::call::{Call, CallError};
 use reconcile::desired::Desired;
 use reconcile::run::Account;
 use reconcile::state::Observed;
+use time::OffsetDateTime;
 
 use crate::{Clients, call, observe};
 
 /// How much time a run has and takes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Pace {
+    /// Tells the time; lock dates are judged by it as well.
+    pub clock: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>,
     /// When the invocation ends.
-    pub deadline: Instant,
+    pub deadline: OffsetDateTime,
     /// Time before the deadline that is kept for the report.
     pub reserve: Duration,
     /// How long to wait for a write to become visible.
     pub settle: Duration,
+}
+
+impl fmt::Debug for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Pace { clock: _, deadline, reserve, settle } = self;
+        f.debug_struct("Pace")
+            .field("deadline", deadline)
+            .field("reserve", reserve)
+            .field("settle", settle)
+            .finish_non_exhaustive()
+    }
 }
 
 /// An AWS account, for one run.
@@ -42,12 +58,13 @@ impl<'a> AwsAccount<'a> {
     }
 
     fn time_left(&self) -> Duration {
-        self.pace.deadline.saturating_duration_since(Instant::now()).saturating_sub(self.pace.reserve)
+        let left = self.pace.deadline - (self.pace.clock)();
+        Duration::try_from(left).unwrap_or_default().saturating_sub(self.pace.reserve)
     }
 
     /// Makes a selection again while AWS Backup does not see the role that this run repaired.
     async fn apply_patiently(&self, call: &Call) -> Result<(), CallError> {
-        let give_up = Instant::now() + IAM_PATIENCE;
+        let give_up = (self.pace.clock)() + IAM_PATIENCE;
         let mut pause = self.pace.settle.max(Duration::from_millis(10));
         loop {
             let result = call::apply(self.clients, call).await;
@@ -56,7 +73,7 @@ impl<'a> AwsAccount<'a> {
                 Err(error) if not_visible(error) => {}
                 _ => return result,
             }
-            if Instant::now() + pause > give_up || self.time_left() < pause {
+            if (self.pace.clock)() + pause > give_up || self.time_left() < pause {
                 return result;
             }
             tokio::time::sleep(pause).await;
@@ -67,7 +84,7 @@ impl<'a> AwsAccount<'a> {
 
 impl Account for AwsAccount<'_> {
     async fn observe(&self, desired: &Desired) -> Observed {
-        observe::observe(self.clients, desired).await
+        observe::observe(self.clients, desired, &*self.pace.clock).await
     }
 
     async fn apply(&self, call: &Call) -> Result<(), CallError> {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -19,14 +20,41 @@ const ATTEMPTS: u32 = 4;
 /// Region, credentials and endpoints from the environment, as every AWS tool takes them; one HTTP client for all services
 /// and regions, so that connections and the list of certificate authorities are shared.
 pub async fn sdk_config() -> SdkConfig {
-    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
-    // The version is pinned because the time-outs and retries below are tuned against it.
-    aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(http)
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(
-            TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
-        )
+    aws_config::defaults(behavior())
+        .http_client(http_client())
+        .retry_config(retries())
+        .timeout_config(timeouts())
         .load()
         .await
+}
+
+/// For an emulated account at an endpoint: everything as in [`sdk_config`], but nothing from the environment.
+pub fn emulator_config(endpoint: &str, access_key: &str) -> SdkConfig {
+    let credentials = Credentials::new(access_key, "emulated", None, None, "emulator");
+    SdkConfig::builder()
+        .behavior_version(behavior())
+        .endpoint_url(endpoint)
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http_client())
+        .retry_config(retries().with_initial_backoff(Duration::from_millis(10)))
+        .timeout_config(timeouts())
+        .build()
+}
+
+/// The version is pinned because the time-outs and retries below are tuned against it.
+fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+fn http_client() -> SharedHttpClient {
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(ATTEMPTS)
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build()
 }

@@ -12,5 +12,5 @@ mod observe;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;
-pub use config::sdk_config;
+pub use config::{emulator_config, sdk_config};
 pub use identity::{Caller, Identity};

@@ -6,7 +6,7 @@
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
 
 /// One write to AWS. Regional calls carry their region; keys are named by ARN.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantNames)]
 #[allow(missing_docs)] // the fields are the request members of the operation that gives the variant its name
 pub enum Call {
     /// `iam:CreateRole`

@@ -153,7 +153,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 && let Observation::Present(selections) = &mut plan.selections
             {
                 let document_seen = Observation::Present(document.clone());
-                let id = format!("{}-to-be-made", document.name);
+                let id = format!("{}-to-be-made-{}", document.name, selections.len());
                 selections.push(Selection { id, name: document.name.clone(), document: document_seen });
             }
         }),

@@ -111,6 +111,42 @@ pub(crate) fn unknown_principal(document: &Value, account: &str, iam: &Iam) -> O
         .map(str::to_owned)
 }
 
+/// Whether an Allow reaches anybody of this account: everyone, the account itself or one of its principals.
+pub(crate) fn names_account(statement: &Value, account: &str) -> bool {
+    let own = format!("::{account}:");
+    names_everyone(statement)
+        || statement.get("Principal").is_some_and(|principal| {
+            strings(principal, "AWS").iter().any(|arn| *arn == account || arn.contains(&own))
+        })
+}
+
+/// The document after a principal was deleted: AWS then shows its unique id in place of its ARN, and a new principal
+/// of the same name is not meant any more. Conditions keep the ARN.
+pub(crate) fn without_principal(text: &str, arn: &str, id: &str) -> Option<String> {
+    let mut document: Value = serde_json::from_str(text).ok()?;
+    let mut changed = false;
+    let mut rename = |value: &mut Value| {
+        if value.as_str() == Some(arn) {
+            *value = id.into();
+            changed = true;
+        }
+    };
+    let statements = match document.get_mut("Statement")? {
+        Value::Array(list) => list.as_mut_slice(),
+        one => std::slice::from_mut(one),
+    };
+    for statement in statements {
+        for member in ["Principal", "NotPrincipal"] {
+            match statement.get_mut(member).and_then(|principal| principal.get_mut("AWS")) {
+                Some(Value::Array(list)) => list.iter_mut().for_each(&mut rename),
+                Some(one) => rename(one),
+                None => {}
+            }
+        }
+    }
+    changed.then(|| document.to_string())
+}
+
 /// `*` stands for any run of characters and `?` for one.
 pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     fn matches(pattern: &[char], text: &[char]) -> bool {

@@ -64,6 +64,7 @@ async fn answer(
             status,
             content_type: "application/json",
             error_type: None,
+            request_id: String::new(),
             body: body.to_string(),
         });
     }
@@ -96,6 +97,7 @@ async fn read(request: hyper::Request<Body>) -> Result<Http, HungUp> {
 fn written(reply: Reply) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
     let mut response =
         hyper::Response::builder().status(reply.status).header(CONTENT_TYPE, reply.content_type);
+    response = response.header("x-amzn-requestid", reply.request_id);
     if let Some(error) = reply.error_type {
         response = response.header("x-amzn-errortype", error);
     }

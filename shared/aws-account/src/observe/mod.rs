@@ -16,13 +16,17 @@ use time::OffsetDateTime;
 use crate::Clients;
 
 /// The account as it is now.
-pub(crate) async fn observe(clients: &Clients, desired: &Desired) -> Observed {
+pub(crate) async fn observe(
+    clients: &Clients,
+    desired: &Desired,
+    clock: &(dyn Fn() -> OffsetDateTime + Send + Sync),
+) -> Observed {
     let regions = desired.regions();
     let in_regions = join_all(regions.into_iter().map(|region| observe_region(clients, desired, region)));
     let (role, in_regions) = join(iam::observe_role(clients, &desired.role), in_regions).await;
     let mut observed = Observed {
         // After the reads, so that a lock date that passed while they ran counts as passed.
-        at: OffsetDateTime::now_utc(),
+        at: clock(),
         role,
         aliases: BTreeMap::new(),
         keys: BTreeMap::new(),

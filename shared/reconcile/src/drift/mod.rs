@@ -53,7 +53,7 @@ pub struct Finding {
 }
 
 /// One way in which a resource differs from the spec. The kind of the finding's resource gives it its context.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, strum::IntoStaticStr, strum::VariantNames)]
 #[allow(missing_docs)] // the fields are what was expected and what was observed
 pub enum Drift {
     /// High: whatever happened to it, we cannot see it. Nothing is written about it.

@@ -41,7 +41,7 @@ pub struct Step {
 }
 
 /// Why nothing is called for a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
 pub enum BlockReason {
     /// It could not be read, so nothing is known well enough to write.
     Unreadable,

@@ -19,7 +19,9 @@ pub enum CronError {
         count: usize,
     },
     /// The fields are not separated by one space each.
-    #[error("{0:?} has a space too many; write exactly one between two fields and none beside the brackets")]
+    #[error(
+        "the fields of {0:?} are not separated by single spaces; write exactly one space between two fields and none beside the brackets"
+    )]
     Spaces(String),
     /// Both day fields, or neither, are `?`.
     #[error(

@@ -39,9 +39,14 @@ impl Mistakes {
     /// Notes a mistake. Only the first one for a path counts: what follows from a missing or misspelt value is
     /// no news.
     pub(super) fn add(&mut self, spot: &Spot, message: impl Into<String>) {
-        if self.0.iter().all(|(known, _)| known.path != spot.path) {
+        if !self.has(spot) {
             self.0.push((spot.clone(), message.into()));
         }
+    }
+
+    /// Whether a mistake is noted for the path: then the value is not worth comparing with others.
+    pub(super) fn has(&self, spot: &Spot) -> bool {
+        self.0.iter().any(|(known, _)| known.path == spot.path)
     }
 
     /// Notes the reason why something was refused, if it was.

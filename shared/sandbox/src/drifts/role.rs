@@ -13,7 +13,7 @@ fn role<'a>(account: &'a mut Account, name: &str) -> Result<&'a mut Role, &'stat
 }
 
 pub(super) fn deleted(account: &mut Account, name: &str, _: OffsetDateTime) -> Outcome {
-    account.iam.roles.remove(&name.to_lowercase()).map(|_| ()).ok_or("there is no such role")
+    account.delete_role(name).map(|_| ()).ok_or("there is no such role")
 }
 
 pub(super) fn trust_changed(account: &mut Account, name: &str, _: OffsetDateTime) -> Outcome {

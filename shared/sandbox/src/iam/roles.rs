@@ -120,8 +120,8 @@ pub(super) fn delete(account: &mut Account, request: &Request) -> Answer {
     if !role.inline.is_empty() {
         return conflict("delete policies");
     }
-    let key = role.name.to_lowercase();
-    account.iam.roles.remove(&key);
+    let name = role.name.clone();
+    account.delete_role(&name);
     Ok(Value::Null)
 }
 

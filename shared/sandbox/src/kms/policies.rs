@@ -28,7 +28,8 @@ pub(super) fn checked(text: &str, request: &Request, iam: &Iam) -> Result<String
         .partition(|statement| policy::is_deny(statement));
     let denied =
         |statement: &&Value| policy::names_everyone(statement) && policy::is_unconditional(statement);
-    let locked_out = grants.is_empty() || denials.iter().any(denied);
+    let granted = grants.iter().any(|statement| policy::names_account(statement, &request.account));
+    let locked_out = !granted || denials.iter().any(denied);
     if locked_out && !request.flag("BypassPolicyLockoutSafetyCheck") {
         return Err(malformed(
             "The new key policy will not allow you to update the key policy in the future.",

@@ -16,6 +16,7 @@ pub(crate) use sns::{Sns, Topic};
 
 use crate::ids::Ids;
 use crate::messages::Message;
+use crate::policy;
 
 pub(crate) type Tags = BTreeMap<String, String>;
 
@@ -41,6 +42,22 @@ impl Account {
     pub(crate) fn with_iam(&mut self, name: &str) -> (&mut Region, &Iam) {
         let region = self.regions.entry(name.to_owned()).or_insert_with(|| Region::new(&self.id, name));
         (region, &self.iam)
+    }
+
+    /// Deletes a role. Policies that named it keep naming it, not one that is made under its name later.
+    pub(crate) fn delete_role(&mut self, name: &str) -> Option<Role> {
+        let role = self.iam.roles.remove(&name.to_lowercase())?;
+        let trusts = self.iam.roles.values_mut().map(|role| &mut role.trust);
+        let others = self.regions.values_mut().flat_map(|region| {
+            let vaults = region.backup.vaults.values_mut().filter_map(|vault| vault.policy.as_mut());
+            vaults.chain(region.kms.keys.values_mut().map(|key| &mut key.policy))
+        });
+        for document in trusts.chain(others) {
+            if let Some(changed) = policy::without_principal(document, &role.arn, &role.id) {
+                *document = changed;
+            }
+        }
+        Some(role)
     }
 
     /// Takes away the keys whose waiting period is over.

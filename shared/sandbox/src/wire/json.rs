@@ -15,12 +15,18 @@ pub(super) fn decode(http: &Http) -> Result<(String, Value), AwsError> {
     Ok((operation.to_owned(), object(&http.body)?))
 }
 
-pub(super) fn success(value: &Value) -> Reply {
+pub(super) fn success(value: &Value, request_id: &str) -> Reply {
     let body = if value.is_null() { "{}".to_owned() } else { value.to_string() };
-    Reply { status: 200, content_type: KIND, error_type: None, body }
+    Reply { status: 200, content_type: KIND, error_type: None, request_id: request_id.to_owned(), body }
 }
 
-pub(super) fn error(error: &AwsError) -> Reply {
+pub(super) fn error(error: &AwsError, request_id: &str) -> Reply {
     let body = json!({ "__type": error.code, "message": error.message }).to_string();
-    Reply { status: error.status, content_type: KIND, error_type: None, body }
+    Reply {
+        status: error.status,
+        content_type: KIND,
+        error_type: None,
+        request_id: request_id.to_owned(),
+        body,
+    }
 }

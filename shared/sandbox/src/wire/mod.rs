@@ -30,8 +30,12 @@ pub(crate) struct Reply {
     pub(crate) content_type: &'static str,
     /// The value of `x-amzn-ErrorType`, which AWS Backup's protocol reads the error code from.
     pub(crate) error_type: Option<String>,
+    pub(crate) request_id: String,
     pub(crate) body: String,
 }
+
+/// The request id of what is refused before it is a call.
+const NO_CALL: &str = "00000000-0000-4000-8000-000000000000";
 
 /// How a call is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,9 +110,9 @@ pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
 
 fn refusal(protocol: Protocol, error: &AwsError) -> Reply {
     match protocol {
-        Protocol::Rest => rest::error(error),
-        Protocol::Json => json::error(error),
-        Protocol::Query => query::error(None, error, "00000000-0000-4000-8000-000000000000"),
+        Protocol::Rest => rest::error(error, NO_CALL),
+        Protocol::Json => json::error(error, NO_CALL),
+        Protocol::Query => query::error(None, error, NO_CALL),
     }
 }
 
@@ -130,10 +134,10 @@ pub(crate) fn encode(
     request_id: &str,
 ) -> Reply {
     match (Protocol::of(service), answer) {
-        (Protocol::Rest, Ok(value)) => rest::success(&value),
-        (Protocol::Rest, Err(error)) => rest::error(&error),
-        (Protocol::Json, Ok(value)) => json::success(&value),
-        (Protocol::Json, Err(error)) => json::error(&error),
+        (Protocol::Rest, Ok(value)) => rest::success(&value, request_id),
+        (Protocol::Rest, Err(error)) => rest::error(&error, request_id),
+        (Protocol::Json, Ok(value)) => json::success(&value, request_id),
+        (Protocol::Json, Err(error)) => json::error(&error, request_id),
         (Protocol::Query, Ok(value)) => query::success(service, operation, &value, request_id),
         (Protocol::Query, Err(error)) => query::error(Some(service), &error, request_id),
     }

@@ -74,7 +74,7 @@ pub(super) fn success(service: Service, operation: &str, value: &Value, request_
         body,
         "<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{operation}Response>"
     );
-    Reply { status: 200, content_type: KIND, error_type: None, body }
+    Reply { status: 200, content_type: KIND, error_type: None, request_id: request_id.to_owned(), body }
 }
 
 pub(super) fn error(service: Option<Service>, error: &AwsError, request_id: &str) -> Reply {
@@ -86,7 +86,13 @@ pub(super) fn error(service: Option<Service>, error: &AwsError, request_id: &str
         escaped(&error.code),
         escaped(&error.message),
     );
-    Reply { status: error.status, content_type: KIND, error_type: None, body }
+    Reply {
+        status: error.status,
+        content_type: KIND,
+        error_type: None,
+        request_id: request_id.to_owned(),
+        body,
+    }
 }
 
 fn element(out: &mut String, name: &str, value: &Value) {

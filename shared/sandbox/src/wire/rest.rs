@@ -56,12 +56,12 @@ fn member_name(query_name: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-pub(super) fn success(value: &Value) -> Reply {
+pub(super) fn success(value: &Value, request_id: &str) -> Reply {
     let body = if value.is_null() { String::new() } else { value.to_string() };
-    Reply { status: 200, content_type: KIND, error_type: None, body }
+    Reply { status: 200, content_type: KIND, error_type: None, request_id: request_id.to_owned(), body }
 }
 
-pub(super) fn error(error: &AwsError) -> Reply {
+pub(super) fn error(error: &AwsError, request_id: &str) -> Reply {
     let mut members = error.members.clone();
     // Modelled errors have Message; those that every service may answer have message.
     members.insert("Message".to_owned(), error.message.clone().into());
@@ -70,6 +70,7 @@ pub(super) fn error(error: &AwsError) -> Reply {
         status: error.status,
         content_type: KIND,
         error_type: Some(error.code.clone()),
+        request_id: request_id.to_owned(),
         body: Value::Object(members).to_string(),
     }
 }

@@ -65,6 +65,7 @@ fn key(key: &Key, document: &Document, mistakes: &mut Mistakes) {
     within(&key.rotation_period_days, 90..=2560, "days", mistakes);
     if let Some(period) = &key.rotation_period_days
         && !key.rotation.value
+        && !mistakes.has(&key.rotation.spot)
     {
         mistakes.add(&period.spot, "a period without rotation; write rotation = true, or drop the period");
     }

@@ -36,9 +36,10 @@ pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
 }
 
 fn regions(document: &Document, mistakes: &mut Mistakes) {
-    let spot = document.spot.field("regions");
     if !document.regions.contains_key(PRIMARY) {
-        mistakes.add(&spot.field(PRIMARY), "is missing; [regions] must name the primary region");
+        let other = document.regions.values().next().map_or(&document.spot, |region| &region.spot);
+        let spot = Spot { span: other.span.clone(), path: format!("regions.{PRIMARY}") };
+        mistakes.add(&spot, "is missing; [regions] must name the primary region");
     }
     for region in document.regions.values() {
         mistakes.check(&region.spot, names::region(&region.value));

@@ -51,23 +51,28 @@ pub(super) fn check(rule: &Rule, plan: &Plan, document: &Document, scope: &Scope
 fn windows(rule: &Rule, mistakes: &mut Mistakes) {
     within(&rule.start_window_minutes, 60..=LONGEST_WINDOW, "minutes", mistakes);
     within(&rule.completion_window_minutes, 1..=LONGEST_WINDOW, "minutes", mistakes);
+    let windows = [&rule.completion_window_minutes, &rule.start_window_minutes];
+    let mut written = windows.into_iter().flatten();
+    if written.clone().any(|window| mistakes.has(&window.spot)) {
+        return;
+    }
     let start = rule.start_window_minutes.as_ref().map_or(DEFAULT_START_WINDOW, |minutes| minutes.value);
     let completion = &rule.completion_window_minutes;
     let minutes = completion.as_ref().map_or(DEFAULT_COMPLETION_WINDOW, |minutes| minutes.value);
     if minutes < start {
-        let spot =
-            [completion, &rule.start_window_minutes].into_iter().flatten().next().map(|window| &window.spot);
         let reason = format!(
             "the completion window, {minutes} minutes, ends before the start window, {start}; allowed: {start} or more"
         );
-        mistakes.add(spot.unwrap_or(&rule.spot), reason);
+        mistakes.add(written.next().map_or(&rule.spot, |window| &window.spot), reason);
     }
 }
 
 fn lifecycle(delete: &Option<Located<i64>>, cold: &Option<Located<i64>>, mistakes: &mut Mistakes) {
     within(delete, 1..=LONGEST_LIFECYCLE, "days", mistakes);
     within(cold, 1..=LONGEST_LIFECYCLE, "days", mistakes);
-    if let (Some(delete), Some(cold)) = (delete, cold) {
+    if let (Some(delete), Some(cold)) = (delete, cold)
+        && !mistakes.has(&cold.spot)
+    {
         let earliest = cold.value.saturating_add(SHORTEST_COLD);
         if delete.value < earliest {
             let reason = format!(
@@ -141,6 +146,9 @@ fn copy(
 }
 
 fn unknown_vault(vault: &Located<String>, region: &str, document: &Document, mistakes: &mut Mistakes) {
+    if !document.regions.contains_key(region) {
+        return;
+    }
     let there = document.vaults.iter().filter(|vault| vault.region.value == region);
     let names = allowed(there.map(|vault| vault.name.value.as_str()));
     mistakes.add(&vault.spot, format!("there is no vault {:?} in region {region}; {names}", vault.value));

@@ -10,8 +10,11 @@ const MOST_TAGS: usize = 50;
 pub(super) fn check(own: &StringMap, common: &StringMap, spot: &Spot, mistakes: &mut Mistakes) {
     entries(own, mistakes);
     let count = common.keys().filter(|key| !own.contains_key(*key)).count() + own.len();
-    if count > MOST_TAGS {
-        mistakes.add(spot, format!("{count} tags, with those of [tags]; AWS allows {MOST_TAGS}"));
+    if let Some(last) = own.values().last()
+        && count > MOST_TAGS
+    {
+        let spot = Spot { span: last.spot.span.clone(), path: spot.path.clone() };
+        mistakes.add(&spot, format!("{count} tags, with those of [tags]; AWS allows {MOST_TAGS}"));
     }
 }
 

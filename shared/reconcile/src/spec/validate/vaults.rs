@@ -26,7 +26,7 @@ fn vault(vault: &Vault, document: &Document, mistakes: &mut Mistakes) {
         let keys = document.keys.iter().filter(|key| key.region.value == *region);
         keys.map(|key| key.alias.value.as_str())
     };
-    if !aliases().any(|alias| alias == vault.key.value) {
+    if document.regions.contains_key(region) && !aliases().any(|alias| alias == vault.key.value) {
         let reason =
             format!("no key of region {region} has the alias {:?}; {}", vault.key.value, allowed(aliases()));
         mistakes.add(&vault.key.spot, reason);
@@ -70,6 +70,10 @@ fn lock(lock: &Lock, mistakes: &mut Mistakes) {
 /// Refuses a retention that the lock of the vault forbids: AWS Backup takes the plan, and then fails each of its jobs.
 pub(super) fn fits_lock(vault: &Vault, days: Option<i64>, spot: &Spot, mistakes: &mut Mistakes) {
     let Some(lock) = &vault.lock else { return };
+    let limits = [&lock.min_retention_days, &lock.max_retention_days];
+    if limits.into_iter().flatten().any(|days| mistakes.has(&days.spot)) {
+        return;
+    }
     let min = lock.min_retention_days.as_ref().map(|days| days.value);
     let max = lock.max_retention_days.as_ref().map(|days| days.value);
     let too_short = days.zip(min).is_some_and(|(days, min)| days < min);

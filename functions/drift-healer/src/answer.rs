@@ -1,0 +1,160 @@
+//! What the function answers: the JSON contract, and the counts that every message is made of.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use reconcile::drift::Severity;
+use reconcile::repair::{Attempt, BlockReason};
+use reconcile::report::{Outcome, Report, Reported, Verdict};
+use serde_json::{Value, json};
+
+use crate::settings::Mode;
+use crate::trigger::{Skip, Trigger};
+
+/// A run, with all that its reader has to know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// What the run found and did.
+    pub report: Report,
+    /// The mode that it ran in.
+    pub mode: Mode,
+    /// The account's id; `None` if nothing had to be looked at to answer.
+    pub account: Option<String>,
+    /// The desired spec's name.
+    pub spec_name: String,
+    /// SHA-256 of the desired spec.
+    pub spec_sha256: String,
+    /// What started it.
+    pub trigger: Trigger,
+    /// Why nothing was looked at.
+    pub skipped: Option<Skip>,
+    /// What else the reader should know, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// How many findings there are, by what came of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// All but the excepted.
+    pub findings: usize,
+    /// Repaired, and seen to be.
+    pub repaired: usize,
+    /// Would be repaired.
+    pub planned: usize,
+    /// Still there, or left to a person.
+    pub open: usize,
+    /// Agreed.
+    pub excepted: usize,
+    /// The worst of those that are not excepted.
+    pub worst: Option<Severity>,
+}
+
+impl Answer {
+    /// The contract's JSON.
+    pub fn to_json(&self) -> Value {
+        self.lines(self.report.findings.iter(), self.report.calls.iter(), &self.notes)
+    }
+
+    /// The contract's JSON with no more than so many findings, the most pressing ones, and no more than so many calls; a note
+    /// says what is left out.
+    pub fn to_short_json(&self, most: usize) -> Value {
+        let findings = &self.report.findings;
+        let calls = &self.report.calls;
+        let kept: BTreeSet<usize> = self.by_urgency().into_iter().take(most).collect();
+        let mut notes = self.notes.clone();
+        let (findings_cut, calls_cut) = (findings.len() - kept.len(), calls.len().saturating_sub(most));
+        if findings_cut + calls_cut > 0 {
+            notes.push(format!(
+                "{findings_cut} findings and {calls_cut} calls are left out of this message; the function's log names all of them."
+            ));
+        }
+        self.lines(kept.iter().map(|&index| &findings[index]), calls.iter().take(most), &notes)
+    }
+
+    fn lines<'a>(
+        &self,
+        findings: impl Iterator<Item = &'a Reported>,
+        calls: impl Iterator<Item = &'a Attempt>,
+        notes: &[String],
+    ) -> Value {
+        let mut answer = json!({
+            "verdict": self.report.verdict(),
+            "mode": self.mode,
+            "account": self.account,
+            "spec": { "name": self.spec_name, "sha256": self.spec_sha256 },
+            "trigger": self.trigger,
+            "findings": findings.collect::<Vec<_>>(),
+            "calls": calls.map(|attempt| self.call(attempt)).collect::<Vec<_>>(),
+            "passes": self.report.passes,
+        });
+        if let Some(skip) = self.skipped {
+            answer["skipped"] = json!(skip);
+        }
+        if !notes.is_empty() {
+            answer["notes"] = json!(notes);
+        }
+        answer
+    }
+
+    fn call(&self, attempt: &Attempt) -> Value {
+        json!({
+            "call": attempt.call.action(),
+            "resource": attempt.resource.to_string(),
+            "result": self.result(attempt),
+        })
+    }
+
+    /// `ok`, `planned`, or what AWS said against it.
+    pub fn result(&self, attempt: &Attempt) -> String {
+        match (self.mode, &attempt.result) {
+            (Mode::Report, _) => "planned".to_owned(),
+            (Mode::Repair, Ok(())) => "ok".to_owned(),
+            (Mode::Repair, Err(error)) => error.to_string(),
+        }
+    }
+
+    /// The indices of the findings: what needs a person first, the worst first.
+    pub fn by_urgency(&self) -> Vec<usize> {
+        let findings = &self.report.findings;
+        let mut indices: Vec<usize> = (0..findings.len()).collect();
+        indices.sort_by_key(|&index| {
+            let one = &findings[index];
+            (urgency(&one.outcome), Reverse(one.finding.drift.severity()))
+        });
+        indices
+    }
+
+    /// The counts.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for one in &self.report.findings {
+            match &one.outcome {
+                Outcome::Blocked(BlockReason::Excepted) => {
+                    tally.excepted += 1;
+                    continue;
+                }
+                Outcome::Repaired => tally.repaired += 1,
+                Outcome::Planned => tally.planned += 1,
+                Outcome::Blocked(_) | Outcome::Failed(_) => tally.open += 1,
+            }
+            tally.findings += 1;
+            tally.worst = tally.worst.max(Some(one.finding.drift.severity()));
+        }
+        tally
+    }
+
+    /// Whether anybody has to hear of it.
+    pub fn is_news(&self) -> bool {
+        self.report.verdict() != Verdict::InSync
+    }
+}
+
+fn urgency(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Failed(_) => 0,
+        Outcome::Blocked(BlockReason::Excepted) => 4,
+        Outcome::Blocked(_) => 1,
+        Outcome::Planned => 2,
+        Outcome::Repaired => 3,
+    }
+}

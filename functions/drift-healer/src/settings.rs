@@ -1,0 +1,239 @@
+//! Reads the function's settings from its environment, and refuses every bad value at once.
+
+use std::fmt;
+
+use reconcile::repair::Limits;
+use serde::Serialize;
+
+/// Whether differences are repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Nothing is written; the report says what would be.
+    Report,
+    /// What differs is repaired.
+    Repair,
+}
+
+impl Mode {
+    /// The mode as the environment and reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Report => "report",
+            Mode::Repair => "repair",
+        }
+    }
+}
+
+/// Where reports go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// The SNS topic's ARN.
+    pub arn: String,
+    /// The topic's region: SNS takes a message only there.
+    pub region: String,
+}
+
+/// The settings of one deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `MODE`
+    pub mode: Mode,
+    /// `TOPIC_ARN`; without one nothing is published.
+    pub topic: Option<Topic>,
+    /// `PRIMARY_REGION`, overrides the spec's.
+    pub primary_region: Option<String>,
+    /// `DR_REGION`, overrides the spec's.
+    pub dr_region: Option<String>,
+    /// `MAX_CALLS` and `BOOTSTRAP`
+    pub limits: Limits,
+}
+
+/// A variable that holds what it may not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} is {value:?}; allowed is {allowed}")]
+pub struct SettingsError {
+    /// The variable.
+    pub variable: &'static str,
+    /// What it holds.
+    pub value: String,
+    /// What it may hold.
+    pub allowed: &'static str,
+}
+
+/// All variables that hold what they may not; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsErrors(pub Vec<SettingsError>);
+
+impl fmt::Display for SettingsErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(SettingsError::to_string).collect();
+        f.write_str(&lines.join("; "))
+    }
+}
+
+impl std::error::Error for SettingsErrors {}
+
+/// Far above what a healthy run needs, and far below what would do harm quickly.
+const DEFAULT_MAX_CALLS: usize = 30;
+
+impl Settings {
+    /// Reads the settings. `lookup` gives the value of an environment variable; an empty one counts as unset, because
+    /// CloudFormation cannot leave a variable out.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, SettingsErrors> {
+        let mut reader = Reader { lookup, errors: Vec::new() };
+        let settings = Settings {
+            mode: reader.read("MODE", "report or repair", mode).unwrap_or(Mode::Report),
+            topic: reader.read(
+                "TOPIC_ARN",
+                "the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME",
+                topic,
+            ),
+            primary_region: reader.read("PRIMARY_REGION", A_REGION, region),
+            dr_region: reader.read("DR_REGION", A_REGION, region),
+            limits: Limits {
+                max_calls: reader
+                    .read("MAX_CALLS", "a number from 1 to 1000", max_calls)
+                    .unwrap_or(DEFAULT_MAX_CALLS),
+                bootstrap: reader
+                    .read("BOOTSTRAP", "true or false", |text| text.parse().ok())
+                    .unwrap_or(false),
+            },
+        };
+        if reader.errors.is_empty() { Ok(settings) } else { Err(SettingsErrors(reader.errors)) }
+    }
+}
+
+const A_REGION: &str = "the name of a region, such as us-east-1";
+
+struct Reader<L> {
+    lookup: L,
+    errors: Vec<SettingsError>,
+}
+
+impl<L: Fn(&str) -> Option<String>> Reader<L> {
+    fn read<T>(
+        &mut self,
+        variable: &'static str,
+        allowed: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = (self.lookup)(variable)?;
+        let text = value.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let parsed = parse(text);
+        if parsed.is_none() {
+            self.errors.push(SettingsError { variable, value: text.to_owned(), allowed });
+        }
+        parsed
+    }
+}
+
+fn mode(text: &str) -> Option<Mode> {
+    [Mode::Report, Mode::Repair].into_iter().find(|mode| mode.as_str() == text)
+}
+
+fn topic(arn: &str) -> Option<Topic> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let &["arn", partition, "sns", place, account, name] = parts.as_slice() else {
+        return None;
+    };
+    let named = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && !name.is_empty();
+    let owned = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    (partition.starts_with("aws") && named && owned)
+        .then(|| region(place).map(|region| Topic { arn: arn.to_owned(), region }))?
+}
+
+/// Two letters, one or more words, a number: `us-gov-west-1`.
+fn region(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [country, words @ .., number] = parts.as_slice() else {
+        return None;
+    };
+    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (country.len() == 2 && word(country) && !words.is_empty() && words.iter().all(word) && numbered)
+        .then(|| text.to_owned())
+}
+
+fn max_calls(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|calls| (1..=1000).contains(calls))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsErrors> {
+        Settings::read(|name| {
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn an_empty_environment_only_reports() {
+        let expected = Settings {
+            mode: Mode::Report,
+            topic: None,
+            primary_region: None,
+            dr_region: None,
+            limits: Limits { max_calls: 30, bootstrap: false },
+        };
+        assert_eq!(read(&[]), Ok(expected.clone()));
+        let empty = ["MODE", "TOPIC_ARN", "PRIMARY_REGION", "DR_REGION", "MAX_CALLS", "BOOTSTRAP"]
+            .map(|name| (name, " "));
+        assert_eq!(read(&empty), Ok(expected));
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let settings = read(&[
+            ("MODE", "repair"),
+            ("TOPIC_ARN", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:backup-drift"),
+            ("PRIMARY_REGION", "ap-southeast-5"),
+            ("DR_REGION", "us-gov-west-1"),
+            ("MAX_CALLS", "1000"),
+            ("BOOTSTRAP", "true"),
+        ])
+        .expect("valid settings");
+        assert_eq!(settings.mode, Mode::Repair);
+        assert_eq!(settings.topic.map(|topic| topic.region).as_deref(), Some("us-gov-west-1"));
+        assert_eq!(settings.primary_region.as_deref(), Some("ap-southeast-5"));
+        assert_eq!(settings.limits, Limits { max_calls: 1000, bootstrap: true });
+    }
+
+    #[test]
+    fn all_bad_values_are_named_at_once_with_what_is_allowed() {
+        let bad = [
+            ("MODE", "heal"),
+            ("TOPIC_ARN", "arn:aws:sqs:us-east-1:123456789012:queue"),
+            ("PRIMARY_REGION", "us-east"),
+            ("DR_REGION", "US-EAST-1"),
+            ("MAX_CALLS", "0"),
+            ("BOOTSTRAP", "yes"),
+        ];
+        let text = read(&bad).expect_err("all are bad").to_string();
+        for (name, value) in bad {
+            assert!(text.contains(&format!("{name} is {value:?}; allowed is ")), "{name} in {text}");
+        }
+    }
+
+    #[test]
+    fn near_misses_are_refused() {
+        for (name, value) in [
+            ("MODE", "Repair"),
+            ("TOPIC_ARN", "arn:aws:sns:us-east-1:12345:name"),
+            ("TOPIC_ARN", "arn:aws:sns::123456789012:name"),
+            ("TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:name:6b0e71bd-7e97-4d97-80ce-4a0994e55286"),
+            ("PRIMARY_REGION", "us-east-1a"),
+            ("PRIMARY_REGION", "us--1"),
+            ("MAX_CALLS", "1001"),
+            ("MAX_CALLS", "-1"),
+            ("BOOTSTRAP", "TRUE"),
+        ] {
+            assert!(read(&[(name, value)]).is_err(), "{name}={value}");
+        }
+    }
+}

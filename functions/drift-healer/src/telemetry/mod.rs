@@ -1,0 +1,38 @@
+//! The log: JSON lines as Lambda files them, or lines for a person at a terminal.
+//!
+//! Not the runtime's own subscriber: its JSON lines carry no timestamp, and Lambda takes lines without one for INFO.
+
+mod directives;
+mod json_lines;
+
+use std::io::{IsTerminal, stdout};
+
+use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::fmt::{self, format::JsonFields};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use directives::directives;
+use json_lines::JsonLines;
+
+/// Installs the log for the whole process. `lookup` gives the value of an environment variable.
+pub fn install(lookup: impl Fn(&str) -> Option<String>) {
+    let filter = EnvFilter::builder().parse_lossy(directives(&lookup));
+    let json =
+        lookup("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.trim().eq_ignore_ascii_case("json"));
+    // Who has installed a log before us keeps it.
+    let _ = if json {
+        let lines = JsonLines::new(lookup("AWS_LAMBDA_FUNCTION_NAME"));
+        registry()
+            .with(filter)
+            .with(fmt::layer().fmt_fields(JsonFields::new()).event_format(lines))
+            .try_init()
+    } else {
+        let terminal = stdout().is_terminal();
+        registry()
+            .with(filter)
+            .with(fmt::layer().without_time().with_target(false).with_ansi(terminal))
+            .try_init()
+    };
+}

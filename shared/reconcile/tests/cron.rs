@@ -1,0 +1,166 @@
+//! AWS cron, expression by expression: what AWS Backup takes as a schedule, and why it does not take the rest.
+
+use reconcile::spec::cron::check;
+
+const ACCEPTED: &[&str] = &[
+    // The reference deployment, and the default of AWS Backup.
+    "cron(20 * * * ? *)",
+    "cron(20 7 * * ? *)",
+    "cron(20 7 1 * ? *)",
+    "cron(20 9 * * ? *)",
+    "cron(0 5 ? * * *)",
+    // Every wildcard in every field that takes it.
+    "cron(* * * * ? *)",
+    "cron(* * ? * * *)",
+    "cron(0,15,30,45 * * * ? *)",
+    "cron(0-59 * * * ? *)",
+    "cron(*/15 * * * ? *)",
+    "cron(0/15 * * * ? *)",
+    "cron(0-30/5 * * * ? *)",
+    "cron(0/59 * * * ? *)",
+    "cron(5,10-20,30/10 * * * ? *)",
+    "cron(0 0-23 * * ? *)",
+    "cron(0 */12 * * ? *)",
+    "cron(0 1/23 * * ? *)",
+    "cron(0 8,20 * * ? *)",
+    "cron(0 0 1-15 * ? *)",
+    "cron(0 0 1,15,31 * ? *)",
+    "cron(0 0 1/7 * ? *)",
+    "cron(0 0 */2 * ? *)",
+    "cron(0 0 1/31 * ? *)",
+    "cron(0 0 L * ? *)",
+    "cron(0 0 15W * ? *)",
+    "cron(0 0 1W * ? *)",
+    "cron(0 0 1 1-12 ? *)",
+    "cron(0 0 1 JAN ? *)",
+    "cron(0 0 1 JAN,APR,JUL,OCT ? *)",
+    "cron(0 0 1 MAR-SEP ? *)",
+    "cron(0 0 1 */3 ? *)",
+    "cron(0 0 1 1/3 ? *)",
+    "cron(0 0 ? * 1 *)",
+    "cron(0 0 ? * SUN *)",
+    "cron(0 0 ? * MON-FRI *)",
+    "cron(0 0 ? * 2-6 *)",
+    "cron(0 0 ? * MON,WED,FRI *)",
+    "cron(0 0 ? * L *)",
+    "cron(15 10 ? * 6L 2022-2023)",
+    "cron(0 0 ? * FRIL *)",
+    "cron(0 0 ? * 3#2 *)",
+    "cron(0 0 ? * TUE#5 *)",
+    "cron(0 0 ? JUL 2#1 *)",
+    "cron(0 0 * * ? 1970)",
+    "cron(0 0 * * ? 2199)",
+    "cron(0 0 * * ? 2030,2032-2035)",
+    "cron(0 0 * * ? 2030/2)",
+    "cron(00 05 * * ? *)",
+];
+
+const REJECTED: &[(&str, &str)] = &[
+    // Not a cron expression at all.
+    ("", "is not a cron expression"),
+    ("20 7 * * ? *", "is not a cron expression"),
+    ("rate(1 hour)", "AWS Backup takes no others"),
+    ("at(2030-01-01T00:00:00)", "AWS Backup takes no others"),
+    ("Cron(20 7 * * ? *)", "is not a cron expression"),
+    ("cron(20 7 * * ? *", "is not a cron expression"),
+    ("cron (20 7 * * ? *)", "is not a cron expression"),
+    (" cron(20 7 * * ? *)", "is not a cron expression"),
+    ("@daily", "write cron(minutes hours day-of-month month day-of-week year)"),
+    // The wrong number of fields.
+    ("cron()", "has no fields"),
+    ("cron(20 7 * * *)", "has five fields; AWS cron has six"),
+    ("cron(0 20 7 * * ? *)", "has seven fields; AWS cron has six"),
+    ("cron(1 2 3 4 5 6 7 8 9 10)", "has 10 fields"),
+    ("cron(20  7 * * ? *)", "not separated by single spaces"),
+    ("cron( 20 7 * * ? *)", "not separated by single spaces"),
+    ("cron(20 7 * * ? * )", "not separated by single spaces"),
+    ("cron(20\t7 * * ? *)", "not separated by single spaces"),
+    // The two day fields.
+    ("cron(20 7 * * * *)", "? in exactly one of day-of-month and day-of-week"),
+    ("cron(20 7 ? * ? *)", "? in exactly one of day-of-month and day-of-week"),
+    ("cron(20 7 1 * MON *)", "? in exactly one of day-of-month and day-of-week"),
+    ("cron(20 7 L * L *)", "? in exactly one of day-of-month and day-of-week"),
+    ("cron(20 7 * * 1 *)", "? in exactly one of day-of-month and day-of-week"),
+    // Ranges of values.
+    ("cron(60 * * * ? *)", "minutes \"60\": 60 is out of range; allowed: 0-59"),
+    ("cron(0 24 * * ? *)", "hours \"24\": 24 is out of range; allowed: 0-23"),
+    ("cron(0 0 0 * ? *)", "day-of-month \"0\": 0 is out of range; allowed: 1-31"),
+    ("cron(0 0 32 * ? *)", "day-of-month \"32\": 32 is out of range"),
+    ("cron(0 0 1 0 ? *)", "month \"0\": 0 is out of range; allowed: 1-12, JAN-DEC"),
+    ("cron(0 0 1 13 ? *)", "month \"13\": 13 is out of range"),
+    ("cron(0 0 ? * 0 *)", "day-of-week \"0\": 0 is out of range; allowed: 1-7 (1 is Sunday)"),
+    ("cron(0 0 ? * 8 *)", "day-of-week \"8\": 8 is out of range"),
+    ("cron(0 0 * * ? 1969)", "year \"1969\": 1969 is out of range; allowed: 1970-2199"),
+    ("cron(0 0 * * ? 2200)", "year \"2200\": 2200 is out of range"),
+    ("cron(0 0 1-32 * ? *)", "32 is out of range"),
+    ("cron(0,60 * * * ? *)", "60 is out of range"),
+    // Values that are none.
+    ("cron(-5 * * * ? *)", "minutes \"-5\": a value is missing"),
+    ("cron(+5 * * * ? *)", "\"+5\" is not a value"),
+    ("cron(5, * * * ? *)", "a value is missing"),
+    ("cron(5- * * * ? *)", "a value is missing"),
+    ("cron(,5 * * * ? *)", "a value is missing"),
+    ("cron(1-2-3 * * * ? *)", "\"2-3\" is not a value"),
+    ("cron(00005 * * * ? *)", "\"00005\" is not a value"),
+    ("cron(0 0 1 jan ? *)", "month \"jan\": \"jan\" is not a value"),
+    ("cron(0 0 1 JANUARY ? *)", "\"JANUARY\" is not a value"),
+    ("cron(0 0 ? * mon *)", "\"mon\" is not a value"),
+    ("cron(0 0 ? * JAN *)", "day-of-week \"JAN\": \"JAN\" is not a value"),
+    ("cron(0 0 JAN * ? *)", "day-of-month \"JAN\": \"JAN\" is not a value"),
+    ("cron(H 5 * * ? *)", "\"H\" is not a value"),
+    // Ranges and steps.
+    ("cron(30-10 * * * ? *)", "the range 30-10 runs backwards"),
+    ("cron(0 22-2 * * ? *)", "the range 22-2 runs backwards"),
+    ("cron(0 0 ? * FRI-MON *)", "the range FRI-MON runs backwards"),
+    ("cron(0 0 * * ? 2031-2030)", "the range 2031-2030 runs backwards"),
+    ("cron(*/0 * * * ? *)", "\"0\" is no step; / takes 1 to 59"),
+    ("cron(*/60 * * * ? *)", "\"60\" is no step; / takes 1 to 59"),
+    ("cron(0 0/24 * * ? *)", "/ takes 1 to 23"),
+    ("cron(0 0 1/32 * ? *)", "/ takes 1 to 31"),
+    ("cron(0 0 * * ? 1970/230)", "/ takes 1 to 229"),
+    ("cron(/15 * * * ? *)", "a value is missing"),
+    ("cron(5/ * * * ? *)", "\"\" is no step"),
+    ("cron(0/5/5 * * * ? *)", "\"5/5\" is no step"),
+    ("cron(0 0 ? * 2/2 *)", "/ is not allowed in this field"),
+    ("cron(0 0 ? * */2 *)", "/ is not allowed in this field"),
+    // Wildcards in the wrong field or in bad company.
+    ("cron(? 0 * * ? *)", "minutes \"?\": \"?\" is not a value"),
+    ("cron(0 0 * ? ? *)", "month \"?\": \"?\" is not a value"),
+    ("cron(0 0 * * ? ?)", "year \"?\": \"?\" is not a value"),
+    ("cron(L 0 * * ? *)", "minutes \"L\": \"L\" is not a value"),
+    ("cron(0 0 1 L ? *)", "month \"L\": \"L\" is not a value"),
+    ("cron(0 0 ? * 2W *)", "day-of-week \"2W\": \"2W\" is not a value"),
+    ("cron(0 0 2#1 * ? *)", "day-of-month \"2#1\": \"2#1\" is not a value"),
+    ("cron(0 0 5L * ? *)", "day-of-month \"5L\": \"5L\" is not a value"),
+    ("cron(0 0 LW * ? *)", "\"L\" is not a value"),
+    ("cron(0 0 L-3 * ? *)", "\"L\" is not a value"),
+    ("cron(0 0 W * ? *)", "a value is missing"),
+    ("cron(0 0 32W * ? *)", "32 is out of range"),
+    ("cron(0 0 1W,15W * ? *)", "1W must stand alone"),
+    ("cron(0 0 L,15 * ? *)", "L must stand alone"),
+    ("cron(0 0 ?,15 * ? *)", "? must stand alone"),
+    ("cron(5,* * * * ? *)", "* must stand alone"),
+    ("cron(0 0 ? * 3#1,6#3 *)", "3#1 must stand alone"),
+    ("cron(0 0 ? * 3#6 *)", "\"6\" is no week of a month; # takes 1 to 5"),
+    ("cron(0 0 ? * 3#0 *)", "# takes 1 to 5"),
+    ("cron(0 0 ? * 8#1 *)", "8 is out of range"),
+    ("cron(0 0 ? * #2 *)", "a value is missing"),
+    ("cron(0 0 ? * 8L *)", "8 is out of range"),
+];
+
+#[test]
+fn what_aws_documents_is_accepted() {
+    assert!(ACCEPTED.len() >= 40);
+    for expression in ACCEPTED {
+        assert_eq!(check(expression), Ok(()), "{expression}");
+    }
+}
+
+#[test]
+fn the_rest_is_rejected_and_says_why() {
+    assert!(REJECTED.len() >= 40);
+    for (expression, reason) in REJECTED {
+        let error = check(expression).expect_err(expression).to_string();
+        assert!(error.contains(reason), "{expression}: {error}");
+    }
+}

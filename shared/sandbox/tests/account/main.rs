@@ -1,0 +1,11 @@
+//! The sandbox's own rules, looked at through its wire protocols. Real clients drive it elsewhere.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod client;
+mod drifts;
+mod faults;
+mod keys;
+mod locks;
+mod pages;
+mod roles;

@@ -1,0 +1,139 @@
+//! Laws of the pure core, on the model: for every single way to drift and for every pair of them.
+
+use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, desired, empty, in_sync, now};
+use reconcile::desired::Desired;
+use reconcile::diff::diff;
+use reconcile::repair::{BlockReason, Limits, plan_repairs};
+use reconcile::report::{Outcome, Report, Verdict};
+use reconcile::run::{Account, run};
+use reconcile::simulate::Preview;
+use reconcile::state::Observed;
+
+fn heal(desired: &Desired, observed: Observed) -> (Report, Observed) {
+    let account = Preview::new(desired, observed);
+    let report = now(run(&account, desired, &NO_LIMITS));
+    (report, now(account.observe(desired)))
+}
+
+fn each_single(check: impl Fn(&ModelDrift, &Desired, Observed)) {
+    let desired = desired();
+    let clean = in_sync(&desired);
+    for drift in DRIFTS {
+        let mut observed = clean.clone();
+        (drift.apply)(&mut observed);
+        check(drift, &desired, observed);
+    }
+}
+
+#[test]
+fn an_account_made_by_a_run_is_in_sync() {
+    let desired = desired();
+    assert_eq!(diff(&desired, &in_sync(&desired)), vec![]);
+}
+
+#[test]
+fn every_drift_is_found() {
+    each_single(|drift, desired, observed| {
+        assert_ne!(diff(desired, &observed), vec![], "{} is not found", drift.name);
+    });
+}
+
+#[test]
+fn every_finding_is_in_exactly_one_of_steps_and_blocked() {
+    let desired = desired();
+    let clean = in_sync(&desired);
+    for (a, b) in pairs() {
+        let mut observed = clean.clone();
+        (a.apply)(&mut observed);
+        (b.apply)(&mut observed);
+        let findings = diff(&desired, &observed);
+        for limits in [NO_LIMITS, Limits { max_calls: 1, bootstrap: false }, Limits { max_calls: 0, bootstrap: true }] {
+            let plan = plan_repairs(&desired, &observed, &findings, &[], &limits);
+            assert!(plan.steps.len() <= limits.max_calls);
+            let answered = plan.steps.iter().flat_map(|step| &step.findings);
+            let blocked = plan.blocked.iter().map(|(finding, _)| finding);
+            let mut all: Vec<String> = answered.chain(blocked).map(|finding| format!("{finding:?}")).collect();
+            let mut expected: Vec<String> = findings.iter().map(|finding| format!("{finding:?}")).collect();
+            all.sort();
+            expected.sort();
+            assert_eq!(all, expected, "{} and {}", a.name, b.name);
+        }
+    }
+}
+
+#[test]
+fn every_pair_of_drifts_settles_and_a_second_run_does_nothing() {
+    let desired = desired();
+    let clean = in_sync(&desired);
+    for (a, b) in pairs() {
+        let name = format!("{} and {}", a.name, b.name);
+        let mut observed = clean.clone();
+        (a.apply)(&mut observed);
+        (b.apply)(&mut observed);
+        let (first, healed) = heal(&desired, observed);
+        assert!(first.passes < 12, "{name}: {} passes", first.passes);
+        let (second, after) = heal(&desired, healed.clone());
+        assert_eq!(second.calls, vec![], "{name}");
+        assert_eq!(after, healed, "{name}");
+        match first.verdict() {
+            Verdict::InSync => {}
+            Verdict::Healed => assert_eq!(second.findings, vec![], "{name}"),
+            Verdict::Drifted => assert_eq!(second.verdict(), Verdict::Drifted, "{name}"),
+        }
+    }
+}
+
+#[test]
+fn what_waits_names_something_that_is_found_too() {
+    let desired = desired();
+    let clean = in_sync(&desired);
+    for (a, b) in pairs() {
+        let mut observed = clean.clone();
+        (a.apply)(&mut observed);
+        (b.apply)(&mut observed);
+        let (report, _) = heal(&desired, observed);
+        for one in &report.findings {
+            if let Outcome::Blocked(BlockReason::WaitingOn(other)) = &one.outcome {
+                let open = |seen: &&reconcile::report::Reported| {
+                    seen.finding.resource == *other && seen.outcome != Outcome::Repaired && *seen != one
+                };
+                assert!(report.findings.iter().any(|seen| open(&seen)), "{} and {}: {other}", a.name, b.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_call_is_made_twice_in_a_run() {
+    let desired = desired();
+    let clean = in_sync(&desired);
+    for (a, b) in pairs() {
+        let mut observed = clean.clone();
+        (a.apply)(&mut observed);
+        (b.apply)(&mut observed);
+        let (report, _) = heal(&desired, observed);
+        for (index, attempt) in report.calls.iter().enumerate() {
+            let again = report.calls[index + 1..].iter().any(|later| later.call == attempt.call);
+            assert!(!again, "{} and {}: {:?}", a.name, b.name, attempt.call);
+        }
+    }
+}
+
+#[test]
+fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
+    let desired = desired();
+    let (report, after) = heal(&desired, empty());
+    assert_eq!((report.verdict(), report.calls.len()), (Verdict::Drifted, 0));
+    assert_eq!(after, empty());
+    let empty_account = Outcome::Blocked(BlockReason::EmptyAccount);
+    assert!(report.findings.iter().all(|one| one.outcome == empty_account));
+
+    let account = Preview::new(&desired, empty());
+    let filled = now(run(&account, &desired, &Limits { bootstrap: true, ..NO_LIMITS }));
+    assert_eq!(filled.verdict(), Verdict::Healed);
+    assert_eq!(diff(&desired, &now(account.observe(&desired))), vec![]);
+}
+
+fn pairs() -> impl Iterator<Item = (&'static ModelDrift, &'static ModelDrift)> {
+    DRIFTS.iter().enumerate().flat_map(|(index, a)| DRIFTS[index..].iter().map(move |b| (a, b)))
+}
