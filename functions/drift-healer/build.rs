@@ -1,5 +1,6 @@
 //! Refuses a bad desired spec when the function is built, and puts the good one where the crate embeds it.
 
+use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
@@ -11,7 +12,7 @@ fn main() -> ExitCode {
     match embed() {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
-            eprintln!("\n{text}\n");
+            let _ = writeln!(stderr(), "\n{text}\n");
             ExitCode::FAILURE
         }
     }

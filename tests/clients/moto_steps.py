@@ -104,6 +104,8 @@ def plan_steps(account):
 def key_steps(account):
     kms = account.kms()
     made = {}
+    root = {"AWS": f"arn:aws:iam::{account.id}:root"}
+    trusting = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
 
     def create(slot, **wishes):
         def call():
@@ -126,7 +128,7 @@ def key_steps(account):
         on(
             kms.put_key_policy,
             PolicyName="default",
-            Policy=DENY.replace("Deny", "Allow").replace("backup:*", "kms:*"),
+            Policy=json.dumps({"Version": "2012-10-17", "Statement": [trusting]}),
         ),
     )
     yield "key: put nonsense", on(kms.put_key_policy, PolicyName="default", Policy="nonsense")

@@ -76,7 +76,14 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
         Call::CreateKey { region, description, policy, tags } => {
             create_key(observed, desired, region, description, policy.as_ref(), tags);
         }
-        Call::CancelKeyDeletion { key_arn, .. } => change_key(observed, key_arn, |key| key.state = KeyState::Disabled),
+        Call::CancelKeyDeletion { key_arn, .. } => change_key(observed, key_arn, |key| {
+            key.state = KeyState::Disabled;
+            // Rotation reads false while a key is pending deletion, and what it was comes back with the rescue: a preview
+            // cannot know it and takes it to be on.
+            if let Observation::Present(rotation) = &mut key.rotation {
+                rotation.enabled = true;
+            }
+        }),
         Call::EnableKey { key_arn, .. } => change_key(observed, key_arn, |key| key.state = KeyState::Enabled),
         Call::EnableKeyRotation { key_arn, period_days, .. } => change_key(observed, key_arn, |key| {
             // AWS takes a year when no period is given ("EnableKeyRotation").

@@ -60,7 +60,7 @@ pub(crate) fn cut(mut items: Vec<(String, Value)>, token: Option<&str>, limit: u
     items.sort_by(|left, right| left.0.cmp(&right.0));
     if let Some(token) = token {
         let last = unhex(token)?;
-        items.retain(|(key, _)| *key >= last);
+        items.retain(|(key, _)| *key > last);
     }
     let more = items.len() > limit;
     items.truncate(limit);

@@ -22,7 +22,7 @@ pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> String {
     paragraphs.push(origin(answer));
     paragraphs.extend(answer.notes.iter().cloned());
     paragraphs.push(format!(
-        "Desired spec {} (SHA-256 {:.12}), mode {}, {} passes, {} calls.",
+        "Desired spec {} (SHA-256 {:.12}), mode {}, passes {}, calls {}.",
         answer.spec_name,
         answer.spec_sha256,
         answer.mode.as_str(),

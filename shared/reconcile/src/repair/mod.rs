@@ -135,10 +135,12 @@ pub fn plan_repairs(
 }
 
 /// Whether nothing that the spec names was seen. What could not be read does not count as seen: an account of which we
-/// see nothing is not one to fill.
+/// see nothing is not one to fill. A key that carries the spec's description and tags is something: where everything
+/// else was deleted, keys are what AWS keeps longest.
 fn nothing_exists(observed: &Observed) -> bool {
-    let Observed { at: _, role, aliases, keys: _, unaliased: _, vaults, plans } = observed;
+    let Observed { at: _, role, aliases, keys, unaliased: _, vaults, plans } = observed;
     role.present().is_none()
+        && keys.values().all(|key| key.present().is_none())
         && aliases.values().all(|alias| alias.present().is_none())
         && vaults.values().all(|vault| vault.present().is_none())
         && plans.values().all(|plan| plan.present().is_none())

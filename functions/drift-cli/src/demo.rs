@@ -1,0 +1,125 @@
+//! `drift demo`: the reference deployment, an attacker's night, and the Lambda's own handler.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anstream::println;
+use anyhow::{Context, ensure};
+use drift_healer::{Healer, Settings};
+use lambda_runtime::LambdaEvent;
+use sandbox::{DRIFTS, Options, Sandbox, TOPIC_ARN};
+use serde_json::Value;
+
+use crate::paint;
+
+/// What an attacker who wants no backups left would do.
+const NIGHT: [&str; 6] = [
+    "vault-policy-deleted",
+    "vault-lock-deleted",
+    "rule-retention-cut",
+    "copy-dropped:ec2_prod_backups/daily_backup_rule",
+    "key-pending-deletion",
+    "selection-emptied",
+];
+
+/// One of the things that CloudTrail would report.
+const EVENT: &str = include_str!("../../../events/delete-backup-vault-access-policy.json");
+const SCHEDULE: &str = include_str!("../../../events/schedule-default.json");
+
+/// Lines of the e-mail that are shown.
+const EMAIL_LINES: usize = 9;
+
+pub(crate) async fn show() -> anyhow::Result<bool> {
+    println!("{}", paint::heading("drift-healer: an AWS account in this process, and the Lambda's own handler. Nothing leaves this machine."));
+    let sandbox = Arc::new(Sandbox::start(Options::default()).context("no free port on 127.0.0.1")?);
+    let healer = healer(&sandbox)?;
+
+    sandbox.deploy();
+    let answer = invoke(&healer, SCHEDULE).await?;
+    println!("\n{}", step(1, "The reference deployment: keys, role, vaults with policies and locks, plans, selections"));
+    quiet(&sandbox, &answer);
+
+    println!("\n{}", step(2, "An attacker with an administrator's session"));
+    for name in NIGHT {
+        sandbox.drift(name)?;
+        let plain = name.split(':').next().unwrap_or(name);
+        let description = DRIFTS.iter().find(|drift| drift.name == plain).map_or("", |drift| drift.description);
+        println!("  {plain:22} {}", paint::faint(description));
+    }
+
+    let event: Value = serde_json::from_str(EVENT).context("the demo's event is no JSON")?;
+    let detail = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let title = format!(
+        "CloudTrail reports {} from {}: EventBridge wakes the function",
+        detail("/detail/eventName"),
+        detail("/detail/sourceIPAddress"),
+    );
+    println!("\n{}", step(3, &title));
+    sandbox.clear_calls();
+    let start = Instant::now();
+    let answer = invoke(&healer, EVENT).await?;
+    let took = start.elapsed();
+    for line in paint::findings(&answer) {
+        println!("{line}");
+    }
+    let verdict = answer["verdict"].as_str().unwrap_or_default().to_owned();
+    println!("  {} {}, {} ms", paint::verdict(&verdict), paint::counts(&answer), took.as_millis());
+
+    println!("\n{}", step(4, "What SNS sent to the people on call"));
+    show_message(&sandbox)?;
+
+    sandbox.clear_messages();
+    sandbox.clear_calls();
+    let proof = invoke(&healer, SCHEDULE).await?;
+    println!("\n{}", step(5, "The next scheduled run"));
+    quiet(&sandbox, &proof);
+    ensure!(verdict == "healed" && proof["verdict"] == "in_sync", "the demo's account was not healed");
+    println!("  {} {}", paint::verdict(&verdict), paint::faint("drift sandbox keeps such an account running; drift --help tells more"));
+    Ok(true)
+}
+
+fn healer(sandbox: &Arc<Sandbox>) -> anyhow::Result<Healer> {
+    let settings = Settings::read(|name| match name {
+        "MODE" => Some("repair".to_owned()),
+        "TOPIC_ARN" => Some(TOPIC_ARN.to_owned()),
+        _ => None,
+    })?;
+    let config = aws_account::emulator_config(&sandbox.endpoint(), sandbox::DEFAULT_ACCOUNT);
+    // The account in the process settles at once.
+    Ok(Healer::new(settings, &config)?.with_settle(Duration::ZERO))
+}
+
+async fn invoke(healer: &Healer, event: &str) -> anyhow::Result<Value> {
+    let event = serde_json::from_str(event).context("the demo's event is no JSON")?;
+    Ok(healer.handle(LambdaEvent::new(event, lambda_runtime::Context::default())).await?)
+}
+
+fn step(number: usize, title: &str) -> String {
+    paint::heading(&format!("{number} {title}"))
+}
+
+/// A run that found nothing: what it read, and that it did nothing else.
+fn quiet(sandbox: &Sandbox, answer: &Value) {
+    let writes = sandbox.writes().len();
+    let reads = sandbox.calls().len() - writes;
+    let messages = match sandbox.messages().len() {
+        0 => "no message".to_owned(),
+        count => format!("{count} messages"),
+    };
+    let verdict = answer["verdict"].as_str().unwrap_or_default();
+    println!("  {} {reads} reads, {writes} writes, {messages}", paint::verdict(verdict));
+}
+
+fn show_message(sandbox: &Sandbox) -> anyhow::Result<()> {
+    let messages = sandbox.messages();
+    let message = messages.last().context("nothing was published")?;
+    let bodies: Value = serde_json::from_str(&message.message).context("the message is no JSON")?;
+    println!("  Subject: {}", message.subject.as_deref().unwrap_or_default());
+    let email = bodies["email"].as_str().unwrap_or_default();
+    for line in email.lines().take(EMAIL_LINES) {
+        println!("{}", paint::faint(&format!("  | {line}")));
+    }
+    let left = email.lines().count().saturating_sub(EMAIL_LINES);
+    println!("{}", paint::faint(&format!("  | … {left} more lines; a chat card and JSON went with it")));
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! `drift sandbox`: an account that keeps running until the process is stopped.
+
+use anstream::println;
+use anyhow::Context;
+use sandbox::{DRIFTS, Options, Sandbox, TOPIC_ARN};
+
+use crate::paint;
+
+pub(crate) fn list() -> anyhow::Result<bool> {
+    let longest = DRIFTS.iter().map(|drift| drift.name.len()).max().unwrap_or(0);
+    for drift in DRIFTS {
+        println!("{:longest$}  {} {}", drift.name, drift.description, paint::faint(&format!("({})", drift.target)));
+    }
+    Ok(true)
+}
+
+pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<bool> {
+    let sandbox = Sandbox::start(Options { port, ..Options::default() })
+        .with_context(|| format!("port {port} of 127.0.0.1 cannot be taken; try another with --port"))?;
+    if !empty {
+        sandbox.deploy();
+    }
+    for drift in drifts {
+        sandbox.drift(drift)?;
+    }
+    let state = match (empty, drifts) {
+        (true, _) => "empty".to_owned(),
+        (false, []) => "the reference deployment, in sync".to_owned(),
+        (false, drifts) => format!("the reference deployment, with {}", drifts.join(", ")),
+    };
+    println!("{}", paint::heading(&format!("# An AWS account: {state}. Stop it with Ctrl-C.")));
+    println!("# Paste this where you run `cargo lambda watch`, the AWS CLI or an SDK:");
+    println!("export AWS_ENDPOINT_URL={}", sandbox.endpoint());
+    println!("export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1", sandbox::DEFAULT_ACCOUNT);
+    println!("export TOPIC_ARN={TOPIC_ARN} MODE=repair");
+    println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
+    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;
+    Ok(true)
+}

@@ -1,0 +1,21 @@
+//! `drift spec`: checks a spec as the build does, or prints the one that this build carries.
+
+use std::path::Path;
+
+use anstream::println;
+use anyhow::Context;
+use reconcile::spec::Spec;
+
+use crate::paint;
+
+pub(crate) fn check(file: Option<&Path>) -> anyhow::Result<bool> {
+    let Some(file) = file else {
+        println!("{}", drift_healer::DESIRED);
+        return Ok(true);
+    };
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
+    let spec = Spec::parse(&text).map_err(|errors| anyhow::anyhow!("\n{}", errors.in_file(&name)))?;
+    println!("{} {name}: spec {}, sha256 {}", paint::good("valid"), spec.name(), spec.sha256());
+    Ok(true)
+}

@@ -1,0 +1,127 @@
+//! What an invocation answers when there is nothing to look at, when nothing can be seen, and when nobody can be told.
+
+use std::time::{Duration, SystemTime};
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use drift_healer::{Healer, Settings};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use serde_json::{Value, json};
+
+/// Nothing listens there: every call is refused at once.
+fn nowhere() -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url("http://127.0.0.1:1")
+        .region(Region::new("us-east-1"))
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(5)).build())
+        .build()
+}
+
+fn healer(environment: &[(&str, &str)]) -> Healer {
+    let lookup =
+        |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    let settings = Settings::read(lookup).expect("valid settings");
+    Healer::new(settings, &nowhere()).expect("a healer").with_settle(Duration::ZERO)
+}
+
+fn invocation(payload: Value) -> LambdaEvent<Value> {
+    let mut context = Context::default();
+    context.invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:drift-healer".to_owned();
+    let deadline = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970")
+        + Duration::from_secs(60);
+    context.deadline = deadline.as_millis() as u64;
+    LambdaEvent::new(payload, context)
+}
+
+fn event(name: &str) -> Value {
+    let path = format!("{}/../../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).expect("an event")).expect("JSON")
+}
+
+#[tokio::test]
+async fn a_call_that_aws_refused_is_answered_without_a_look() {
+    let answer =
+        healer(&[]).handle(invocation(event("delete-backup-vault-denied"))).await.expect("an answer");
+    assert_eq!(answer["verdict"], "in_sync");
+    assert_eq!(answer["skipped"], "failed-call");
+    assert_eq!(answer["passes"], 0);
+    assert_eq!(answer["account"], "123456789012");
+    assert_eq!(answer["trigger"]["event"], "DeleteBackupVault");
+    assert!(
+        answer["notes"][0].as_str().is_some_and(|note| note.ends_with("Nothing was looked at.")),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_job_is_answered_without_a_look() {
+    let answer =
+        healer(&[]).handle(invocation(event("backup-job-state-change-completed"))).await.expect("an answer");
+    assert_eq!(
+        (answer["skipped"].as_str(), answer["verdict"].as_str()),
+        (Some("job-event"), Some("in_sync"))
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_seen_is_drifted_and_untouched() {
+    let healer = healer(&[("MODE", "repair")]);
+    for payload in [json!({}), event("schedule-default"), event("delete-backup-vault-access-policy")] {
+        let answer = healer.handle(invocation(payload)).await.expect("an answer");
+        assert_eq!(answer["verdict"], "drifted");
+        assert_eq!(answer["calls"], json!([]));
+        let findings = answer["findings"].as_array().expect("findings");
+        assert!(!findings.is_empty());
+        assert!(
+            findings.iter().all(|one| one["code"] == "unreadable" && one["outcome"] == "blocked"),
+            "{answer}"
+        );
+        let keys: Vec<&str> =
+            answer["trigger"].as_object().expect("a trigger").keys().map(String::as_str).collect();
+        assert_eq!(keys, ["actor", "event", "id", "kind", "source_ip", "time"]);
+    }
+}
+
+#[tokio::test]
+async fn a_payload_lowers_the_mode_and_never_raises_it() {
+    for (deployed, asked, mode, noted) in [
+        ("repair", json!({ "mode": "report" }), "report", false),
+        ("repair", json!({ "mode": "repair" }), "repair", false),
+        ("repair", json!({ "mode": "reapir" }), "report", true),
+        ("report", json!({ "mode": "repair" }), "report", true),
+        ("report", json!({}), "report", false),
+    ] {
+        let answer =
+            healer(&[("MODE", deployed)]).handle(invocation(asked.clone())).await.expect("an answer");
+        assert_eq!(answer["mode"], mode, "{deployed} {asked}");
+        assert_eq!(answer.get("notes").is_some(), noted, "{deployed} {asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_reaches_nobody_fails_the_invocation_by_name() {
+    let topic = "arn:aws:sns:us-east-1:123456789012:backup-drift";
+    let error =
+        healer(&[("TOPIC_ARN", topic)]).handle(invocation(json!({}))).await.expect_err("nobody listens");
+    let diagnostic = Diagnostic::from(error);
+    assert_eq!(diagnostic.error_type, "NotDelivered");
+    assert!(diagnostic.error_message.contains(topic), "{diagnostic:?}");
+}
+
+#[tokio::test]
+async fn without_a_function_arn_and_sts_the_account_is_not_known() {
+    let event = LambdaEvent::new(json!({}), Context::default());
+    let error = healer(&[]).handle(event).await.expect_err("no account");
+    assert_eq!(error.error_type(), "AccountUnknown");
+}
+
+#[test]
+fn regions_that_are_one_are_refused_at_the_start() {
+    let lookup = |name: &str| (name == "PRIMARY_REGION").then(|| "us-west-2".to_owned());
+    let error =
+        Healer::new(Settings::read(lookup).expect("a region"), &nowhere()).expect_err("both are us-west-2");
+    assert_eq!(error.error_type(), "SetupInvalid");
+}

@@ -1,0 +1,255 @@
+//! Messages stay within every limit of SNS and of the chat, and say what a person needs.
+
+use drift_healer::Mode;
+use drift_healer::answer::Answer;
+use drift_healer::notify::{MOST_BYTES, Notice};
+use drift_healer::trigger::classify;
+use reconcile::call::{Call, CallError};
+use reconcile::drift::{Drift, Finding};
+use reconcile::repair::{Attempt, BlockReason};
+use reconcile::report::{Outcome, Report, Reported};
+use reconcile::resource::{Kind, ResourceId};
+use serde_json::{Value, json};
+
+const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":["backup:DeleteBackupVault","backup:DeleteRecoveryPoint"],"Resource":"*"}]}"#;
+
+fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
+    let call = Call::PutBackupVaultAccessPolicy {
+        region: "us-east-1".to_owned(),
+        vault: vault.to_owned(),
+        policy: POLICY.to_owned(),
+    };
+    Reported {
+        finding: Finding {
+            resource: ResourceId::regional(Kind::VaultPolicy, "us-east-1", vault),
+            drift: Drift::VaultPolicyMissing { expected: POLICY.to_owned() },
+        },
+        call: (!matches!(outcome, Outcome::Blocked(_))).then_some(call),
+        outcome,
+    }
+}
+
+fn description_differs(observed: &str, outcome: Outcome) -> Reported {
+    Reported {
+        finding: Finding {
+            resource: ResourceId::regional(Kind::Key, "us-west-2", "alias/aws_backup_key"),
+            drift: Drift::DescriptionDiffers {
+                key_arn: "arn:aws:kms:us-west-2:123456789012:key/1".to_owned(),
+                expected: "AWS backups kms key".to_owned(),
+                observed: observed.to_owned(),
+            },
+        },
+        outcome,
+        call: None,
+    }
+}
+
+fn answer(findings: Vec<Reported>) -> Answer {
+    let calls = findings
+        .iter()
+        .filter_map(|one| {
+            let result = match &one.outcome {
+                Outcome::Failed(error) => Err(error.clone()),
+                Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
+            };
+            Some(Attempt { call: one.call.clone()?, resource: one.finding.resource.clone(), result })
+        })
+        .collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
+    let event = std::fs::read_to_string(path).expect("an event");
+    Answer {
+        report: Report { findings, calls, passes: 2, at: None },
+        mode: Mode::Repair,
+        account: Some("123456789012".to_owned()),
+        spec_name: "thinkstack-prod".to_owned(),
+        spec_sha256: "0123456789abcdef".repeat(4),
+        trigger: classify(serde_json::from_str(&event).expect("JSON")),
+        skipped: None,
+        notes: Vec::new(),
+    }
+}
+
+fn bodies(notice: &Notice) -> Value {
+    serde_json::from_str(&notice.message).expect("a JSON object")
+}
+
+fn body(notice: &Notice, protocol: &str) -> String {
+    bodies(notice)[protocol].as_str().unwrap_or_else(|| panic!("a text for {protocol}")).to_owned()
+}
+
+fn denied() -> Outcome {
+    Outcome::Failed(CallError {
+        code: "AccessDeniedException".to_owned(),
+        message: "explicit deny".to_owned(),
+    })
+}
+
+#[test]
+fn a_mail_about_one_repair_reads_like_this() {
+    let notice = Notice::new(&answer(vec![policy_missing("vault_prod_daily", Outcome::Repaired)]));
+    assert_eq!(
+        notice.subject,
+        "Backup healed in 123456789012: vault-policy us-east-1/vault_prod_daily: missing"
+    );
+    let expected = "\
+Backup healed in 123456789012: 1 finding, 1 repaired, worst critical.
+
+CRITICAL vault-policy us-east-1/vault_prod_daily: missing
+Expected a policy [Deny backup:DeleteBackupVault, backup:DeleteRecoveryPoint], observed nothing.
+Repaired with backup:PutBackupVaultAccessPolicy, and seen repaired.
+
+The change that led here:
+Event: DeleteBackupVaultAccessPolicy
+By: arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AdministratorAccess_4f9a1c7be2d05836/maria.lopez@example.com
+From: 203.0.113.77
+At: 2026-11-10T16:34:46Z
+Event id: 0b80a255-53a1-4945-a932-58ef7777682c
+
+Desired spec thinkstack-prod (SHA-256 0123456789ab), mode repair, passes 2, calls 1.";
+    assert_eq!(body(&notice, "email"), expected);
+    assert_eq!(body(&notice, "email-json"), expected);
+    let attributes = [("verdict", "healed"), ("severity", "critical"), ("account", "123456789012")];
+    assert_eq!(notice.attributes.each_ref().map(|(name, value)| (*name, value.as_str())), attributes);
+}
+
+#[test]
+fn machines_get_the_answer_itself() {
+    let answer = answer(vec![policy_missing("vault_prod_daily", denied())]);
+    let notice = Notice::new(&answer);
+    for protocol in ["default", "sqs", "lambda"] {
+        let told: Value = serde_json::from_str(&body(&notice, protocol)).expect("JSON");
+        assert_eq!(told, answer.to_json(), "{protocol}");
+    }
+    let call = json!({
+        "call": "backup:PutBackupVaultAccessPolicy",
+        "resource": "vault-policy us-east-1/vault_prod_daily",
+        "result": "AccessDeniedException: explicit deny",
+    });
+    assert_eq!(answer.to_json()["calls"][0], call);
+}
+
+#[test]
+fn what_needs_a_person_comes_first_and_exceptions_are_not_counted() {
+    let findings = vec![
+        policy_missing("repaired", Outcome::Repaired),
+        description_differs("open", Outcome::Blocked(BlockReason::NeedsReview)),
+        policy_missing("excepted", Outcome::Blocked(BlockReason::Excepted)),
+        policy_missing("failed", denied()),
+    ];
+    let notice = Notice::new(&answer(findings));
+    assert_eq!(
+        notice.subject,
+        "Backup drifted in 123456789012: 3 findings, 1 repaired, 2 open, 1 excepted, worst critical"
+    );
+    let mail = body(&notice, "email");
+    let places: Vec<usize> = ["/failed:", "key us-west-2", "/repaired:", "/excepted:"]
+        .iter()
+        .map(|text| mail.find(text).unwrap_or_else(|| panic!("{text} in {mail}")))
+        .collect();
+    assert!(places.is_sorted(), "{mail}");
+}
+
+#[test]
+fn report_mode_says_that_nothing_was_done() {
+    let mut preview = answer(vec![policy_missing("vault_prod_daily", Outcome::Planned)]);
+    preview.mode = Mode::Report;
+    assert_eq!(preview.to_json()["calls"][0]["result"], "planned");
+    let mail = body(&Notice::new(&preview), "email");
+    assert!(
+        mail.starts_with("Backup drifted, report only, in 123456789012: 1 finding, 1 would be repaired"),
+        "{mail}"
+    );
+    assert!(mail.contains("Would be repaired with backup:PutBackupVaultAccessPolicy."), "{mail}");
+}
+
+/// More than SNS takes, in letters that cost six bytes each once they are escaped twice.
+fn too_much() -> Answer {
+    let tag = "schlüssel-\u{1f511}\"\\`@channel".repeat(30);
+    let findings = (0..500)
+        .map(|number| match number % 3 {
+            0 => policy_missing(&format!("tresor_ü_{number}_{}", "x".repeat(40)), denied()),
+            1 => policy_missing(&format!("vault_{number}"), Outcome::Repaired),
+            _ => description_differs(&tag, Outcome::Blocked(BlockReason::Immutable)),
+        })
+        .collect();
+    let mut answer = answer(findings);
+    answer.spec_name = "größe".repeat(40);
+    answer
+}
+
+#[test]
+fn five_hundred_findings_are_cut_to_what_sns_takes_and_the_cut_is_told() {
+    let answer = too_much();
+    assert!(answer.to_json().to_string().len() > MOST_BYTES, "the test needs more");
+    let notice = Notice::new(&answer);
+    assert!(notice.message.len() <= MOST_BYTES, "{} bytes", notice.message.len());
+    assert!(notice.message.len() > MOST_BYTES * 9 / 10, "{} bytes could be more", notice.message.len());
+    let told: Value = serde_json::from_str(&body(&notice, "default")).expect("JSON, cut between findings");
+    let kept = told["findings"].as_array().expect("findings").len();
+    let note = told["notes"][0].as_str().expect("a note");
+    assert!(kept > 10 && note.starts_with(&format!("{} findings and ", 500 - kept)), "{kept} kept: {note}");
+    assert!(told["findings"].as_array().expect("findings").iter().all(|one| one["outcome"] == "failed"));
+    let mail = body(&notice, "email");
+    assert!(mail.contains("450 more findings are left out; the function's log names all of them."), "{mail}");
+}
+
+#[test]
+fn subjects_and_text_messages_are_short_plain_lines() {
+    let odd = answer(vec![policy_missing(&"tresor_ü\n\u{1f511}".repeat(20), denied())]);
+    for answer in [too_much(), odd] {
+        let notice = Notice::new(&answer);
+        let sms = body(&notice, "sms");
+        assert!(notice.subject.len() < 100 && sms.len() <= 140, "{:?} {sms:?}", notice.subject);
+        for line in [notice.subject, sms] {
+            assert!(line.starts_with("Backup") && line.chars().all(|c| matches!(c, ' '..='~')), "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn chat_messages_keep_every_limit_of_the_schema() {
+    for answer in [too_much(), answer(vec![policy_missing("vault_prod_daily", denied())])] {
+        let chat: Value = serde_json::from_str(&body(&Notice::new(&answer), "https")).expect("JSON");
+        assert_eq!((&chat["version"], &chat["source"]), (&json!("1.0"), &json!("custom")));
+        let length = |value: &Value| value.as_str().expect("a string").len();
+        let content = &chat["content"];
+        assert_eq!(content["textType"], "client-markdown");
+        assert!((1..=250).contains(&length(&content["title"])));
+        assert!(
+            (1..=8_000).contains(&length(&content["description"])),
+            "{}",
+            length(&content["description"])
+        );
+        let all = |list: &Value, most: usize| {
+            list.as_array().expect("a list").iter().all(|item| length(item) <= most)
+        };
+        assert!(all(&content["nextSteps"], 350) && all(&content["keywords"], 75), "{content}");
+        let context = chat["metadata"]["additionalContext"].as_object().expect("an object");
+        assert!(context.len() <= 5 && context.values().all(Value::is_string), "{context:?}");
+        assert!(!content["nextSteps"].as_array().expect("a list").is_empty());
+    }
+}
+
+#[test]
+fn what_others_wrote_cannot_page_anybody_in_the_chat() {
+    let observed = "` <!channel> @here\nx";
+    let chat = body(&Notice::new(&answer(vec![description_differs(observed, Outcome::Repaired)])), "https");
+    let chat: Value = serde_json::from_str(&chat).expect("JSON");
+    let description = chat["content"]["description"].as_str().expect("a text");
+    let line = description.lines().find(|line| line.contains("<!channel>")).expect("the line");
+    assert!(line.starts_with('`') && line.ends_with('`') && line.matches('`').count() == 2, "{line}");
+}
+
+#[test]
+fn one_trouble_stays_in_one_thread() {
+    let thread = |findings: Vec<Reported>| {
+        let chat: Value =
+            serde_json::from_str(&body(&Notice::new(&answer(findings)), "https")).expect("JSON");
+        chat["metadata"]["threadId"].as_str().expect("an id").to_owned()
+    };
+    let drifted = thread(vec![policy_missing("vault_prod_daily", denied())]);
+    assert_eq!(drifted, "drift-healer/123456789012/us-east-1/vault-policy/vault_prod_daily");
+    assert_eq!(drifted, thread(vec![policy_missing("vault_prod_daily", Outcome::Repaired)]));
+    let several = vec![policy_missing("a", Outcome::Repaired), policy_missing("b", Outcome::Repaired)];
+    assert_eq!(thread(several), "drift-healer/123456789012/thinkstack-prod");
+}
