@@ -22,7 +22,7 @@ fn embed() -> Result<(), String> {
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let source = match env::var_os("DESIRED_SPEC").filter(|path| !path.is_empty()) {
         // Cargo runs this in the package's folder; whoever sets the variable stands in the workspace's.
-        Some(path) => package.join("../..").join(path),
+        Some(path) => package.ancestors().nth(2).unwrap_or(&package).join(path),
         None => package.join("desired.toml"),
     };
     println!("cargo::rerun-if-changed={}", source.display());

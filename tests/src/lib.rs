@@ -3,4 +3,5 @@
 
 pub mod model;
 pub mod runtime_api;
+pub mod script;
 pub mod stage;

@@ -7,11 +7,12 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Path as UrlPath, State};
-use axum::http::{Response, StatusCode};
-use axum::routing::{get, post};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -50,6 +51,9 @@ pub struct Function {
     answers: mpsc::UnboundedReceiver<Answer>,
     process: Child,
 }
+
+/// The id of every invocation.
+pub const REQUEST_ID: &str = "3f1c6f64-0000-4000-8000-000000000001";
 
 /// The function's ARN.
 pub const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:drift-healer";
@@ -103,17 +107,31 @@ impl Function {
 async fn serve(shared: Arc<Shared>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let routes = Router::new()
-        .route("/2018-06-01/runtime/invocation/next", get(next))
-        .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
-        .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
-        .route("/2018-06-01/runtime/init/error", post(init_error))
-        .with_state(shared);
-    tokio::spawn(async move { axum::serve(listener, routes).await });
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let shared = Arc::clone(&shared);
+            let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+            // The function keeps its connection until it is stopped.
+            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        }
+    });
     address
 }
 
-async fn next(State(shared): State<Arc<Shared>>) -> Response<Body> {
+async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    let path = request.uri().path().to_owned();
+    let body = request.into_body().collect().await?.to_bytes();
+    let path = path.trim_start_matches("/2018-06-01/runtime/");
+    Ok(match path.rsplit('/').next() {
+        Some("next") => next(&shared).await,
+        Some("response") => take(&shared, Answer::Response, &body),
+        Some("error") if path == "init/error" => take(&shared, Answer::InitError, &body),
+        Some("error") => take(&shared, Answer::Error, &body),
+        _ => panic!("the function asked for {path}"),
+    })
+}
+
+async fn next(shared: &Shared) -> Response<Full<Bytes>> {
     let event = loop {
         let waiting = shared.arrived.notified();
         if let Some(event) = shared.events.lock().unwrap().pop_front() {
@@ -128,29 +146,17 @@ async fn next(State(shared): State<Arc<Shared>>) -> Response<Body> {
         Deadline::In1970 => 600_000,
     };
     Response::builder()
-        .header("lambda-runtime-aws-request-id", "3f1c6f64-0000-4000-8000-000000000001")
+        .header("lambda-runtime-aws-request-id", REQUEST_ID)
         .header("lambda-runtime-deadline-ms", deadline.to_string())
         .header("lambda-runtime-invoked-function-arn", FUNCTION_ARN)
-        .header("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0")
+        .header("lambda-runtime-trace-id", "Root=1-6740a1c0-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0")
         .header("content-type", "application/json")
-        .body(Body::from(event))
+        .body(Full::from(event))
         .expect("a response")
 }
 
-async fn response(State(shared): State<Arc<Shared>>, UrlPath(_id): UrlPath<String>, body: Bytes) -> StatusCode {
-    take(&shared, Answer::Response, &body)
-}
-
-async fn error(State(shared): State<Arc<Shared>>, UrlPath(_id): UrlPath<String>, body: Bytes) -> StatusCode {
-    take(&shared, Answer::Error, &body)
-}
-
-async fn init_error(State(shared): State<Arc<Shared>>, body: Bytes) -> StatusCode {
-    take(&shared, Answer::InitError, &body)
-}
-
-fn take(shared: &Shared, kind: fn(Value) -> Answer, body: &[u8]) -> StatusCode {
+fn take(shared: &Shared, kind: fn(Value) -> Answer, body: &[u8]) -> Response<Full<Bytes>> {
     let value = serde_json::from_slice(body).expect("the function answers with JSON");
     shared.answers.send(kind(value)).expect("somebody waits for the answer");
-    StatusCode::ACCEPTED
+    Response::builder().status(StatusCode::ACCEPTED).body(Full::default()).expect("a response")
 }

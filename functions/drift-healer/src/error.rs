@@ -67,13 +67,17 @@ pub struct ErrorChain<'a>(pub &'a (dyn Error + 'static));
 
 impl fmt::Display for ErrorChain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
+        let mut text = self.0.to_string();
         let mut next = self.0.source();
         while let Some(error) = next {
-            write!(f, ": {error}")?;
+            // The SDK's errors say their source again.
+            let more = error.to_string();
+            if !text.ends_with(&more) {
+                text = format!("{text}: {more}");
+            }
             next = error.source();
         }
-        Ok(())
+        f.write_str(&text)
     }
 }
 

@@ -12,6 +12,9 @@ const QUIET: [&str; 8] = [
     "rustls",
 ];
 
+/// Prints the error of a failed invocation once more, as `Debug` and without the request's id.
+const SAID_ALREADY: &str = "lambda_runtime::layers::panic";
+
 /// The filter's directives. With a level of Lambda's, `RUST_LOG` does not count, as AWS documents; without one it may name the
 /// quiet targets and hear them.
 pub(super) fn directives(lookup: impl Fn(&str) -> Option<String>) -> String {
@@ -44,7 +47,8 @@ fn level(text: &str) -> Option<&'static str> {
 /// The later of two directives for one target counts, so that what is asked for comes last.
 fn with_quiet(level: &str, asked: &str) -> String {
     let quiet = if matches!(level, "error" | "off") { level } else { "warn" };
-    let mut directives: Vec<String> = QUIET.iter().map(|target| format!("{target}={quiet}")).collect();
+    let mut directives = vec![format!("{SAID_ALREADY}=off")];
+    directives.extend(QUIET.iter().map(|target| format!("{target}={quiet}")));
     directives.push(asked.to_owned());
     directives.join(",")
 }

@@ -6,7 +6,9 @@ mod directives;
 mod json_lines;
 
 use std::io::{IsTerminal, stdout};
+use std::panic;
 
+use tracing::error;
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::fmt::{self, format::JsonFields};
 use tracing_subscriber::layer::SubscriberExt;
@@ -16,7 +18,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use directives::directives;
 use json_lines::JsonLines;
 
-/// Installs the log for the whole process. `lookup` gives the value of an environment variable.
+/// Installs the log for the whole process, and lets panics speak through it. `lookup` gives the value of an environment variable.
 pub fn install(lookup: impl Fn(&str) -> Option<String>) {
     let filter = EnvFilter::builder().parse_lossy(directives(&lookup));
     let json =
@@ -35,4 +37,6 @@ pub fn install(lookup: impl Fn(&str) -> Option<String>) {
             .with(fmt::layer().without_time().with_target(false).with_ansi(terminal))
             .try_init()
     };
+    // Here the invocation's span is still open; the runtime, which catches the panic, knows no request id any more.
+    panic::set_hook(Box::new(|panic| error!(panic = %panic, "panicked")));
 }

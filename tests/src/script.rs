@@ -1,0 +1,174 @@
+//! Transcripts: one file is both script and expected output. Lines that start with `> ` are commands; what follows each is
+//! what it prints.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use reconcile::repair::BlockReason;
+use reconcile::report::{Outcome, Report};
+use reconcile::run::Account;
+use reconcile::state::{Observation, place};
+use sandbox::{Fault, FaultKind};
+use serde_json::Value;
+use time::Duration;
+use time::format_description::well_known::Rfc3339;
+use toml::Table;
+
+use crate::model::{SPEC, resolve};
+use crate::stage::Stage;
+
+/// What a transcript showed, by the names of the variants, for the test that nothing is left unshown.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// Variants of `Drift`.
+    pub drifts: BTreeSet<&'static str>,
+    /// Variants of `Call`.
+    pub calls: BTreeSet<&'static str>,
+    /// Variants of `BlockReason`.
+    pub reasons: BTreeSet<&'static str>,
+}
+
+/// Runs a script; the transcript as it really is.
+pub async fn perform(script: &str, shown: &mut Shown) -> String {
+    let mut transcript = String::new();
+    let mut play = Play { stage: Stage::deployed(), spec: SPEC.parse().expect("the spec is TOML") };
+    for line in script.lines() {
+        if let Some(command) = line.strip_prefix("> ") {
+            writeln!(transcript, "{line}").unwrap();
+            transcript.push_str(&play.command(command, shown).await);
+        } else if line.starts_with('#') {
+            writeln!(transcript, "{line}").unwrap();
+        }
+    }
+    transcript
+}
+
+struct Play {
+    stage: Stage,
+    spec: Table,
+}
+
+impl Play {
+    async fn command(&mut self, command: &str, shown: &mut Shown) -> String {
+        let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
+        match verb {
+            "drift" => rest.split(", ").for_each(|name| self.stage.drift(&[name])),
+            "spec" => self.change_spec(rest),
+            "empty" => self.stage.sandbox.reset(),
+            "advance" => self.stage.sandbox.advance(duration(rest)),
+            "time" => *self.stage.time_left.lock().unwrap() = duration(rest),
+            "limit" => self.stage.limits.max_calls = rest.parse().expect("a number of calls"),
+            "bootstrap" => self.stage.limits.bootstrap = true,
+            "pages" => self.stage.sandbox.set_page_size(rest.parse().ok()),
+            "unique-names" => self.stage.sandbox.set_selection_names_unique(true),
+            "fail" => self.fail(rest),
+            "restore" => self.stage.sandbox.clear_faults(),
+            "lock" => return self.lock(rest).await,
+            "run" => return show(&self.stage.heal().await, shown),
+            "report" => return show(&self.stage.preview().await, shown),
+            _ => panic!("there is no command {verb}"),
+        }
+        String::new()
+    }
+
+    /// `path = value`, the path with dots and numbers, the value as TOML.
+    fn change_spec(&mut self, change: &str) {
+        let (path, value) = change.split_once(" = ").expect("path = value");
+        let value: Table = format!("value = {value}").parse().expect("the value is TOML");
+        let mut place = toml::Value::Table(std::mem::take(&mut self.spec));
+        let mut here = &mut place;
+        let keys: Vec<&str> = path.split('.').collect();
+        for key in &keys[..keys.len() - 1] {
+            here = match key.parse::<usize>() {
+                Ok(index) => here.get_mut(index).expect("an item of that number"),
+                Err(_) => here.get_mut(key).expect("a table of that name"),
+            };
+        }
+        let last = (*keys.last().expect("a path")).to_owned();
+        here.as_table_mut().expect("a table").insert(last, value["value"].clone());
+        self.spec = place.as_table().expect("a table").clone();
+        self.stage.desired = resolve(&self.spec.to_string());
+    }
+
+    /// `service operation code [times]`; without a number, for ever.
+    fn fail(&self, rest: &str) {
+        let words: Vec<&str> = rest.split(' ').collect();
+        let [service, operation, code, times @ ..] = words.as_slice() else { panic!("service operation code") };
+        let kind = FaultKind::Error {
+            code: (*code).to_owned(),
+            status: if *code == "AccessDeniedException" { 403 } else { 400 },
+            message: "injected".to_owned(),
+        };
+        let times = times.first().map_or(usize::MAX, |times| times.parse().expect("a number"));
+        self.stage.sandbox.inject(Fault::on(service, operation, kind).times(times));
+    }
+
+    async fn lock(&self, vault: &str) -> String {
+        let observed = self.stage.account().observe(&self.stage.desired).await;
+        let (region, name) = vault.split_once('/').expect("region/vault");
+        let Some(Observation::Present(vault)) = observed.vaults.get(&place(region, name)) else {
+            return "  no such vault\n".to_owned();
+        };
+        let until = vault.lock.lock_date.map_or("no date".to_owned(), |date| date.format(&Rfc3339).unwrap());
+        let retention = format!("{:?} to {:?}", vault.lock.min_retention_days, vault.lock.max_retention_days);
+        format!("  {}, {until}, retention {retention}\n", vault.lock.state(observed.at).mode())
+    }
+}
+
+/// `3 days`, `2 hours`, `0`.
+fn duration(text: &str) -> Duration {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, "seconds"));
+    let number: i64 = number.parse().expect("a number");
+    match unit.trim_end_matches('s') {
+        "day" => Duration::days(number),
+        "hour" => Duration::hours(number),
+        "second" => Duration::seconds(number),
+        other => panic!("there is no unit {other}"),
+    }
+}
+
+fn show(report: &Report, shown: &mut Shown) -> String {
+    let mut text = String::new();
+    let passes = if report.passes == 1 { "pass" } else { "passes" };
+    writeln!(text, "{} after {} {passes}", report.verdict().as_str(), report.passes).unwrap();
+    for one in &report.findings {
+        let facts = one.finding.drift.facts();
+        shown.drifts.insert((&one.finding.drift).into());
+        let attribute = if facts.attribute.is_empty() { String::new() } else { format!(" ({})", facts.attribute) };
+        writeln!(text, "  {} {}: {}{attribute}", facts.severity.as_str(), one.finding.resource, facts.code).unwrap();
+        writeln!(text, "    expected {}", short(&facts.expected)).unwrap();
+        writeln!(text, "    observed {}", short(&facts.observed)).unwrap();
+        if let Outcome::Blocked(reason) = &one.outcome {
+            shown.reasons.insert(reason.into());
+        }
+        writeln!(text, "    {}", outcome(&one.outcome)).unwrap();
+        if let Some(next_step) = one.next_step() {
+            writeln!(text, "    {next_step}").unwrap();
+        }
+    }
+    for attempt in &report.calls {
+        shown.calls.insert((&attempt.call).into());
+        let result = attempt.result.as_ref().map_or_else(ToString::to_string, |()| "ok".to_owned());
+        writeln!(text, "  call {} for {}: {result}", attempt.call.action(), attempt.resource).unwrap();
+    }
+    text
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Repaired | Outcome::Planned => outcome.as_str().to_owned(),
+        Outcome::Blocked(BlockReason::WaitingOn(other)) => format!("blocked: waiting-on {other}"),
+        Outcome::Blocked(reason) => format!("blocked: {}", reason.code()),
+        Outcome::Failed(error) => format!("failed: {error}"),
+    }
+}
+
+/// Long values are cut: a transcript tells a story, and the facts' own tests compare values in full.
+fn short(value: &Value) -> String {
+    const MOST: usize = 150;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,49 @@
+//! Runs every transcript of `scenarios/`. `UPDATE=1 cargo test` rewrites what differs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use drift_tests::script::{Shown, perform};
+use reconcile::call::Call;
+use reconcile::drift::Drift;
+use reconcile::repair::BlockReason;
+use strum::VariantNames;
+
+fn scenarios() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn every_transcript_still_holds_and_nothing_is_left_unshown() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut shown = Shown::default();
+    let mut changed = Vec::new();
+    for file in scenarios() {
+        let expected = fs::read_to_string(&file).unwrap();
+        assert!(expected.lines().count() <= 60, "{} is too long for one story", file.display());
+        let actual = perform(&expected, &mut shown).await;
+        if actual != expected && update {
+            fs::write(&file, &actual).unwrap();
+        } else if actual != expected {
+            changed.push(format!("{}\n{}", file.display(), difference(&expected, &actual)));
+        }
+    }
+    assert!(changed.is_empty(), "{}\nUPDATE=1 rewrites them", changed.join("\n"));
+    let left = |all: &'static [&'static str], seen: &BTreeSet<&'static str>| -> Vec<&'static str> {
+        all.iter().filter(|name| !seen.contains(*name)).copied().collect()
+    };
+    assert_eq!(left(Drift::VARIANTS, &shown.drifts), Vec::<&str>::new(), "drifts in no transcript");
+    assert_eq!(left(Call::VARIANTS, &shown.calls), Vec::<&str>::new(), "calls in no transcript");
+    assert_eq!(left(BlockReason::VARIANTS, &shown.reasons), Vec::<&str>::new(), "reasons in no transcript");
+}
+
+/// The lines that are only in one of the two.
+fn difference(expected: &str, actual: &str) -> String {
+    let gone = expected.lines().filter(|line| !actual.lines().any(|other| other == *line)).map(|line| format!("- {line}"));
+    let new = actual.lines().filter(|line| !expected.lines().any(|other| other == *line)).map(|line| format!("+ {line}"));
+    gone.chain(new).collect::<Vec<_>>().join("\n")
+}
