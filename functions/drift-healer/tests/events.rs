@@ -1,5 +1,7 @@
 //! Every kind of invocation in `events/` is told for what it is, and no JSON is too odd to be told.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "this is a test")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;

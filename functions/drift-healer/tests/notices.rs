@@ -1,5 +1,7 @@
 //! Messages stay within every limit of SNS and of the chat, and say what a person needs.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "this is a test")]
+
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
 use drift_healer::notify::{MOST_BYTES, Notice};

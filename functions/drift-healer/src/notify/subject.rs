@@ -55,5 +55,5 @@ pub(super) fn sms(answer: &Answer) -> String {
 }
 
 fn printable(line: &str) -> String {
-    line.chars().map(|c| c).collect()
+    line.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect()
 }
