@@ -62,8 +62,10 @@ impl Play {
             "pages" => self.stage.sandbox.set_page_size(rest.parse().ok()),
             "unique-names" => self.stage.sandbox.set_selection_names_unique(true),
             "fail" => self.fail(rest),
+            "fail-role" => self.fail_role(rest),
             "restore" => self.stage.sandbox.clear_faults(),
             "lock" => return self.lock(rest).await,
+            "run" if rest == "brief" => return show_brief(&self.stage.heal().await, shown),
             "run" => return show(&self.stage.heal().await, shown),
             "report" => return show(&self.stage.preview().await, shown),
             _ => panic!("there is no command {verb}"),
@@ -103,6 +105,17 @@ impl Play {
         self.stage.sandbox.inject(Fault::on(service, operation, kind).times(times));
     }
 
+    /// AWS Backup does not see the role, so often or for ever.
+    fn fail_role(&self, times: &str) {
+        let kind = FaultKind::Error {
+            code: "InvalidParameterValueException".to_owned(),
+            status: 400,
+            message: format!("IAM Role {} cannot be assumed by AWS Backup", self.stage.desired.role.arn),
+        };
+        let times = times.parse().unwrap_or(usize::MAX);
+        self.stage.sandbox.inject(Fault::on("backup", "CreateBackupSelection", kind).times(times));
+    }
+
     async fn lock(&self, vault: &str) -> String {
         let observed = self.stage.account().observe(&self.stage.desired).await;
         let (region, name) = vault.split_once('/').expect("region/vault");
@@ -127,6 +140,18 @@ fn duration(text: &str) -> Duration {
     }
 }
 
+/// A line for each finding, for stories with many.
+fn show_brief(report: &Report, shown: &mut Shown) -> String {
+    let full = show(report, shown);
+    let mut text = full.lines().take(1).fold(String::new(), |text, line| text + line + "\n");
+    for one in &report.findings {
+        let facts = one.finding.drift.facts();
+        writeln!(text, "  {}: {} {}", one.finding.resource, facts.code, outcome(&one.outcome)).unwrap();
+    }
+    writeln!(text, "  {} calls", report.calls.len()).unwrap();
+    text
+}
+
 fn show(report: &Report, shown: &mut Shown) -> String {
     let mut text = String::new();
     let passes = if report.passes == 1 { "pass" } else { "passes" };
@@ -145,6 +170,9 @@ fn show(report: &Report, shown: &mut Shown) -> String {
         if let Some(next_step) = one.next_step() {
             writeln!(text, "    {next_step}").unwrap();
         }
+    }
+    for note in &report.notes {
+        writeln!(text, "  note: {note}").unwrap();
     }
     for attempt in &report.calls {
         shown.calls.insert((&attempt.call).into());

@@ -1,10 +1,11 @@
 //! Laws of the pure core, on the model: for every single way to drift and for every pair of them.
 
-use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, desired, empty, in_sync, now};
-use reconcile::desired::Desired;
+use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, desired, empty, in_sync, now};
+use reconcile::desired::{Desired, Exception};
 use reconcile::diff::diff;
 use reconcile::repair::{BlockReason, Limits, plan_repairs};
 use reconcile::report::{Outcome, Report, Verdict};
+use reconcile::resource::Kind;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
 use reconcile::state::Observed;
@@ -79,6 +80,49 @@ fn every_pair_of_drifts_settles_and_a_second_run_does_nothing() {
             Verdict::InSync => {}
             Verdict::Healed => assert_eq!(second.findings, vec![], "{name}"),
             Verdict::Drifted => assert_eq!(second.verdict(), Verdict::Drifted, "{name}"),
+        }
+    }
+}
+
+#[test]
+fn an_exception_survives_the_repair_of_its_neighbours() {
+    let mut desired = desired();
+    let clean = in_sync(&desired);
+    let drifts = DRIFTS.iter().filter(|drift| {
+        let mut observed = clean.clone();
+        (drift.apply)(&mut observed);
+        let found = diff(&desired, &observed);
+        matches!(found.as_slice(), [one] if one.resource.kind == Kind::Plan)
+            && plan_repairs(&desired, &observed, &found, &[], &NO_LIMITS).steps.len() == 1
+    });
+    let drifts: Vec<&ModelDrift> = drifts.collect();
+    assert!(drifts.len() > 15, "{}", drifts.len());
+    for excepted in &drifts {
+        for neighbour in &drifts {
+            let mut observed = clean.clone();
+            (excepted.apply)(&mut observed);
+            let agreed = diff(&desired, &observed).remove(0);
+            desired.exceptions = vec![Exception {
+                resource: agreed.resource.to_string(),
+                code: agreed.drift.code().to_owned(),
+                attribute: None,
+                owner: "ana@example.com".to_owned(),
+                reason: "agreed".to_owned(),
+                until: NOW.date(),
+            }];
+            (neighbour.apply)(&mut observed);
+            // The neighbour may undo what was agreed, as when all copies go and the additional one with them.
+            if !diff(&desired, &observed).iter().any(|one| one.drift.code() == agreed.drift.code()) {
+                continue;
+            }
+            let (report, healed) = heal(&desired, observed);
+            let name = format!("{} beside {}", excepted.name, neighbour.name);
+            assert_ne!(report.verdict(), Verdict::Drifted, "{name}");
+            let left = diff(&desired, &healed);
+            // A rule that is missing altogether has no other attribute left to be repaired.
+            assert!(left.iter().all(|one| one.resource == agreed.resource), "{name}");
+            assert!(left.iter().any(|one| one.drift.code() == agreed.drift.code()), "{name}: {left:?}");
+            desired.exceptions.clear();
         }
     }
 }

@@ -112,6 +112,7 @@ impl Healer {
             Mode::Report => self.preview(&account, &desired).await,
             Mode::Repair => run(&account, &desired, &self.settings.limits).await,
         };
+        let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
         let answer = Answer {
             report,
             mode,
@@ -120,7 +121,7 @@ impl Healer {
             spec_sha256: desired.sha256,
             trigger,
             skipped: None,
-            notes: note.into_iter().collect(),
+            notes,
         };
         // Before anything is sent: what cannot be delivered is then at least here.
         log::run(&answer);
@@ -166,7 +167,7 @@ impl Healer {
         };
         let identity = known.or_else(|| self.caller.get().map(|caller| caller.identity.clone()));
         Answer {
-            report: Report { findings: Vec::new(), calls: Vec::new(), passes: 0, at: None },
+            report: Report { findings: Vec::new(), calls: Vec::new(), passes: 0, at: None, notes: Vec::new() },
             mode: self.mode(&trigger.asked).0,
             account: identity.map(|identity| identity.account),
             spec_name: self.spec.name().to_owned(),

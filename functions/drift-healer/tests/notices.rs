@@ -28,6 +28,7 @@ fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
         },
         call: (!matches!(outcome, Outcome::Blocked(_))).then_some(call),
         outcome,
+        immutable_at: None,
     }
 }
 
@@ -42,6 +43,7 @@ fn description_differs(observed: &str, outcome: Outcome) -> Reported {
             },
         },
         outcome,
+        immutable_at: None,
         call: None,
     }
 }
@@ -60,7 +62,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
     let event = std::fs::read_to_string(path).expect("an event");
     Answer {
-        report: Report { findings, calls, passes: 2, at: None },
+        report: Report { findings, calls, passes: 2, at: None, notes: Vec::new() },
         mode: Mode::Repair,
         account: Some("123456789012".to_owned()),
         spec_name: "thinkstack-prod".to_owned(),

@@ -13,9 +13,6 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily.
 const AT_ONCE: usize = 8;
 
-/// Where the global services are reached if the environment names no region, as under `cargo lambda watch`.
-const HOME: &str = "us-east-1";
-
 /// The clients of all services and regions.
 #[derive(Debug)]
 pub struct Clients {
@@ -54,14 +51,10 @@ impl<C> Gated<C> {
 impl Clients {
     /// Clients that share a configuration.
     pub fn new(config: &SdkConfig) -> Self {
-        let config = match config.region() {
-            Some(_) => config.clone(),
-            None => config.to_builder().region(Region::from_static(HOME)).build(),
-        };
         Self {
-            iam: Gated::new(iam::Client::new(&config)),
-            sts: sts::Client::new(&config),
-            config,
+            iam: Gated::new(iam::Client::new(config)),
+            sts: sts::Client::new(config),
+            config: config.clone(),
             regions: Mutex::default(),
         }
     }

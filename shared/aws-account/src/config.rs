@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use aws_config::environment::region::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -9,6 +12,9 @@ use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider, SharedHttpClie
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+/// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
+const HOME: &str = "us-east-1";
 
 /// One try of one call. The control planes answer within a second or two; what takes longer is tried again.
 const ATTEMPT: Duration = Duration::from_secs(6);
@@ -20,7 +26,12 @@ const ATTEMPTS: u32 = 4;
 /// Region, credentials and endpoints from the environment, as every AWS tool takes them; one HTTP client for all services
 /// and regions, so that connections and the list of certificate authorities are shared.
 pub async fn sdk_config() -> SdkConfig {
+    // From variables and profiles only: the default chain would go on to ask for an EC2 instance's region, and wait.
+    let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(ProfileFileRegionProvider::new())
+        .or_else(Region::from_static(HOME));
     aws_config::defaults(behavior())
+        .region(region)
         .http_client(http_client())
         .retry_config(retries())
         .timeout_config(timeouts())
@@ -34,7 +45,7 @@ pub fn emulator_config(endpoint: &str, access_key: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(behavior())
         .endpoint_url(endpoint)
-        .region(Region::from_static("us-east-1"))
+        .region(Region::from_static(HOME))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http_client())
         .retry_config(retries().with_initial_backoff(Duration::from_millis(10)))

@@ -236,6 +236,8 @@ pub struct Exception {
     pub resource: String,
     /// The drift's code.
     pub code: String,
+    /// The attribute as reports write it, such as `rules.daily_backup_rule.delete_after_days`; without one, all.
+    pub attribute: Option<String>,
     /// Who answers for it.
     pub owner: String,
     /// Why it was agreed.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::call::CallError;
+use crate::call::{Call, CallError};
+use crate::desired::Desired;
 use crate::drift::Finding;
-use crate::repair::{Attempt, BlockReason, RepairPlan, Step};
+use crate::repair::{Attempt, BlockReason, RepairPlan, Step, exceptions};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::ResourceId;
-use crate::state::Observed;
+use crate::state::{Observed, Place, place};
 
 /// What makes two findings of different passes the same.
 type Identity = (ResourceId, &'static str, String);
@@ -18,6 +19,8 @@ type Identity = (ResourceId, &'static str, String);
 pub(crate) struct Journal {
     passes: usize,
     at: Option<OffsetDateTime>,
+    lock_dates: BTreeMap<Place, OffsetDateTime>,
+    notes: Vec<String>,
     entries: BTreeMap<Identity, Entry>,
     attempts: Vec<Attempt>,
     out_of_time: bool,
@@ -50,9 +53,17 @@ impl Journal {
     }
 
     /// Takes in a pass.
-    pub(crate) fn record(&mut self, observed: &Observed, plan: &RepairPlan) {
+    pub(crate) fn record(&mut self, desired: &Desired, observed: &Observed, plan: &RepairPlan) {
+        // Before anything is repaired: a repair can only make an exception superfluous, not the other way round.
+        if self.passes == 0 {
+            self.notes = exceptions::notes(desired, observed);
+        }
         self.passes += 1;
         self.at = Some(observed.at);
+        let locked = observed.vaults.iter().filter_map(|(place, vault)| {
+            Some((place.clone(), vault.present()?.lock.lock_date?))
+        });
+        self.lock_dates = locked.collect();
         for finding in plan.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding).blocked = None;
         }
@@ -110,10 +121,21 @@ impl Journal {
             .into_iter()
             .map(|entry| {
                 let call = entry.attempts.last().map(|&index| self.attempts[index].call.clone());
-                Reported { finding: entry.finding.clone(), outcome: self.outcome(entry), call }
+                let immutable_at = call.as_ref().and_then(|call| self.immutable_at(call));
+                Reported { finding: entry.finding.clone(), outcome: self.outcome(entry), call, immutable_at }
             })
             .collect();
-        Report { findings, calls: self.attempts, passes: self.passes, at: self.at }
+        Report { findings, calls: self.attempts, passes: self.passes, at: self.at, notes: self.notes }
+    }
+
+    /// When what the call did can no longer be undone, as the last pass read it.
+    fn immutable_at(&self, call: &Call) -> Option<OffsetDateTime> {
+        match call {
+            Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(_), .. } => {
+                self.lock_dates.get(&place(region, vault)).copied()
+            }
+            _ => None,
+        }
     }
 
     fn outcome(&self, entry: &Entry) -> Outcome {

@@ -39,7 +39,7 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
         let observed = account.observe(desired).await;
         let findings = diff(desired, &observed);
         let plan = plan_repairs(desired, &observed, &findings, journal.attempts(), limits);
-        journal.record(&observed, &plan);
+        journal.record(desired, &observed, &plan);
         let proven = plan.steps.is_empty() && !journal.waits_to_be_seen();
         if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || account.out_of_time() {
             journal.leave(plan.steps);

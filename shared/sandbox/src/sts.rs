@@ -1,4 +1,4 @@
-//! STS: who the caller is, as far as an access key tells.
+//! STS: who the caller is. An access key tells the account; the role is always the function's, as Lambda would have it.
 
 use serde_json::json;
 
@@ -10,8 +10,12 @@ pub(crate) const OPERATIONS: &[Operation] = &[read("GetCallerIdentity", caller_i
 
 fn caller_identity(account: &mut Account, request: &Request) -> Answer {
     Ok(json!({
-        "UserId": "AIDASANDBOXSANDBOXSAN",
+        "UserId": "AROASANDBOXSANDBOXSAN:drift-healer",
         "Account": account.id,
-        "Arn": format!("arn:{}:iam::{}:user/sandbox", partition(&request.region), account.id),
+        "Arn": format!(
+            "arn:{}:sts::{}:assumed-role/drift-healer/drift-healer",
+            partition(&request.region),
+            account.id
+        ),
     }))
 }

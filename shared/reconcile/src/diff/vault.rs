@@ -127,17 +127,17 @@ fn diff_lock(
     if state == LockState::None {
         return report(findings, id, Drift::LockMissing { expected });
     }
+    let observed_mode = state.mode();
     let compliance = matches!(state, LockState::Grace { .. } | LockState::Immutable { .. });
     if matches!(expected.mode, LockMode::Compliance { .. }) != compliance {
-        let observed_mode = state.mode();
         report(findings, id, Drift::LockModeDiffers { expected, observed: lock, observed_mode });
     }
     if (expected.min_retention_days, expected.max_retention_days) != (lock.min_retention_days, lock.max_retention_days) {
-        report(findings, id, Drift::LockRetentionDiffers { expected, observed: lock });
+        report(findings, id, Drift::LockRetentionDiffers { expected, observed: lock, observed_mode });
     }
     if let (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) = (expected.mode, state)
         && too_far(until, observed.at, changeable_for_days)
     {
-        report(findings, id, Drift::LockDateTooFar { expected, observed: lock });
+        report(findings, id, Drift::LockDateTooFar { expected, observed: lock, observed_mode });
     }
 }

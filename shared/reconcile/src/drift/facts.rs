@@ -115,13 +115,13 @@ impl Drift {
             D::VaultPolicyLabelsDiffer { expected, observed } => facts("differs", Low, "labels", document(expected), document(observed)),
             D::LockMissing { expected } => facts("missing", Critical, "", desired_lock(expected), Value::Null),
             D::LockModeDiffers { expected, observed, observed_mode } => {
-                facts("mode-differs", Critical, "mode", desired_lock(expected), observed_lock(observed, Some(observed_mode)))
+                facts("mode-differs", Critical, "mode", desired_lock(expected), observed_lock(observed, observed_mode))
             }
-            D::LockRetentionDiffers { expected, observed } => {
-                facts("retention-differs", High, "retention", desired_lock(expected), observed_lock(observed, None))
+            D::LockRetentionDiffers { expected, observed, observed_mode } => {
+                facts("retention-differs", High, "retention", desired_lock(expected), observed_lock(observed, observed_mode))
             }
-            D::LockDateTooFar { expected, observed } => {
-                facts("date-too-far", High, "lock_date", desired_lock(expected), observed_lock(observed, None))
+            D::LockDateTooFar { expected, observed, observed_mode } => {
+                facts("date-too-far", High, "lock_date", desired_lock(expected), observed_lock(observed, observed_mode))
             }
 
             D::PlanMissing => facts("missing", Critical, "", json!("one plan"), Value::Null),
@@ -252,7 +252,7 @@ fn desired_lock(lock: &DesiredLock) -> Value {
     })
 }
 
-fn observed_lock(lock: &Lock, mode: Option<&str>) -> Value {
+fn observed_lock(lock: &Lock, mode: &str) -> Value {
     json!({
         "mode": mode,
         "locked": lock.locked,

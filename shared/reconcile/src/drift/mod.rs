@@ -124,9 +124,9 @@ pub enum Drift {
     /// was designed can soon be removed by nobody.
     LockModeDiffers { expected: DesiredLock, observed: Lock, observed_mode: &'static str },
     /// High: jobs whose retention does not fit the lock fail, or recovery points are kept shorter than designed.
-    LockRetentionDiffers { expected: DesiredLock, observed: Lock },
+    LockRetentionDiffers { expected: DesiredLock, observed: Lock, observed_mode: &'static str },
     /// High: the lock stays removable for longer than designed.
-    LockDateTooFar { expected: DesiredLock, observed: Lock },
+    LockDateTooFar { expected: DesiredLock, observed: Lock, observed_mode: &'static str },
 
     /// Critical: nothing is backed up by it.
     PlanMissing,

@@ -1,6 +1,7 @@
 //! The repair policy: one match over the ways to differ, each with a call or a reason.
 
 use super::context::Context;
+use super::exceptions;
 use super::{BlockReason, RepairPlan, plan_id};
 use crate::call::Call;
 use crate::desired::{DesiredKey, DesiredLock, DesiredPlan, DesiredVault, LockMode, SelectionDocument};
@@ -121,8 +122,8 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         }
         Drift::LockMissing { expected } => put_lock(context, id, expected, &Lock::default()),
         Drift::LockModeDiffers { expected, observed, .. }
-        | Drift::LockRetentionDiffers { expected, observed }
-        | Drift::LockDateTooFar { expected, observed } => put_lock(context, id, expected, observed),
+        | Drift::LockRetentionDiffers { expected, observed, .. }
+        | Drift::LockDateTooFar { expected, observed, .. } => put_lock(context, id, expected, observed),
 
         Drift::PlanMissing => match desired_plan(context, id) {
             Some(want) => match context.vault_in_hand(&want.region, &want.document, plan) {
@@ -201,7 +202,7 @@ fn regional(id: &ResourceId, kind: Kind) -> ResourceId {
 
 /// KMS refuses rotation on a disabled key and on any that is not symmetric.
 fn enable_rotation(context: &Context<'_>, id: &ResourceId, key_arn: &str, period_days: Option<u32>) -> Answer {
-    if context.findings.iter().any(|f| f.resource == *id && matches!(f.drift, Drift::KeySpecDiffers { .. })) {
+    if context.cannot_encrypt(id) {
         return Blocked(Immutable);
     }
     let region = id.region.clone().unwrap_or_default();
@@ -241,7 +242,7 @@ fn create_vault(context: &Context<'_>, id: &ResourceId, key_arn: Option<&String>
     let Some(vault) = desired_vault(context, id) else { return Blocked(NeedsReview) };
     let key = ResourceId::regional(Kind::Key, &vault.region, &vault.key_alias);
     match key_arn {
-        Some(_) if context.held_up(&key) => Blocked(WaitingOn(key)),
+        Some(_) if context.held_up(&key) || context.cannot_encrypt(&key) => Blocked(WaitingOn(key)),
         Some(arn) => Answer::Call(Call::CreateBackupVault {
             region: vault.region.clone(),
             vault: vault.name.clone(),
@@ -293,7 +294,7 @@ fn update_plan(context: &Context<'_>, plan: &RepairPlan, id: &ResourceId) -> Ans
         Some(plan_id) => Answer::Call(Call::UpdateBackupPlan {
             region: want.region.clone(),
             plan_id: plan_id.to_owned(),
-            document: want.document.clone(),
+            document: exceptions::keep_in_document(context, id, &want.document),
         }),
         None => Blocked(Ambiguous),
     }

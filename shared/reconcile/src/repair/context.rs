@@ -3,7 +3,7 @@
 use super::{Attempt, BlockReason, RepairPlan, holds_up_dependants};
 use crate::call::Call;
 use crate::desired::{Desired, PlanDocument};
-use crate::drift::Finding;
+use crate::drift::{Drift, Finding};
 use crate::resource::{Kind, ResourceId};
 use crate::state::Observed;
 
@@ -21,6 +21,12 @@ impl Context<'_> {
     /// Whether a resource has a finding that keeps its dependants waiting.
     pub(super) fn held_up(&self, resource: &ResourceId) -> bool {
         self.findings.iter().any(|found| found.resource == *resource && holds_up_dependants(&found.drift))
+    }
+
+    /// Whether a key is of a kind that encrypts nothing for AWS Backup.
+    pub(super) fn cannot_encrypt(&self, key: &ResourceId) -> bool {
+        let unfit = |drift: &Drift| matches!(drift, Drift::KeySpecDiffers { .. } | Drift::KeyUsageDiffers { .. });
+        self.findings.iter().any(|found| found.resource == *key && unfit(&found.drift))
     }
 
     /// Whether a resource has any finding at all.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod context;
+pub mod exceptions;
 
 use crate::call::{Call, CallError};
 use crate::desired::Desired;
@@ -106,8 +107,12 @@ pub fn plan_repairs(
     let empty = !limits.bootstrap && nothing_exists(observed);
     let context = Context { desired, observed, findings, tried };
     for finding in findings {
-        if excepted(desired, observed, finding) {
+        if exceptions::covers(desired, observed, finding) {
             plan.blocked.push((finding.clone(), BlockReason::Excepted));
+            continue;
+        }
+        if exceptions::share_a_call(&context, finding) {
+            plan.blocked.push((finding.clone(), BlockReason::NeedsReview));
             continue;
         }
         let call = match answer(&context, &plan, finding) {
@@ -144,15 +149,6 @@ fn nothing_exists(observed: &Observed) -> bool {
         && aliases.values().all(|alias| alias.present().is_none())
         && vaults.values().all(|vault| vault.present().is_none())
         && plans.values().all(|plan| plan.present().is_none())
-}
-
-fn excepted(desired: &Desired, observed: &Observed, finding: &Finding) -> bool {
-    let resource = finding.resource.to_string();
-    let code = finding.drift.code();
-    desired
-        .exceptions
-        .iter()
-        .any(|one| one.resource == resource && one.code == code && observed.at.date() <= one.until)
 }
 
 /// The id of the one plan of a name.

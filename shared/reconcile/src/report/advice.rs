@@ -3,7 +3,7 @@
 use time::Duration;
 
 use super::{Outcome, Reported};
-use crate::call::Call;
+use crate::call::{Call, CallError};
 use crate::drift::Drift;
 use crate::drift::timestamp;
 use crate::repair::BlockReason;
@@ -14,6 +14,10 @@ impl Reported {
         let name = &self.finding.resource.name;
         match &self.outcome {
             Outcome::Repaired | Outcome::Planned => self.lock_notice(),
+            Outcome::Failed(error) if is_about_role(error) => Some(
+                "AWS Backup cannot use the role: the role is the cause, not the selection. Look at its trust, its policies and boundary, and at service control policies."
+                    .to_owned(),
+            ),
             Outcome::Failed(error) => Some(format!(
                 "AWS refused {} ({}). The next run tries again; if it goes on, check the function's rights and CloudTrail.",
                 self.call.as_ref().map_or("the call", Call::action),
@@ -48,17 +52,23 @@ impl Reported {
         else {
             return None;
         };
+        let when = self.immutable_at.map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", timestamp(at)));
         let undo = format!(
             "aws backup delete-backup-vault-lock-configuration --region {region} --backup-vault-name {vault}"
         );
-        Some(format!("The lock becomes immutable {days} days after the call. Until then it can be undone with: {undo}"))
+        Some(format!("The lock becomes immutable {when}. Until then it can be undone with: {undo}"))
     }
+}
+
+/// What AWS Backup says when a selection's role lets it down.
+fn is_about_role(error: &CallError) -> bool {
+    ["cannot be assumed", "is not authorized to call"].iter().any(|text| error.message.contains(text))
 }
 
 fn immutable(drift: &Drift, name: &str) -> String {
     match drift {
         Drift::KeyMissing { .. } => {
-            "The key is gone and vaults name it; no key can replace it. Make new vaults on a new key and keep these for what other keys can still decrypt."
+            "The key is gone for ever, and with it what its vaults hold. Make new vaults on a new key and put them into the spec."
                 .to_owned()
         }
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => {
@@ -100,6 +110,6 @@ fn needs_review(drift: &Drift) -> String {
             ),
             None => "Compare the lock with the spec by hand.".to_owned(),
         },
-        _ => "Look at it and decide.".to_owned(),
+        _ => "Look at it and decide; if an exception covers another part of it, AWS can only replace the whole.".to_owned(),
     }
 }

@@ -21,6 +21,8 @@ pub struct Report {
     pub passes: usize,
     /// When it was observed last.
     pub at: Option<OffsetDateTime>,
+    /// What there is to say beside the findings: exceptions that are over or cover nothing.
+    pub notes: Vec<String>,
 }
 
 /// The run in one word.
@@ -55,6 +57,8 @@ pub struct Reported {
     pub outcome: Outcome,
     /// The last call that was made for it.
     pub call: Option<Call>,
+    /// When the compliance lock that the call put becomes immutable, as it was read back.
+    pub immutable_at: Option<OffsetDateTime>,
 }
 
 /// What came of a finding.
@@ -129,6 +133,7 @@ impl Serialize for Reported {
             },
             next_step: self.next_step(),
             call: self.call.as_ref().map(Call::action),
+            immutable_at: self.immutable_at.map(crate::drift::timestamp),
         }
         .serialize(serializer)
     }
@@ -146,4 +151,6 @@ struct Line<'a> {
     reason: Option<String>,
     next_step: Option<String>,
     call: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    immutable_at: Option<String>,
 }

@@ -190,6 +190,7 @@ fn exception(exception: &raw::Exception) -> Option<Exception> {
     Some(Exception {
         resource: exception.resource.value.clone(),
         code: exception.code.value.clone(),
+        attribute: exception.attribute.as_ref().map(|attribute| attribute.value.clone()),
         owner: exception.owner.value.clone(),
         reason: exception.reason.value.clone(),
         until: exception.until.as_ref()?.value,

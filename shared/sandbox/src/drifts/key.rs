@@ -111,3 +111,19 @@ pub(super) fn alias_repointed(account: &mut Account, name: &str, now: OffsetDate
     }
     Ok(())
 }
+
+pub(super) fn unavailable(account: &mut Account, name: &str, _: OffsetDateTime) -> Outcome {
+    usable(account, name)?.reachable = false;
+    Ok(())
+}
+
+/// With vaults on the old key nobody would notice: the vaults say which key is meant.
+pub(super) fn for_signing(account: &mut Account, name: &str, now: OffsetDateTime) -> Outcome {
+    let region = region(account, name)?;
+    region.backup.vaults.retain(|_, vault| !vault.recovery_points.is_empty());
+    alias_repointed(account, name, now)?;
+    let fresh = key(account, name)?;
+    fresh.spec = "RSA_2048".to_owned();
+    fresh.usage = "SIGN_VERIFY".to_owned();
+    Ok(())
+}

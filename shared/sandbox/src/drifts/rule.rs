@@ -147,6 +147,14 @@ pub(super) fn copy_retention_cut(account: &mut Account, target: &str, now: Offse
     })
 }
 
+pub(super) fn copy_cold_storage_set(account: &mut Account, target: &str, now: OffsetDateTime) -> Outcome {
+    let lifecycle = json!({ "MoveToColdStorageAfterDays": 8, "DeleteAfterDays": 365 });
+    change(account, target, now, |rule| {
+        copies(rule)?.iter_mut().for_each(|copy| copy["Lifecycle"] = lifecycle.clone());
+        Ok(())
+    })
+}
+
 /// The copies of a rule that makes some.
 fn copies(rule: &mut Value) -> Result<&mut Vec<Value>, &'static str> {
     rule["CopyActions"].as_array_mut().filter(|copies| !copies.is_empty()).ok_or("the rule makes no copies")

@@ -66,6 +66,18 @@ pub const DRIFTS: &[NamedDrift] = &[
     ),
     drift("key-untagged", PRIMARY_REGION, key::untagged, "all tags are removed from the key"),
     drift("key-destroyed", PRIMARY_REGION, key::destroyed, "the key is gone for ever; vaults still name it"),
+    drift(
+        "key-unavailable",
+        PRIMARY_REGION,
+        key::unavailable,
+        "the key store that holds the key is disconnected",
+    ),
+    drift(
+        "key-for-signing",
+        PRIMARY_REGION,
+        key::for_signing,
+        "the region's empty vaults are deleted, and the alias points to a key for signing",
+    ),
     drift("alias-deleted", PRIMARY_REGION, key::alias_deleted, "the key's alias is deleted"),
     drift("alias-repointed", PRIMARY_REGION, key::alias_repointed, "the alias points to a fresh key"),
     drift("vault-deleted", VAULT, vault::deleted, "the empty vault is deleted, its policy removed first"),
@@ -74,6 +86,12 @@ pub const DRIFTS: &[NamedDrift] = &[
         VAULT,
         vault::on_other_key,
         "the vault is made anew on AWS's own key",
+    ),
+    drift(
+        "vault-recreated-on-twin-key",
+        VAULT,
+        vault::on_twin_key,
+        "the empty vault is deleted and made anew on a key that looks just like the right one",
     ),
     drift("vault-air-gapped", VAULT, vault::air_gapped, "an air-gapped vault has taken the vault's name"),
     drift("vault-untagged", VAULT, vault::untagged, "all tags are removed from the vault"),
@@ -96,6 +114,7 @@ pub const DRIFTS: &[NamedDrift] = &[
         vault::policy_extended,
         "the policy lets a foreign account copy in as well",
     ),
+    drift("vault-policy-relabelled", VAULT, vault::policy_relabelled, "the policy gets another Id"),
     drift("vault-lock-deleted", VAULT, vault::lock_deleted, "the lock is deleted in its grace time"),
     drift(
         "vault-lock-governance",
@@ -149,6 +168,12 @@ pub const DRIFTS: &[NamedDrift] = &[
     drift("copy-dropped", RULE, rule::copy_dropped, "the rule copies nothing any more"),
     drift("copy-added", RULE, rule::copy_added, "the rule copies to a vault in a third region as well"),
     drift("copy-retention-cut", RULE, rule::copy_retention_cut, "copies are kept for 1 day"),
+    drift(
+        "copy-cold-storage-set",
+        RULE,
+        rule::copy_cold_storage_set,
+        "copies move to cold storage after 8 days and are kept for a year",
+    ),
     drift("selection-deleted", SELECTION, selection::deleted, "the selection is deleted"),
     drift(
         "selection-emptied",

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::region_with;
-use crate::kms::managed_key;
-use crate::state::{Account, Lock, Region, Vault};
+use crate::kms::{managed_key, new_key};
+use crate::state::{Account, Key, Lock, Region, Vault};
 
 type Outcome = Result<(), &'static str>;
 
@@ -41,6 +41,20 @@ pub(super) fn on_other_key(account: &mut Account, name: &str, now: OffsetDateTim
     Ok(())
 }
 
+pub(super) fn on_twin_key(account: &mut Account, name: &str, now: OffsetDateTime) -> Outcome {
+    let region = empty(account, name)?;
+    let twin = |key: &Key| (key.description.clone(), key.tags.clone());
+    let vault = region.backup.vaults.get(name).ok_or(NO_VAULT)?;
+    let right = region.kms.keys.values().find(|key| key.arn == vault.key).map(twin);
+    let (description, tags) = right.ok_or("the vault's key is gone")?;
+    let id = new_key(region, now, &description, tags);
+    let arn = region.arn("kms", &format!("key/{id}"));
+    let vault = region.backup.vaults.get_mut(name).ok_or(NO_VAULT)?;
+    vault.key = arn;
+    vault.created = now;
+    Ok(())
+}
+
 pub(super) fn air_gapped(account: &mut Account, name: &str, now: OffsetDateTime) -> Outcome {
     let vault = empty(account, name)?.backup.vaults.get_mut(name).ok_or(NO_VAULT)?;
     vault.kind = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT";
@@ -65,6 +79,15 @@ fn rewrite(account: &mut Account, name: &str, change: impl Fn(&mut Vec<Value>)) 
     let mut document: Value = serde_json::from_str(text).map_err(|_| "the vault's policy is not JSON")?;
     let statements = document.get_mut("Statement").and_then(Value::as_array_mut);
     change(statements.ok_or("the vault's policy has no list of statements")?);
+    vault.policy = Some(document.to_string());
+    Ok(())
+}
+
+pub(super) fn policy_relabelled(account: &mut Account, name: &str, _: OffsetDateTime) -> Outcome {
+    let vault = vault(account, name)?;
+    let text = vault.policy.as_deref().ok_or("the vault has no policy")?;
+    let mut document: Value = serde_json::from_str(text).map_err(|_| "the vault's policy is not JSON")?;
+    document["Id"] = json!("copied-by-hand");
     vault.policy = Some(document.to_string());
     Ok(())
 }

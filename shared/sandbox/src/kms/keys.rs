@@ -40,6 +40,7 @@ pub(crate) fn new_key(region: &mut Region, now: OffsetDateTime, description: &st
         manager: "CUSTOMER",
         multi_region: false,
         enabled: true,
+        reachable: true,
         pending: None,
         rotation: None,
         policy: default_policy(&region.name, &region.account),
@@ -91,10 +92,11 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
 }
 
 fn state(key: &Key) -> &'static str {
-    match (key.pending.is_some(), key.enabled) {
-        (true, _) => "PendingDeletion",
-        (false, true) => "Enabled",
-        (false, false) => "Disabled",
+    match (key.pending.is_some(), key.reachable, key.enabled) {
+        (true, _, _) => "PendingDeletion",
+        (false, false, _) => "Unavailable",
+        (false, true, true) => "Enabled",
+        (false, true, false) => "Disabled",
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Key {
     pub(crate) manager: &'static str,
     pub(crate) multi_region: bool,
     pub(crate) enabled: bool,
+    /// Whether the key store that holds the key can be reached.
+    pub(crate) reachable: bool,
     pub(crate) pending: Option<Pending>,
     /// Kept while the key waits for its deletion, although KMS then reports rotation as off.
     pub(crate) rotation: Option<Rotation>,

@@ -157,6 +157,7 @@ impl Lock {
 pub(super) struct Exception {
     pub(super) resource: Located<String>,
     pub(super) code: Located<String>,
+    pub(super) attribute: Option<Located<String>>,
     pub(super) owner: Located<String>,
     pub(super) reason: Located<String>,
     pub(super) until: Option<Located<Date>>,
@@ -167,6 +168,7 @@ impl Exception {
         Self {
             resource: fields.required("resource", Fields::string),
             code: fields.required("code", Fields::string),
+            attribute: fields.string("attribute"),
             owner: fields.required("owner", Fields::string),
             reason: fields.required("reason", Fields::string),
             until: fields.needed("until", Fields::date),
