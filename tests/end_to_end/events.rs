@@ -21,7 +21,7 @@ const ENDS_AT_ONCE: [(&str, &str); 5] = [
 ];
 
 /// Processes at once.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 22;
 
 /// Name and text of every file.
 pub(crate) fn files() -> BTreeMap<String, String> {

@@ -63,6 +63,7 @@ impl Play {
             "unique-names" => self.stage.sandbox.set_selection_names_unique(true),
             "fail" => self.fail(rest),
             "fail-role" => self.fail_role(rest),
+            "late" => self.late(rest),
             "restore" => self.stage.sandbox.clear_faults(),
             "lock" => return self.lock(rest).await,
             "run" if rest == "brief" => return show_brief(&self.stage.heal().await, shown),
@@ -103,6 +104,14 @@ impl Play {
         };
         let times = times.first().map_or(usize::MAX, |times| times.parse().expect("a number"));
         self.stage.sandbox.inject(Fault::on(service, operation, kind).times(times));
+    }
+
+    /// `service operation calls`: the effect is seen only after so many calls.
+    fn late(&self, rest: &str) {
+        let words: Vec<&str> = rest.split(' ').collect();
+        let [service, operation, calls] = words.as_slice() else { panic!("service operation calls") };
+        let calls = calls.parse().expect("a number of calls");
+        self.stage.sandbox.inject(Fault::on(service, operation, FaultKind::Late { calls }));
     }
 
     /// AWS Backup does not see the role, so often or for ever.

@@ -49,6 +49,12 @@ pub enum FaultKind {
     Reset,
     /// The call is carried out, but the connection closes before the answer: what a retry has to survive.
     LostAnswer,
+    /// The call is accepted, and the account shows its effect only after so many further calls: writes to IAM and KMS
+    /// take seconds to minutes to be seen everywhere. What is written in between is lost.
+    Late {
+        /// How many calls still see the account as it was.
+        calls: usize,
+    },
 }
 
 fn one() -> usize {

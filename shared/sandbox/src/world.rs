@@ -9,7 +9,7 @@ use crate::error::AwsError;
 use crate::faults::{FaultKind, Faults};
 use crate::ids::Ids;
 use crate::messages::Message;
-use crate::operation;
+use crate::operation::{self, Answer, Operation};
 use crate::request::{Request, Settings};
 use crate::state::Account;
 use crate::wire::{self, Incoming, Reply};
@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) calls: Vec<Call>,
     accounts: BTreeMap<String, Account>,
+    /// Accounts as they will be when so many calls have passed.
+    late: BTreeMap<String, (usize, Account)>,
     request_ids: Ids,
 }
 
@@ -34,6 +36,7 @@ impl World {
             faults: Faults::default(),
             calls: Vec::new(),
             accounts: BTreeMap::new(),
+            late: BTreeMap::new(),
             request_ids: Ids::new("requests"),
         }
     }
@@ -50,6 +53,7 @@ impl World {
     pub(crate) fn reset(&mut self) {
         self.clock.rewind();
         self.accounts.clear();
+        self.late.clear();
         self.calls.clear();
         self.faults = Faults::default();
     }
@@ -88,7 +92,11 @@ impl World {
             }
             (Some(FaultKind::Reset), _) => Err(AwsError::new(0, "ConnectionReset", "")),
             (_, None) => Err(wire::unknown_operation(service, &request.operation)),
-            (_, Some(operation)) => (operation.handle)(self.account(&request.account), &request),
+            (Some(FaultKind::Late { calls }), Some(operation)) => self.answer_late(*calls, operation, &request),
+            (_, Some(operation)) => {
+                self.settle(&request.account);
+                (operation.handle)(self.account(&request.account), &request)
+            }
         };
         let silent = matches!(fault, Some(FaultKind::Reset | FaultKind::LostAnswer));
         let (status, error) = match &answer {
@@ -109,5 +117,25 @@ impl World {
         });
         let id = self.request_ids.uuid();
         (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
+    }
+
+    /// Carries the call out and keeps what comes of it for later.
+    fn answer_late(&mut self, calls: usize, operation: &Operation, request: &Request) -> Answer {
+        let mut after = self.account(&request.account).clone();
+        let answer = (operation.handle)(&mut after, request);
+        self.late.insert(request.account.clone(), (calls, after));
+        answer
+    }
+
+    /// Lets an account show what was kept for later, when its time has come.
+    fn settle(&mut self, id: &str) {
+        match self.late.get_mut(id) {
+            None => {}
+            Some((0, _)) => {
+                let after = self.late.remove(id).map(|(_, after)| after);
+                self.accounts.extend(after.map(|after| (id.to_owned(), after)));
+            }
+            Some((left, _)) => *left -= 1,
+        }
     }
 }

@@ -77,11 +77,11 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
             id,
             Call::UpdateKeyDescription { region: region(), key_arn: key_arn.clone(), description: expected.clone() },
         ),
-        Drift::KeyPolicyDiffers { key_arn, expected, .. } => Answer::Call(Call::PutKeyPolicy {
-            region: region(),
-            key_arn: key_arn.clone(),
-            policy: expected.clone(),
-        }),
+        Drift::KeyPolicyDiffers { key_arn, expected, .. } => after_rescue(
+            context,
+            id,
+            Call::PutKeyPolicy { region: region(), key_arn: key_arn.clone(), policy: expected.clone() },
+        ),
         Drift::KeyTagsDiffer { key_arn, expected, .. } => after_rescue(
             context,
             id,
@@ -200,17 +200,17 @@ fn regional(id: &ResourceId, kind: Kind) -> ResourceId {
     ResourceId { kind, ..id.clone() }
 }
 
-/// KMS refuses rotation on a disabled key and on any that is not symmetric.
 fn enable_rotation(context: &Context<'_>, id: &ResourceId, key_arn: &str, period_days: Option<u32>) -> Answer {
-    if context.cannot_encrypt(id) {
-        return Blocked(Immutable);
-    }
     let region = id.region.clone().unwrap_or_default();
     after_rescue(context, id, Call::EnableKeyRotation { region, key_arn: key_arn.to_owned(), period_days })
 }
 
 /// KMS refuses most writes while a key is pending deletion or disabled: the rescue comes first.
 fn after_rescue(context: &Context<'_>, id: &ResourceId, call: Call) -> Answer {
+    // A key for another use is not the one that the spec means: nothing is written to it.
+    if context.cannot_encrypt(id) {
+        return Blocked(Immutable);
+    }
     if context.held_up(id) { Blocked(WaitingOn(id.clone())) } else { Answer::Call(call) }
 }
 

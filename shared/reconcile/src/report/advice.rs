@@ -85,7 +85,7 @@ fn immutable(drift: &Drift, name: &str) -> String {
 fn ambiguous(drift: &Drift) -> String {
     match drift {
         Drift::PlanAmbiguous { plan_ids } => format!(
-            "Several plans have this name ({}). Delete or rename all but one; until then none is touched.",
+            "Several plans have this name ({}). A plan cannot be renamed: delete all but one. Until then none is touched.",
             plan_ids.join(", ")
         ),
         Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::Tags;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Backup {
     pub(crate) vaults: BTreeMap<String, Vault>,
     /// Deleted plans stay, because their versions can still be read.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::Tags;
 use crate::ids::Ids;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Iam {
     /// By name in lower case: IAM names keep their case but do not differ by it.
     pub(crate) roles: BTreeMap<String, Role>,

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::Tags;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Kms {
     pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) aliases: BTreeMap<String, Alias>,

@@ -21,7 +21,7 @@ use crate::policy;
 pub(crate) type Tags = BTreeMap<String, String>;
 
 /// One account. Regions come into being when they are first named.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) iam: Iam,
@@ -69,7 +69,7 @@ impl Account {
 }
 
 /// One region of one account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Region {
     pub(crate) name: String,
     pub(crate) account: String,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Tags;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sns {
     pub(crate) topics: BTreeMap<String, Topic>,
 }
