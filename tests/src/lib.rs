@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a harness that cannot go on fails its test
 
 pub mod model;
+pub mod proxy;
 pub mod runtime_api;
 pub mod script;
 pub mod stage;

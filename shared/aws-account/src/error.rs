@@ -16,7 +16,9 @@ where
     let (code, message) = match error {
         SdkError::ServiceError(answer) => {
             let answer = answer.err();
-            (answer.code().unwrap_or("UnknownError"), answer.message().unwrap_or("no message").to_owned())
+            // Without a code it was no error of AWS's, but an answer that the SDK could not read.
+            let message = answer.message().map_or_else(|| chain(Some(answer)), str::to_owned);
+            (answer.code().unwrap_or("UnreadableAnswer"), message)
         }
         SdkError::TimeoutError(_) => ("Timeout", "no answer in time".to_owned()),
         SdkError::DispatchFailure(failure) => ("ConnectionFailed", chain(failure.as_connector_error())),
