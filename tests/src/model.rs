@@ -10,7 +10,9 @@ use reconcile::repair::Limits;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
 use reconcile::spec::{Spec, Target};
-use reconcile::state::{KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Selection, Vault, place};
+use reconcile::state::{
+    KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Selection, Vault, place,
+};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -199,4 +201,3 @@ drifts! {
     "selection twice": |o| selections(o).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "copy".into(), ..one })));
     "selection unmanaged": |o| selections(o).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "extra".into(), name: "extra".into(), ..one })));
 }
-

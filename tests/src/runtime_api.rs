@@ -62,7 +62,8 @@ impl Function {
     /// Starts the binary with nothing in its environment but what Lambda gives it and `environment`.
     pub async fn start(binary: &Path, environment: &[(&str, &str)], deadline: Deadline) -> Function {
         let (sender, answers) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared { events: Mutex::default(), arrived: Notify::new(), answers: sender, deadline });
+        let shared =
+            Arc::new(Shared { events: Mutex::default(), arrived: Notify::new(), answers: sender, deadline });
         let address = serve(Arc::clone(&shared)).await;
         let process = Command::new(binary)
             .env_clear()
@@ -93,7 +94,10 @@ impl Function {
     /// Waits for what the function says next.
     pub async fn answer(&mut self) -> Answer {
         let patience = Duration::from_secs(120);
-        tokio::time::timeout(patience, self.answers.recv()).await.expect("an answer in time").expect("an answer")
+        tokio::time::timeout(patience, self.answers.recv())
+            .await
+            .expect("an answer in time")
+            .expect("an answer")
     }
 
     /// Ends the process; what it printed on both outputs.
@@ -118,7 +122,10 @@ async fn serve(shared: Arc<Shared>) -> SocketAddr {
     address
 }
 
-async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+async fn respond(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, hyper::Error> {
     let path = request.uri().path().to_owned();
     let body = request.into_body().collect().await?.to_bytes();
     let path = path.trim_start_matches("/2018-06-01/runtime/");
@@ -149,7 +156,10 @@ async fn next(shared: &Shared) -> Response<Full<Bytes>> {
         .header("lambda-runtime-aws-request-id", REQUEST_ID)
         .header("lambda-runtime-deadline-ms", deadline.to_string())
         .header("lambda-runtime-invoked-function-arn", FUNCTION_ARN)
-        .header("lambda-runtime-trace-id", "Root=1-6740a1c0-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0")
+        .header(
+            "lambda-runtime-trace-id",
+            "Root=1-6740a1c0-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0",
+        )
         .header("content-type", "application/json")
         .body(Full::from(event))
         .expect("a response")

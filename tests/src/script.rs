@@ -57,6 +57,7 @@ impl Play {
             "empty" => self.stage.sandbox.reset(),
             "advance" => self.stage.sandbox.advance(duration(rest)),
             "time" => *self.stage.time_left.lock().unwrap() = duration(rest),
+            "healer" => self.stage.desired.healer_role = Some(rest.to_owned()),
             "limit" => self.stage.limits.max_calls = rest.parse().expect("a number of calls"),
             "bootstrap" => self.stage.limits.bootstrap = true,
             "pages" => self.stage.sandbox.set_page_size(rest.parse().ok()),
@@ -96,7 +97,9 @@ impl Play {
     /// `service operation code [times]`; without a number, for ever.
     fn fail(&self, rest: &str) {
         let words: Vec<&str> = rest.split(' ').collect();
-        let [service, operation, code, times @ ..] = words.as_slice() else { panic!("service operation code") };
+        let [service, operation, code, times @ ..] = words.as_slice() else {
+            panic!("service operation code")
+        };
         let kind = FaultKind::Error {
             code: (*code).to_owned(),
             status: if *code == "AccessDeniedException" { 403 } else { 400 },
@@ -168,8 +171,10 @@ fn show(report: &Report, shown: &mut Shown) -> String {
     for one in &report.findings {
         let facts = one.finding.drift.facts();
         shown.drifts.insert((&one.finding.drift).into());
-        let attribute = if facts.attribute.is_empty() { String::new() } else { format!(" ({})", facts.attribute) };
-        writeln!(text, "  {} {}: {}{attribute}", facts.severity.as_str(), one.finding.resource, facts.code).unwrap();
+        let attribute =
+            if facts.attribute.is_empty() { String::new() } else { format!(" ({})", facts.attribute) };
+        writeln!(text, "  {} {}: {}{attribute}", facts.severity.as_str(), one.finding.resource, facts.code)
+            .unwrap();
         writeln!(text, "    expected {}", short(&facts.expected)).unwrap();
         writeln!(text, "    observed {}", short(&facts.observed)).unwrap();
         if let Outcome::Blocked(reason) = &one.outcome {

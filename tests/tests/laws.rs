@@ -48,12 +48,15 @@ fn every_finding_is_in_exactly_one_of_steps_and_blocked() {
         (a.apply)(&mut observed);
         (b.apply)(&mut observed);
         let findings = diff(&desired, &observed);
-        for limits in [NO_LIMITS, Limits { max_calls: 1, bootstrap: false }, Limits { max_calls: 0, bootstrap: true }] {
+        for limits in
+            [NO_LIMITS, Limits { max_calls: 1, bootstrap: false }, Limits { max_calls: 0, bootstrap: true }]
+        {
             let plan = plan_repairs(&desired, &observed, &findings, &[], &limits);
             assert!(plan.steps.len() <= limits.max_calls);
             let answered = plan.steps.iter().flat_map(|step| &step.findings);
             let blocked = plan.blocked.iter().map(|(finding, _)| finding);
-            let mut all: Vec<String> = answered.chain(blocked).map(|finding| format!("{finding:?}")).collect();
+            let mut all: Vec<String> =
+                answered.chain(blocked).map(|finding| format!("{finding:?}")).collect();
             let mut expected: Vec<String> = findings.iter().map(|finding| format!("{finding:?}")).collect();
             all.sort();
             expected.sort();

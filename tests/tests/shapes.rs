@@ -170,7 +170,10 @@ async fn an_unknown_type_of_vault_and_state_of_a_key_are_reported_and_not_touche
     let stage = stage_behind(change).await;
     let report = stage.heal().await;
     let codes: Vec<&str> = report.findings.iter().map(|one| one.finding.drift.code()).collect();
-    assert_eq!(codes, ["unusable", "unusable", "type-differs", "type-differs", "type-differs", "type-differs"]);
+    assert_eq!(
+        codes,
+        ["unusable", "unusable", "type-differs", "type-differs", "type-differs", "type-differs"]
+    );
     assert!(report.findings.iter().all(|one| matches!(one.outcome, Outcome::Blocked(_))));
     assert_eq!(stage.sandbox.writes(), vec![]);
 }
@@ -179,7 +182,9 @@ async fn an_unknown_type_of_vault_and_state_of_a_key_are_reported_and_not_touche
 async fn plans_that_aws_keeps_for_itself_are_not_ours_whatever_they_are_called() {
     let change: Change = Arc::new(|_, path, answer| {
         if path == "/backup/plans" || path == "/backup/plans/" {
-            for (id, deleted) in [("orgs/544033d1", None), ("aws/efs/73d922fb", None), ("gone", Some(1_700_000_000))] {
+            for (id, deleted) in
+                [("orgs/544033d1", None), ("aws/efs/73d922fb", None), ("gone", Some(1_700_000_000))]
+            {
                 let mut plan = json!({ "BackupPlanId": id, "BackupPlanName": "prod_backups" });
                 if let Some(date) = deleted {
                     plan["DeletionDate"] = json!(date);

@@ -44,7 +44,13 @@ async fn every_transcript_still_holds_and_nothing_is_left_unshown() {
 
 /// The lines that are only in one of the two.
 fn difference(expected: &str, actual: &str) -> String {
-    let gone = expected.lines().filter(|line| !actual.lines().any(|other| other == *line)).map(|line| format!("- {line}"));
-    let new = actual.lines().filter(|line| !expected.lines().any(|other| other == *line)).map(|line| format!("+ {line}"));
+    let gone = expected
+        .lines()
+        .filter(|line| !actual.lines().any(|other| other == *line))
+        .map(|line| format!("- {line}"));
+    let new = actual
+        .lines()
+        .filter(|line| !expected.lines().any(|other| other == *line))
+        .map(|line| format!("+ {line}"));
     gone.chain(new).collect::<Vec<_>>().join("\n")
 }

@@ -24,13 +24,28 @@ async fn every_named_drift_settles() {
         let preview = stage.preview().await;
         assert_eq!(stage.sandbox.writes(), vec![], "{}: a preview writes nothing", drift.name);
         let report = stage.heal().await;
-        assert_eq!(preview.findings.len(), report.findings.len(), "{}: the preview sees every pass", drift.name);
+        assert_eq!(
+            preview.findings.len(),
+            report.findings.len(),
+            "{}: the preview sees every pass",
+            drift.name
+        );
         for (planned, made) in preview.findings.iter().zip(&report.findings) {
             assert_eq!(planned.finding.resource, made.finding.resource, "{}", drift.name);
             assert_eq!(planned.finding.drift.code(), made.finding.drift.code(), "{}", drift.name);
-            assert_eq!(planned.outcome == Outcome::Planned, made.outcome == Outcome::Repaired, "{}", drift.name);
+            assert_eq!(
+                planned.outcome == Outcome::Planned,
+                made.outcome == Outcome::Repaired,
+                "{}",
+                drift.name
+            );
         }
-        assert_eq!(preview.calls.len(), report.calls.len(), "{}: the preview makes the same calls", drift.name);
+        assert_eq!(
+            preview.calls.len(),
+            report.calls.len(),
+            "{}: the preview makes the same calls",
+            drift.name
+        );
         let again = stage.heal().await;
         assert_eq!(again.calls, vec![], "{}: a second run writes nothing", drift.name);
         if report.verdict() != Verdict::Drifted {
@@ -46,7 +61,8 @@ async fn lists_are_read_to_their_last_page() {
     stage.sandbox.set_page_size(Some(1));
     let report = stage.heal().await;
     assert_eq!(report.findings, vec![]);
-    let vault_pages = stage.sandbox.calls().iter().filter(|call| call.operation == "ListBackupVaults").count();
+    let vault_pages =
+        stage.sandbox.calls().iter().filter(|call| call.operation == "ListBackupVaults").count();
     assert!(vault_pages > 4, "{vault_pages} pages of vaults");
 }
 

@@ -30,20 +30,29 @@ const SCHEDULE: &str = include_str!("../../../events/schedule-default.json");
 const EMAIL_LINES: usize = 9;
 
 pub(crate) async fn show() -> anyhow::Result<bool> {
-    println!("{}", paint::heading("drift-healer: an AWS account in this process, and the Lambda's own handler. Nothing leaves this machine."));
+    println!(
+        "{}",
+        paint::heading(
+            "drift-healer: an AWS account in this process, and the Lambda's own handler. Nothing leaves this machine."
+        )
+    );
     let sandbox = Arc::new(Sandbox::start(Options::default()).context("no free port on 127.0.0.1")?);
     let healer = healer(&sandbox)?;
 
     sandbox.deploy();
     let answer = invoke(&healer, SCHEDULE).await?;
-    println!("\n{}", step(1, "The reference deployment: keys, role, vaults with policies and locks, plans, selections"));
+    println!(
+        "\n{}",
+        step(1, "The reference deployment: keys, role, vaults with policies and locks, plans, selections")
+    );
     quiet(&sandbox, &answer);
 
     println!("\n{}", step(2, "An attacker with an administrator's session"));
     for name in NIGHT {
         sandbox.drift(name)?;
         let plain = name.split(':').next().unwrap_or(name);
-        let description = DRIFTS.iter().find(|drift| drift.name == plain).map_or("", |drift| drift.description);
+        let description =
+            DRIFTS.iter().find(|drift| drift.name == plain).map_or("", |drift| drift.description);
         println!("  {plain:22} {}", paint::faint(description));
     }
 
@@ -74,7 +83,11 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
     println!("\n{}", step(5, "The next scheduled run"));
     quiet(&sandbox, &proof);
     ensure!(verdict == "healed" && proof["verdict"] == "in_sync", "the demo's account was not healed");
-    println!("  {} {}", paint::verdict(&verdict), paint::faint("drift sandbox keeps such an account running; drift --help tells more"));
+    println!(
+        "  {} {}",
+        paint::verdict(&verdict),
+        paint::faint("drift sandbox keeps such an account running; drift --help tells more")
+    );
     Ok(true)
 }
 

@@ -40,7 +40,8 @@ pub(crate) fn findings(answer: &Value) -> Vec<String> {
         let place: Vec<String> = place.into_iter().filter(|part| !part.is_empty()).collect();
         format!("{} {}", text(finding, "/resource/kind"), place.join("/"))
     };
-    let longest = |column: &dyn Fn(&Value) -> String| findings.iter().map(|one| column(one).len()).max().unwrap_or(0);
+    let longest =
+        |column: &dyn Fn(&Value) -> String| findings.iter().map(|one| column(one).len()).max().unwrap_or(0);
     let resources = longest(&resource);
     let codes = longest(&|finding| text(finding, "/code"));
     let line = |finding: &Value| {
@@ -72,7 +73,8 @@ pub(crate) fn findings(answer: &Value) -> Vec<String> {
 /// The counts of an answer in one line.
 pub(crate) fn counts(answer: &Value) -> String {
     let count = |key: &str| answer[key].as_array().map_or(0, Vec::len);
-    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let plural =
+        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let passes = usize::try_from(answer["passes"].as_u64().unwrap_or_default()).unwrap_or_default();
     [
         plural(count("findings"), "finding", "findings"),

@@ -9,7 +9,12 @@ use crate::paint;
 pub(crate) fn list() -> anyhow::Result<bool> {
     let longest = DRIFTS.iter().map(|drift| drift.name.len()).max().unwrap_or(0);
     for drift in DRIFTS {
-        println!("{:longest$}  {} {}", drift.name, drift.description, paint::faint(&format!("({})", drift.target)));
+        println!(
+            "{:longest$}  {} {}",
+            drift.name,
+            drift.description,
+            paint::faint(&format!("({})", drift.target))
+        );
     }
     Ok(true)
 }
@@ -31,7 +36,10 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
     println!("{}", paint::heading(&format!("# An AWS account: {state}. Stop it with Ctrl-C.")));
     println!("# Paste this where you run `cargo lambda watch`, the AWS CLI or an SDK:");
     println!("export AWS_ENDPOINT_URL={}", sandbox.endpoint());
-    println!("export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1", sandbox::DEFAULT_ACCOUNT);
+    println!(
+        "export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1",
+        sandbox::DEFAULT_ACCOUNT
+    );
     println!("export TOPIC_ARN={TOPIC_ARN} MODE=repair");
     println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;

@@ -8,6 +8,7 @@ use aws_account::{AwsAccount, Caller, Clients, Identity, Pace};
 use aws_config::SdkConfig;
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::desired::Desired;
+use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
@@ -66,6 +67,11 @@ impl Healer {
         Ok(healer)
     }
 
+    /// The same function with another spec than the embedded one.
+    pub fn with_spec(self, spec: Spec) -> Self {
+        Self { spec, ..self }
+    }
+
     /// The same function in another time, for accounts that live in one.
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
@@ -98,7 +104,10 @@ impl Healer {
             Some(identity) => identity,
             None => self.caller().await.map_err(HealerError::UnknownAccount)?.identity.clone(),
         };
-        let desired = self.desired(&identity)?;
+        let mut desired = self.desired(&identity)?;
+        if lockout::depends_on_role(&desired) {
+            desired.healer_role = self.own_role().await;
+        }
         let (mode, note) = self.mode(&trigger.asked);
         info!(
             trigger = trigger.kind.as_str(),
@@ -153,6 +162,13 @@ impl Healer {
                 None
             }
         }
+    }
+
+    /// ARN of the role that we run as, without its path, which STS does not tell.
+    async fn own_role(&self) -> Option<String> {
+        let caller = self.caller().await.ok()?;
+        let role = RoleName::of_assumed_role(&caller.arn)?;
+        Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
     }
 
     async fn caller(&self) -> Result<&Caller, reconcile::call::CallError> {

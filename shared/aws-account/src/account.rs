@@ -68,7 +68,8 @@ impl<'a> AwsAccount<'a> {
         let mut pause = self.pace.settle.max(Duration::from_millis(10));
         loop {
             let result = call::apply(self.clients, call).await;
-            let not_visible = |error: &CallError| ROLE_NOT_VISIBLE.iter().any(|text| error.message.contains(text));
+            let not_visible =
+                |error: &CallError| ROLE_NOT_VISIBLE.iter().any(|text| error.message.contains(text));
             match &result {
                 Err(error) if not_visible(error) => {}
                 _ => return result,

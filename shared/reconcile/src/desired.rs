@@ -31,6 +31,8 @@ pub struct Desired {
     pub partition: String,
     /// The account's 12 digits.
     pub account: String,
+    /// ARN of the role that the healer itself runs as, where it matters: see [`crate::lockout`].
+    pub healer_role: Option<String>,
     /// The role that AWS Backup assumes.
     pub role: DesiredRole,
     /// The keys, each named by its alias.

@@ -60,9 +60,10 @@ impl Journal {
         }
         self.passes += 1;
         self.at = Some(observed.at);
-        let locked = observed.vaults.iter().filter_map(|(place, vault)| {
-            Some((place.clone(), vault.present()?.lock.lock_date?))
-        });
+        let locked = observed
+            .vaults
+            .iter()
+            .filter_map(|(place, vault)| Some((place.clone(), vault.present()?.lock.lock_date?)));
         self.lock_dates = locked.collect();
         for finding in plan.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding).blocked = None;

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod drift;
 mod journal;
 pub mod lock;
+pub mod lockout;
 pub mod policy;
 pub mod repair;
 pub mod report;

@@ -87,7 +87,8 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
         Call::EnableKey { key_arn, .. } => change_key(observed, key_arn, |key| key.state = KeyState::Enabled),
         Call::EnableKeyRotation { key_arn, period_days, .. } => change_key(observed, key_arn, |key| {
             // AWS takes a year when no period is given ("EnableKeyRotation").
-            key.rotation = Observation::Present(Rotation { enabled: true, period_days: period_days.or(Some(365)) });
+            key.rotation =
+                Observation::Present(Rotation { enabled: true, period_days: period_days.or(Some(365)) });
         }),
         Call::UpdateKeyDescription { key_arn, description, .. } => {
             change_key(observed, key_arn, |key| key.description.clone_from(description));
@@ -95,7 +96,9 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
         Call::PutKeyPolicy { key_arn, policy, .. } => {
             change_key(observed, key_arn, |key| key.policy = Observation::Present(policy.clone()));
         }
-        Call::TagKey { key_arn, tags, .. } => change_key(observed, key_arn, |key| add_tags(&mut key.tags, tags)),
+        Call::TagKey { key_arn, tags, .. } => {
+            change_key(observed, key_arn, |key| add_tags(&mut key.tags, tags))
+        }
         Call::CreateAlias { region, alias, key_arn } | Call::UpdateAlias { region, alias, key_arn } => {
             observed.aliases.insert(place(region, alias), Observation::Present(key_arn.clone()));
         }

@@ -92,7 +92,9 @@ impl World {
             }
             (Some(FaultKind::Reset), _) => Err(AwsError::new(0, "ConnectionReset", "")),
             (_, None) => Err(wire::unknown_operation(service, &request.operation)),
-            (Some(FaultKind::Late { calls }), Some(operation)) => self.answer_late(*calls, operation, &request),
+            (Some(FaultKind::Late { calls }), Some(operation)) => {
+                self.answer_late(*calls, operation, &request)
+            }
             (_, Some(operation)) => {
                 self.settle(&request.account);
                 (operation.handle)(self.account(&request.account), &request)

@@ -79,7 +79,8 @@ fn lifecycle(kept: &Lifecycle) -> Option<SdkLifecycle> {
 
 pub(super) fn selection(document: &SelectionDocument) -> Result<BackupSelection, CallError> {
     let SelectionDocument { name, role_arn, resources, not_resources, tags, conditions: _ } = document;
-    let list = |set: &std::collections::BTreeSet<String>| (!set.is_empty()).then(|| set.iter().cloned().collect());
+    let list =
+        |set: &std::collections::BTreeSet<String>| (!set.is_empty()).then(|| set.iter().cloned().collect());
     let tags: Result<Vec<_>, _> = tags
         .iter()
         .map(|tag| {

@@ -127,12 +127,26 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
             let client = clients.region(region);
             let (backup, _permit) = client.backup.enter().await;
             let selection = self::backup::selection(document)?;
-            done(backup.create_backup_selection().backup_plan_id(plan_id).backup_selection(selection).send().await)
+            done(
+                backup
+                    .create_backup_selection()
+                    .backup_plan_id(plan_id)
+                    .backup_selection(selection)
+                    .send()
+                    .await,
+            )
         }
         Call::DeleteBackupSelection { region, plan_id, selection_id } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.enter().await;
-            done(backup.delete_backup_selection().backup_plan_id(plan_id).selection_id(selection_id).send().await)
+            done(
+                backup
+                    .delete_backup_selection()
+                    .backup_plan_id(plan_id)
+                    .selection_id(selection_id)
+                    .send()
+                    .await,
+            )
         }
         Call::TagBackupResource { region, arn, tags } => {
             let client = clients.region(region);
@@ -160,8 +174,10 @@ fn tag_map(tags: &Tags) -> Option<HashMap<String, String>> {
 }
 
 fn iam_tags(tags: &Tags) -> Result<Option<Vec<IamTag>>, CallError> {
-    let tags: Result<Vec<_>, _> =
-        tags.iter().map(|(name, value)| IamTag::builder().key(name).value(value).build().map_err(incomplete)).collect();
+    let tags: Result<Vec<_>, _> = tags
+        .iter()
+        .map(|(name, value)| IamTag::builder().key(name).value(value).build().map_err(incomplete))
+        .collect();
     tags.map(|tags| (!tags.is_empty()).then_some(tags))
 }
 

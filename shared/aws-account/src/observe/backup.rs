@@ -33,7 +33,9 @@ pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desir
             // A missing list is never an empty one.
             Err(error) => match failed::<(), _, _>("backup:ListBackupVaults", &error, &[]) {
                 Observation::Unreadable(why) => return Err(why),
-                Observation::Present(()) | Observation::Absent => return Err("backup:ListBackupVaults".to_owned()),
+                Observation::Present(()) | Observation::Absent => {
+                    return Err("backup:ListBackupVaults".to_owned());
+                }
             },
         }
     }
@@ -50,7 +52,11 @@ pub(super) async fn observe_vaults(
     join_all(wanted.map(|want| observe_vault(client, want, listed))).await
 }
 
-async fn observe_vault(client: &Regional, want: &DesiredVault, listed: &Listed) -> (String, Observation<Vault>) {
+async fn observe_vault(
+    client: &Regional,
+    want: &DesiredVault,
+    listed: &Listed,
+) -> (String, Observation<Vault>) {
     let name = want.name.clone();
     let member = match listed {
         Err(why) => return (name, Observation::Unreadable(why.clone())),
@@ -100,7 +106,8 @@ pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     let mut found = Tags::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found.extend(page.tags().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))),
+            Ok(page) => found
+                .extend(page.tags().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))),
             Err(error) => return failed("backup:ListTags", &error, &[]),
         }
     }

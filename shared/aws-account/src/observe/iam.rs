@@ -57,7 +57,9 @@ async fn list_attached(clients: &Clients, name: &str) -> Observation<BTreeSet<St
     let mut found = BTreeSet::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found.extend(page.attached_policies().iter().filter_map(|one| one.policy_arn()).map(str::to_owned)),
+            Ok(page) => found.extend(
+                page.attached_policies().iter().filter_map(|one| one.policy_arn()).map(str::to_owned),
+            ),
             Err(error) => return failed("iam:ListAttachedRolePolicies", &error, NO_SUCH_ENTITY),
         }
     }

@@ -24,7 +24,11 @@ pub(super) struct KeysSeen {
 /// The key behind each alias of the spec, described.
 pub(super) type AliasesSeen<'a> = Vec<(&'a DesiredKey, Observation<KeyMetadata>)>;
 
-pub(super) async fn observe_aliases<'a>(client: &Regional, region: &str, desired: &'a Desired) -> AliasesSeen<'a> {
+pub(super) async fn observe_aliases<'a>(
+    client: &Regional,
+    region: &str,
+    desired: &'a Desired,
+) -> AliasesSeen<'a> {
     let wanted = desired.keys.iter().filter(|key| key.region == region);
     join_all(wanted.map(|key| async move { (key, describe(client, &key.alias).await) })).await
 }
@@ -68,9 +72,11 @@ pub(super) async fn observe_keys(
         };
         (arn, complete(client, described, wants_policy).await)
     }));
-    let searches = join_all(without_anything.into_iter().map(|key| async move {
-        (key, unaliased::search(client, key, wants_policy).await)
-    }));
+    let searches = join_all(
+        without_anything
+            .into_iter()
+            .map(|key| async move { (key, unaliased::search(client, key, wants_policy).await) }),
+    );
     let (known, searches) = join(known, searches).await;
     seen.keys.extend(known);
     for (key, found) in searches {
@@ -88,7 +94,11 @@ pub(super) async fn observe_keys(
 }
 
 /// The keys that the spec's vaults of an alias are on, each with a vault's name; an error if the vaults are not known.
-fn pinned_keys(desired: &Desired, key: &DesiredKey, listed: &Listed) -> Result<BTreeMap<String, String>, String> {
+fn pinned_keys(
+    desired: &Desired,
+    key: &DesiredKey,
+    listed: &Listed,
+) -> Result<BTreeMap<String, String>, String> {
     let listed = listed.as_ref().map_err(Clone::clone)?;
     let vaults = desired.vaults.iter().filter(|v| v.region == key.region && v.key_alias == key.alias);
     let found = vaults.filter_map(|vault| {
@@ -146,7 +156,9 @@ fn state(metadata: &KeyMetadata) -> KeyState {
     match metadata.key_state().map_or("", |state| state.as_str()) {
         "Enabled" => KeyState::Enabled,
         "Disabled" => KeyState::Disabled,
-        "PendingDeletion" => KeyState::PendingDeletion { deletion_at: metadata.deletion_date().and_then(moment) },
+        "PendingDeletion" => {
+            KeyState::PendingDeletion { deletion_at: metadata.deletion_date().and_then(moment) }
+        }
         other => KeyState::Other(other.to_owned()),
     }
 }
@@ -170,7 +182,9 @@ async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => {
-                found.extend(page.tags().iter().map(|tag| (tag.tag_key().to_owned(), tag.tag_value().to_owned())));
+                found.extend(
+                    page.tags().iter().map(|tag| (tag.tag_key().to_owned(), tag.tag_value().to_owned())),
+                );
             }
             Err(error) => return failed("kms:ListResourceTags", &error, &[]),
         }

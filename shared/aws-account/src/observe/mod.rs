@@ -53,8 +53,11 @@ struct RegionSeen {
 async fn observe_region(clients: &Clients, desired: &Desired, region: &str) -> RegionSeen {
     let client = clients.region(region);
     let keys_and_vaults = async {
-        let (listed, aliases) =
-            join(backup::list_vaults(&client, region, desired), kms::observe_aliases(&client, region, desired)).await;
+        let (listed, aliases) = join(
+            backup::list_vaults(&client, region, desired),
+            kms::observe_aliases(&client, region, desired),
+        )
+        .await;
         join(
             backup::observe_vaults(&client, region, desired, &listed),
             kms::observe_keys(&client, region, desired, &listed, aliases),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_backup::types::{BackupPlan, BackupRule, BackupSelection, Lifecycle as SdkLifecycle};
 use futures_util::future::{join, join_all};
 use reconcile::desired::{
-    ConditionOperator, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired,
-    Lifecycle, PlanDocument, Rule, SelectionCondition, SelectionDocument, TagCondition,
+    ConditionOperator, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE,
+    Desired, Lifecycle, PlanDocument, Rule, SelectionCondition, SelectionDocument, TagCondition,
 };
 use reconcile::state::{Observation, Plan, PlanMatch, Selection};
 
@@ -65,12 +65,15 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
             Err(error) => {
                 return match failed::<(), _, _>("backup:ListBackupPlans", &error, &[]) {
                     Observation::Unreadable(why) => Err(why),
-                    Observation::Present(()) | Observation::Absent => Err("backup:ListBackupPlans".to_owned()),
+                    Observation::Present(()) | Observation::Absent => {
+                        Err("backup:ListBackupPlans".to_owned())
+                    }
                 };
             }
         };
         for plan in page.backup_plans_list() {
-            let (name, id) = (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
+            let (name, id) =
+                (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
             let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
             if ours && plan.deletion_date().is_none() && names.contains(&name) {
                 found.entry(name.to_owned()).or_default().push(id.to_owned());
@@ -83,7 +86,9 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
 async fn observe_plan(client: &Regional, id: &str) -> Observation<PlanMatch> {
     let (plan, selections) = join(describe(client, id), selections(client, id)).await;
     match plan {
-        Observation::Present(plan) => Observation::Present(PlanMatch::One(Box::new(Plan { selections, ..plan }))),
+        Observation::Present(plan) => {
+            Observation::Present(PlanMatch::One(Box::new(Plan { selections, ..plan })))
+        }
         Observation::Absent => Observation::Absent,
         Observation::Unreadable(why) => Observation::Unreadable(why),
     }
@@ -125,7 +130,10 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
     })
 }
 
-fn document(plan: &BackupPlan, advanced_settings: BTreeMap<String, BTreeMap<String, String>>) -> PlanDocument {
+fn document(
+    plan: &BackupPlan,
+    advanced_settings: BTreeMap<String, BTreeMap<String, String>>,
+) -> PlanDocument {
     PlanDocument {
         name: plan.backup_plan_name().to_owned(),
         rules: plan.rules().iter().map(rule).collect(),
@@ -153,7 +161,10 @@ fn rule(rule: &BackupRule) -> Rule {
             .copy_actions()
             .iter()
             .map(|copy| {
-                (copy.destination_backup_vault_arn().to_owned(), copy.lifecycle().map(lifecycle).unwrap_or_default())
+                (
+                    copy.destination_backup_vault_arn().to_owned(),
+                    copy.lifecycle().map(lifecycle).unwrap_or_default(),
+                )
             })
             .collect(),
     }
@@ -204,7 +215,9 @@ async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<Se
     match backup.get_backup_selection().backup_plan_id(plan_id).selection_id(id).send().await {
         Err(error) => failed("backup:GetBackupSelection", &error, NOT_FOUND),
         Ok(answer) => match answer.backup_selection() {
-            None => Observation::Unreadable("backup:GetBackupSelection: the answer holds no selection".to_owned()),
+            None => {
+                Observation::Unreadable("backup:GetBackupSelection: the answer holds no selection".to_owned())
+            }
             Some(selection) => Observation::Present(selection_document(selection)),
         },
     }

@@ -16,10 +16,18 @@ use crate::error::failed;
 const MOST_CANDIDATES: usize = 200;
 
 /// Customer keys without any alias that carry the spec's description and tags.
-pub(super) async fn search(client: &Regional, want: &DesiredKey, wants_policy: bool) -> Result<Vec<Key>, String> {
+pub(super) async fn search(
+    client: &Regional,
+    want: &DesiredKey,
+    wants_policy: bool,
+) -> Result<Vec<Key>, String> {
     let aliased = aliased_keys(client).await?;
-    let candidates: Vec<String> =
-        all_keys(client).await?.into_iter().filter(|(id, _)| !aliased.contains(id)).map(|(_, arn)| arn).collect();
+    let candidates: Vec<String> = all_keys(client)
+        .await?
+        .into_iter()
+        .filter(|(id, _)| !aliased.contains(id))
+        .map(|(_, arn)| arn)
+        .collect();
     if candidates.len() > MOST_CANDIDATES {
         return Err(format!(
             "{} keys without an alias, too many to look for one that was made for {}",
@@ -53,8 +61,12 @@ async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, String> {
     let mut found = BTreeSet::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found.extend(page.aliases().iter().filter_map(|one| one.target_key_id()).map(str::to_owned)),
-            Err(error) => return Err(why("kms:ListAliases", failed::<(), _, _>("kms:ListAliases", &error, &[]))),
+            Ok(page) => {
+                found.extend(page.aliases().iter().filter_map(|one| one.target_key_id()).map(str::to_owned))
+            }
+            Err(error) => {
+                return Err(why("kms:ListAliases", failed::<(), _, _>("kms:ListAliases", &error, &[])));
+            }
         }
     }
     Ok(found)

@@ -35,11 +35,17 @@ pub fn choose_key(desired: &Desired, key: &DesiredKey, observed: &Observed) -> K
     let pins = Pins::of(desired, key, observed);
     let alias = observed.aliases.get(&place(&key.region, &key.alias)).unwrap_or(&Observation::Absent);
     let fits = |arn: &String| {
-        observed.keys.get(arn).and_then(Observation::present).is_some_and(|candidate| looks_like(key, candidate))
+        observed
+            .keys
+            .get(arn)
+            .and_then(Observation::present)
+            .is_some_and(|candidate| looks_like(key, candidate))
     };
     let keys: Vec<&String> = pins.keys.iter().collect();
     match (keys.as_slice(), alias) {
-        (_, Observation::Present(target)) if pins.keys.is_empty() || pins.keys.contains(target) && keys.len() == 1 => {
+        (_, Observation::Present(target))
+            if pins.keys.is_empty() || pins.keys.contains(target) && keys.len() == 1 =>
+        {
             KeyChoice::One(target.clone())
         }
         (_, alias) if pins.unread.is_some() => {
@@ -52,7 +58,9 @@ pub fn choose_key(desired: &Desired, key: &DesiredKey, observed: &Observed) -> K
         ([], Observation::Unreadable(error)) => KeyChoice::Unknown(error.clone()),
         ([], _) if !pins.vaults.is_empty() => KeyChoice::Lost(pins.vaults),
         ([], _) => choose_unaliased(key, observed),
-        ([pinned], Observation::Present(target)) if fits(target) && !fits(pinned) => KeyChoice::One(target.clone()),
+        ([pinned], Observation::Present(target)) if fits(target) && !fits(pinned) => {
+            KeyChoice::One(target.clone())
+        }
         ([pinned], _) => KeyChoice::One((*pinned).clone()),
         (several, _) => {
             let fitting: Vec<&&String> = several.iter().filter(|arn| fits(arn)).collect();
@@ -90,7 +98,8 @@ struct Pins {
 impl Pins {
     fn of(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Self {
         let mut pins = Pins { keys: BTreeSet::new(), vaults: Vec::new(), unread: None };
-        let of_this_key = |v: &&crate::desired::DesiredVault| v.region == key.region && v.key_alias == key.alias;
+        let of_this_key =
+            |v: &&crate::desired::DesiredVault| v.region == key.region && v.key_alias == key.alias;
         for vault in desired.vaults.iter().filter(of_this_key) {
             match observed.vaults.get(&place(&vault.region, &vault.name)) {
                 None | Some(Observation::Absent) => {}
@@ -188,7 +197,11 @@ fn diff_present(key: &DesiredKey, seen: &Key, id: &ResourceId, findings: &mut Ve
         report(findings, id, Drift::KeySpecDiffers { expected: SYMMETRIC, observed: seen.spec.clone() });
     }
     if seen.usage != ENCRYPT_DECRYPT {
-        report(findings, id, Drift::KeyUsageDiffers { expected: ENCRYPT_DECRYPT, observed: seen.usage.clone() });
+        report(
+            findings,
+            id,
+            Drift::KeyUsageDiffers { expected: ENCRYPT_DECRYPT, observed: seen.usage.clone() },
+        );
     }
     if seen.description != key.description {
         let (expected, observed) = (key.description.clone(), seen.description.clone());

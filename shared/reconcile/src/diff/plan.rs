@@ -100,7 +100,11 @@ fn diff_rule(want: &Rule, have: &Rule, id: &ResourceId, findings: &mut Vec<Findi
     );
     found(
         *target_vault != have.target_vault,
-        Drift::TargetVaultDiffers { rule: rule(), expected: target_vault.clone(), observed: have.target_vault.clone() },
+        Drift::TargetVaultDiffers {
+            rule: rule(),
+            expected: target_vault.clone(),
+            observed: have.target_vault.clone(),
+        },
     );
     found(
         *start_window_minutes != have.start_window_minutes,
@@ -136,7 +140,11 @@ fn diff_rule(want: &Rule, have: &Rule, id: &ResourceId, findings: &mut Vec<Findi
     );
     found(
         *continuous_backup != have.continuous_backup,
-        Drift::ContinuousBackupDiffers { rule: rule(), expected: *continuous_backup, observed: have.continuous_backup },
+        Drift::ContinuousBackupDiffers {
+            rule: rule(),
+            expected: *continuous_backup,
+            observed: have.continuous_backup,
+        },
     );
     found(
         *recovery_point_tags != have.recovery_point_tags,
@@ -154,7 +162,9 @@ fn diff_copies(want: &Rule, have: &Rule, id: &ResourceId, findings: &mut Vec<Fin
     for (destination, expected) in &want.copies {
         let destination = destination.clone();
         match have.copies.get(&destination) {
-            None => report(findings, id, Drift::CopyMissing { rule: rule(), destination, expected: *expected }),
+            None => {
+                report(findings, id, Drift::CopyMissing { rule: rule(), destination, expected: *expected })
+            }
             Some(observed) => diff_copy(&want.name, &destination, expected, observed, id, findings),
         }
     }

@@ -14,7 +14,12 @@ pub(super) fn diff(plan: &DesiredPlan, seen: &Plan, findings: &mut Vec<Finding>)
         Observation::Absent => &[],
         Observation::Unreadable(error) => {
             for want in &plan.selections {
-                unreadable(findings, &ResourceId::selection(&plan.region, name, &want.name), "selection", error);
+                unreadable(
+                    findings,
+                    &ResourceId::selection(&plan.region, name, &want.name),
+                    "selection",
+                    error,
+                );
             }
             return;
         }

@@ -12,7 +12,12 @@ use crate::state::{Observation, Observed, Vault, place};
 
 const BACKUP_VAULT: &str = "BACKUP_VAULT";
 
-pub(super) fn diff(desired: &Desired, vault: &DesiredVault, observed: &Observed, findings: &mut Vec<Finding>) {
+pub(super) fn diff(
+    desired: &Desired,
+    vault: &DesiredVault,
+    observed: &Observed,
+    findings: &mut Vec<Finding>,
+) {
     let id = |kind| ResourceId::regional(kind, &vault.region, &vault.name);
     match observed.vaults.get(&place(&vault.region, &vault.name)) {
         Some(Observation::Unreadable(error)) => {
@@ -28,7 +33,11 @@ pub(super) fn diff(desired: &Desired, vault: &DesiredVault, observed: &Observed,
             let key_arn = right_key(desired, vault, observed);
             report(findings, &id(Kind::Vault), Drift::VaultMissing { key_arn });
             if let Some(expected) = &vault.policy {
-                report(findings, &id(Kind::VaultPolicy), Drift::VaultPolicyMissing { expected: expected.clone() });
+                report(
+                    findings,
+                    &id(Kind::VaultPolicy),
+                    Drift::VaultPolicyMissing { expected: expected.clone() },
+                );
             }
             if let Some(expected) = vault.lock {
                 report(findings, &id(Kind::VaultLock), Drift::LockMissing { expected });
@@ -73,7 +82,11 @@ fn diff_vault(
         report(findings, id, Drift::VaultKeyDiffers { expected, observed: seen.key_arn.clone() });
     }
     if seen.vault_type != BACKUP_VAULT {
-        report(findings, id, Drift::VaultTypeDiffers { expected: BACKUP_VAULT, observed: seen.vault_type.clone() });
+        report(
+            findings,
+            id,
+            Drift::VaultTypeDiffers { expected: BACKUP_VAULT, observed: seen.vault_type.clone() },
+        );
     }
     match &seen.tags {
         Observation::Unreadable(error) => unreadable(findings, id, "tags", error),
@@ -132,7 +145,9 @@ fn diff_lock(
     if matches!(expected.mode, LockMode::Compliance { .. }) != compliance {
         report(findings, id, Drift::LockModeDiffers { expected, observed: lock, observed_mode });
     }
-    if (expected.min_retention_days, expected.max_retention_days) != (lock.min_retention_days, lock.max_retention_days) {
+    if (expected.min_retention_days, expected.max_retention_days)
+        != (lock.min_retention_days, lock.max_retention_days)
+    {
         report(findings, id, Drift::LockRetentionDiffers { expected, observed: lock, observed_mode });
     }
     if let (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) = (expected.mode, state)

@@ -176,9 +176,19 @@ pub enum Drift {
     /// protection is made good first.
     SelectionAmbiguous { right: Option<String>, wrong: Vec<String> },
     /// Critical if nothing that the spec selects is selected any more, high if a part, medium if more is.
-    ResourcesDiffer { selection_id: String, expected: BTreeSet<String>, observed: BTreeSet<String>, superseded: bool },
+    ResourcesDiffer {
+        selection_id: String,
+        expected: BTreeSet<String>,
+        observed: BTreeSet<String>,
+        superseded: bool,
+    },
     /// High if more is left out than designed, medium if less.
-    NotResourcesDiffer { selection_id: String, expected: BTreeSet<String>, observed: BTreeSet<String>, superseded: bool },
+    NotResourcesDiffer {
+        selection_id: String,
+        expected: BTreeSet<String>,
+        observed: BTreeSet<String>,
+        superseded: bool,
+    },
     /// High: tags add to what is selected, so that less, or more, is covered than designed.
     SelectionTagsDiffer {
         selection_id: String,

@@ -7,6 +7,7 @@ use crate::call::Call;
 use crate::desired::{DesiredKey, DesiredLock, DesiredPlan, DesiredVault, LockMode, SelectionDocument};
 use crate::drift::{Drift, Finding};
 use crate::lock::{LockState, days_that_keep, too_far};
+use crate::lockout::denied_action;
 use crate::resource::{Kind, ResourceId};
 use crate::state::Lock;
 
@@ -42,9 +43,9 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
             Answer::Call(Call::AttachRolePolicy { role: role.name.clone(), policy_arn: policy_arn.clone() })
         }
         // Somebody may have put them there for a reason, and there is no call that takes a policy away.
-        Drift::PolicyUnexpected { .. } | Drift::InlinePolicyUnexpected { .. } | Drift::BoundaryUnexpected { .. } => {
-            Blocked(NeedsReview)
-        }
+        Drift::PolicyUnexpected { .. }
+        | Drift::InlinePolicyUnexpected { .. }
+        | Drift::BoundaryUnexpected { .. } => Blocked(NeedsReview),
         Drift::RoleTagsDiffer { expected, .. } => {
             Answer::Call(Call::TagRole { role: role.name.clone(), tags: expected.clone() })
         }
@@ -75,7 +76,11 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         Drift::DescriptionDiffers { key_arn, expected, .. } => after_rescue(
             context,
             id,
-            Call::UpdateKeyDescription { region: region(), key_arn: key_arn.clone(), description: expected.clone() },
+            Call::UpdateKeyDescription {
+                region: region(),
+                key_arn: key_arn.clone(),
+                description: expected.clone(),
+            },
         ),
         Drift::KeyPolicyDiffers { key_arn, expected, .. } => after_rescue(
             context,
@@ -89,17 +94,13 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         ),
 
         Drift::AliasMissing { key_arn, candidates } => {
-            point_alias(context, id, key_arn.as_ref(), candidates, |region, alias, key_arn| Call::CreateAlias {
-                region,
-                alias,
-                key_arn,
+            point_alias(context, id, key_arn.as_ref(), candidates, |region, alias, key_arn| {
+                Call::CreateAlias { region, alias, key_arn }
             })
         }
         Drift::AliasTargetDiffers { expected, candidates, .. } => {
-            point_alias(context, id, expected.as_ref(), candidates, |region, alias, key_arn| Call::UpdateAlias {
-                region,
-                alias,
-                key_arn,
+            point_alias(context, id, expected.as_ref(), candidates, |region, alias, key_arn| {
+                Call::UpdateAlias { region, alias, key_arn }
             })
         }
 
@@ -114,6 +115,11 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         | Drift::VaultPolicyWeakened { expected, .. }
         | Drift::VaultPolicyDiffers { expected, .. }
         | Drift::VaultPolicyLabelsDiffer { expected, .. } => {
+            // An explicit deny binds us as well, and what we put we could not take back.
+            if desired_vault(context, id).is_some_and(|vault| denied_action(context.desired, vault).is_some())
+            {
+                return Blocked(NeedsReview);
+            }
             on_vault(context, id, || Call::PutBackupVaultAccessPolicy {
                 region: region(),
                 vault: id.name.clone(),
@@ -153,9 +159,11 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         | Drift::CopyRetentionDiffers { .. }
         | Drift::CopyColdStorageDiffers { .. }
         | Drift::AdvancedSettingsDiffer { .. } => update_plan(context, plan, id),
-        Drift::PlanTagsDiffer { arn, expected, .. } => {
-            Answer::Call(Call::TagBackupResource { region: region(), arn: arn.clone(), tags: expected.clone() })
-        }
+        Drift::PlanTagsDiffer { arn, expected, .. } => Answer::Call(Call::TagBackupResource {
+            region: region(),
+            arn: arn.clone(),
+            tags: expected.clone(),
+        }),
 
         Drift::SelectionMissing => create_selection(context, id),
         Drift::SelectionAmbiguous { right: None, .. } => create_selection(context, id),
@@ -189,18 +197,31 @@ fn desired_key<'a>(context: &Context<'a>, id: &ResourceId) -> Option<&'a Desired
 }
 
 fn desired_vault<'a>(context: &Context<'a>, id: &ResourceId) -> Option<&'a DesiredVault> {
-    context.desired.vaults.iter().find(|vault| Some(&vault.region) == id.region.as_ref() && vault.name == id.name)
+    context
+        .desired
+        .vaults
+        .iter()
+        .find(|vault| Some(&vault.region) == id.region.as_ref() && vault.name == id.name)
 }
 
 fn desired_plan<'a>(context: &Context<'a>, id: &ResourceId) -> Option<&'a DesiredPlan> {
-    context.desired.plans.iter().find(|plan| Some(&plan.region) == id.region.as_ref() && plan.document.name == id.name)
+    context
+        .desired
+        .plans
+        .iter()
+        .find(|plan| Some(&plan.region) == id.region.as_ref() && plan.document.name == id.name)
 }
 
 fn regional(id: &ResourceId, kind: Kind) -> ResourceId {
     ResourceId { kind, ..id.clone() }
 }
 
-fn enable_rotation(context: &Context<'_>, id: &ResourceId, key_arn: &str, period_days: Option<u32>) -> Answer {
+fn enable_rotation(
+    context: &Context<'_>,
+    id: &ResourceId,
+    key_arn: &str,
+    period_days: Option<u32>,
+) -> Answer {
     let region = id.region.clone().unwrap_or_default();
     after_rescue(context, id, Call::EnableKeyRotation { region, key_arn: key_arn.to_owned(), period_days })
 }

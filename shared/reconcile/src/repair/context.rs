@@ -25,7 +25,8 @@ impl Context<'_> {
 
     /// Whether a key is of a kind that encrypts nothing for AWS Backup.
     pub(super) fn cannot_encrypt(&self, key: &ResourceId) -> bool {
-        let unfit = |drift: &Drift| matches!(drift, Drift::KeySpecDiffers { .. } | Drift::KeyUsageDiffers { .. });
+        let unfit =
+            |drift: &Drift| matches!(drift, Drift::KeySpecDiffers { .. } | Drift::KeyUsageDiffers { .. });
         self.findings.iter().any(|found| found.resource == *key && unfit(&found.drift))
     }
 
@@ -37,12 +38,14 @@ impl Context<'_> {
     /// Whether the call was made already in this run. One that was refused for a name that is taken may be made again
     /// after the one that took it was deleted.
     pub(super) fn was_tried(&self, call: &Call) -> bool {
-        let Some(last) = self.tried.iter().rposition(|attempt| same_intent(&attempt.call, call)) else { return false };
+        let Some(last) = self.tried.iter().rposition(|attempt| same_intent(&attempt.call, call)) else {
+            return false;
+        };
         let refused_for_its_name =
             matches!(&self.tried[last].result, Err(error) if error.code == ALREADY_EXISTS);
-        let name_is_free_now = self.tried[last..]
-            .iter()
-            .any(|attempt| matches!(attempt.call, Call::DeleteBackupSelection { .. }) && attempt.result.is_ok());
+        let name_is_free_now = self.tried[last..].iter().any(|attempt| {
+            matches!(attempt.call, Call::DeleteBackupSelection { .. }) && attempt.result.is_ok()
+        });
         !(refused_for_its_name && name_is_free_now)
     }
 
@@ -55,13 +58,20 @@ impl Context<'_> {
 
     /// The first vault that the plan's document names, that is missing, and that this run is about to make. A vault that
     /// cannot be made does not hold the plan up: the other rules of the plan protect something.
-    pub(super) fn vault_in_hand(&self, region: &str, document: &PlanDocument, plan: &RepairPlan) -> Option<ResourceId> {
+    pub(super) fn vault_in_hand(
+        &self,
+        region: &str,
+        document: &PlanDocument,
+        plan: &RepairPlan,
+    ) -> Option<ResourceId> {
         let named = self.desired.vaults.iter().filter(|vault| {
-            let target = vault.region == region && document.rules.iter().any(|rule| rule.target_vault == vault.name);
+            let target =
+                vault.region == region && document.rules.iter().any(|rule| rule.target_vault == vault.name);
             target || document.rules.iter().any(|rule| rule.copies.contains_key(&vault.arn))
         });
         named.map(|vault| ResourceId::regional(Kind::Vault, &vault.region, &vault.name)).find(|vault| {
-            let in_steps = plan.steps.iter().any(|step| step.resource == *vault && step.findings.iter().any(is_hold));
+            let in_steps =
+                plan.steps.iter().any(|step| step.resource == *vault && step.findings.iter().any(is_hold));
             let waiting = plan.blocked.iter().any(|(found, reason)| {
                 found.resource == *vault && is_hold(found) && matches!(reason, BlockReason::WaitingOn(_))
             });

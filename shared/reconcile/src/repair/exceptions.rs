@@ -44,13 +44,18 @@ pub fn notes(desired: &Desired, observed: &Observed) -> Vec<String> {
 /// repaired without ending the exception.
 pub(super) fn share_a_call(context: &Context<'_>, finding: &Finding) -> bool {
     let replaced = matches!(finding.resource.kind, Kind::Selection | Kind::VaultLock);
-    replaced && context.findings.iter().any(|other| {
-        other.resource == finding.resource && covers(context.desired, context.observed, other)
-    })
+    replaced
+        && context.findings.iter().any(|other| {
+            other.resource == finding.resource && covers(context.desired, context.observed, other)
+        })
 }
 
 /// The plan's document with every excepted attribute as it was observed: an update replaces the whole document.
-pub(super) fn keep_in_document(context: &Context<'_>, plan: &ResourceId, want: &PlanDocument) -> PlanDocument {
+pub(super) fn keep_in_document(
+    context: &Context<'_>,
+    plan: &ResourceId,
+    want: &PlanDocument,
+) -> PlanDocument {
     let mut document = want.clone();
     let excepted = context.findings.iter().filter(|one| one.resource == *plan);
     for finding in excepted.filter(|one| covers(context.desired, context.observed, one)) {
@@ -67,10 +72,18 @@ fn keep(document: &mut PlanDocument, drift: &Drift) {
     match drift {
         Drift::RuleMissing { rule, .. } => document.rules.retain(|one| one.name != *rule),
         Drift::RuleUnexpected { observed, .. } => document.rules.push((**observed).clone()),
-        Drift::ScheduleDiffers { rule, observed, .. } => change(rule, &|one| one.schedule.clone_from(observed)),
-        Drift::TimezoneDiffers { rule, observed, .. } => change(rule, &|one| one.timezone.clone_from(observed)),
-        Drift::TargetVaultDiffers { rule, observed, .. } => change(rule, &|one| one.target_vault.clone_from(observed)),
-        Drift::StartWindowDiffers { rule, observed, .. } => change(rule, &|one| one.start_window_minutes = *observed),
+        Drift::ScheduleDiffers { rule, observed, .. } => {
+            change(rule, &|one| one.schedule.clone_from(observed))
+        }
+        Drift::TimezoneDiffers { rule, observed, .. } => {
+            change(rule, &|one| one.timezone.clone_from(observed))
+        }
+        Drift::TargetVaultDiffers { rule, observed, .. } => {
+            change(rule, &|one| one.target_vault.clone_from(observed))
+        }
+        Drift::StartWindowDiffers { rule, observed, .. } => {
+            change(rule, &|one| one.start_window_minutes = *observed)
+        }
         Drift::CompletionWindowDiffers { rule, observed, .. } => {
             change(rule, &|one| one.completion_window_minutes = *observed);
         }

@@ -117,7 +117,11 @@ pub fn plan_repairs(
         }
         let call = match answer(&context, &plan, finding) {
             Answer::Blocked(reason) => {
-                let reason = if empty && reason != BlockReason::Unreadable { BlockReason::EmptyAccount } else { reason };
+                let reason = if empty && reason != BlockReason::Unreadable {
+                    BlockReason::EmptyAccount
+                } else {
+                    reason
+                };
                 plan.blocked.push((finding.clone(), reason));
                 continue;
             }
@@ -155,7 +159,10 @@ fn nothing_exists(observed: &Observed) -> bool {
 fn plan_id<'a>(observed: &'a Observed, region: &str, name: &str) -> Option<&'a str> {
     match observed.plans.get(&place(region, name)) {
         Some(Observation::Present(PlanMatch::One(plan))) => Some(&plan.id),
-        Some(Observation::Present(PlanMatch::Several(_)) | Observation::Absent | Observation::Unreadable(_)) | None => None,
+        Some(
+            Observation::Present(PlanMatch::Several(_)) | Observation::Absent | Observation::Unreadable(_),
+        )
+        | None => None,
     }
 }
 

@@ -48,11 +48,18 @@ impl Reported {
 
     /// A compliance lock is the one thing that cannot be taken back: say until when it can.
     fn lock_notice(&self) -> Option<String> {
-        let Some(Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(days), .. }) = &self.call
+        let Some(Call::PutBackupVaultLockConfiguration {
+            region,
+            vault,
+            changeable_for_days: Some(days),
+            ..
+        }) = &self.call
         else {
             return None;
         };
-        let when = self.immutable_at.map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", timestamp(at)));
+        let when = self
+            .immutable_at
+            .map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", timestamp(at)));
         let undo = format!(
             "aws backup delete-backup-vault-lock-configuration --region {region} --backup-vault-name {vault}"
         );
@@ -100,6 +107,13 @@ fn needs_review(drift: &Drift) -> String {
     match drift {
         Drift::PolicyUnexpected { .. } | Drift::InlinePolicyUnexpected { .. } | Drift::BoundaryUnexpected { .. } => {
             "Policies are never taken away. Remove it if nobody needs it, or add it to the spec.".to_owned()
+        }
+        Drift::VaultPolicyMissing { .. }
+        | Drift::VaultPolicyWeakened { .. }
+        | Drift::VaultPolicyDiffers { .. }
+        | Drift::VaultPolicyLabelsDiffer { .. } => {
+            "The spec's policy would deny the function's own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn)."
+                .to_owned()
         }
         Drift::SelectionUnmanaged { .. } => "Delete the selection if nobody needs it, or add it to the spec.".to_owned(),
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => match observed.lock_date {

@@ -89,7 +89,8 @@ impl Outcome {
 impl Report {
     /// The run in one word. An exception that somebody answers for is no drift.
     pub fn verdict(&self) -> Verdict {
-        let mut open = self.findings.iter().filter(|one| one.outcome != Outcome::Blocked(BlockReason::Excepted));
+        let mut open =
+            self.findings.iter().filter(|one| one.outcome != Outcome::Blocked(BlockReason::Excepted));
         let repaired = |one: &Reported| one.outcome == Outcome::Repaired;
         match (open.clone().next(), open.all(repaired)) {
             (None, _) => Verdict::InSync,

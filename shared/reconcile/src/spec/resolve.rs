@@ -55,6 +55,7 @@ pub(super) fn desired(document: &Document, scope: &Scope, sha256: &str) -> Desir
         keys: document.keys.iter().map(|key| resolve_key(key, document, scope)).collect(),
         vaults: document.vaults.iter().map(|vault| resolve_vault(vault, document, scope)).collect(),
         plans: document.plans.iter().map(|plan| resolve_plan(plan, document, scope)).collect(),
+        healer_role: None,
         exceptions: document.exceptions.iter().filter_map(exception).collect(),
     }
 }

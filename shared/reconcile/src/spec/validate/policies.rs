@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::lockout::{ANY_ROLE, NEEDED_ON_VAULTS};
 use crate::policy::Policy;
 use crate::spec::raw::{Document, Vault};
 use crate::spec::reader::{Located, Mistakes};
@@ -10,19 +11,6 @@ use crate::spec::template;
 
 /// A key policy's size ("KMS quotas").
 const LONGEST_KEY_POLICY: usize = 32_768;
-
-/// What the healer reads of a vault, and what it repairs on it.
-const NEEDED_ON_VAULTS: [&str; 6] = [
-    "backup:DescribeBackupVault",
-    "backup:GetBackupVaultAccessPolicy",
-    "backup:ListTags",
-    "backup:PutBackupVaultAccessPolicy",
-    "backup:PutBackupVaultLockConfiguration",
-    "backup:TagResource",
-];
-
-/// Some role of the account: the healer's own is not known before it is deployed.
-const ANY_ROLE: &str = "arn:aws:iam::000000000000:role/some-role-of-the-account";
 
 pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
     if let Some(trust) = &document.role.trust {
