@@ -82,6 +82,11 @@ impl ResourceId {
         Self { kind: Kind::Role, region: None, name: name.to_owned() }
     }
 
+    /// What has the same place and name and is of another kind, such as the vault of a vault's policy.
+    pub fn of_kind(&self, kind: Kind) -> Self {
+        Self { kind, ..self.clone() }
+    }
+
     /// A selection of a plan.
     pub fn selection(region: &str, plan: &str, selection: &str) -> Self {
         Self::regional(Kind::Selection, region, &format!("{plan}/{selection}"))

@@ -79,5 +79,6 @@ CASES = [
         OURS + f"policy-detached@managed_policies.{BACKUP}",
         OURS + f"policy-detached@managed_policies.{RESTORES}",
     ),
+    case("role made anew under a path", move, OURS + "path-differs blocked:immutable"),
     case("role untagged, for which the spec has no tags", untag),
 ]

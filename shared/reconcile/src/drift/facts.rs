@@ -1,14 +1,9 @@
 //! What a report says of a drift: its code, severity, attribute, and both values.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
+use super::values::{covered, desired_lock, document, kept, observed_lock, timestamp};
 use super::{Drift, Severity};
-use crate::desired::{DesiredLock, LockMode};
-use crate::state::Lock;
 
 /// A drift as data for reports.
 #[derive(Debug, Clone, PartialEq)]
@@ -330,57 +325,4 @@ impl Drift {
             }
         }
     }
-}
-
-/// A policy as JSON where it is JSON, so that reports do not show a string in a string.
-fn document(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
-}
-
-/// A moment as reports write it.
-pub(crate) fn timestamp(at: OffsetDateTime) -> String {
-    // Formatting fails only for years beyond 9999, which no AWS answer holds.
-    at.format(&Rfc3339).unwrap_or_else(|_| at.to_string())
-}
-
-/// Keeping less is worse than keeping more; no end is the most.
-fn kept(expected: Option<i64>, observed: Option<i64>) -> Severity {
-    match (expected, observed) {
-        (_, None) => Severity::Medium,
-        (Some(expected), Some(observed)) if observed > expected => Severity::Medium,
-        (_, Some(_)) => Severity::High,
-    }
-}
-
-fn covered(expected: &BTreeSet<String>, observed: &BTreeSet<String>) -> Severity {
-    if expected.is_subset(observed) {
-        Severity::Medium
-    } else if expected.is_disjoint(observed) {
-        Severity::Critical
-    } else {
-        Severity::High
-    }
-}
-
-fn desired_lock(lock: &DesiredLock) -> Value {
-    let (mode, days) = match lock.mode {
-        LockMode::Governance => ("governance", None),
-        LockMode::Compliance { changeable_for_days } => ("compliance", Some(changeable_for_days)),
-    };
-    json!({
-        "mode": mode,
-        "changeable_for_days": days,
-        "min_retention_days": lock.min_retention_days,
-        "max_retention_days": lock.max_retention_days,
-    })
-}
-
-fn observed_lock(lock: &Lock, mode: &str) -> Value {
-    json!({
-        "mode": mode,
-        "locked": lock.locked,
-        "lock_date": lock.lock_date.map(timestamp),
-        "min_retention_days": lock.min_retention_days,
-        "max_retention_days": lock.max_retention_days,
-    })
 }

@@ -4,6 +4,7 @@
 //! cannot see. Medium: it differs, and nothing is less protected now. Low: cosmetic.
 
 mod facts;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use crate::resource::ResourceId;
 use crate::state::Lock;
 
 pub use facts::Facts;
-pub(crate) use facts::timestamp;
+pub(crate) use values::timestamp;
 
 /// How bad a drift is; ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

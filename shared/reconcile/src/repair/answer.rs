@@ -1,10 +1,11 @@
 //! The repair policy: one match over the ways to differ, each with a call or a reason.
 
 use super::context::Context;
-use super::exceptions;
-use super::{BlockReason, RepairPlan, plan_id};
+use super::keys::{after_rescue, create_vault, enable_rotation, point_alias};
+use super::plans::{create_selection, delete_selection, update_plan};
+use super::{BlockReason, RepairPlan};
 use crate::call::Call;
-use crate::desired::{DesiredKey, DesiredLock, DesiredPlan, DesiredVault, LockMode, SelectionDocument};
+use crate::desired::{DesiredLock, LockMode};
 use crate::drift::{Drift, Finding};
 use crate::lock::{LockState, days_that_keep, too_far};
 use crate::lockout::denied_action;
@@ -50,7 +51,7 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
             Answer::Call(Call::TagRole { role: role.name.clone(), tags: expected.clone() })
         }
 
-        Drift::KeyMissing { pinned_by, key_arn } => match desired_key(context, id) {
+        Drift::KeyMissing { pinned_by, key_arn } => match context.desired_key(id) {
             Some(key) if pinned_by.is_empty() && key_arn.is_none() => Answer::Call(Call::CreateKey {
                 region: region(),
                 description: key.description.clone(),
@@ -116,7 +117,7 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         | Drift::VaultPolicyDiffers { expected, .. }
         | Drift::VaultPolicyLabelsDiffer { expected, .. } => {
             // An explicit deny binds us as well, and what we put we could not take back.
-            if desired_vault(context, id).is_some_and(|vault| denied_action(context.desired, vault).is_some())
+            if context.desired_vault(id).is_some_and(|vault| denied_action(context.desired, vault).is_some())
             {
                 return Blocked(NeedsReview);
             }
@@ -131,7 +132,7 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         | Drift::LockRetentionDiffers { expected, observed, .. }
         | Drift::LockDateTooFar { expected, observed, .. } => put_lock(context, id, expected, observed),
 
-        Drift::PlanMissing => match desired_plan(context, id) {
+        Drift::PlanMissing => match context.desired_plan(id) {
             Some(want) => match context.vault_in_hand(&want.region, &want.document, plan) {
                 Some(vault) => Blocked(WaitingOn(vault)),
                 None => Answer::Call(Call::CreateBackupPlan {
@@ -192,92 +193,9 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
     }
 }
 
-fn desired_key<'a>(context: &Context<'a>, id: &ResourceId) -> Option<&'a DesiredKey> {
-    context.desired.key(id.region.as_deref()?, &id.name)
-}
-
-fn desired_vault<'a>(context: &Context<'a>, id: &ResourceId) -> Option<&'a DesiredVault> {
-    context
-        .desired
-        .vaults
-        .iter()
-        .find(|vault| Some(&vault.region) == id.region.as_ref() && vault.name == id.name)
-}
-
-fn desired_plan<'a>(context: &Context<'a>, id: &ResourceId) -> Option<&'a DesiredPlan> {
-    context
-        .desired
-        .plans
-        .iter()
-        .find(|plan| Some(&plan.region) == id.region.as_ref() && plan.document.name == id.name)
-}
-
-fn regional(id: &ResourceId, kind: Kind) -> ResourceId {
-    ResourceId { kind, ..id.clone() }
-}
-
-fn enable_rotation(
-    context: &Context<'_>,
-    id: &ResourceId,
-    key_arn: &str,
-    period_days: Option<u32>,
-) -> Answer {
-    let region = id.region.clone().unwrap_or_default();
-    after_rescue(context, id, Call::EnableKeyRotation { region, key_arn: key_arn.to_owned(), period_days })
-}
-
-/// KMS refuses most writes while a key is pending deletion or disabled: the rescue comes first.
-fn after_rescue(context: &Context<'_>, id: &ResourceId, call: Call) -> Answer {
-    // A key for another use is not the one that the spec means: nothing is written to it.
-    if context.cannot_encrypt(id) {
-        return Blocked(Immutable);
-    }
-    if context.held_up(id) { Blocked(WaitingOn(id.clone())) } else { Answer::Call(call) }
-}
-
-fn point_alias(
-    context: &Context<'_>,
-    id: &ResourceId,
-    key_arn: Option<&String>,
-    candidates: &[String],
-    call: fn(String, String, String) -> Call,
-) -> Answer {
-    let key = regional(id, Kind::Key);
-    match key_arn {
-        // KMS refuses an alias on a key that is pending deletion; on a disabled one it does not.
-        Some(_) if context.findings.iter().any(|f| f.resource == key && keeps_alias_waiting(&f.drift)) => {
-            Blocked(WaitingOn(key))
-        }
-        Some(arn) => Answer::Call(call(id.region.clone().unwrap_or_default(), id.name.clone(), arn.clone())),
-        None if !candidates.is_empty() => Blocked(Ambiguous),
-        None if context.differs(&key) => Blocked(WaitingOn(key)),
-        None => Blocked(NeedsReview),
-    }
-}
-
-fn keeps_alias_waiting(drift: &Drift) -> bool {
-    matches!(drift, Drift::KeyMissing { .. } | Drift::KeyPendingDeletion { .. } | Drift::KeyUnusable { .. })
-}
-
-fn create_vault(context: &Context<'_>, id: &ResourceId, key_arn: Option<&String>) -> Answer {
-    let Some(vault) = desired_vault(context, id) else { return Blocked(NeedsReview) };
-    let key = ResourceId::regional(Kind::Key, &vault.region, &vault.key_alias);
-    match key_arn {
-        Some(_) if context.held_up(&key) || context.cannot_encrypt(&key) => Blocked(WaitingOn(key)),
-        Some(arn) => Answer::Call(Call::CreateBackupVault {
-            region: vault.region.clone(),
-            vault: vault.name.clone(),
-            key_arn: arn.clone(),
-            tags: vault.tags.clone(),
-        }),
-        None if context.differs(&key) => Blocked(WaitingOn(key)),
-        None => Blocked(Ambiguous),
-    }
-}
-
 /// What is put on a vault waits for the vault; on one of another type nothing is put.
 fn on_vault(context: &Context<'_>, id: &ResourceId, call: impl FnOnce() -> Call) -> Answer {
-    let vault = regional(id, Kind::Vault);
+    let vault = id.of_kind(Kind::Vault);
     if context.held_up(&vault) { Blocked(WaitingOn(vault)) } else { Answer::Call(call()) }
 }
 
@@ -304,64 +222,4 @@ fn put_lock(context: &Context<'_>, id: &ResourceId, expected: &DesiredLock, obse
         min_retention_days: expected.min_retention_days,
         max_retention_days: expected.max_retention_days,
     })
-}
-
-fn update_plan(context: &Context<'_>, plan: &RepairPlan, id: &ResourceId) -> Answer {
-    let Some(want) = desired_plan(context, id) else { return Blocked(NeedsReview) };
-    if let Some(vault) = context.vault_in_hand(&want.region, &want.document, plan) {
-        return Blocked(WaitingOn(vault));
-    }
-    match plan_id(context.observed, &want.region, &want.document.name) {
-        Some(plan_id) => Answer::Call(Call::UpdateBackupPlan {
-            region: want.region.clone(),
-            plan_id: plan_id.to_owned(),
-            document: exceptions::keep_in_document(context, id, &want.document),
-        }),
-        None => Blocked(Ambiguous),
-    }
-}
-
-fn create_selection(context: &Context<'_>, id: &ResourceId) -> Answer {
-    let Some((plan, document)) = desired_selection(context, id) else { return Blocked(NeedsReview) };
-    let plan_resource = ResourceId::regional(Kind::Plan, &plan.region, &plan.document.name);
-    // AWS Backup checks the role when a selection is made.
-    let role = ResourceId::role(&context.desired.role.name);
-    if context.held_up(&role) {
-        return Blocked(WaitingOn(role));
-    }
-    match plan_id(context.observed, &plan.region, &plan.document.name) {
-        Some(plan_id) => Answer::Call(Call::CreateBackupSelection {
-            region: plan.region.clone(),
-            plan_id: plan_id.to_owned(),
-            document: document.clone(),
-        }),
-        None => Blocked(WaitingOn(plan_resource)),
-    }
-}
-
-fn delete_selection(context: &Context<'_>, id: &ResourceId, selection_id: &str) -> Answer {
-    let Some((plan, _)) = desired_selection(context, id) else { return Blocked(NeedsReview) };
-    match plan_id(context.observed, &plan.region, &plan.document.name) {
-        Some(plan_id) => Answer::Call(Call::DeleteBackupSelection {
-            region: plan.region.clone(),
-            plan_id: plan_id.to_owned(),
-            selection_id: selection_id.to_owned(),
-        }),
-        None => Blocked(Ambiguous),
-    }
-}
-
-fn desired_selection<'a>(
-    context: &Context<'a>,
-    id: &ResourceId,
-) -> Option<(&'a DesiredPlan, &'a SelectionDocument)> {
-    context
-        .desired
-        .plans
-        .iter()
-        .filter(|plan| Some(&plan.region) == id.region.as_ref())
-        .flat_map(|plan| plan.selections.iter().map(move |selection| (plan, selection)))
-        .find(|(plan, selection)| {
-            *id == ResourceId::selection(&plan.region, &plan.document.name, &selection.name)
-        })
 }

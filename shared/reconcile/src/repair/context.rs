@@ -2,7 +2,7 @@
 
 use super::{Attempt, BlockReason, RepairPlan, holds_up_dependants};
 use crate::call::Call;
-use crate::desired::{Desired, PlanDocument};
+use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredVault, PlanDocument};
 use crate::drift::{Drift, Finding};
 use crate::resource::{Kind, ResourceId};
 use crate::state::Observed;
@@ -17,7 +17,24 @@ pub(super) struct Context<'a> {
     pub(super) tried: &'a [Attempt],
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The spec's key that a resource of kind key or alias stands for.
+    pub(super) fn desired_key(&self, id: &ResourceId) -> Option<&'a DesiredKey> {
+        self.desired.key(id.region.as_deref()?, &id.name)
+    }
+
+    /// The spec's vault that a resource of kind vault, policy or lock stands for.
+    pub(super) fn desired_vault(&self, id: &ResourceId) -> Option<&'a DesiredVault> {
+        let mut vaults = self.desired.vaults.iter();
+        vaults.find(|vault| Some(&vault.region) == id.region.as_ref() && vault.name == id.name)
+    }
+
+    /// The spec's plan that a resource stands for.
+    pub(super) fn desired_plan(&self, id: &ResourceId) -> Option<&'a DesiredPlan> {
+        let mut plans = self.desired.plans.iter();
+        plans.find(|plan| Some(&plan.region) == id.region.as_ref() && plan.document.name == id.name)
+    }
+
     /// Whether a resource has a finding that keeps its dependants waiting.
     pub(super) fn held_up(&self, resource: &ResourceId) -> bool {
         self.findings.iter().any(|found| found.resource == *resource && holds_up_dependants(&found.drift))

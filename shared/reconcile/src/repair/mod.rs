@@ -3,6 +3,8 @@
 mod answer;
 mod context;
 pub mod exceptions;
+mod keys;
+mod plans;
 
 use crate::call::{Call, CallError};
 use crate::desired::Desired;
