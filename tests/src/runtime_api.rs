@@ -100,6 +100,11 @@ impl Function {
             .expect("an answer")
     }
 
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.process.id().expect("the function runs")
+    }
+
     /// Ends the process; what it printed on both outputs.
     pub async fn stop(mut self) -> String {
         self.process.start_kill().expect("the function can be stopped");

@@ -10,8 +10,9 @@ use aws_sdk_kms as kms;
 use aws_sdk_sts as sts;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily.
-const AT_ONCE: usize = 8;
+/// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily; the
+/// reference deployment has at most ten independent reads of one service and region, so that they take one round trip.
+const AT_ONCE: usize = 12;
 
 /// The clients of all services and regions.
 #[derive(Debug)]

@@ -94,6 +94,12 @@ def of_selection(plan, name):
             add(plan, name, SelectionName="temporary"),
             f"{place}temporary unmanaged blocked:needs-review",
         ),
+        case(
+            f"{name} renamed",
+            replace(plan, name, SelectionName="renamed"),
+            on + "missing",
+            f"{place}renamed unmanaged blocked:needs-review",
+        ),
         case(f"{name} made anew as it is", replace(plan, name)),
     ]
     return rows + [changed(f"on a {operator}", "conditions-differ", **on_condition(operator)) for operator in OPERATORS]

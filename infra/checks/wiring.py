@@ -1,0 +1,123 @@
+"""Reads a deployment back: who wakes whom, where failures go, and what each region holds."""
+
+import json
+from pathlib import Path
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+WAKING = ["changes", "role-changes", "attempts", "told-by-backup"]
+TELLING = ["tampered", "support-tampered", "alarms-elsewhere"]
+HOME_ALARMS = {"errors", "throttles", "heartbeat", "drifted", "contested", "failed-runs", "undelivered-events"}
+
+
+def names(found, key, prefix):
+    return {one[key].removeprefix(prefix) for one in found if one[key].startswith(prefix)}
+
+
+def rules(emulator, account, home, region, expected, name):
+    """Every rule is on, has one target, and a failure of it ends in the queue beside it."""
+    client = emulator.client("events", region, account)
+    found = client.list_rules(NamePrefix=f"{name}-")["Rules"]
+    if names(found, "Name", f"{name}-") != set(expected):
+        yield f"{region} has the rules {sorted(names(found, 'Name', f'{name}-'))}; it should have {sorted(expected)}"
+    for rule in found:
+        short = rule["Name"].removeprefix(f"{name}-")
+        target = {
+            True: f"arn:aws:lambda:{home}:{account}:function:{name}" if short in WAKING else f"arn:aws:sns:{home}:{account}:{name}",
+            False: f"arn:aws:events:{home}:{account}:event-bus/default",
+        }[region == home]
+        targets = client.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        if [one["Arn"] for one in targets] != [target]:
+            yield f"{rule['Name']} in {region} leads to {[one['Arn'] for one in targets]}, not to {target}"
+        role = None if region == home else f"arn:aws:iam::{account}:role/{name}-{region}"
+        queue = f"arn:aws:sqs:{region}:{account}:{name}-undelivered-events"
+        for one in targets:
+            if one.get("RoleArn") != role:
+                yield f"{rule['Name']} in {region} goes out as {one.get('RoleArn')}, not as {role}"
+            if one.get("DeadLetterConfig", {}).get("Arn") != queue:
+                yield f"{rule['Name']} in {region} loses what it cannot deliver"
+        if rule["State"] != "ENABLED":
+            yield f"{rule['Name']} in {region} is {rule['State']}"
+
+
+def home_of(emulator, account, home, dr, mode, name):
+    function = emulator.client("lambda", home, account)
+    found = function.get_function_configuration(FunctionName=name)
+    topic = f"arn:aws:sns:{home}:{account}:{name}"
+    wanted = {"MODE": mode, "TOPIC_ARN": topic, "PRIMARY_REGION": home, "DR_REGION": dr, "MAX_CALLS": "30", "BOOTSTRAP": "false"}
+    if found["Environment"]["Variables"] != wanted:
+        yield f"the function's environment is {found['Environment']['Variables']}"
+    for key, value in {"Runtime": "provided.al2023", "Handler": "bootstrap", "MemorySize": 256, "Architectures": ["arm64"]}.items():
+        if found[key] != value:
+            yield f"the function's {key} is {found[key]}, not {value}"
+    if found["LoggingConfig"] != {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN", "LogGroup": f"/aws/lambda/{name}"}:
+        yield f"the function logs as {found['LoggingConfig']}"
+    retries = function.get_function_event_invoke_config(FunctionName=name, Qualifier="$LATEST")
+    if retries["DestinationConfig"]["OnFailure"]["Destination"] != f"arn:aws:sqs:{home}:{account}:{name}-failed-runs":
+        yield f"runs that failed go to {retries['DestinationConfig']}"
+    group = emulator.client("logs", home, account).describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"]
+    if [one.get("retentionInDays") for one in group] != [365]:
+        yield f"the log is kept for {[one.get('retentionInDays') for one in group]} days"
+    attributes = emulator.client("sns", home, account).get_topic_attributes(TopicArn=topic)["Attributes"]
+    if not attributes.get("KmsMasterKeyId"):
+        yield "the topic is not encrypted"
+    for queue in ("failed-runs", "undelivered-events"):
+        client = emulator.client("sqs", home, account)
+        url = client.get_queue_url(QueueName=f"{name}-{queue}")["QueueUrl"]
+        if client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"].get("SqsManagedSseEnabled") != "true":
+            yield f"the queue {queue} is not encrypted"
+    role = emulator.client("iam", home, account)
+    policies = set(role.list_role_policies(RoleName=name)["PolicyNames"])
+    if policies != {"observe", "never"} | ({"repair"} if mode == "repair" else set()):
+        yield f"in mode {mode} the role has the policies {sorted(policies)}"
+    if not emulator.client("cloudwatch", home, account).list_dashboards(DashboardNamePrefix=name)["DashboardEntries"]:
+        yield "there is no dashboard"
+
+
+def schedule(emulator, account, home, name, paused):
+    client = emulator.client("scheduler", home, account)
+    found = client.get_schedule(Name=name)
+    if found["Target"]["Arn"] != f"arn:aws:lambda:{home}:{account}:function:{name}" or found["State"] != "ENABLED":
+        yield f"the schedule is {found['State']} and wakes {found['Target']['Arn']}"
+    if found["Target"].get("DeadLetterConfig", {}).get("Arn") != f"arn:aws:sqs:{home}:{account}:{name}-undelivered-events":
+        yield "the schedule loses what it cannot deliver"
+    # The input, filled in as Scheduler does it, is the event that the function is tested with.
+    sample = json.loads((EVENTS / "schedule-explicit.json").read_text())
+    text = found["Target"]["Input"]
+    for word, value in {
+        "execution-id": sample["id"],
+        "scheduled-time": sample["time"],
+        "schedule-arn": sample["resources"][0],
+        "attempt-number": sample["detail"]["attempt"],
+    }.items():
+        text = text.replace(f"<aws.scheduler.{word}>", value)
+    filled = json.loads(text)
+    if filled != {**sample, "account": account, "region": home}:
+        yield f"the schedule's input is {filled}"
+    reminders = [one["Name"] for one in client.list_schedules(NamePrefix=f"{name}-pause")["Schedules"]]
+    if bool(reminders) != paused:
+        yield f"the reminders of a pause are {reminders}"
+
+
+def alarms(emulator, account, home, region, name):
+    found = emulator.client("cloudwatch", region, account).describe_alarms(AlarmNamePrefix=f"{name}-")["MetricAlarms"]
+    expected = HOME_ALARMS if region == home else {"undelivered-events"}
+    if names(found, "AlarmName", f"{name}-") != expected:
+        yield f"{region} has the alarms {sorted(names(found, 'AlarmName', f'{name}-'))}"
+    for alarm in found:
+        actions = [f"arn:aws:sns:{home}:{account}:{name}"] if region == home else []
+        if alarm["AlarmActions"] != actions:
+            yield f"{alarm['AlarmName']} in {region} tells {alarm['AlarmActions']}"
+    missing = {a["AlarmName"].removeprefix(f"{name}-"): a["TreatMissingData"] for a in found}
+    if region == home and missing.get("heartbeat") != "breaching":
+        yield "a heartbeat that is missing does not alarm"
+
+
+def deployment(emulator, account, home, dr, iam, mode="repair", paused=False, name="drift-healer"):
+    """Everything that a deployment in these regions should be."""
+    yield from home_of(emulator, account, home, dr, mode, name)
+    yield from schedule(emulator, account, home, name, paused)
+    for region in dict.fromkeys([home, dr, iam]):
+        roles = ["role-changes"] if region in (home, iam) else []
+        vaults = [rule for rule in WAKING if rule != "role-changes"] if region in (home, dr) else []
+        yield from rules(emulator, account, home, region, [*roles, *vaults, *TELLING], name)
+        yield from alarms(emulator, account, home, region, name)
