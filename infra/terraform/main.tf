@@ -57,16 +57,16 @@ resource "aws_cloudformation_stack" "home" {
   name          = coalesce(var.name, "drift-healer")
   template_body = local.template
   capabilities  = ["CAPABILITY_NAMED_IAM"]
-  parameters    = merge(local.parameters, { PrimaryRegion = data.aws_region.home.name, DrRegion = data.aws_region.dr.name })
+  parameters    = merge(local.parameters, { PrimaryRegion = data.aws_region.home.id, DrRegion = data.aws_region.dr.id })
   tags          = var.tags
 
   lifecycle {
     precondition {
-      condition     = var.primary_region == null || var.primary_region == data.aws_region.home.name
+      condition     = var.primary_region == null || var.primary_region == data.aws_region.home.id
       error_message = "primary_region is the region of the default provider; leave it out, or make the two agree."
     }
     precondition {
-      condition     = data.aws_region.iam.name == local.iam_region
+      condition     = data.aws_region.iam.id == local.iam_region
       error_message = "The provider aws.iam must be in ${local.iam_region}: IAM's events arrive only there."
     }
     precondition {
@@ -87,7 +87,7 @@ resource "aws_cloudformation_stack" "dr" {
 
 # Where the region of IAM is home or dr already, a stack is there.
 resource "aws_cloudformation_stack" "iam" {
-  count         = contains([data.aws_region.home.name, data.aws_region.dr.name], local.iam_region) ? 0 : 1
+  count         = contains([data.aws_region.home.id, data.aws_region.dr.id], local.iam_region) ? 0 : 1
   provider      = aws.iam
   name          = aws_cloudformation_stack.home.name
   template_body = local.template

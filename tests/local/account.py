@@ -23,6 +23,14 @@ VAULTS = {
     "vault_disaster_recovery": DR,
 }
 
+TAGS = {
+    "terraform": "true",
+    "created_by": "ThinkStack",
+    "environment": "prod",
+    "priority": "critical",
+    "aws_backup": "true",
+}
+
 # One session for all: it keeps the parsed service models, and making clients with it takes turns.
 _session = boto3.session.Session()
 _turn = threading.Lock()

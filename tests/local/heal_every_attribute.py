@@ -67,7 +67,7 @@ def differences(before, after, at=""):
 
 
 def check_restored(before, after):
-    """Everything reads as before the drift, but for a key that was made for it, and tags of the role, which the spec has none of."""
+    """Everything reads as before the drift. A key that was made for the drift may stay, and the spec has no tags for the role."""
     for region in REGIONS:
         after[region]["keys"] = {key: after[region]["keys"][key] for key in before[region]["keys"]}
     before["role"].pop("tags")

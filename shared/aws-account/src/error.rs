@@ -6,6 +6,8 @@ use reconcile::state::Observation;
 
 pub(crate) use aws_sdk_backup::error::SdkError;
 
+use crate::actions::Read;
+
 /// An error as AWS named it. Codes that the service's model does not know (AccessDeniedException, ThrottlingException) come
 /// through the metadata as well; what never reached AWS gets a word of its own.
 pub(crate) fn refusal<E, R>(error: &SdkError<E, R>) -> CallError
@@ -40,7 +42,7 @@ fn chain(error: Option<&(impl std::error::Error + 'static)>) -> String {
 }
 
 /// A read that failed: absent only if AWS answered with one of these codes, and in all other cases unreadable.
-pub(crate) fn failed<T, E, R>(operation: &str, error: &SdkError<E, R>, not_found: &[&str]) -> Observation<T>
+pub(crate) fn failed<T, E, R>(read: Read, error: &SdkError<E, R>, not_found: &[&str]) -> Observation<T>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
@@ -49,6 +51,7 @@ where
     if not_found.contains(&refusal.code.as_str()) {
         return Observation::Absent;
     }
+    let operation = read.action();
     tracing::warn!(operation, error = %refusal, "read failed");
     Observation::Unreadable(format!("{operation}: {refusal}"))
 }

@@ -3,6 +3,7 @@
 //! Nothing is decided here. Errors are sorted once, in [`error`], into "absent" and "unreadable".
 
 mod account;
+pub mod actions;
 mod call;
 mod clients;
 mod config;

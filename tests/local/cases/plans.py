@@ -2,9 +2,8 @@
 
 import copy
 
-from account import DR, ID, PRIMARY
+from account import DR, ID, PRIMARY, TAGS
 from cases import case
-from cases.tags import TAGS
 
 COPIES_TO = f"arn:aws:backup:{DR}:{ID}:backup-vault:vault_disaster_recovery"
 ELSEWHERE = f"arn:aws:backup:eu-west-1:{ID}:backup-vault:vault_elsewhere"

@@ -72,6 +72,11 @@ def on_condition(operator):
     return {"Conditions": {operator: [condition]}}
 
 
+# One more thing selected and one more left out, for each of the two.
+WIDER = {"all_except_ec2_and_s3": ["*", TABLE], "all_ec2": [INSTANCES, TABLE]}
+NARROWER = {"all_except_ec2_and_s3": [INSTANCES, "arn:aws:s3:*", DATABASES], "all_ec2": [DATABASES]}
+
+
 def of_selection(plan, name):
     place = f"selection {PRIMARY}/{plan}/"
     on = f"{place}{name} "
@@ -82,8 +87,8 @@ def of_selection(plan, name):
     rows = [
         case(f"{name} deleted", delete(plan, name), on + "missing"),
         changed("on one retired table", "resources-differ", Resources=[TABLE]),
-        changed("on a table more", "resources-differ", Resources=[*("*" if name == EXCEPT[1] else (INSTANCES,)), TABLE]),
-        changed("without databases", "not-resources-differ", NotResources=sorted({DATABASES, INSTANCES, "arn:aws:s3:*"} if name == EXCEPT[1] else {DATABASES})),
+        changed("on a table more", "resources-differ", Resources=WIDER[name]),
+        changed("without databases", "not-resources-differ", NotResources=NARROWER[name]),
         changed("by tag as well", "tags-differ", **by_tag("yes")),
         changed("by two tags as well", "tags-differ", **by_tag("yes", "true")),
         case(f"{name} with another role", replace_role(plan, name), on + "role-differs"),

@@ -2,9 +2,8 @@
 
 import json
 
-from account import DR, ID, PRIMARY, VAULTS
+from account import DR, ID, PRIMARY, TAGS, VAULTS
 from cases import case
-from cases.tags import TAGS
 
 DAILY = "vault_prod_daily"
 DENIED = ["backup:DeleteBackupVault", "backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"]
@@ -43,6 +42,10 @@ def lock(**members):
     return on_vault("put_backup_vault_lock_configuration", **members)
 
 
+def grace(**members):
+    return lock(ChangeableForDays=3, **members)
+
+
 def governance(vault):
     def change(a):
         delete_lock(vault)(a)
@@ -67,7 +70,7 @@ def recreate(vault, key=None):
         members = {"EncryptionKeyArn": key(a)} if key else {}
         a.backup(VAULTS[vault]).create_backup_vault(BackupVaultName=vault, BackupVaultTags=TAGS, **members)
         policy(vault)(a)
-        lock(ChangeableForDays=3)(vault)(a)
+        grace()(vault)(a)
 
     return change
 
@@ -95,8 +98,8 @@ def of_vault(vault, region):
         case(f"{vault} without a policy", delete_policy(vault), on_policy + "missing"),
         case(f"{vault} without a lock", delete_lock(vault), on_lock + "missing"),
         case(f"{vault} locked in governance mode", governance(vault), on_lock + "mode-differs"),
-        case(f"{vault} locked with a minimum", lock(ChangeableForDays=3, MinRetentionDays=7)(vault), on_lock + "retention-differs"),
-        case(f"{vault} locked with a maximum", lock(ChangeableForDays=3, MaxRetentionDays=90)(vault), on_lock + "retention-differs"),
+        case(f"{vault} locked with a minimum", grace(MinRetentionDays=7)(vault), on_lock + "retention-differs"),
+        case(f"{vault} locked with a maximum", grace(MaxRetentionDays=90)(vault), on_lock + "retention-differs"),
         case(f"{vault} lockable for a year", lock(ChangeableForDays=365)(vault), on_lock + "date-too-far"),
         case(f"{vault} air-gapped", lambda a: a.drift(f"vault-air-gapped:{vault}"), on + "type-differs blocked:immutable"),
         case(
@@ -112,11 +115,20 @@ def of_vault(vault, region):
 
 
 POLICY, ON = f"vault-policy {PRIMARY}/{DAILY} ", f"vault {PRIMARY}/{DAILY} "
-COPY = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, "Action": "backup:CopyIntoBackupVault", "Resource": "*"}
+COPY = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+    "Action": "backup:CopyIntoBackupVault",
+    "Resource": "*",
+}
 UNLIKELY = {"StringEquals": {"aws:PrincipalAccount": "000000000000"}}
 ONE = {"AWS": f"arn:aws:iam::{ID}:root"}
 ELSEWHERE = f"arn:aws:backup:{DR}:{ID}:backup-vault:{DAILY}"
-WITH_LISTS = {"Resource": [f"arn:aws:backup:{PRIMARY}:{ID}:backup-vault:{DAILY}"], "Action": DENIED[::-1], "Principal": "*"}
+WITH_LISTS = {
+    "Resource": [f"arn:aws:backup:{PRIMARY}:{ID}:backup-vault:{DAILY}"],
+    "Action": DENIED[::-1],
+    "Principal": "*",
+}
 
 CASES = [row for vault, region in VAULTS.items() for row in of_vault(vault, region)]
 CASES += [
@@ -132,7 +144,7 @@ CASES += [
     case("policy in other words", policy(**WITH_LISTS)),
     case("vault with a tag more", tag(DAILY, cost_center="4711")),
     case("lock put again with a day more", lock(ChangeableForDays=4)(DAILY), f"vault-lock {PRIMARY}/{DAILY} date-too-far"),
-    case("lock put again as it is", lock(ChangeableForDays=3)(DAILY)),
+    case("lock put again as it is", grace()(DAILY)),
 ]
 CASES += [case(f"vault with another {name}", tag(DAILY, **{name: "changed"}), ON + "tags-differ") for name in TAGS]
 CASES += [case(f"vault without {name}", untag(DAILY, name), ON + "tags-differ") for name in TAGS]

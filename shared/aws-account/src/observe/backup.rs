@@ -10,6 +10,7 @@ use reconcile::desired::{Desired, DesiredVault, Tags};
 use reconcile::state::{Lock, Observation, Vault};
 use time::OffsetDateTime;
 
+use crate::actions::Read;
 use crate::clients::Regional;
 use crate::error::failed;
 
@@ -31,10 +32,10 @@ pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desir
                 }
             }
             // A missing list is never an empty one.
-            Err(error) => match failed::<(), _, _>("backup:ListBackupVaults", &error, &[]) {
+            Err(error) => match failed::<(), _, _>(Read::ListBackupVaults, &error, &[]) {
                 Observation::Unreadable(why) => return Err(why),
                 Observation::Present(()) | Observation::Absent => {
-                    return Err("backup:ListBackupVaults".to_owned());
+                    return Err(Read::ListBackupVaults.action().to_owned());
                 }
             },
         }
@@ -91,7 +92,7 @@ async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
     let (backup, _permit) = client.backup.enter().await;
     match backup.get_backup_vault_access_policy().backup_vault_name(&want.name).send().await {
         // The vault is in the list, so "not found" can only mean the policy, and "denied" only us.
-        Err(error) => failed("backup:GetBackupVaultAccessPolicy", &error, &["ResourceNotFoundException"]),
+        Err(error) => failed(Read::GetBackupVaultAccessPolicy, &error, &["ResourceNotFoundException"]),
         Ok(answer) => match answer.policy() {
             None | Some("") => Observation::Absent,
             Some(policy) => Observation::Present(policy.to_owned()),
@@ -108,7 +109,7 @@ pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
         match page {
             Ok(page) => found
                 .extend(page.tags().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))),
-            Err(error) => return failed("backup:ListTags", &error, &[]),
+            Err(error) => return failed(Read::ListTags, &error, &[]),
         }
     }
     Observation::Present(found)

@@ -8,6 +8,7 @@ use reconcile::desired::DesiredRole;
 use reconcile::state::{Observation, Role};
 
 use crate::Clients;
+use crate::actions::Read;
 use crate::error::failed;
 
 /// IAM's wire code; the SDK's shape is called otherwise.
@@ -27,10 +28,10 @@ async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
     let (iam, _permit) = clients.iam.enter().await;
     let answer = match iam.get_role().role_name(name).send().await {
         Ok(answer) => answer,
-        Err(error) => return failed("iam:GetRole", &error, NO_SUCH_ENTITY),
+        Err(error) => return failed(Read::GetRole, &error, NO_SUCH_ENTITY),
     };
     let Some(role) = answer.role() else {
-        return Observation::Unreadable("iam:GetRole: the answer holds no role".to_owned());
+        return Observation::Unreadable(format!("{}: the answer holds no role", Read::GetRole.action()));
     };
     let tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
     Observation::Present(Role {
@@ -60,7 +61,7 @@ async fn list_attached(clients: &Clients, name: &str) -> Observation<BTreeSet<St
             Ok(page) => found.extend(
                 page.attached_policies().iter().filter_map(|one| one.policy_arn()).map(str::to_owned),
             ),
-            Err(error) => return failed("iam:ListAttachedRolePolicies", &error, NO_SUCH_ENTITY),
+            Err(error) => return failed(Read::ListAttachedRolePolicies, &error, NO_SUCH_ENTITY),
         }
     }
     Observation::Present(found)
@@ -73,7 +74,7 @@ async fn list_inline(clients: &Clients, name: &str) -> Observation<BTreeSet<Stri
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => found.extend(page.policy_names().iter().cloned()),
-            Err(error) => return failed("iam:ListRolePolicies", &error, NO_SUCH_ENTITY),
+            Err(error) => return failed(Read::ListRolePolicies, &error, NO_SUCH_ENTITY),
         }
     }
     Observation::Present(found)

@@ -9,6 +9,7 @@ use reconcile::state::{Key, KeyState, Observation, Place, Rotation, place};
 
 use super::backup::{Listed, moment};
 use super::unaliased;
+use crate::actions::Read;
 use crate::clients::Regional;
 use crate::error::failed;
 
@@ -112,10 +113,12 @@ fn pinned_keys(
 pub(super) async fn describe(client: &Regional, key: &str) -> Observation<KeyMetadata> {
     let (kms, _permit) = client.kms.enter().await;
     match kms.describe_key().key_id(key).send().await {
-        Err(error) => failed("kms:DescribeKey", &error, NOT_FOUND),
+        Err(error) => failed(Read::DescribeKey, &error, NOT_FOUND),
         Ok(answer) => match answer.key_metadata() {
             Some(metadata) => Observation::Present(metadata.clone()),
-            None => Observation::Unreadable("kms:DescribeKey: the answer holds no key".to_owned()),
+            None => {
+                Observation::Unreadable(format!("{}: the answer holds no key", Read::DescribeKey.action()))
+            }
         },
     }
 }
@@ -167,7 +170,7 @@ async fn rotation(client: &Regional, arn: &str) -> Observation<Rotation> {
     let (kms, _permit) = client.kms.enter().await;
     match kms.get_key_rotation_status().key_id(arn).send().await {
         // Keys that cannot rotate at all are told by their spec.
-        Err(error) => failed("kms:GetKeyRotationStatus", &error, &["UnsupportedOperationException"]),
+        Err(error) => failed(Read::GetKeyRotationStatus, &error, &["UnsupportedOperationException"]),
         Ok(answer) => Observation::Present(Rotation {
             enabled: answer.key_rotation_enabled(),
             period_days: answer.rotation_period_in_days().and_then(|days| u32::try_from(days).ok()),
@@ -186,7 +189,7 @@ async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
                     page.tags().iter().map(|tag| (tag.tag_key().to_owned(), tag.tag_value().to_owned())),
                 );
             }
-            Err(error) => return failed("kms:ListResourceTags", &error, &[]),
+            Err(error) => return failed(Read::ListResourceTags, &error, &[]),
         }
     }
     Observation::Present(found)
@@ -198,7 +201,7 @@ async fn policy(client: &Regional, arn: &str, wanted: bool) -> Observation<Strin
     }
     let (kms, _permit) = client.kms.enter().await;
     match kms.get_key_policy().key_id(arn).policy_name("default").send().await {
-        Err(error) => failed("kms:GetKeyPolicy", &error, &[]),
+        Err(error) => failed(Read::GetKeyPolicy, &error, &[]),
         Ok(answer) => Observation::Present(answer.policy().unwrap_or_default().to_owned()),
     }
 }

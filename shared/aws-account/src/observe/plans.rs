@@ -11,6 +11,7 @@ use reconcile::desired::{
 use reconcile::state::{Observation, Plan, PlanMatch, Selection};
 
 use super::backup::tags;
+use crate::actions::Read;
 use crate::clients::Regional;
 use crate::error::failed;
 
@@ -63,10 +64,10 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
         let page = match page {
             Ok(page) => page,
             Err(error) => {
-                return match failed::<(), _, _>("backup:ListBackupPlans", &error, &[]) {
+                return match failed::<(), _, _>(Read::ListBackupPlans, &error, &[]) {
                     Observation::Unreadable(why) => Err(why),
                     Observation::Present(()) | Observation::Absent => {
-                        Err("backup:ListBackupPlans".to_owned())
+                        Err(Read::ListBackupPlans.action().to_owned())
                     }
                 };
             }
@@ -99,7 +100,7 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
         let (backup, _permit) = client.backup.enter().await;
         match backup.get_backup_plan().backup_plan_id(id).send().await {
             Ok(answer) => answer,
-            Err(error) => return failed("backup:GetBackupPlan", &error, NOT_FOUND),
+            Err(error) => return failed(Read::GetBackupPlan, &error, NOT_FOUND),
         }
     };
     // A plan that was deleted since it was listed may still be answered, with the date.
@@ -107,7 +108,10 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
         return Observation::Absent;
     }
     let Some(plan) = answer.backup_plan() else {
-        return Observation::Unreadable("backup:GetBackupPlan: the answer holds no plan".to_owned());
+        return Observation::Unreadable(format!(
+            "{}: the answer holds no plan",
+            Read::GetBackupPlan.action()
+        ));
     };
     // The settings inside the plan are always empty; those beside it are the real ones.
     let beside = answer.advanced_backup_settings();
@@ -187,7 +191,7 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
         while let Some(page) = pages.next().await {
             match page {
                 Ok(page) => found.extend(page.backup_selections_list().iter().cloned()),
-                Err(error) => return failed("backup:ListBackupSelections", &error, NOT_FOUND),
+                Err(error) => return failed(Read::ListBackupSelections, &error, NOT_FOUND),
             }
         }
         found
@@ -213,11 +217,12 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
 async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<SelectionDocument> {
     let (backup, _permit) = client.backup.enter().await;
     match backup.get_backup_selection().backup_plan_id(plan_id).selection_id(id).send().await {
-        Err(error) => failed("backup:GetBackupSelection", &error, NOT_FOUND),
+        Err(error) => failed(Read::GetBackupSelection, &error, NOT_FOUND),
         Ok(answer) => match answer.backup_selection() {
-            None => {
-                Observation::Unreadable("backup:GetBackupSelection: the answer holds no selection".to_owned())
-            }
+            None => Observation::Unreadable(format!(
+                "{}: the answer holds no selection",
+                Read::GetBackupSelection.action()
+            )),
             Some(selection) => Observation::Present(selection_document(selection)),
         },
     }

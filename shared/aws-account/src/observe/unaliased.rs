@@ -9,6 +9,7 @@ use reconcile::desired::DesiredKey;
 use reconcile::state::{Key, Observation};
 
 use super::kms::{complete, describe};
+use crate::actions::Read;
 use crate::clients::Regional;
 use crate::error::failed;
 
@@ -65,7 +66,7 @@ async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, String> {
                 found.extend(page.aliases().iter().filter_map(|one| one.target_key_id()).map(str::to_owned))
             }
             Err(error) => {
-                return Err(why("kms:ListAliases", failed::<(), _, _>("kms:ListAliases", &error, &[])));
+                return Err(why(Read::ListAliases, failed::<(), _, _>(Read::ListAliases, &error, &[])));
             }
         }
     }
@@ -81,15 +82,15 @@ async fn all_keys(client: &Regional) -> Result<Vec<(String, String)>, String> {
             Ok(page) => found.extend(page.keys().iter().map(|one| {
                 (one.key_id().unwrap_or_default().to_owned(), one.key_arn().unwrap_or_default().to_owned())
             })),
-            Err(error) => return Err(why("kms:ListKeys", failed::<(), _, _>("kms:ListKeys", &error, &[]))),
+            Err(error) => return Err(why(Read::ListKeys, failed::<(), _, _>(Read::ListKeys, &error, &[]))),
         }
     }
     Ok(found)
 }
 
-fn why(operation: &str, failed: Observation<()>) -> String {
+fn why(read: Read, failed: Observation<()>) -> String {
     match failed {
         Observation::Unreadable(why) => why,
-        Observation::Present(()) | Observation::Absent => operation.to_owned(),
+        Observation::Present(()) | Observation::Absent => read.action().to_owned(),
     }
 }
