@@ -81,3 +81,19 @@ def defaults_are_the_specs():
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
         if f'variable "{snake}"' not in variables:
             yield f"the Terraform module has no variable {snake} for the parameter {name}"
+
+
+def filters_fit_the_log():
+    """An alarm on a line that the function no longer writes is a quiet one."""
+    log = (INFRA.parent / "functions" / "drift-healer" / "src" / "log.rs").read_text()
+    text = (INFRA / "drift-healer.yaml").read_text()
+    patterns = re.findall(r"FilterPattern: '(.*)'", text)
+    if len(patterns) != 3:
+        yield f"there are {len(patterns)} metric filters; heartbeat, drifted and healed are expected"
+    for pattern in patterns:
+        for field, value in re.findall(r'\$\.(\w+) = "([^"]+)"', pattern):
+            if f'"{value}"' not in log if field == "message" else f"{field} = " not in log:
+                yield f"the filter {pattern} waits for {field} {value!r}, which log.rs does not write"
+    for message in re.search(r"filter message in \[([^]]+)\]", text)[1].split(", "):
+        if message.replace("'", '"') not in log:
+            yield f"the dashboard shows lines {message}, which log.rs does not write"

@@ -16,8 +16,10 @@ const SCHEDULE: &str = include_str!("../../events/schedule-default.json");
 
 #[tokio::main]
 async fn main() {
-    let binary = std::env::args().nth(1).map_or_else(|| PathBuf::from("target/release/drift-healer"), PathBuf::from);
-    let bytes = fs::metadata(&binary).expect("the binary; build it with cargo build --release -p drift-healer").len();
+    let binary =
+        std::env::args().nth(1).map_or_else(|| PathBuf::from("target/release/drift-healer"), PathBuf::from);
+    let bytes =
+        fs::metadata(&binary).expect("the binary; build it with cargo build --release -p drift-healer").len();
     let mut figures: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut calls = BTreeMap::new();
     for _ in 0..RUNS {
@@ -26,7 +28,12 @@ async fn main() {
     println!("binary: {bytes} bytes; {RUNS} processes; minimum, median, maximum");
     for (name, mut values) in figures {
         values.sort_by(f64::total_cmp);
-        println!("{name:34} {:8.1} {:8.1} {:8.1}", values[0], values[values.len() / 2], values[values.len() - 1]);
+        println!(
+            "{name:34} {:8.1} {:8.1} {:8.1}",
+            values[0],
+            values[values.len() / 2],
+            values[values.len() - 1]
+        );
     }
     println!("calls of one sweep of the reference deployment: {}", calls.values().sum::<usize>());
     for (operation, count) in calls {

@@ -52,6 +52,7 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
 pub fn empty() -> Observed {
     Observed {
         at: NOW,
+        cut_short: false,
         role: Observation::Absent,
         aliases: BTreeMap::new(),
         keys: BTreeMap::new(),
@@ -134,6 +135,7 @@ macro_rules! drifts {
 
 drifts! {
     "role missing": |o| o.role = Observation::Absent;
+    "role moved": |o| role(o).map(|r| r.arn = "arn:aws:iam::123456789012:role/moved/aws_backup_role".into());
     "role unreadable": |o| o.role = denied();
     "role trust differs": |o| role(o).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
     "role policy detached": |o| role(o).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());

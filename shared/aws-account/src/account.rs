@@ -48,6 +48,9 @@ pub struct AwsAccount<'a> {
 /// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
 const ROLE_NOT_VISIBLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
 
+/// The least time for a look, also where none is left.
+const LEAST_LOOK: Duration = Duration::from_secs(3);
+
 /// How long IAM is waited for: public tools that make selections give it as much.
 const IAM_PATIENCE: Duration = Duration::from_secs(120);
 
@@ -62,12 +65,25 @@ impl<'a> AwsAccount<'a> {
         Duration::try_from(left).unwrap_or_default().saturating_sub(self.pace.reserve)
     }
 
+    /// One call, for as long as the invocation lasts: a report that comes too late is none.
+    async fn apply_in_time(&self, call: &Call) -> Result<(), CallError> {
+        match tokio::time::timeout(self.time_left(), call::apply(self.clients, call)).await {
+            Ok(result) => result,
+            Err(_) => Err(CallError {
+                code: "OutOfTime".to_owned(),
+                message:
+                    "the invocation's time was over before AWS answered; the call may have been carried out"
+                        .to_owned(),
+            }),
+        }
+    }
+
     /// Makes a selection again while AWS Backup does not see the role that this run repaired.
     async fn apply_patiently(&self, call: &Call) -> Result<(), CallError> {
         let give_up = (self.pace.clock)() + IAM_PATIENCE;
         let mut pause = self.pace.settle.max(Duration::from_millis(10));
         loop {
-            let result = call::apply(self.clients, call).await;
+            let result = self.apply_in_time(call).await;
             let not_visible =
                 |error: &CallError| ROLE_NOT_VISIBLE.iter().any(|text| error.message.contains(text));
             match &result {
@@ -85,7 +101,12 @@ impl<'a> AwsAccount<'a> {
 
 impl Account for AwsAccount<'_> {
     async fn observe(&self, desired: &Desired) -> Observed {
-        observe::observe(self.clients, desired, &*self.pace.clock).await
+        let looking = observe::observe(self.clients, desired, &*self.pace.clock);
+        // The least is taken from what is kept for the report: a run that never looked has nothing to report.
+        match tokio::time::timeout(self.time_left().max(LEAST_LOOK), looking).await {
+            Ok(observed) => observed,
+            Err(_) => observe::cut_short(desired, (self.pace.clock)()),
+        }
     }
 
     async fn apply(&self, call: &Call) -> Result<(), CallError> {
@@ -94,7 +115,7 @@ impl Account for AwsAccount<'_> {
             Call::CreateBackupSelection { .. } if self.role_repaired.load(Ordering::Relaxed) => {
                 self.apply_patiently(call).await
             }
-            _ => call::apply(self.clients, call).await,
+            _ => self.apply_in_time(call).await,
         };
         if about_role && result.is_ok() {
             self.role_repaired.store(true, Ordering::Relaxed);

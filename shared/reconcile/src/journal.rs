@@ -9,7 +9,7 @@ use crate::desired::Desired;
 use crate::drift::Finding;
 use crate::repair::{Attempt, BlockReason, RepairPlan, Step, exceptions};
 use crate::report::{Outcome, Report, Reported};
-use crate::resource::ResourceId;
+use crate::resource::{Kind, ResourceId};
 use crate::state::{Observed, Place, place};
 
 /// What makes two findings of different passes the same.
@@ -139,10 +139,31 @@ impl Journal {
         }
     }
 
+    /// Whether the last pass could not have seen the finding, because it could not see what the finding is about.
+    fn is_hidden(&self, entry: &Entry) -> bool {
+        let Entry { finding, .. } = entry;
+        self.entries.values().filter(|other| other.seen == self.passes).any(|other| {
+            let Finding { resource, drift } = &other.finding;
+            if *resource == finding.resource {
+                return drift.hides(resource.kind, &finding.drift);
+            }
+            // Of an ambiguous or unreadable plan the selections are not judged.
+            let plan = ResourceId {
+                name: plan_of(&finding.resource).to_owned(),
+                ..finding.resource.of_kind(Kind::Plan)
+            };
+            finding.resource.kind == Kind::Selection && *resource == plan && drift.hides(Kind::Plan, drift)
+        })
+    }
+
     fn outcome(&self, entry: &Entry) -> Outcome {
         // A run that stops for want of time has not looked again: nothing of its last pass counts as seen repaired.
         if entry.seen < self.passes {
-            return Outcome::Repaired;
+            return if self.is_hidden(entry) {
+                Outcome::Blocked(BlockReason::Tried)
+            } else {
+                Outcome::Repaired
+            };
         }
         let refused = entry.attempts.last().and_then(|&index| self.attempts[index].result.as_ref().err());
         match (refused, &entry.blocked) {
@@ -155,4 +176,9 @@ impl Journal {
 
 fn identity(finding: &Finding) -> Identity {
     (finding.resource.clone(), finding.drift.code(), finding.drift.subject())
+}
+
+/// The plan that a selection belongs to, by its name `plan/selection`.
+fn plan_of(selection: &ResourceId) -> &str {
+    selection.name.split('/').next().unwrap_or_default()
 }

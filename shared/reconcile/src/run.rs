@@ -12,7 +12,7 @@ use crate::state::Observed;
 
 /// The border of the pure core: an AWS account that can be looked at and written to.
 pub trait Account {
-    /// Reads everything that the spec names. Errors are part of what is observed.
+    /// Reads everything that the spec names. Errors are part of what is observed, and so is that the time was over.
     fn observe(&self, desired: &Desired) -> impl Future<Output = Observed> + Send;
     /// Makes one call.
     fn apply(&self, call: &Call) -> impl Future<Output = Result<(), CallError>> + Send;
@@ -37,6 +37,10 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
     let mut looks = 0;
     loop {
         let observed = account.observe(desired).await;
+        // A look that could not be finished proves nothing: what the pass before it saw stands.
+        if observed.cut_short && journal.passes() > 0 {
+            break;
+        }
         let findings = diff(desired, &observed);
         let plan = plan_repairs(desired, &observed, &findings, journal.attempts(), limits);
         journal.record(desired, &observed, &plan);

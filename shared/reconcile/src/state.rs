@@ -53,6 +53,8 @@ pub fn place(region: &str, name: &str) -> Place {
 pub struct Observed {
     /// When the reads were made; lock dates are judged by it.
     pub at: OffsetDateTime,
+    /// Whether the time was over before everything was read: what is unreadable may be so for that reason alone.
+    pub cut_short: bool,
     /// The role.
     pub role: Observation<Role>,
     /// By region and alias: the ARN of the key that the alias points to.

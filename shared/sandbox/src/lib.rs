@@ -1,6 +1,7 @@
 //! An AWS account in a process: AWS Backup, KMS, IAM, STS and SNS on a loopback port, well enough for unmodified
 //! clients, with a clock to move, faults to inject and named drifts to apply.
 
+mod authorize;
 mod backup;
 mod calls;
 mod clock;
@@ -34,6 +35,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+pub use authorize::UnenforceablePolicy;
 pub use calls::Call;
 pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
 pub use faults::{Fault, FaultKind};
@@ -169,6 +171,16 @@ impl Sandbox {
     /// Takes all faults away.
     pub fn clear_faults(&self) {
         self.world().faults = Default::default();
+    }
+
+    /// Lets the calls of an access key through only if IAM would with these policies, and no others, attached to it.
+    ///
+    /// # Errors
+    /// When a document is none, or has a condition that the sandbox does not know.
+    pub fn enforce(&self, access_key: &str, documents: &[&str]) -> Result<(), UnenforceablePolicy> {
+        let statements = authorize::Statements::parse(documents)?;
+        self.world().policies.insert(access_key.to_owned(), Arc::new(statements));
+        Ok(())
     }
 
     /// What has been published to topics, oldest first.

@@ -1,8 +1,10 @@
 //! Everything the sandbox knows, and the one place where a call meets it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::authorize::Statements;
 use crate::calls::Call;
 use crate::clock::Clock;
 use crate::error::AwsError;
@@ -21,6 +23,8 @@ pub(crate) struct World {
     pub(crate) latency: Duration,
     pub(crate) faults: Faults,
     pub(crate) calls: Vec<Call>,
+    /// By access key; without one everything is allowed.
+    pub(crate) policies: BTreeMap<String, Arc<Statements>>,
     accounts: BTreeMap<String, Account>,
     /// Accounts as they will be when so many calls have passed.
     late: BTreeMap<String, (usize, Account)>,
@@ -35,6 +39,7 @@ impl World {
             latency,
             faults: Faults::default(),
             calls: Vec::new(),
+            policies: BTreeMap::new(),
             accounts: BTreeMap::new(),
             late: BTreeMap::new(),
             request_ids: Ids::new("requests"),
@@ -49,12 +54,13 @@ impl World {
         account
     }
 
-    /// Forgets all accounts, calls and faults and goes back to the starting time; settings stay.
+    /// Forgets all accounts, calls, policies and faults and goes back to the starting time; settings stay.
     pub(crate) fn reset(&mut self) {
         self.clock.rewind();
         self.accounts.clear();
         self.late.clear();
         self.calls.clear();
+        self.policies.clear();
         self.faults = Faults::default();
     }
 
@@ -92,13 +98,13 @@ impl World {
             }
             (Some(FaultKind::Reset), _) => Err(AwsError::new(0, "ConnectionReset", "")),
             (_, None) => Err(wire::unknown_operation(service, &request.operation)),
-            (Some(FaultKind::Late { calls }), Some(operation)) => {
-                self.answer_late(*calls, operation, &request)
-            }
-            (_, Some(operation)) => {
-                self.settle(&request.account);
-                (operation.handle)(self.account(&request.account), &request)
-            }
+            (fault, Some(operation)) => self.authorized(&request).and_then(|()| match fault {
+                Some(FaultKind::Late { calls }) => self.answer_late(*calls, operation, &request),
+                _ => {
+                    self.settle(&request.account);
+                    (operation.handle)(self.account(&request.account), &request)
+                }
+            }),
         };
         let silent = matches!(fault, Some(FaultKind::Reset | FaultKind::LostAnswer));
         let (status, error) = match &answer {
@@ -119,6 +125,13 @@ impl World {
         });
         let id = self.request_ids.uuid();
         (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
+    }
+
+    fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {
+        match self.policies.get(&request.access_key).map(Arc::clone) {
+            Some(statements) => statements.admit(self.account(&request.account), request),
+            None => Ok(()),
+        }
     }
 
     /// Carries the call out and keeps what comes of it for later.

@@ -36,6 +36,15 @@ def delete(a):
     a.iam.delete_role(RoleName=ROLE)
 
 
+def move(a):
+    """Makes the role anew under a path, which gives it another ARN."""
+    document = json.dumps(a.iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"])
+    delete(a)
+    a.iam.create_role(RoleName=ROLE, Path="/moved/", AssumeRolePolicyDocument=document)
+    attach(BACKUP)(a)
+    attach(RESTORES)(a)
+
+
 def inline(a):
     a.iam.put_role_policy(RoleName=ROLE, PolicyName="quarantine", PolicyDocument=json.dumps(DENY_ALL))
 
@@ -70,5 +79,6 @@ CASES = [
         OURS + f"policy-detached@managed_policies.{BACKUP}",
         OURS + f"policy-detached@managed_policies.{RESTORES}",
     ),
+    case("role made anew under a path", move, OURS + "path-differs blocked:immutable"),
     case("role untagged, for which the spec has no tags", untag),
 ]

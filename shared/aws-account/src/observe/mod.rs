@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::{join, join_all};
 use reconcile::desired::Desired;
-use reconcile::state::{Observation, Observed, place};
+use reconcile::state::{Observation, Observed, Place, PlanMatch, Vault, place};
 use time::OffsetDateTime;
 
 use crate::Clients;
@@ -27,6 +27,7 @@ pub(crate) async fn observe(
     let mut observed = Observed {
         // After the reads, so that a lock date that passed while they ran counts as passed.
         at: clock(),
+        cut_short: false,
         role,
         aliases: BTreeMap::new(),
         keys: BTreeMap::new(),
@@ -44,10 +45,28 @@ pub(crate) async fn observe(
     observed
 }
 
+/// What is said of an account when the time was over before everything was read.
+pub(crate) fn cut_short(desired: &Desired, at: OffsetDateTime) -> Observed {
+    const WHY: &str = "the invocation's time was over before everything was read";
+    let keys = desired.keys.iter().map(|key| place(&key.region, &key.alias));
+    let vaults = desired.vaults.iter().map(|vault| place(&vault.region, &vault.name));
+    let plans = desired.plans.iter().map(|plan| place(&plan.region, &plan.document.name));
+    Observed {
+        at,
+        cut_short: true,
+        role: Observation::Unreadable(WHY.to_owned()),
+        aliases: keys.map(|key| (key, Observation::Unreadable(WHY.to_owned()))).collect(),
+        keys: BTreeMap::new(),
+        unaliased: BTreeMap::new(),
+        vaults: vaults.map(|vault| (vault, Observation::Unreadable(WHY.to_owned()))).collect(),
+        plans: plans.map(|plan| (plan, Observation::Unreadable(WHY.to_owned()))).collect(),
+    }
+}
+
 struct RegionSeen {
     keys: kms::KeysSeen,
-    vaults: BTreeMap<reconcile::state::Place, Observation<reconcile::state::Vault>>,
-    plans: BTreeMap<reconcile::state::Place, Observation<reconcile::state::PlanMatch>>,
+    vaults: BTreeMap<Place, Observation<Vault>>,
+    plans: BTreeMap<Place, Observation<PlanMatch>>,
 }
 
 async fn observe_region(clients: &Clients, desired: &Desired, region: &str) -> RegionSeen {

@@ -23,6 +23,11 @@ pub(super) fn diff(desired: &Desired, observed: &Observed, findings: &mut Vec<Fi
 
 fn diff_present(desired: &Desired, role: &Role, id: &ResourceId, findings: &mut Vec<Finding>) {
     let want = &desired.role;
+    // Role names are unique whatever their path, and a selection names the whole ARN.
+    if role.arn != want.arn {
+        let (expected, observed) = (want.arn.clone(), role.arn.clone());
+        report(findings, id, Drift::RolePathDiffers { expected, observed });
+    }
     if !same_policy(&want.trust, &role.trust) {
         let (expected, observed) = (want.trust.clone(), role.trust.clone());
         report(findings, id, Drift::TrustDiffers { expected, observed });

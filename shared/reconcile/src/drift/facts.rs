@@ -50,6 +50,9 @@ impl Drift {
             }
 
             D::RoleMissing { arn } => facts("missing", Critical, "", json!(arn), Value::Null),
+            D::RolePathDiffers { expected, observed } => {
+                facts("path-differs", Critical, "path", json!(expected), json!(observed))
+            }
             D::TrustDiffers { expected, observed } => {
                 facts("trust-differs", Critical, "trust", document(expected), document(observed))
             }

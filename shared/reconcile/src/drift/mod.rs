@@ -12,7 +12,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::desired::{DesiredLock, Lifecycle, Rule, SelectionCondition, TagCondition, Tags};
-use crate::resource::ResourceId;
+use crate::resource::{Kind, ResourceId};
 use crate::state::Lock;
 
 pub use facts::Facts;
@@ -62,6 +62,8 @@ pub enum Drift {
 
     /// Critical: without its role AWS Backup starts no job.
     RoleMissing { arn: String },
+    /// Critical: a role of the same name at another path is another role; what names the right ARN cannot use it.
+    RolePathDiffers { expected: String, observed: String },
     /// Critical: AWS Backup may no longer assume the role, or somebody else now may.
     TrustDiffers { expected: String, observed: String },
     /// Critical: without its managed policies every backup or restore job fails.
@@ -219,6 +221,29 @@ impl Drift {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
         self.facts().severity
+    }
+
+    /// Whether this drift of a resource makes that nothing can be said about another one of it: the whole resource is
+    /// missing, ambiguous or unreadable, or the attribute that the other is about could not be read.
+    pub fn hides(&self, kind: Kind, other: &Drift) -> bool {
+        match self {
+            Drift::Unreadable { attribute, .. } => {
+                let whole = [kind.as_str(), "policy", "lock"];
+                let is_whole = match kind {
+                    Kind::VaultPolicy | Kind::VaultLock => whole.contains(attribute),
+                    _ => *attribute == kind.as_str(),
+                };
+                is_whole || other.facts().attribute.starts_with(attribute)
+            }
+            Drift::RoleMissing { .. }
+            | Drift::KeyMissing { .. }
+            | Drift::VaultMissing { .. }
+            | Drift::PlanMissing
+            | Drift::PlanAmbiguous { .. }
+            | Drift::SelectionMissing
+            | Drift::SelectionAmbiguous { .. } => true,
+            _ => false,
+        }
     }
 
     /// What tells two findings of one code on one resource apart, and stays the same from pass to pass.

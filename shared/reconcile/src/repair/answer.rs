@@ -34,6 +34,7 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
             trust: role.trust.clone(),
             tags: role.tags.clone(),
         }),
+        Drift::RolePathDiffers { .. } => Blocked(Immutable),
         Drift::TrustDiffers { expected, .. } => {
             Answer::Call(Call::UpdateAssumeRolePolicy { role: role.name.clone(), trust: expected.clone() })
         }

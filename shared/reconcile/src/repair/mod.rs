@@ -149,7 +149,7 @@ pub fn plan_repairs(
 /// see nothing is not one to fill. A key that carries the spec's description and tags is something: where everything
 /// else was deleted, keys are what AWS keeps longest.
 fn nothing_exists(observed: &Observed) -> bool {
-    let Observed { at: _, role, aliases, keys, unaliased: _, vaults, plans } = observed;
+    let Observed { at: _, cut_short: _, role, aliases, keys, unaliased: _, vaults, plans } = observed;
     role.present().is_none()
         && keys.values().all(|key| key.present().is_none())
         && aliases.values().all(|alias| alias.present().is_none())
@@ -173,6 +173,7 @@ fn holds_up_dependants(drift: &Drift) -> bool {
     matches!(
         drift,
         Drift::RoleMissing { .. }
+            | Drift::RolePathDiffers { .. }
             | Drift::TrustDiffers { .. }
             | Drift::PolicyDetached { .. }
             | Drift::KeyMissing { .. }

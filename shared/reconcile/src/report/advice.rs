@@ -78,6 +78,9 @@ fn immutable(drift: &Drift, name: &str) -> String {
             "The key is gone for ever, and with it what its vaults hold. Make new vaults on a new key and put them into the spec."
                 .to_owned()
         }
+        Drift::RolePathDiffers { expected, .. } => format!(
+            "A role cannot move. Delete the one at the other path, and the next run makes {expected}; or change the spec's path."
+        ),
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => {
             let since = observed.lock_date.map_or_else(|| "its lock date".to_owned(), timestamp);
             format!("The lock has been immutable since {since}; nobody, AWS included, can change it. Make a new vault or change the spec.")

@@ -16,6 +16,15 @@ pub(super) fn deleted(account: &mut Account, name: &str, _: OffsetDateTime) -> O
     account.delete_role(name).map(|_| ()).ok_or("there is no such role")
 }
 
+pub(super) fn moved(account: &mut Account, name: &str, now: OffsetDateTime) -> Outcome {
+    let old = account.delete_role(name).ok_or("there is no such role")?;
+    let path = "/moved/".to_owned();
+    let arn = old.arn.replace(&format!(":role{}", old.path), &format!(":role{path}"));
+    let moved = Role { path, arn, created: now, ..old };
+    account.iam.roles.insert(name.to_lowercase(), moved);
+    Ok(())
+}
+
 pub(super) fn trust_changed(account: &mut Account, name: &str, _: OffsetDateTime) -> Outcome {
     let trust = json!({
         "Version": "2012-10-17",

@@ -22,6 +22,7 @@ const fn drift(
 /// `plan/selection`.
 pub const DRIFTS: &[NamedDrift] = &[
     drift("role-deleted", ROLE, role::deleted, "the role is deleted, its policies detached first"),
+    drift("role-moved", ROLE, role::moved, "the role is deleted and made anew at another path"),
     drift("role-trust-changed", ROLE, role::trust_changed, "the role trusts EC2 instead of AWS Backup"),
     drift("role-policy-detached", ROLE, role::policy_detached, "the managed policy for backups is detached"),
     drift(

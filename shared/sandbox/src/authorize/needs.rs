@@ -1,0 +1,110 @@
+//! What a call needs: actions on resources, the dependent ones of the Service Authorization Reference among them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::keys;
+use crate::request::{Request, Service};
+use crate::state::{Account, partition};
+
+/// One action on one resource, and what IAM's condition keys say of it.
+#[derive(Debug, Clone)]
+pub(super) struct Need {
+    pub(super) action: String,
+    pub(super) resource: String,
+    /// By name in lower case: condition keys have no case.
+    context: BTreeMap<String, Vec<String>>,
+}
+
+impl Need {
+    pub(super) fn new(request: &Request, action: impl Into<String>, resource: impl Into<String>) -> Need {
+        let need = Need { action: action.into(), resource: resource.into(), context: BTreeMap::new() };
+        need.with("aws:RequestedRegion", [request.region.as_str()])
+            .with("aws:ResourceAccount", [request.account.as_str()])
+    }
+
+    pub(super) fn with<'a>(mut self, key: &str, values: impl IntoIterator<Item = &'a str>) -> Need {
+        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+        if !values.is_empty() {
+            self.context.insert(key.to_ascii_lowercase(), values);
+        }
+        self
+    }
+
+    /// The values of a condition key; none if the request does not carry it.
+    pub(super) fn values(&self, key: &str) -> &[String] {
+        self.context.get(&key.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+}
+
+pub(super) fn arn(request: &Request, service: &str, rest: &str) -> String {
+    format!("arn:{}:{service}:{}:{}:{rest}", partition(&request.region), request.region, request.account)
+}
+
+pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
+    match request.service {
+        Service::Backup => of_backup(account, request),
+        Service::Kms => keys::needs(account, request),
+        Service::Iam => of_iam(account, request),
+        Service::Sns => vec![itself(request, request.text("TopicArn").unwrap_or("*"))],
+        // Everybody may ask who they are.
+        Service::Sts => Vec::new(),
+    }
+}
+
+/// The action of the operation's own name.
+pub(super) fn itself(request: &Request, resource: impl Into<String>) -> Need {
+    Need::new(request, format!("{}:{}", request.service.name(), request.operation), resource)
+}
+
+fn of_backup(account: &Account, request: &Request) -> Vec<Need> {
+    let resource =
+        match (request.text("BackupVaultName"), request.text("BackupPlanId"), request.text("ResourceArn")) {
+            (Some(vault), _, _) => arn(request, "backup", &format!("backup-vault:{vault}")),
+            (_, Some(plan), _) => arn(request, "backup", &format!("backup-plan:{plan}")),
+            (_, _, Some(arn)) => arn.to_owned(),
+            _ if request.operation == "CreateBackupPlan" => arn(request, "backup", "backup-plan:*"),
+            _ => "*".to_owned(),
+        };
+    let mut own = itself(request, &resource);
+    for name in ["ChangeableForDays", "MinRetentionDays", "MaxRetentionDays"] {
+        if let Some(days) = request.value(name) {
+            own = own.with(&format!("backup:{name}"), [days.to_string().as_str()]);
+        }
+    }
+    let mut needs = vec![own];
+    if ["BackupVaultTags", "BackupPlanTags"].iter().any(|tags| !request.map(tags).is_empty()) {
+        needs.push(Need::new(request, "backup:TagResource", &resource));
+    }
+    match request.operation.as_str() {
+        "CreateBackupVault" => {
+            needs.push(Need::new(request, "backup-storage:MountCapsule", "*"));
+            needs.extend(keys::of_vault(account, request));
+        }
+        "CreateBackupSelection" => {
+            let role =
+                request.map("BackupSelection").get("IamRoleArn").and_then(Value::as_str).map(str::to_owned);
+            let passed = Need::new(request, "iam:PassRole", role.unwrap_or_default());
+            needs.push(passed.with("iam:PassedToService", ["backup.amazonaws.com"]));
+        }
+        _ => {}
+    }
+    needs
+}
+
+fn of_iam(account: &Account, request: &Request) -> Vec<Need> {
+    let Some(name) = request.text("RoleName") else { return vec![itself(request, "*")] };
+    let role = account.iam.roles.get(&name.to_lowercase()).map_or_else(
+        || {
+            let path = request.text("Path").unwrap_or("/");
+            format!("arn:{}:iam::{}:role{path}{name}", partition(&request.region), request.account)
+        },
+        |role| role.arn.clone(),
+    );
+    let mut needs = vec![itself(request, &role).with("iam:PolicyARN", request.text("PolicyArn"))];
+    if request.operation == "CreateRole" && !request.list("Tags").is_empty() {
+        needs.push(Need::new(request, "iam:TagRole", role));
+    }
+    needs
+}
