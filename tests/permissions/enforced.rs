@@ -53,8 +53,8 @@ impl Scene {
                 stage.drift(&["key-policy-changed"]);
             }
         }
-        // The clock stands, so that whoever waits for IAM would wait for ever: there is no time for a second try.
-        *stage.time_left.lock().unwrap() = Duration::milliseconds(5);
+        // The clock stands, so that whoever waits for IAM would wait for ever: pauses end where they would exceed this.
+        *stage.time_left.lock().unwrap() = Duration::seconds(2);
         stage
     }
 

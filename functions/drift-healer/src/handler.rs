@@ -183,7 +183,13 @@ impl Healer {
         };
         let identity = known.or_else(|| self.caller.get().map(|caller| caller.identity.clone()));
         Answer {
-            report: Report { findings: Vec::new(), calls: Vec::new(), passes: 0, at: None, notes: Vec::new() },
+            report: Report {
+                findings: Vec::new(),
+                calls: Vec::new(),
+                passes: 0,
+                at: None,
+                notes: Vec::new(),
+            },
             mode: self.mode(&trigger.asked).0,
             account: identity.map(|identity| identity.account),
             spec_name: self.spec.name().to_owned(),
