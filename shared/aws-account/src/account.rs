@@ -80,7 +80,7 @@ impl<'a> AwsAccount<'a> {
 
     /// Makes a selection again while AWS Backup does not see the role that this run repaired.
     async fn apply_patiently(&self, call: &Call) -> Result<(), CallError> {
-        let give_up = (self.pace.clock)() + IAM_PATIENCE;
+        let mut waited = Duration::ZERO;
         let mut pause = self.pace.settle.max(Duration::from_millis(10));
         loop {
             let result = self.apply_in_time(call).await;
@@ -90,10 +90,12 @@ impl<'a> AwsAccount<'a> {
                 Err(error) if not_visible(error) => {}
                 _ => return result,
             }
-            if (self.pace.clock)() + pause > give_up || self.time_left() < pause {
+            // What was waited is added up: the clock that was handed in may stand.
+            if waited + pause > IAM_PATIENCE || self.time_left() < pause {
                 return result;
             }
             tokio::time::sleep(pause).await;
+            waited += pause;
             pause = (pause * 2).min(Duration::from_secs(10));
         }
     }
