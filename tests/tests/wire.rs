@@ -173,3 +173,21 @@ async fn what_an_attacker_deleted_altogether_comes_back() {
 fn error(code: &str, status: u16) -> FaultKind {
     FaultKind::Error { code: code.to_owned(), status, message: "injected".to_owned() }
 }
+
+#[tokio::test]
+async fn what_cannot_be_seen_any_more_is_not_called_repaired() {
+    let stage = Stage::deployed();
+    stage.drift(&["vault-policy-deleted"]);
+    // The first look reads four policies; from then on none can be read.
+    let denied = Fault::on("backup", "GetBackupVaultAccessPolicy", error("AccessDeniedException", 403));
+    stage.sandbox.inject(Fault { times: usize::MAX, ..denied.from_call(5) });
+    let report = stage.heal().await;
+    assert_eq!(report.verdict(), Verdict::Drifted);
+    let missing: Vec<&Outcome> = report
+        .findings
+        .iter()
+        .filter(|one| one.finding.drift.code() == "missing")
+        .map(|one| &one.outcome)
+        .collect();
+    assert_eq!(missing, [&Outcome::Blocked(BlockReason::Tried)]);
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reconcile::call::{Call, CallError};
+use reconcile::call::{Call, CallError, OUT_OF_TIME};
 use reconcile::desired::Desired;
 use reconcile::run::Account;
 use reconcile::state::Observed;
@@ -70,7 +70,7 @@ impl<'a> AwsAccount<'a> {
         match tokio::time::timeout(self.time_left(), call::apply(self.clients, call)).await {
             Ok(result) => result,
             Err(_) => Err(CallError {
-                code: "OutOfTime".to_owned(),
+                code: OUT_OF_TIME.to_owned(),
                 message:
                     "the invocation's time was over before AWS answered; the call may have been carried out"
                         .to_owned(),
@@ -104,8 +104,9 @@ impl<'a> AwsAccount<'a> {
 impl Account for AwsAccount<'_> {
     async fn observe(&self, desired: &Desired) -> Observed {
         let looking = observe::observe(self.clients, desired, &*self.pace.clock);
-        // The least is taken from what is kept for the report: a run that never looked has nothing to report.
-        match tokio::time::timeout(self.time_left().max(LEAST_LOOK), looking).await {
+        // A look may take half of what is kept for the report: a run that never looked has nothing to report.
+        let patience = (self.time_left() + self.pace.reserve / 2).max(LEAST_LOOK);
+        match tokio::time::timeout(patience, looking).await {
             Ok(observed) => observed,
             Err(_) => observe::cut_short(desired, (self.pace.clock)()),
         }

@@ -89,6 +89,9 @@ impl Call {
     }
 }
 
+/// The code of a call that was given up because the invocation was about to end.
+pub const OUT_OF_TIME: &str = "OutOfTime";
+
 /// A call that AWS refused or did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::call::{Call, CallError};
+use crate::call::{Call, CallError, OUT_OF_TIME};
 use crate::desired::Desired;
 use crate::drift::Finding;
 use crate::repair::{Attempt, BlockReason, RepairPlan, Step, exceptions};
@@ -167,6 +167,7 @@ impl Journal {
         }
         let refused = entry.attempts.last().and_then(|&index| self.attempts[index].result.as_ref().err());
         match (refused, &entry.blocked) {
+            (Some(error), _) if error.code == OUT_OF_TIME => Outcome::Blocked(BlockReason::OutOfTime),
             (Some(error), _) => Outcome::Failed(error.clone()),
             (None, Some(reason)) => Outcome::Blocked(reason.clone()),
             (None, None) => Outcome::Blocked(BlockReason::Tried),
