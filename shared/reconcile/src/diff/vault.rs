@@ -53,16 +53,12 @@ pub(super) fn diff(
     }
 }
 
-/// The key that a vault should be on. Where vaults disagree, the alias decides as far as one of them agrees with it.
+/// The key that a vault should be on, if there is no doubt which.
 fn right_key(desired: &Desired, vault: &DesiredVault, observed: &Observed) -> Option<String> {
     let key = desired.key(&vault.region, &vault.key_alias)?;
     match choose_key(desired, key, observed) {
         KeyChoice::One(arn) => Some(arn),
-        KeyChoice::Disagree(candidates) => {
-            let target = observed.aliases.get(&place(&key.region, &key.alias)).and_then(Observation::present);
-            target.filter(|target| candidates.contains(target)).cloned()
-        }
-        KeyChoice::Lost(_) | KeyChoice::None | KeyChoice::Unknown(_) => None,
+        KeyChoice::Disagree(_) | KeyChoice::Lost(_) | KeyChoice::None | KeyChoice::Unknown(_) => None,
     }
 }
 
@@ -74,12 +70,30 @@ fn diff_vault(
     id: &ResourceId,
     findings: &mut Vec<Finding>,
 ) {
-    let lost = desired
-        .key(&vault.region, &vault.key_alias)
-        .is_some_and(|key| matches!(choose_key(desired, key, observed), KeyChoice::Lost(_)));
-    let expected = right_key(desired, vault, observed);
-    if lost || expected.as_ref().is_some_and(|right| *right != seen.key_arn) {
-        report(findings, id, Drift::VaultKeyDiffers { expected, observed: seen.key_arn.clone() });
+    let key = desired.key(&vault.region, &vault.key_alias);
+    let observed_key = seen.key_arn.clone();
+    match key.map(|key| choose_key(desired, key, observed)) {
+        Some(KeyChoice::One(right)) if right != seen.key_arn => {
+            let (expected, candidates) = (Some(right), Vec::new());
+            report(findings, id, Drift::VaultKeyDiffers { expected, candidates, observed: observed_key });
+        }
+        // The alias does not settle it: whoever made a vault anew on a look-alike can move the alias as well.
+        Some(KeyChoice::Disagree(candidates)) => {
+            report(
+                findings,
+                id,
+                Drift::VaultKeyDiffers { expected: None, candidates, observed: observed_key },
+            );
+        }
+        Some(KeyChoice::Lost(_)) => {
+            let candidates = Vec::new();
+            report(
+                findings,
+                id,
+                Drift::VaultKeyDiffers { expected: None, candidates, observed: observed_key },
+            );
+        }
+        Some(KeyChoice::One(_) | KeyChoice::None | KeyChoice::Unknown(_)) | None => {}
     }
     if seen.vault_type != BACKUP_VAULT {
         report(

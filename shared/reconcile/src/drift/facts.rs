@@ -140,8 +140,9 @@ impl Drift {
             D::VaultMissing { key_arn } => {
                 facts("missing", Critical, "", json!({ "encryption_key": key_arn }), Value::Null)
             }
-            D::VaultKeyDiffers { expected, observed } => {
-                facts("key-differs", Critical, "encryption_key", json!(expected), json!(observed))
+            D::VaultKeyDiffers { expected, candidates, observed } => {
+                let expected = expected.as_ref().map_or_else(|| json!(candidates), |arn| json!(arn));
+                facts("key-differs", Critical, "encryption_key", expected, json!(observed))
             }
             D::VaultTypeDiffers { expected, observed } => {
                 facts("type-differs", High, "vault_type", json!(expected), json!(observed))

@@ -108,7 +108,7 @@ pub enum Drift {
     /// Critical: jobs to the vault fail, and what was in it is gone.
     VaultMissing { key_arn: Option<String> },
     /// Critical: whoever holds the other key decides whether these backups can be restored.
-    VaultKeyDiffers { expected: Option<String>, observed: String },
+    VaultKeyDiffers { expected: Option<String>, candidates: Vec<String>, observed: String },
     /// High: another type of vault has other rules for copies, locks and sharing.
     VaultTypeDiffers { expected: &'static str, observed: String },
     /// Low: tags carry no protection by themselves.

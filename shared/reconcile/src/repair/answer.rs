@@ -107,6 +107,7 @@ pub(super) fn answer(context: &Context<'_>, plan: &RepairPlan, finding: &Finding
         }
 
         Drift::VaultMissing { key_arn } => create_vault(context, id, key_arn.as_ref()),
+        Drift::VaultKeyDiffers { candidates, .. } if !candidates.is_empty() => Blocked(Ambiguous),
         Drift::VaultKeyDiffers { .. } | Drift::VaultTypeDiffers { .. } => Blocked(Immutable),
         Drift::VaultTagsDiffer { arn, expected, .. } => on_vault(context, id, || Call::TagBackupResource {
             region: region(),
@@ -216,6 +217,13 @@ fn put_lock(context: &Context<'_>, id: &ResourceId, expected: &DesiredLock, obse
         }
         (LockMode::Compliance { changeable_for_days }, _) => Some(changeable_for_days),
     };
+    // A lock that cannot be taken back is not put on a vault whose key is in question.
+    let vault = id.of_kind(Kind::Vault);
+    let in_question =
+        |found: &Finding| found.resource == vault && matches!(found.drift, Drift::VaultKeyDiffers { .. });
+    if context.findings.iter().any(in_question) {
+        return Blocked(WaitingOn(vault));
+    }
     on_vault(context, id, || Call::PutBackupVaultLockConfiguration {
         region: id.region.clone().unwrap_or_default(),
         vault: id.name.clone(),

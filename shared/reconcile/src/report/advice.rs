@@ -7,6 +7,7 @@ use crate::call::{Call, CallError};
 use crate::drift::Drift;
 use crate::drift::timestamp;
 use crate::repair::BlockReason;
+use crate::resource::Kind;
 
 impl Reported {
     /// One sentence or two: why nothing was done, and what to do next. `None` where nothing is left to do.
@@ -24,6 +25,10 @@ impl Reported {
                 error.code,
             )),
             Outcome::Blocked(reason) => Some(match reason {
+                BlockReason::Unreadable if self.finding.resource.kind == Kind::VaultPolicy => {
+                    "It could not be read, so nothing was written. Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
+                        .to_owned()
+                }
                 BlockReason::Unreadable => {
                     "It could not be read, so nothing was written. Check the function's rights and service control policies."
                         .to_owned()
@@ -85,8 +90,11 @@ fn immutable(drift: &Drift, name: &str) -> String {
             let since = observed.lock_date.map_or_else(|| "its lock date".to_owned(), timestamp);
             format!("The lock has been immutable since {since}; nobody, AWS included, can change it. Make a new vault or change the spec.")
         }
-        Drift::VaultKeyDiffers { .. } | Drift::VaultTypeDiffers { .. } => {
-            format!("AWS fixes this when a vault is made. Empty {name} and make it anew, or change the spec.")
+        Drift::VaultKeyDiffers { .. } => format!(
+            "AWS fixes a vault's key when the vault is made. Find out who made {name}, who holds its key, and what it contains, before anything in it is deleted; then make it anew on the right key, or change the spec."
+        ),
+        Drift::VaultTypeDiffers { .. } => {
+            format!("AWS fixes this when a vault is made. Find out who made {name} and why; then make it anew, or change the spec.")
         }
         _ => "AWS has no way to change it. Replace it, or change the spec.".to_owned(),
     }
@@ -100,6 +108,10 @@ fn ambiguous(drift: &Drift) -> String {
         ),
         Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(
             "More than one key may be meant ({}). Point the alias to the right one by hand.",
+            candidates.join(", ")
+        ),
+        Drift::VaultKeyDiffers { candidates, .. } => format!(
+            "The vaults of this key are on different keys ({}), and all look right. Find out which holds your recovery points; delete nothing before.",
             candidates.join(", ")
         ),
         _ => "It cannot be told which one is meant. Leave only the right one.".to_owned(),
