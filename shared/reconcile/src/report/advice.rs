@@ -111,7 +111,7 @@ fn ambiguous(drift: &Drift) -> String {
             candidates.join(", ")
         ),
         Drift::VaultKeyDiffers { candidates, .. } => format!(
-            "The vaults of this key are on different keys ({}), and all look right. Find out which holds your recovery points; delete nothing before.",
+            "The vaults of this key are on different keys ({}), and nothing tells which is right. Find out which holds your recovery points; delete nothing before.",
             candidates.join(", ")
         ),
         _ => "It cannot be told which one is meant. Leave only the right one.".to_owned(),
