@@ -42,11 +42,7 @@ fn every_drift_is_found() {
 #[test]
 fn every_finding_is_in_exactly_one_of_steps_and_blocked() {
     let desired = desired();
-    let clean = in_sync(&desired);
-    for (a, b) in pairs() {
-        let mut observed = clean.clone();
-        (a.apply)(&mut observed);
-        (b.apply)(&mut observed);
+    for (a, b, observed) in drifted_pairs(&desired) {
         let findings = diff(&desired, &observed);
         for limits in
             [NO_LIMITS, Limits { max_calls: 1, bootstrap: false }, Limits { max_calls: 0, bootstrap: true }]
@@ -68,12 +64,8 @@ fn every_finding_is_in_exactly_one_of_steps_and_blocked() {
 #[test]
 fn every_pair_of_drifts_settles_and_a_second_run_does_nothing() {
     let desired = desired();
-    let clean = in_sync(&desired);
-    for (a, b) in pairs() {
+    for (a, b, observed) in drifted_pairs(&desired) {
         let name = format!("{} and {}", a.name, b.name);
-        let mut observed = clean.clone();
-        (a.apply)(&mut observed);
-        (b.apply)(&mut observed);
         let (first, healed) = heal(&desired, observed);
         assert!(first.passes < 12, "{name}: {} passes", first.passes);
         let (second, after) = heal(&desired, healed.clone());
@@ -133,11 +125,7 @@ fn an_exception_survives_the_repair_of_its_neighbours() {
 #[test]
 fn what_waits_names_something_that_is_found_too() {
     let desired = desired();
-    let clean = in_sync(&desired);
-    for (a, b) in pairs() {
-        let mut observed = clean.clone();
-        (a.apply)(&mut observed);
-        (b.apply)(&mut observed);
+    for (a, b, observed) in drifted_pairs(&desired) {
         let (report, _) = heal(&desired, observed);
         for one in &report.findings {
             if let Outcome::Blocked(BlockReason::WaitingOn(other)) = &one.outcome {
@@ -153,11 +141,7 @@ fn what_waits_names_something_that_is_found_too() {
 #[test]
 fn no_call_is_made_twice_in_a_run() {
     let desired = desired();
-    let clean = in_sync(&desired);
-    for (a, b) in pairs() {
-        let mut observed = clean.clone();
-        (a.apply)(&mut observed);
-        (b.apply)(&mut observed);
+    for (a, b, observed) in drifted_pairs(&desired) {
         let (report, _) = heal(&desired, observed);
         for (index, attempt) in report.calls.iter().enumerate() {
             let again = report.calls[index + 1..].iter().any(|later| later.call == attempt.call);
@@ -181,6 +165,16 @@ fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
     assert_eq!(diff(&desired, &now(account.observe(&desired))), vec![]);
 }
 
-fn pairs() -> impl Iterator<Item = (&'static ModelDrift, &'static ModelDrift)> {
-    DRIFTS.iter().enumerate().flat_map(|(index, a)| DRIFTS[index..].iter().map(move |b| (a, b)))
+/// Every pair of drifts, a drift with itself included, and the account after both.
+fn drifted_pairs(
+    desired: &Desired,
+) -> impl Iterator<Item = (&'static ModelDrift, &'static ModelDrift, Observed)> {
+    let clean = in_sync(desired);
+    let pairs = DRIFTS.iter().enumerate().flat_map(|(index, a)| DRIFTS[index..].iter().map(move |b| (a, b)));
+    pairs.map(move |(a, b)| {
+        let mut observed = clean.clone();
+        (a.apply)(&mut observed);
+        (b.apply)(&mut observed);
+        (a, b, observed)
+    })
 }
