@@ -10,7 +10,7 @@ use crate::drift::Finding;
 use crate::repair::{Attempt, BlockReason, RepairPlan, Step, exceptions};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Observed, Place, place};
+use crate::state::{Observed, Place, PlanMatch, place};
 
 /// What makes two findings of different passes the same.
 type Identity = (ResourceId, &'static str, String);
@@ -20,6 +20,7 @@ pub(crate) struct Journal {
     passes: usize,
     at: Option<OffsetDateTime>,
     lock_dates: BTreeMap<Place, OffsetDateTime>,
+    plans: BTreeMap<String, ResourceId>,
     notes: Vec<String>,
     entries: BTreeMap<Identity, Entry>,
     attempts: Vec<Attempt>,
@@ -33,6 +34,10 @@ struct Entry {
     rank: usize,
     /// The last pass that saw it.
     seen: usize,
+    /// When it was seen first.
+    seen_at: OffsetDateTime,
+    /// When a pass did not see it any more.
+    gone_at: Option<OffsetDateTime>,
     /// Why the last pass that saw it did not answer with a call.
     blocked: Option<BlockReason>,
     /// The attempts that were made for it.
@@ -65,21 +70,31 @@ impl Journal {
             .iter()
             .filter_map(|(place, vault)| Some((place.clone(), vault.present()?.lock.lock_date?)));
         self.lock_dates = locked.collect();
+        self.plans.extend(observed.plans.iter().filter_map(|((region, name), plan)| match plan.present()? {
+            PlanMatch::One(plan) => Some((plan.id.clone(), ResourceId::regional(Kind::Plan, region, name))),
+            PlanMatch::Several(_) => None,
+        }));
         for finding in plan.steps.iter().flat_map(|step| &step.findings) {
-            self.see(finding).blocked = None;
+            self.see(finding, observed.at).blocked = None;
         }
         for (finding, reason) in &plan.blocked {
-            self.see(finding).blocked = Some(reason.clone());
+            self.see(finding, observed.at).blocked = Some(reason.clone());
+        }
+        let (pass, at) = (self.passes, observed.at);
+        for entry in self.entries.values_mut() {
+            entry.gone_at = (entry.seen < pass).then(|| entry.gone_at.unwrap_or(at));
         }
     }
 
-    fn see(&mut self, finding: &Finding) -> &mut Entry {
+    fn see(&mut self, finding: &Finding, at: OffsetDateTime) -> &mut Entry {
         let rank = self.entries.len();
         let pass = self.passes;
         let entry = self.entries.entry(identity(finding)).or_insert_with(|| Entry {
             finding: finding.clone(),
             rank,
             seen: pass,
+            seen_at: at,
+            gone_at: None,
             blocked: None,
             attempts: Vec::new(),
         });
@@ -91,8 +106,8 @@ impl Journal {
     pub(crate) fn attempted(&mut self, step: Step, result: Result<(), CallError>) {
         let index = self.attempts.len();
         self.attempts.push(Attempt { call: step.call, resource: step.resource, result });
-        for finding in &step.findings {
-            self.see(finding).attempts.push(index);
+        for entry in self.entries_of(&step.findings) {
+            entry.attempts.push(index);
         }
     }
 
@@ -100,10 +115,16 @@ impl Journal {
     pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>) {
         for step in steps {
             self.out_of_time = true;
-            for finding in &step.findings {
-                self.see(finding).blocked = Some(BlockReason::OutOfTime);
+            for entry in self.entries_of(&step.findings) {
+                entry.blocked = Some(BlockReason::OutOfTime);
             }
         }
+    }
+
+    /// The entries of findings that a pass has recorded.
+    fn entries_of(&mut self, findings: &[Finding]) -> impl Iterator<Item = &mut Entry> {
+        let identities: Vec<Identity> = findings.iter().map(identity).collect();
+        self.entries.iter_mut().filter(move |(one, _)| identities.contains(one)).map(|(_, entry)| entry)
     }
 
     /// Whether a call was accepted whose effect the last pass did not see.
@@ -123,10 +144,27 @@ impl Journal {
             .map(|entry| {
                 let call = entry.attempts.last().map(|&index| self.attempts[index].call.clone());
                 let immutable_at = call.as_ref().and_then(|call| self.immutable_at(call));
-                Reported { finding: entry.finding.clone(), outcome: self.outcome(entry), call, immutable_at }
+                let outcome = self.outcome(entry);
+                Reported {
+                    finding: entry.finding.clone(),
+                    call,
+                    immutable_at,
+                    seen_at: entry.seen_at,
+                    repaired_at: entry.gone_at.filter(|_| outcome == Outcome::Repaired),
+                    outcome,
+                    attribution: None,
+                    contention: None,
+                }
             })
             .collect();
-        Report { findings, calls: self.attempts, passes: self.passes, at: self.at, notes: self.notes }
+        Report {
+            findings,
+            calls: self.attempts,
+            passes: self.passes,
+            at: self.at,
+            plans: self.plans,
+            notes: self.notes,
+        }
     }
 
     /// When what the call did can no longer be undone, as the last pass read it.

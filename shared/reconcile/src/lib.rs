@@ -2,12 +2,13 @@
 //!
 //! Nothing here does I/O, reads a clock or the environment, sleeps or logs. [`run::run`] is the whole story in one
 //! function; everything else is a room it passes through:
-//! [`spec`] → [`desired`], [`state`] → [`diff`] → [`repair`] → [`report`].
+//! [`spec`] → [`desired`], [`state`] → [`diff`] → [`repair`] → [`report`], which [`history`] explains.
 
 pub mod call;
 pub mod desired;
 pub mod diff;
 pub mod drift;
+pub mod history;
 mod journal;
 pub mod lock;
 pub mod lockout;

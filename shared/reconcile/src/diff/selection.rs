@@ -31,8 +31,8 @@ pub(super) fn diff(plan: &DesiredPlan, seen: &Plan, findings: &mut Vec<Finding>)
     }
     for extra in selections.iter().filter(|one| !plan.selections.iter().any(|want| want.name == one.name)) {
         let id = ResourceId::selection(&plan.region, name, &extra.name);
-        let (selection_id, name) = (extra.id.clone(), extra.name.clone());
-        report(findings, &id, Drift::SelectionUnmanaged { selection_id, name });
+        let (plan_id, selection_id) = (seen.id.clone(), extra.id.clone());
+        report(findings, &id, Drift::SelectionUnmanaged { plan_id, selection_id, name: extra.name.clone() });
     }
 }
 

@@ -324,7 +324,7 @@ impl Drift {
             D::SelectionRoleDiffers { expected, observed, .. } => {
                 facts("role-differs", High, "role", json!(expected), json!(observed))
             }
-            D::SelectionUnmanaged { selection_id, name } => {
+            D::SelectionUnmanaged { plan_id: _, selection_id, name } => {
                 facts("unmanaged", Medium, "", Value::Null, json!({ "id": selection_id, "name": name }))
             }
         }

@@ -8,6 +8,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -19,7 +20,7 @@ pub use facts::Facts;
 pub(crate) use values::timestamp;
 
 /// How bad a drift is; ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Cosmetic.
@@ -40,6 +41,15 @@ impl Severity {
             Severity::Medium => "medium",
             Severity::High => "high",
             Severity::Critical => "critical",
+        }
+    }
+
+    /// The next worse one.
+    pub fn raised(self) -> Self {
+        match self {
+            Severity::Low => Severity::Medium,
+            Severity::Medium => Severity::High,
+            Severity::High | Severity::Critical => Severity::Critical,
         }
     }
 }
@@ -209,7 +219,7 @@ pub enum Drift {
     /// High: another role may lack the rights to back up, or have more than designed.
     SelectionRoleDiffers { selection_id: String, expected: String, observed: String, superseded: bool },
     /// Medium: something more is backed up with our plan.
-    SelectionUnmanaged { selection_id: String, name: String },
+    SelectionUnmanaged { plan_id: String, selection_id: String, name: String },
 }
 
 impl Drift {
@@ -243,6 +253,22 @@ impl Drift {
             | Drift::SelectionMissing
             | Drift::SelectionAmbiguous { .. } => true,
             _ => false,
+        }
+    }
+
+    /// The ARN of the key that the drift is about.
+    pub fn key_arn(&self) -> Option<&str> {
+        match self {
+            Drift::KeyPendingDeletion { key_arn, .. }
+            | Drift::KeyDisabled { key_arn }
+            | Drift::KeyUnusable { key_arn, .. }
+            | Drift::RotationOff { key_arn, .. }
+            | Drift::RotationPeriodDiffers { key_arn, .. }
+            | Drift::DescriptionDiffers { key_arn, .. }
+            | Drift::KeyPolicyDiffers { key_arn, .. }
+            | Drift::KeyTagsDiffer { key_arn, .. } => Some(key_arn),
+            Drift::KeyMissing { key_arn, .. } => key_arn.as_deref(),
+            _ => None,
         }
     }
 

@@ -7,9 +7,9 @@ use crate::drift::{Drift, Finding};
 use crate::resource::{Kind, ResourceId};
 use crate::state::Observed;
 
-/// Whether an exception that still counts covers the finding.
-pub fn covers(desired: &Desired, observed: &Observed, finding: &Finding) -> bool {
-    desired.exceptions.iter().any(|one| !expired(one, observed) && matches(one, finding))
+/// The exception that covers the finding and still counts.
+pub fn covering<'a>(desired: &'a Desired, observed: &Observed, finding: &Finding) -> Option<&'a Exception> {
+    desired.exceptions.iter().find(|one| !expired(one, observed) && matches(one, finding))
 }
 
 /// Whether an exception speaks of the finding.
@@ -46,7 +46,8 @@ pub(super) fn share_a_call(context: &Context<'_>, finding: &Finding) -> bool {
     let replaced = matches!(finding.resource.kind, Kind::Selection | Kind::VaultLock);
     replaced
         && context.findings.iter().any(|other| {
-            other.resource == finding.resource && covers(context.desired, context.observed, other)
+            other.resource == finding.resource
+                && covering(context.desired, context.observed, other).is_some()
         })
 }
 
@@ -58,7 +59,7 @@ pub(super) fn keep_in_document(
 ) -> PlanDocument {
     let mut document = want.clone();
     let excepted = context.findings.iter().filter(|one| one.resource == *plan);
-    for finding in excepted.filter(|one| covers(context.desired, context.observed, one)) {
+    for finding in excepted.filter(|one| covering(context.desired, context.observed, one).is_some()) {
         keep(&mut document, &finding.drift);
     }
     document

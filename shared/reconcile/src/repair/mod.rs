@@ -7,7 +7,7 @@ mod keys;
 mod plans;
 
 use crate::call::{Call, CallError};
-use crate::desired::Desired;
+use crate::desired::{Desired, Exception};
 use crate::drift::{Drift, Finding};
 use crate::resource::ResourceId;
 use crate::state::{Observation, Observed, PlanMatch, place};
@@ -62,8 +62,8 @@ pub enum BlockReason {
     OverLimit,
     /// The invocation is about to end.
     OutOfTime,
-    /// An exception in the spec covers it.
-    Excepted,
+    /// This exception in the spec covers it.
+    Excepted(Box<Exception>),
     /// Nothing of the spec exists here: perhaps it is the wrong account or region.
     EmptyAccount,
 }
@@ -80,7 +80,7 @@ impl BlockReason {
             BlockReason::Tried => "tried",
             BlockReason::OverLimit => "over-limit",
             BlockReason::OutOfTime => "out-of-time",
-            BlockReason::Excepted => "excepted",
+            BlockReason::Excepted(_) => "excepted",
             BlockReason::EmptyAccount => "empty-account",
         }
     }
@@ -109,8 +109,8 @@ pub fn plan_repairs(
     let empty = !limits.bootstrap && nothing_exists(observed);
     let context = Context { desired, observed, findings, tried };
     for finding in findings {
-        if exceptions::covers(desired, observed, finding) {
-            plan.blocked.push((finding.clone(), BlockReason::Excepted));
+        if let Some(exception) = exceptions::covering(desired, observed, finding) {
+            plan.blocked.push((finding.clone(), BlockReason::Excepted(Box::new(exception.clone()))));
             continue;
         }
         if exceptions::share_a_call(&context, finding) {

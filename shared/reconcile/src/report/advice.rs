@@ -10,7 +10,8 @@ use crate::repair::BlockReason;
 use crate::resource::Kind;
 
 impl Reported {
-    /// One sentence or two: why nothing was done, and what to do next. `None` where nothing is left to do.
+    /// One sentence or two: why nothing was done, and what to do next. `None` where nothing is left to do. The command that goes
+    /// with it, if there is one, is [`Reported::command`].
     pub fn next_step(&self) -> Option<String> {
         let name = &self.finding.resource.name;
         match &self.outcome {
@@ -20,19 +21,12 @@ impl Reported {
                     .to_owned(),
             ),
             Outcome::Failed(error) => Some(format!(
-                "AWS refused {} ({}). The next run tries again; if it goes on, check the function's rights and CloudTrail.",
+                "AWS refused {} ({}). The next run tries again; if it goes on, check the function's rights and what CloudTrail says of the call.",
                 self.call.as_ref().map_or("the call", Call::action),
                 error.code,
             )),
             Outcome::Blocked(reason) => Some(match reason {
-                BlockReason::Unreadable if self.finding.resource.kind == Kind::VaultPolicy => {
-                    "It could not be read, so nothing was written. Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
-                        .to_owned()
-                }
-                BlockReason::Unreadable => {
-                    "It could not be read, so nothing was written. Check the function's rights and service control policies."
-                        .to_owned()
-                }
+                BlockReason::Unreadable => unreadable(self.finding.resource.kind).to_owned(),
                 BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired."),
                 BlockReason::Immutable => immutable(&self.finding.drift, name),
                 BlockReason::Ambiguous => ambiguous(&self.finding.drift),
@@ -42,9 +36,14 @@ impl Reported {
                     "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.".to_owned()
                 }
                 BlockReason::OutOfTime => "The invocation's time was over. The next run goes on; a longer time-out helps.".to_owned(),
-                BlockReason::Excepted => "An exception in the spec covers it.".to_owned(),
+                BlockReason::Excepted(exception) => format!(
+                    "Left as it is until {}, as agreed: {} answers for it ({}).",
+                    exception.until,
+                    exception.owner,
+                    exception.reason.trim_end_matches('.')
+                ),
                 BlockReason::EmptyAccount => {
-                    "Nothing of the spec exists in this account and region. If it is the right one, run once with BOOTSTRAP=true."
+                    "Nothing of the spec exists in this account and these regions. If they are the right ones, deploy once with BOOTSTRAP=true."
                         .to_owned()
                 }
             }),
@@ -53,28 +52,36 @@ impl Reported {
 
     /// A compliance lock is the one thing that cannot be taken back: say until when it can.
     fn lock_notice(&self) -> Option<String> {
-        let Some(Call::PutBackupVaultLockConfiguration {
-            region,
-            vault,
-            changeable_for_days: Some(days),
-            ..
-        }) = &self.call
+        let Some(Call::PutBackupVaultLockConfiguration { changeable_for_days: Some(days), .. }) = &self.call
         else {
             return None;
         };
         let when = self
             .immutable_at
             .map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", timestamp(at)));
-        let undo = format!(
-            "aws backup delete-backup-vault-lock-configuration --region {region} --backup-vault-name {vault}"
-        );
-        Some(format!("The lock becomes immutable {when}. Until then it can be undone with: {undo}"))
+        Some(format!(
+            "The lock becomes immutable {when}; from then on nobody, AWS included, can remove it. Until then it can be undone."
+        ))
     }
 }
 
 /// What AWS Backup says when a selection's role lets it down.
-fn is_about_role(error: &CallError) -> bool {
+pub(super) fn is_about_role(error: &CallError) -> bool {
     ["cannot be assumed", "is not authorized to call"].iter().any(|text| error.message.contains(text))
+}
+
+fn unreadable(kind: Kind) -> &'static str {
+    match kind {
+        Kind::VaultPolicy => {
+            "It could not be read, so nothing was written. Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
+        }
+        Kind::Key | Kind::Alias => {
+            "It could not be read, so nothing was written. Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
+        }
+        Kind::Role | Kind::Vault | Kind::VaultLock | Kind::Plan | Kind::Selection => {
+            "It could not be read, so nothing was written. Check the function's rights and service control policies."
+        }
+    }
 }
 
 fn immutable(drift: &Drift, name: &str) -> String {
@@ -121,7 +128,7 @@ fn ambiguous(drift: &Drift) -> String {
 fn needs_review(drift: &Drift) -> String {
     match drift {
         Drift::PolicyUnexpected { .. } | Drift::InlinePolicyUnexpected { .. } | Drift::BoundaryUnexpected { .. } => {
-            "Policies are never taken away. Remove it if nobody needs it, or add it to the spec.".to_owned()
+            "Policies are never taken away by a machine. Read it; remove it if nobody needs it, or add it to the spec.".to_owned()
         }
         Drift::VaultPolicyMissing { .. }
         | Drift::VaultPolicyWeakened { .. }
@@ -131,6 +138,9 @@ fn needs_review(drift: &Drift) -> String {
                 .to_owned()
         }
         Drift::SelectionUnmanaged { .. } => "Delete the selection if nobody needs it, or add it to the spec.".to_owned(),
+        Drift::KeyUnusable { .. } => {
+            "Only a person can bring it back: import its material again, or connect its key store.".to_owned()
+        }
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => match observed.lock_date {
             Some(date) => format!(
                 "A compliance lock where the spec asks for governance becomes immutable at {}. Decide before {} whether to remove it.",

@@ -1,14 +1,19 @@
 //! What a run says of itself.
 
 mod advice;
+mod commands;
 
-use serde::{Serialize, Serializer};
-use serde_json::Value;
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::call::{Call, CallError};
 use crate::drift::{Finding, Severity};
+use crate::history::{Attribution, Contention};
 use crate::repair::{Attempt, BlockReason};
+use crate::resource::ResourceId;
 
 /// The result of a whole run.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,12 +26,14 @@ pub struct Report {
     pub passes: usize,
     /// When it was observed last.
     pub at: Option<OffsetDateTime>,
+    /// The plans that were seen, by id, for events that name nothing else.
+    pub plans: BTreeMap<String, ResourceId>,
     /// What there is to say beside the findings: exceptions that are over or cover nothing.
     pub notes: Vec<String>,
 }
 
 /// The run in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing differed, but for agreed exceptions.
@@ -59,6 +66,22 @@ pub struct Reported {
     pub call: Option<Call>,
     /// When the compliance lock that the call put becomes immutable, as it was read back.
     pub immutable_at: Option<OffsetDateTime>,
+    /// When it was seen first.
+    pub seen_at: OffsetDateTime,
+    /// When it was seen to be gone.
+    pub repaired_at: Option<OffsetDateTime>,
+    /// Who brought it about, if that is known.
+    pub attribution: Option<Attribution>,
+    /// That it is repaired and undone again and again.
+    pub contention: Option<Contention>,
+}
+
+impl Reported {
+    /// How bad it is. What somebody keeps undoing is worse than what happened once.
+    pub fn severity(&self) -> Severity {
+        let severity = self.finding.drift.severity();
+        if self.contention.is_some() { severity.raised() } else { severity }
+    }
 }
 
 /// What came of a finding.
@@ -84,13 +107,17 @@ impl Outcome {
             Outcome::Failed(_) => "failed",
         }
     }
+
+    /// Whether an exception covers it.
+    pub fn is_excepted(&self) -> bool {
+        matches!(self, Outcome::Blocked(BlockReason::Excepted(_)))
+    }
 }
 
 impl Report {
     /// The run in one word. An exception that somebody answers for is no drift.
     pub fn verdict(&self) -> Verdict {
-        let mut open =
-            self.findings.iter().filter(|one| one.outcome != Outcome::Blocked(BlockReason::Excepted));
+        let mut open = self.findings.iter().filter(|one| !one.outcome.is_excepted());
         let repaired = |one: &Reported| one.outcome == Outcome::Repaired;
         match (open.clone().next(), open.all(repaired)) {
             (None, _) => Verdict::InSync,
@@ -101,7 +128,7 @@ impl Report {
 
     /// The worst severity of all findings.
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|one| one.finding.drift.severity()).max()
+        self.findings.iter().map(Reported::severity).max()
     }
 
     /// The same report of a run on a simulated account: what it calls repaired would be.
@@ -110,48 +137,8 @@ impl Report {
             if one.outcome == Outcome::Repaired {
                 one.outcome = Outcome::Planned;
             }
+            one.repaired_at = None;
         }
         self
     }
-}
-
-/// The contract's form of a finding.
-impl Serialize for Reported {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let facts = self.finding.drift.facts();
-        Line {
-            resource: &self.finding.resource,
-            code: facts.code,
-            severity: facts.severity,
-            attribute: (!facts.attribute.is_empty()).then_some(facts.attribute),
-            expected: facts.expected,
-            observed: facts.observed,
-            outcome: self.outcome.as_str(),
-            reason: match &self.outcome {
-                Outcome::Repaired | Outcome::Planned => None,
-                Outcome::Blocked(reason) => Some(reason.code().to_owned()),
-                Outcome::Failed(error) => Some(error.to_string()),
-            },
-            next_step: self.next_step(),
-            call: self.call.as_ref().map(Call::action),
-            immutable_at: self.immutable_at.map(crate::drift::timestamp),
-        }
-        .serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    resource: &'a crate::resource::ResourceId,
-    code: &'static str,
-    severity: Severity,
-    attribute: Option<String>,
-    expected: Value,
-    observed: Value,
-    outcome: &'static str,
-    reason: Option<String>,
-    next_step: Option<String>,
-    call: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    immutable_at: Option<String>,
 }

@@ -1,0 +1,30 @@
+//! Who did it: the writes that CloudTrail tells of, which of them explains a finding, and how often we repaired the same before.
+//!
+//! Nothing here decides what is repaired. A record is anybody's JSON: a member that is missing costs that member only.
+
+mod actor;
+mod bearing;
+mod clients;
+mod events;
+mod explain;
+mod write;
+
+pub use actor::{Principal, RoleName};
+pub use clients::Client;
+pub use explain::{Attribution, Contention, Explained, Question, questions};
+pub use write::{Write, line};
+
+/// Over how much time repairs of one resource are counted.
+pub const WINDOW: time::Duration = time::Duration::hours(24);
+
+/// From this repair of one resource within [`WINDOW`] on, somebody is taken to be undoing them.
+pub const CONTESTED_FROM: usize = 3;
+
+/// IAM has one region in each partition. Its calls are recorded there, whatever the deployment's regions.
+pub fn iam_region(partition: &str) -> &'static str {
+    match partition {
+        "aws-us-gov" => "us-gov-west-1",
+        "aws-cn" => "cn-north-1",
+        _ => "us-east-1",
+    }
+}

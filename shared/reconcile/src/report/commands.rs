@@ -1,0 +1,143 @@
+//! The one command that goes with a next step: what a person types to look at it, to decide it, or to undo it.
+
+use super::advice::is_about_role;
+use super::{Outcome, Reported};
+use crate::call::Call;
+use crate::drift::Drift;
+use crate::repair::BlockReason;
+use crate::resource::{Kind, ResourceId};
+
+impl Reported {
+    /// A command of the AWS CLI. What it destroys, if anything, the next step says; where it only shows, it is the place to start.
+    pub fn command(&self) -> Option<String> {
+        let ResourceId { kind, region, name } = &self.finding.resource;
+        let region = region.as_deref().unwrap_or_default();
+        match &self.outcome {
+            Outcome::Repaired | Outcome::Planned => undo(self.call.as_ref()?),
+            Outcome::Failed(error) if is_about_role(error) => match self.call.as_ref()? {
+                Call::CreateBackupSelection { document, .. } => {
+                    let role = document.role_arn.rsplit('/').next().unwrap_or(&document.role_arn);
+                    Some(format!("aws iam get-role --role-name {}", quoted(role)))
+                }
+                _ => None,
+            },
+            Outcome::Failed(_) => {
+                let event = self.call.as_ref()?.action().split(':').next_back().unwrap_or_default().to_owned();
+                let region = if region.is_empty() { String::new() } else { format!(" --region {region}") };
+                Some(format!(
+                    "aws cloudtrail lookup-events{region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"
+                ))
+            }
+            Outcome::Blocked(reason) => match reason {
+                BlockReason::Unreadable => Some(look(*kind, region, name)),
+                BlockReason::NeedsReview if self.is_removable_lock() => Some(delete_lock(region, name)),
+                BlockReason::Immutable | BlockReason::Ambiguous | BlockReason::NeedsReview => {
+                    by_hand(&self.finding.drift, *kind, region, name)
+                }
+                BlockReason::WaitingOn(_)
+                | BlockReason::Tried
+                | BlockReason::OverLimit
+                | BlockReason::OutOfTime
+                | BlockReason::Excepted(_)
+                | BlockReason::EmptyAccount => None,
+            },
+        }
+    }
+
+    /// A compliance lock that nobody designed, as long as a person may take it away.
+    fn is_removable_lock(&self) -> bool {
+        match &self.finding.drift {
+            Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => {
+                observed.lock_date.is_some()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Of all that is called, only a compliance lock cannot be taken back later.
+fn undo(call: &Call) -> Option<String> {
+    match call {
+        Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(_), .. } => {
+            Some(delete_lock(region, vault))
+        }
+        _ => None,
+    }
+}
+
+fn delete_lock(region: &str, vault: &str) -> String {
+    format!(
+        "aws backup delete-backup-vault-lock-configuration --region {region} --backup-vault-name {}",
+        quoted(vault)
+    )
+}
+
+/// Shows the resource. Whoever may run this and sees it knows that only the function may not.
+fn look(kind: Kind, region: &str, name: &str) -> String {
+    let name = quoted(name);
+    match kind {
+        Kind::Role => format!("aws iam get-role --role-name {name}"),
+        Kind::Key | Kind::Alias => format!("aws kms describe-key --region {region} --key-id {name}"),
+        Kind::Vault | Kind::VaultLock => {
+            format!("aws backup describe-backup-vault --region {region} --backup-vault-name {name}")
+        }
+        Kind::VaultPolicy => {
+            format!("aws backup get-backup-vault-access-policy --region {region} --backup-vault-name {name}")
+        }
+        Kind::Plan | Kind::Selection => format!("aws backup list-backup-plans --region {region}"),
+    }
+}
+
+fn by_hand(drift: &Drift, kind: Kind, region: &str, name: &str) -> Option<String> {
+    Some(match drift {
+        Drift::PolicyUnexpected { policy_arn } => format!(
+            "aws iam detach-role-policy --role-name {} --policy-arn {}",
+            quoted(name),
+            quoted(policy_arn)
+        ),
+        Drift::InlinePolicyUnexpected { policy } => format!(
+            "aws iam get-role-policy --role-name {} --policy-name {}",
+            quoted(name),
+            quoted(policy)
+        ),
+        Drift::BoundaryUnexpected { .. } => {
+            format!("aws iam delete-role-permissions-boundary --role-name {}", quoted(name))
+        }
+        Drift::SelectionUnmanaged { plan_id, selection_id, .. } => format!(
+            "aws backup delete-backup-selection --region {region} --backup-plan-id {} --selection-id {}",
+            quoted(plan_id),
+            quoted(selection_id)
+        ),
+        Drift::PlanAmbiguous { plan_ids } => format!(
+            "aws backup get-backup-plan --region {region} --backup-plan-id {}",
+            quoted(plan_ids.first()?)
+        ),
+        Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(
+            "aws kms describe-key --region {region} --key-id {}",
+            quoted(candidates.first()?)
+        ),
+        Drift::VaultKeyDiffers { .. } => format!(
+            "aws backup list-recovery-points-by-backup-vault --region {region} --backup-vault-name {}",
+            quoted(name)
+        ),
+        Drift::KeyMissing { pinned_by, .. } => format!(
+            "aws backup list-recovery-points-by-backup-vault --region {region} --backup-vault-name {}",
+            quoted(pinned_by.first()?)
+        ),
+        // The spec has to change, not the account.
+        Drift::VaultPolicyMissing { .. }
+        | Drift::VaultPolicyWeakened { .. }
+        | Drift::VaultPolicyDiffers { .. }
+        | Drift::VaultPolicyLabelsDiffer { .. } => return None,
+        _ => look(kind, region, name),
+    })
+}
+
+/// Safe to paste into a shell, whatever somebody called it.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
