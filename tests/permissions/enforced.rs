@@ -182,7 +182,7 @@ async fn a_report_leaves_only_with_the_right_to_publish() {
         enforce(&stage, &policies);
         let config = emulator_config(&stage.sandbox.endpoint(), KEY);
         let healer = Healer::new(Settings::read(settings).unwrap(), &config).unwrap();
-        let healer = healer.with_settle(std::time::Duration::ZERO);
+        let healer = healer.without_pauses();
         let answer = healer.handle(LambdaEvent::new(json!({}), Context::default())).await;
         assert_eq!(answer.is_ok(), delivered, "{answer:?}");
         assert_eq!(stage.sandbox.messages().len(), usize::from(delivered));

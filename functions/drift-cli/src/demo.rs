@@ -1,7 +1,7 @@
 //! `drift demo`: the reference deployment, an attacker's night, and the Lambda's own handler.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anstream::println;
 use anyhow::{Context, ensure};
@@ -99,7 +99,7 @@ fn healer(sandbox: &Arc<Sandbox>) -> anyhow::Result<Healer> {
     })?;
     let config = aws_account::emulator_config(&sandbox.endpoint(), sandbox::DEFAULT_ACCOUNT);
     // The account in the process settles at once.
-    Ok(Healer::new(settings, &config)?.with_settle(Duration::ZERO))
+    Ok(Healer::new(settings, &config)?.without_pauses())
 }
 
 async fn invoke(healer: &Healer, event: &str) -> anyhow::Result<Value> {

@@ -1,13 +1,16 @@
 //! One invocation from event to answer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
-use aws_account::{AwsAccount, Caller, Clients, Identity, Pace};
+use aws_account::{AwsAccount, Caller, Clients, Identity, LOOKUP_PAUSE, Pace};
 use aws_config::SdkConfig;
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::desired::Desired;
+use reconcile::history::RoleName;
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
@@ -16,17 +19,22 @@ use reconcile::spec::{Spec, Target};
 use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
-use tracing::{error, info, warn};
+use tracing::{Instrument, error, error_span, info, warn};
 
 use crate::answer::Answer;
+use crate::attempt::Attempt;
 use crate::error::{ErrorChain, HealerError};
+use crate::explain::ToldAttempts;
 use crate::notify::{Notice, Publisher};
 use crate::settings::{Mode, Settings};
-use crate::trigger::{AskedMode, RoleName, Skip, Trigger, classify};
-use crate::{DESIRED, deadline, log};
+use crate::trigger::{AskedMode, Skip, Trigger, classify};
+use crate::{DESIRED, deadline, log, metrics};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// Takes the line of metrics of each run.
+pub type Metrics = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// How long a write is given to become visible. KMS and AWS Backup mostly need less, and IAM is waited for separately.
 const SETTLE: Duration = Duration::from_secs(2);
@@ -35,11 +43,15 @@ const SETTLE: Duration = Duration::from_secs(2);
 pub struct Healer {
     settings: Settings,
     spec: Spec,
-    clients: Clients,
+    pub(crate) clients: Clients,
     publisher: Option<Publisher>,
-    clock: Clock,
+    pub(crate) clock: Clock,
     settle: Duration,
+    pub(crate) lookup_pause: Duration,
+    metrics: Option<Metrics>,
     caller: OnceCell<Caller>,
+    cold: AtomicBool,
+    pub(crate) told_attempts: ToldAttempts,
 }
 
 impl fmt::Debug for Healer {
@@ -57,7 +69,11 @@ impl Healer {
             clients: Clients::new(config),
             clock: Arc::new(OffsetDateTime::now_utc),
             settle: SETTLE,
+            lookup_pause: LOOKUP_PAUSE,
+            metrics: None,
             caller: OnceCell::new(),
+            cold: AtomicBool::new(true),
+            told_attempts: ToldAttempts::default(),
             settings,
             spec,
             publisher,
@@ -77,28 +93,83 @@ impl Healer {
         Self { clock, ..self }
     }
 
-    /// The same function with another pause after a pass that wrote.
-    pub fn with_settle(self, settle: Duration) -> Self {
-        Self { settle, ..self }
+    /// The same function without pauses, neither after a pass that wrote nor between two questions to CloudTrail: for accounts in a
+    /// process, which settle at once.
+    pub fn without_pauses(self) -> Self {
+        Self { settle: Duration::ZERO, lookup_pause: Duration::ZERO, ..self }
+    }
+
+    /// The same function with somebody who takes a line of metrics after each run.
+    pub fn with_metrics(self, metrics: Metrics) -> Self {
+        Self { metrics: Some(metrics), ..self }
     }
 
     /// Handles one event: any JSON.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, HealerError> {
-        let result = self.answer(event).await;
-        if let Err(error) = &result {
-            error!(error_type = error.error_type(), error = %ErrorChain(error), "run failed");
-        }
-        result.map(|answer| answer.to_json())
+        let (payload, context) = event.into_parts();
+        let cold = self.cold.swap(false, Ordering::Relaxed);
+        // Of the highest level, or a log level of WARN would take the request's id from warnings.
+        let span = error_span!(
+            "invocation",
+            requestId = context.request_id,
+            xrayTraceId = context.xray_trace_id,
+            coldStart = cold,
+        );
+        let handled = async {
+            // Boxed, because the compiler gives up on futures that hold so many others.
+            let result = Box::pin(self.look_and_tell(payload, &context, cold)).await;
+            if let Err(error) = &result {
+                error!(error_type = error.error_type(), error = %ErrorChain(error), "run failed");
+            }
+            result.map(|answer| answer.to_json())
+        };
+        handled.instrument(span).await
     }
 
-    async fn answer(&self, event: LambdaEvent<Value>) -> Result<Answer, HealerError> {
-        let (payload, context) = event.into_parts();
+    async fn look_and_tell(
+        &self,
+        payload: Value,
+        context: &Context,
+        cold: bool,
+    ) -> Result<Answer, HealerError> {
+        let (begun, calls) = (Instant::now(), self.clients.calls());
+        let answer = self.answer(payload, context).await?;
+        // Before anything is sent: what cannot be delivered is then at least here.
+        log::run(&answer);
+        let delivered = self.deliver(&answer).await;
+        let run = metrics::Run {
+            region: self.settings.region.as_deref().unwrap_or("unknown"),
+            at: (self.clock)(),
+            took: begun.elapsed(),
+            calls: self.clients.calls() - calls,
+            cold,
+            completed: delivered.is_ok(),
+        };
+        if let (Some(metrics), Some(line)) = (&self.metrics, metrics::line(&answer, &run)) {
+            metrics(&line);
+        }
+        delivered.map(|()| answer)
+    }
+
+    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+        if let Some(publisher) = self.publisher.as_ref().filter(|_| answer.is_news()) {
+            publisher.publish(&Notice::new(answer)).await?;
+        }
+        // Not before: an event whose message was lost comes again, and must not find that it was told.
+        if let Some(attempt) = &answer.attempt {
+            self.told_attempts.remember(attempt);
+        }
+        Ok(())
+    }
+
+    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+        let started = (self.clock)();
         let trigger = classify(payload);
+        let pace = self.pace(context);
         let known = Identity::from_function_arn(&context.invoked_function_arn);
         if let Some(skip) = self.skip(&trigger).await {
-            let answer = self.nothing_looked_at(trigger, known, skip);
-            log::run(&answer);
-            return Ok(answer);
+            let attempt = self.attempt(&trigger, known.as_ref(), &pace).await;
+            return Ok(self.nothing_looked_at(trigger, known, skip, attempt, context));
         }
         let identity = match known {
             Some(identity) => identity,
@@ -116,13 +187,15 @@ impl Healer {
             "run started"
         );
 
-        let account = AwsAccount::new(&self.clients, self.pace(&context));
-        let report = match mode {
+        let account = AwsAccount::new(&self.clients, pace.clone());
+        let mut report = match mode {
             Mode::Report => self.preview(&account, &desired).await,
             Mode::Repair => run(&account, &desired, &self.settings.limits).await,
         };
+        // Only now: nothing that is repaired waits for the question who did it.
+        let gap = self.explain(&mut report, &trigger, &identity.partition, started, &pace).await;
         let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
-        let answer = Answer {
+        Ok(Answer {
             report,
             mode,
             account: Some(identity.account),
@@ -130,14 +203,18 @@ impl Healer {
             spec_sha256: desired.sha256,
             trigger,
             skipped: None,
+            attempt: None,
+            gap,
+            log: self.log_place(context),
             notes,
-        };
-        // Before anything is sent: what cannot be delivered is then at least here.
-        log::run(&answer);
-        if let Some(publisher) = self.publisher.as_ref().filter(|_| answer.is_news()) {
-            publisher.publish(&Notice::new(&answer)).await?;
-        }
-        Ok(answer)
+        })
+    }
+
+    /// Where this invocation logs, for whoever wants to read on.
+    fn log_place(&self, context: &Context) -> Option<String> {
+        let group = self.settings.log_group.as_ref()?;
+        let region = self.settings.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+        Some(format!("{group}{region}, request {}", context.request_id))
     }
 
     /// The account is read once; every pass that a repair would take happens in thought.
@@ -148,7 +225,8 @@ impl Healer {
 
     /// Why the event is no reason to look. Who cannot be identified is not taken for ourselves: a look too many does no harm.
     async fn skip(&self, trigger: &Trigger) -> Option<Skip> {
-        let role = match (trigger.skip, &trigger.role) {
+        let role = trigger.write.as_ref().and_then(|write| write.role.as_ref());
+        let role = match (trigger.skip, role) {
             (Some(skip), _) => return Some(skip),
             (None, None) => return None,
             (None, Some(role)) => role,
@@ -171,11 +249,18 @@ impl Healer {
         Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
     }
 
-    async fn caller(&self) -> Result<&Caller, reconcile::call::CallError> {
+    pub(crate) async fn caller(&self) -> Result<&Caller, reconcile::call::CallError> {
         self.caller.get_or_try_init(|| self.clients.caller()).await
     }
 
-    fn nothing_looked_at(&self, trigger: Trigger, known: Option<Identity>, skip: Skip) -> Answer {
+    fn nothing_looked_at(
+        &self,
+        trigger: Trigger,
+        known: Option<Identity>,
+        skip: Skip,
+        attempt: Option<Attempt>,
+        context: &Context,
+    ) -> Answer {
         let why = match skip {
             Skip::OwnCall => "The event is a call of this function's own role.",
             Skip::FailedCall => "The event is a call that AWS refused; it changed nothing.",
@@ -188,6 +273,7 @@ impl Healer {
                 calls: Vec::new(),
                 passes: 0,
                 at: None,
+                plans: BTreeMap::new(),
                 notes: Vec::new(),
             },
             mode: self.mode(&trigger.asked).0,
@@ -196,11 +282,14 @@ impl Healer {
             spec_sha256: self.spec.sha256().to_owned(),
             trigger,
             skipped: Some(skip),
+            attempt,
+            gap: None,
+            log: self.log_place(context),
             notes: vec![format!("{why} Nothing was looked at.")],
         }
     }
 
-    fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
+    pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
         let target = Target {
             partition: identity.partition.clone(),
             account: identity.account.clone(),

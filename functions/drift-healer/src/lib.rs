@@ -4,14 +4,18 @@
 //! Lambda: build a [`Healer`] and hand it an event.
 
 pub mod answer;
+pub mod attempt;
 pub mod deadline;
 pub mod error;
+mod explain;
 pub mod handler;
 mod log;
+pub mod metrics;
 pub mod notify;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;
+pub mod words;
 
 pub use error::HealerError;
 pub use handler::Healer;

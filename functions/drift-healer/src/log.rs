@@ -15,6 +15,9 @@ pub(crate) fn run(answer: &Answer) {
     for attempt in &answer.report.calls {
         call(answer, attempt);
     }
+    if let Some(tried) = &answer.attempt {
+        attempt(tried);
+    }
     verdict(answer);
 }
 
@@ -22,14 +25,23 @@ fn finding(one: &Reported) {
     let facts = one.finding.drift.facts();
     let resource = one.finding.resource.to_string();
     let attribute = (!facts.attribute.is_empty()).then_some(facts.attribute.as_str());
-    let (code, severity, outcome) = (facts.code, facts.severity.as_str(), one.outcome.as_str());
+    let (code, severity, outcome) = (facts.code, one.severity().as_str(), one.outcome.as_str());
     let call = one.call.as_ref().map(Call::action);
+    let write = one.attribution.as_ref().map(|attribution| &attribution.write);
+    let (actor, event) = (write.and_then(|write| write.actor.as_deref()), write.map(|write| &*write.event));
+    let event_id = write.and_then(|write| write.id.as_deref());
+    let repairs = one.contention.as_ref().map(|contention| contention.repairs);
     match &one.outcome {
         Outcome::Repaired | Outcome::Planned => {
-            info!(resource, code, attribute, severity, outcome, call, "finding")
+            info!(
+                resource, code, attribute, severity, outcome, call, actor, event, event_id, repairs, "finding"
+            )
         }
         Outcome::Failed(error) => {
-            info!(resource, code, attribute, severity, outcome, call, reason = %error, "finding");
+            info!(
+                resource, code, attribute, severity, outcome, call, reason = %error, actor, event, event_id, repairs,
+                "finding"
+            );
         }
         Outcome::Blocked(BlockReason::Unreadable) => {
             let error = facts.observed["error"].as_str();
@@ -45,7 +57,10 @@ fn finding(one: &Reported) {
             );
         }
         Outcome::Blocked(reason) => {
-            info!(resource, code, attribute, severity, outcome, call, reason = reason.code(), "finding");
+            info!(
+                resource, code, attribute, severity, outcome, call, reason = reason.code(), actor, event, event_id,
+                repairs, "finding"
+            );
         }
     }
 }
@@ -56,6 +71,21 @@ fn call(answer: &Answer, attempt: &Attempt) {
         Ok(()) => info!(call, resource, result = answer.result(attempt), "call"),
         Err(error) => warn!(call, resource, error = %error, "call refused"),
     }
+}
+
+fn attempt(attempt: &crate::attempt::Attempt) {
+    let write = &attempt.write;
+    warn!(
+        event = write.event,
+        target_resource = write.target(),
+        region = write.region,
+        actor = write.actor,
+        source_ip = write.source_ip,
+        event_id = write.id,
+        error = write.error,
+        repeated = attempt.repeated,
+        "attempt denied"
+    );
 }
 
 fn verdict(answer: &Answer) {
@@ -72,6 +102,7 @@ fn verdict(answer: &Answer) {
         planned = tally.planned,
         open = tally.open,
         excepted = tally.excepted,
+        contested = tally.contested,
         calls = answer.report.calls.len(),
         passes = answer.report.passes,
         trigger = answer.trigger.kind.as_str(),

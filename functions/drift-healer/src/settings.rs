@@ -3,10 +3,11 @@
 use std::fmt;
 
 use reconcile::repair::Limits;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Whether differences are repaired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Nothing is written; the report says what would be.
@@ -47,6 +48,10 @@ pub struct Settings {
     pub dr_region: Option<String>,
     /// `MAX_CALLS` and `BOOTSTRAP`
     pub limits: Limits,
+    /// `AWS_LAMBDA_LOG_GROUP_NAME`, as Lambda sets it: where reports send their reader for the whole of it.
+    pub log_group: Option<String>,
+    /// `AWS_REGION`, as Lambda sets it: the function's own.
+    pub region: Option<String>,
 }
 
 /// A variable that holds what it may not.
@@ -99,6 +104,8 @@ impl Settings {
                     .read("BOOTSTRAP", "true or false", |text| text.parse().ok())
                     .unwrap_or(false),
             },
+            log_group: reader.read("AWS_LAMBDA_LOG_GROUP_NAME", "a name", |text| Some(text.to_owned())),
+            region: reader.read("AWS_REGION", "a region", |text| Some(text.to_owned())),
         };
         if reader.errors.is_empty() { Ok(settings) } else { Err(SettingsErrors(reader.errors)) }
     }
@@ -180,6 +187,8 @@ mod tests {
             primary_region: None,
             dr_region: None,
             limits: Limits { max_calls: 30, bootstrap: false },
+            log_group: None,
+            region: None,
         };
         assert_eq!(read(&[]), Ok(expected.clone()));
         let empty = ["MODE", "TOPIC_ARN", "PRIMARY_REGION", "DR_REGION", "MAX_CALLS", "BOOTSTRAP"]

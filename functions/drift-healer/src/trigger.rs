@@ -4,13 +4,15 @@
 //! what is not recognised is a run by hand.
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use reconcile::history::{Write, line};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::settings::Mode;
 
 /// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TriggerKind {
     /// EventBridge Scheduler, or a rule with a schedule.
@@ -36,7 +38,7 @@ impl TriggerKind {
 }
 
 /// Why an event is no reason to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Skip {
     /// A call of this function's own role, coming back.
@@ -70,17 +72,8 @@ pub enum AskedMode {
     Unknown(String),
 }
 
-/// A role, by what an assumed-role ARN keeps of it: the path is not among that.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleName {
-    /// The account's id.
-    pub account: String,
-    /// The name without path.
-    pub name: String,
-}
-
 /// What an invocation says; `None` where it does not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Trigger {
     /// What started the run.
     pub kind: TriggerKind,
@@ -94,9 +87,11 @@ pub struct Trigger {
     pub source_ip: Option<String>,
     /// When it happened.
     pub time: Option<String>,
-    /// The role behind the actor, if there is one.
+    /// The client's description of itself.
+    pub user_agent: Option<String>,
+    /// The call, if CloudTrail told of one.
     #[serde(skip)]
-    pub role: Option<RoleName>,
+    pub write: Option<Write>,
     /// The mode that the payload asks for.
     #[serde(skip)]
     pub asked: AskedMode,
@@ -113,7 +108,7 @@ pub fn classify(payload: Value) -> Trigger {
         return Trigger { asked, ..unknown(TriggerKind::Manual) };
     };
     let known = |kind| Trigger {
-        id: clean(event.id.as_deref()),
+        id: event.id.as_deref().and_then(line),
         time: time.clone(),
         asked: asked.clone(),
         ..unknown(kind)
@@ -132,7 +127,7 @@ pub fn classify(payload: Value) -> Trigger {
         }
         ("aws.backup", name) => {
             let state = text(detail.get("state")).map(|state| format!(" {state}")).unwrap_or_default();
-            let event = clean(Some(&format!("{name}{state}")));
+            let event = line(&format!("{name}{state}"));
             Trigger {
                 event,
                 skip: is_job_event(name).then_some(Skip::JobEvent),
@@ -151,7 +146,8 @@ fn unknown(kind: TriggerKind) -> Trigger {
         actor: None,
         source_ip: None,
         time: None,
-        role: None,
+        user_agent: None,
+        write: None,
         asked: AskedMode::Deployed,
         skip: None,
     }
@@ -183,19 +179,18 @@ fn unwrapped(detail: &Value) -> Value {
 }
 
 fn of_cloudtrail(detail: &Value, trigger: Trigger) -> Trigger {
-    let at = |path: &str| text(detail.pointer(path));
-    // Which of these there are depends on who called: services have no ARN, root has no name, and only roles have an issuer.
-    let actor =
-        ["arn", "sessionContext/sessionIssuer/arn", "userName", "principalId", "invokedBy", "accountId"]
-            .iter()
-            .find_map(|name| at(&format!("/userIdentity/{name}")));
+    let Some(write) = Write::parse(detail) else {
+        return trigger;
+    };
     Trigger {
-        event: at("/eventName"),
-        actor,
-        source_ip: at("/sourceIPAddress"),
-        time: at("/eventTime").or(trigger.time),
-        role: at("/userIdentity/sessionContext/sessionIssuer/arn").and_then(|arn| RoleName::of_role(&arn)),
-        skip: at("/errorCode").map(|_| Skip::FailedCall),
+        event: line(&write.event),
+        actor: write.actor.clone(),
+        source_ip: write.source_ip.clone(),
+        user_agent: write.user_agent.clone(),
+        // As the record writes it.
+        time: text(detail.get("eventTime")).or(trigger.time),
+        skip: write.error.as_ref().map(|_| Skip::FailedCall),
+        write: Some(write),
         ..trigger
     }
 }
@@ -209,43 +204,10 @@ fn asked(mode: Option<&Value>) -> AskedMode {
         None | Some(Value::Null) => AskedMode::Deployed,
         Some(Value::String(name)) if name == Mode::Report.as_str() => AskedMode::Known(Mode::Report),
         Some(Value::String(name)) if name == Mode::Repair.as_str() => AskedMode::Known(Mode::Repair),
-        Some(other) => AskedMode::Unknown(clean(Some(&other.to_string())).unwrap_or_default()),
-    }
-}
-
-impl RoleName {
-    /// From `arn:aws:iam::123456789012:role/some/path/name`, as CloudTrail names the issuer of a session.
-    fn of_role(arn: &str) -> Option<Self> {
-        let (account, resource) = resource(arn, "iam")?;
-        let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
-        Some(Self { account, name: name.to_owned() })
-    }
-
-    /// From `arn:aws:sts::123456789012:assumed-role/name/session`, as STS names the caller.
-    pub fn of_assumed_role(arn: &str) -> Option<Self> {
-        let (account, resource) = resource(arn, "sts")?;
-        let name = resource.strip_prefix("assumed-role/")?.split('/').next()?;
-        Some(Self { account, name: name.to_owned() })
-    }
-}
-
-fn resource<'a>(arn: &'a str, service: &str) -> Option<(String, &'a str)> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    match parts.as_slice() {
-        &["arn", _, of, _, account, resource] if of == service => Some((account.to_owned(), resource)),
-        _ => None,
+        Some(other) => AskedMode::Unknown(line(&other.to_string()).unwrap_or_default()),
     }
 }
 
 fn text(value: Option<&Value>) -> Option<String> {
-    clean(value?.as_str())
-}
-
-/// Longer than any ARN of a session.
-const LONGEST: usize = 512;
-
-/// Strings of a payload end in messages that people read: no line breaks that would fake a line, no megabytes.
-fn clean(text: Option<&str>) -> Option<String> {
-    let text: String = text?.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-    (!text.is_empty()).then_some(text)
+    line(value?.as_str()?)
 }

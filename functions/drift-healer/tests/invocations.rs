@@ -39,7 +39,7 @@ fn healer(environment: &[(&str, &str)]) -> Healer {
 }
 
 fn healer_at(endpoint: &str, settings: Settings) -> Healer {
-    Healer::new(settings, &config(endpoint)).expect("a healer").with_settle(Duration::ZERO)
+    Healer::new(settings, &config(endpoint)).expect("a healer").without_pauses()
 }
 
 /// STS, for one question only: a second connection is refused.
@@ -139,7 +139,7 @@ async fn an_account_that_cannot_be_seen_is_drifted_and_untouched() {
         );
         let keys: Vec<&str> =
             answer["trigger"].as_object().expect("a trigger").keys().map(String::as_str).collect();
-        assert_eq!(keys, ["actor", "event", "id", "kind", "source_ip", "time"]);
+        assert_eq!(keys, ["actor", "event", "id", "kind", "source_ip", "time", "user_agent"]);
     }
 }
 

@@ -7,12 +7,16 @@ use drift_healer::answer::Answer;
 use drift_healer::notify::{MOST_BYTES, Notice};
 use drift_healer::trigger::classify;
 use reconcile::call::{Call, CallError};
+use reconcile::desired::Exception;
 use reconcile::drift::{Drift, Finding};
 use reconcile::repair::{Attempt, BlockReason};
 use reconcile::report::{Outcome, Report, Reported};
 use reconcile::resource::{Kind, ResourceId};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::macros::{date, datetime};
 
+const SEEN: OffsetDateTime = datetime!(2026-11-10 16:35:58 UTC);
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":["backup:DeleteBackupVault","backup:DeleteRecoveryPoint"],"Resource":"*"}]}"#;
 
 fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
@@ -27,8 +31,12 @@ fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
             drift: Drift::VaultPolicyMissing { expected: POLICY.to_owned() },
         },
         call: (!matches!(outcome, Outcome::Blocked(_))).then_some(call),
+        repaired_at: (outcome == Outcome::Repaired).then_some(datetime!(2026-11-10 16:36:02 UTC)),
         outcome,
         immutable_at: None,
+        seen_at: SEEN,
+        attribution: None,
+        contention: None,
     }
 }
 
@@ -45,6 +53,10 @@ fn description_differs(observed: &str, outcome: Outcome) -> Reported {
         outcome,
         immutable_at: None,
         call: None,
+        seen_at: SEEN,
+        repaired_at: None,
+        attribution: None,
+        contention: None,
     }
 }
 
@@ -62,13 +74,16 @@ fn answer(findings: Vec<Reported>) -> Answer {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
     let event = std::fs::read_to_string(path).expect("an event");
     Answer {
-        report: Report { findings, calls, passes: 2, at: None, notes: Vec::new() },
+        report: Report { findings, calls, passes: 2, at: None, plans: Default::default(), notes: Vec::new() },
         mode: Mode::Repair,
         account: Some("123456789012".to_owned()),
         spec_name: "thinkstack-prod".to_owned(),
         spec_sha256: "0123456789abcdef".repeat(4),
         trigger: classify(serde_json::from_str(&event).expect("JSON")),
         skipped: None,
+        attempt: None,
+        gap: None,
+        log: None,
         notes: Vec::new(),
     }
 }
@@ -79,6 +94,17 @@ fn bodies(notice: &Notice) -> Value {
 
 fn body(notice: &Notice, protocol: &str) -> String {
     bodies(notice)[protocol].as_str().unwrap_or_else(|| panic!("a text for {protocol}")).to_owned()
+}
+
+fn agreed() -> Box<Exception> {
+    Box::new(Exception {
+        resource: "vault-policy us-east-1/excepted".to_owned(),
+        code: "missing".to_owned(),
+        attribute: None,
+        owner: "ana@example.com".to_owned(),
+        reason: "migration".to_owned(),
+        until: date!(2027 - 01 - 31),
+    })
 }
 
 fn denied() -> Outcome {
@@ -112,8 +138,14 @@ Event id: 0b80a255-53a1-4945-a932-58ef7777682c
 Desired spec thinkstack-prod (SHA-256 0123456789ab), mode repair, passes 2, calls 1.";
     assert_eq!(body(&notice, "email"), expected);
     assert_eq!(body(&notice, "email-json"), expected);
-    let attributes = [("verdict", "healed"), ("severity", "critical"), ("account", "123456789012")];
-    assert_eq!(notice.attributes.each_ref().map(|(name, value)| (*name, value.as_str())), attributes);
+    let attributes = [
+        ("verdict", "String", "healed"),
+        ("severity", "String", "critical"),
+        ("account", "String", "123456789012"),
+        ("kind", "String.Array", "[\"vault-policy\"]"),
+    ];
+    let told = notice.attributes.each_ref().map(|(name, kind, value)| (*name, *kind, value.as_str()));
+    assert_eq!(told, attributes);
 }
 
 #[test]
@@ -137,7 +169,7 @@ fn what_needs_a_person_comes_first_and_exceptions_are_not_counted() {
     let findings = vec![
         policy_missing("repaired", Outcome::Repaired),
         description_differs("open", Outcome::Blocked(BlockReason::NeedsReview)),
-        policy_missing("excepted", Outcome::Blocked(BlockReason::Excepted)),
+        policy_missing("excepted", Outcome::Blocked(BlockReason::Excepted(agreed()))),
         policy_missing("failed", denied()),
     ];
     let notice = Notice::new(&answer(findings));

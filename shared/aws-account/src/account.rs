@@ -37,6 +37,14 @@ impl fmt::Debug for Pace {
     }
 }
 
+impl Pace {
+    /// The time until what is kept for the report begins.
+    pub fn time_left(&self) -> Duration {
+        let left = self.deadline - (self.clock)();
+        Duration::try_from(left).unwrap_or_default().saturating_sub(self.reserve)
+    }
+}
+
 /// An AWS account, for one run.
 #[derive(Debug)]
 pub struct AwsAccount<'a> {
@@ -61,8 +69,7 @@ impl<'a> AwsAccount<'a> {
     }
 
     fn time_left(&self) -> Duration {
-        let left = self.pace.deadline - (self.pace.clock)();
-        Duration::try_from(left).unwrap_or_default().saturating_sub(self.pace.reserve)
+        self.pace.time_left()
     }
 
     /// One call, for as long as the invocation lasts: a report that comes too late is none.

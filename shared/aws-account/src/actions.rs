@@ -38,5 +38,8 @@ reads! {
     GetBackupSelection => "backup:GetBackupSelection",
 }
 
+/// The IAM action by which a report says who did it. Without it the report says that this is not known.
+pub const HISTORY: &str = "cloudtrail:LookupEvents";
+
 /// The IAM action of a report's way out. Asking STS who one is needs none.
 pub const REPORT: &str = "sns:Publish";

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_config::retry::RetryConfig;
 use aws_config::{Region, SdkConfig};
 use aws_sdk_backup as backup;
+use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_iam as iam;
 use aws_sdk_kms as kms;
 use aws_sdk_sts as sts;
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::calls::Calls;
 
 /// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily; the
 /// reference deployment has at most ten independent reads of one service and region, so that they take one round trip.
@@ -18,6 +22,7 @@ const AT_ONCE: usize = 12;
 #[derive(Debug)]
 pub struct Clients {
     config: SdkConfig,
+    calls: Calls,
     pub(crate) iam: Gated<iam::Client>,
     pub(crate) sts: sts::Client,
     regions: Mutex<BTreeMap<String, Arc<Regional>>>,
@@ -28,6 +33,8 @@ pub struct Clients {
 pub(crate) struct Regional {
     pub(crate) backup: Gated<backup::Client>,
     pub(crate) kms: Gated<kms::Client>,
+    /// Asked one question after the other, and never twice on its own: AWS takes two in a second.
+    pub(crate) cloudtrail: cloudtrail::Client,
 }
 
 /// A client and its bound.
@@ -52,12 +59,21 @@ impl<C> Gated<C> {
 impl Clients {
     /// Clients that share a configuration.
     pub fn new(config: &SdkConfig) -> Self {
+        let calls = Calls::default();
+        let iam = iam::config::Builder::from(config).interceptor(calls.clone()).build();
+        let sts = sts::config::Builder::from(config).interceptor(calls.clone()).build();
         Self {
-            iam: Gated::new(iam::Client::new(config)),
-            sts: sts::Client::new(config),
+            iam: Gated::new(iam::Client::from_conf(iam)),
+            sts: sts::Client::from_conf(sts),
             config: config.clone(),
+            calls,
             regions: Mutex::default(),
         }
+    }
+
+    /// How many requests these clients have sent, repeated ones included.
+    pub fn calls(&self) -> usize {
+        self.calls.count()
     }
 
     /// The clients of a region; made when it is first asked for.
@@ -65,9 +81,17 @@ impl Clients {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
         let made = regions.entry(region.to_owned()).or_insert_with(|| {
             let config = self.config.to_builder().region(Region::new(region.to_owned())).build();
+            let calls = || self.calls.clone();
+            let backup = backup::config::Builder::from(&config).interceptor(calls()).build();
+            let kms = kms::config::Builder::from(&config).interceptor(calls()).build();
+            let cloudtrail = cloudtrail::config::Builder::from(&config)
+                .retry_config(RetryConfig::disabled())
+                .interceptor(calls())
+                .build();
             Arc::new(Regional {
-                backup: Gated::new(backup::Client::new(&config)),
-                kms: Gated::new(kms::Client::new(&config)),
+                backup: Gated::new(backup::Client::from_conf(backup)),
+                kms: Gated::new(kms::Client::from_conf(kms)),
+                cloudtrail: cloudtrail::Client::from_conf(cloudtrail),
             })
         });
         Arc::clone(made)

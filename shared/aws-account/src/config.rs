@@ -7,11 +7,12 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use reconcile::history::APP;
 
 /// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
 const HOME: &str = "us-east-1";
@@ -30,27 +31,35 @@ pub async fn sdk_config() -> SdkConfig {
     let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
         .or_else(ProfileFileRegionProvider::new())
         .or_else(Region::from_static(HOME));
-    aws_config::defaults(behavior())
+    let loader = aws_config::defaults(behavior())
         .region(region)
         .http_client(http_client())
         .retry_config(retries())
-        .timeout_config(timeouts())
-        .load()
-        .await
+        .timeout_config(timeouts());
+    match app_name() {
+        Some(name) => loader.app_name(name).load().await,
+        None => loader.load().await,
+    }
 }
 
 /// For an emulated account at an endpoint: everything as in [`sdk_config`], but nothing from the environment.
 pub fn emulator_config(endpoint: &str, access_key: &str) -> SdkConfig {
     let credentials = Credentials::new(access_key, "emulated", None, None, "emulator");
-    SdkConfig::builder()
+    let mut config = SdkConfig::builder()
         .behavior_version(behavior())
         .endpoint_url(endpoint)
         .region(Region::from_static(HOME))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http_client())
         .retry_config(retries().with_initial_backoff(Duration::from_millis(10)))
-        .timeout_config(timeouts())
-        .build()
+        .timeout_config(timeouts());
+    config.set_app_name(app_name());
+    config.build()
+}
+
+/// So that CloudTrail tells our calls from those of whoever else may use our role.
+fn app_name() -> Option<AppName> {
+    AppName::new(APP).ok()
 }
 
 /// The version is pinned because the time-outs and retries below are tuned against it.

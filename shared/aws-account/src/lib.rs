@@ -5,13 +5,16 @@
 mod account;
 pub mod actions;
 mod call;
+mod calls;
 mod clients;
 mod config;
 mod error;
+mod history;
 mod identity;
 mod observe;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;
 pub use config::{emulator_config, sdk_config};
+pub use history::{History, LOOKUP_PAUSE};
 pub use identity::{Caller, Identity};

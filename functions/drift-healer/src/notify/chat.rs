@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use reconcile::history::Write;
 use reconcile::report::{Outcome, Reported};
+use reconcile::resource::ResourceId;
 use serde_json::{Map, Value, json};
 
+use super::severity;
 use super::subject::headline;
-use super::words::{clip, difference, outcome, title};
 use crate::answer::Answer;
+use crate::words::{call, clip, contested, count, done, fight, meaning, title, who, wrong};
 
 const LONGEST_TITLE: usize = 250;
 const LONGEST_DESCRIPTION: usize = 8_000;
@@ -20,11 +23,11 @@ const MOST_RESOURCES: usize = 10;
 
 /// The notification.
 pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
-    let tally = answer.tally();
-    let severity = tally.worst.map_or("none", |worst| worst.as_str());
-    let verdict = answer.report.verdict().as_str();
+    let verdict = if answer.attempt.is_some() { "attempt" } else { answer.report.verdict().as_str() };
+    let severity = severity(answer);
     let keywords = ["drift-healer", verdict, severity, &answer.spec_name];
-    let keywords: Vec<String> = keywords.iter().map(|word| clip(word, LONGEST_KEYWORD)).collect();
+    let keywords: Vec<String> =
+        keywords.iter().filter(|word| !word.is_empty()).map(|word| clip(word, LONGEST_KEYWORD)).collect();
     let resources: BTreeSet<String> = shown.iter().map(|one| one.finding.resource.to_string()).collect();
     json!({
         "version": "1.0",
@@ -33,50 +36,41 @@ pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
             "textType": "client-markdown",
             "title": clip(&headline(answer), LONGEST_TITLE),
             "description": description(answer, shown),
-            "nextSteps": next_steps(shown),
+            "nextSteps": next_steps(answer, shown),
             "keywords": keywords,
         },
         "metadata": {
-            "threadId": thread(answer),
+            "threadId": thread(answer, shown),
             "summary": clip(&headline(answer), LONGEST_TITLE),
             "eventType": format!("drift-healer.{verdict}"),
             "relatedResources": resources.into_iter().take(MOST_RESOURCES).collect::<Vec<_>>(),
-            "additionalContext": context(answer, verdict, severity),
+            "additionalContext": context(answer, shown, verdict, severity),
         },
     })
 }
 
-/// As many findings as fit, each a line, and then who did it.
+/// As many findings as fit, and then what started the run.
 fn description(answer: &Answer, shown: &[&Reported]) -> String {
     let all = answer.report.findings.len();
     let origin = origin(answer);
     // Room for the origin and for the line that says how many are left out.
-    let room = LONGEST_DESCRIPTION - origin.len() - 100;
+    let room = LONGEST_DESCRIPTION - origin.len() - 400;
     let mut text = String::new();
     let mut told = 0;
     for one in shown {
-        let line = finding(one);
-        if text.len() + line.len() > room {
+        let part = finding(one);
+        if text.len() + part.len() > room {
             break;
         }
-        text.push_str(&line);
+        text.push_str(&part);
         told += 1;
     }
     if told < all {
-        text.push_str(&format!(
-            "{} more findings are left out; the function's log names all of them.\n",
-            all - told
-        ));
+        let more = count(all - told, "more finding");
+        text.push_str(&clip(&format!("{more} left out here; all of them are in {}.\n", answer.place()), 300));
     }
     text.push_str(&origin);
     text
-}
-
-fn finding(one: &Reported) -> String {
-    let facts = one.finding.drift.facts();
-    let severity = facts.severity.as_str().to_uppercase();
-    let title = code(&title(one, &facts));
-    format!("*{severity}* {title}\n{}\n{}\n\n", code(&difference(&facts)), outcome_line(one))
 }
 
 /// What AWS or an operator wrote is shown as code, so that nobody is paged by a tag that says "@channel".
@@ -84,20 +78,43 @@ fn code(text: &str) -> String {
     format!("`{}`", text.replace(['`', '\n', '\r'], "'"))
 }
 
-fn outcome_line(one: &Reported) -> String {
-    match &one.outcome {
-        Outcome::Failed(_) => code(&outcome(one)),
-        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => outcome(one),
+fn finding(one: &Reported) -> String {
+    let severity = one.severity().as_str().to_uppercase();
+    let done = match &one.outcome {
+        Outcome::Failed(_) => code(&done(one)),
+        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => done(one),
+    };
+    let mut lines = vec![
+        format!("*{severity}* {}", code(&title(one))),
+        code(&wrong(one)),
+        format!("{} {done}", meaning(&one.finding)),
+    ];
+    lines.extend(one.contention.as_ref().map(|contention| code(&contested(contention))));
+    if let Some(attribution) = &one.attribution {
+        lines.push(format!("By {}", code(&who(attribution))));
+        lines.extend(fight(attribution.write.client()));
     }
+    lines.join("\n") + "\n\n"
 }
 
+/// An attempt is its own story; everything else was started by something.
 fn origin(answer: &Answer) -> String {
+    if let Some(attempt) = &answer.attempt {
+        let target = attempt.write.target().unwrap_or_else(|| "no name".to_owned());
+        return clip(
+            &format!(
+                "By {}, aimed at {}. AWS refused it, and nothing changed.",
+                code(&call(&attempt.write)),
+                code(&target)
+            ),
+            3_000,
+        );
+    }
     let trigger = &answer.trigger;
     let told: Vec<String> = [
-        ("started by", Some(trigger.kind.as_str())),
+        ("Started by", Some(trigger.kind.as_str())),
         ("event", trigger.event.as_deref()),
         ("by", trigger.actor.as_deref()),
-        ("from", trigger.source_ip.as_deref()),
         ("at", trigger.time.as_deref()),
     ]
     .into_iter()
@@ -106,12 +123,22 @@ fn origin(answer: &Answer) -> String {
     clip(&told.join(", "), 3_000)
 }
 
-fn next_steps(shown: &[&Reported]) -> Vec<String> {
+fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
+    if answer.attempt.is_some() {
+        return vec![
+            "If you do not know why this was tried, find out what else these credentials did, and revoke them."
+                .to_owned(),
+        ];
+    }
     let mut steps: Vec<String> = Vec::new();
     for one in shown {
-        let open = matches!(one.outcome, Outcome::Blocked(_) | Outcome::Failed(_));
-        if let Some(step) = one.next_step().filter(|_| open) {
-            let step = clip(&format!("{}: {step}", one.finding.resource), LONGEST_STEP);
+        let step = one.next_step().filter(|_| !one.outcome.is_excepted());
+        if let Some(step) = step {
+            let command = one.command().map(|command| format!(" {}", code(&command))).unwrap_or_default();
+            let whole = format!("{}: {step}{command}", one.finding.resource);
+            // A command that is cut off is a wrong one.
+            let fits = whole.len() <= LONGEST_STEP;
+            let step = if fits { whole } else { clip(&format!("{}: {step}", one.finding.resource), LONGEST_STEP) };
             if !steps.contains(&step) {
                 steps.push(step);
             }
@@ -123,28 +150,38 @@ fn next_steps(shown: &[&Reported]) -> Vec<String> {
     steps
 }
 
-/// The same for the same trouble in each run, so that "drifted" and "healed" stand in one thread.
-fn thread(answer: &Answer) -> String {
+/// The same for the same trouble in each run, so that "drifted" and "healed" stand in one thread: that of the resource which is told
+/// first. What needs a person comes first, and stays first until it is healed.
+fn thread(answer: &Answer, shown: &[&Reported]) -> String {
     let account = answer.account.as_deref().unwrap_or("unknown");
-    let resources: BTreeSet<_> = answer.report.findings.iter().map(|one| &one.finding.resource).collect();
-    let mut resources = resources.into_iter();
-    match (resources.next(), resources.next()) {
-        (Some(only), None) => {
-            let region = only.region.as_deref().unwrap_or("global");
-            format!("drift-healer/{account}/{region}/{}/{}", only.kind, only.name)
+    if let Some(attempt) = &answer.attempt {
+        let Write { region, .. } = &attempt.write;
+        return clip(&format!("drift-healer/{account}/{region}/attempt"), LONGEST_TITLE);
+    }
+    match shown.first() {
+        Some(first) => {
+            let ResourceId { kind, region, name } = &first.finding.resource;
+            clip(
+                &format!("drift-healer/{account}/{}/{kind}/{name}", region.as_deref().unwrap_or("global")),
+                LONGEST_TITLE,
+            )
         }
-        _ => format!("drift-healer/{account}/{}", answer.spec_name),
+        None => clip(&format!("drift-healer/{account}/{}", answer.spec_name), LONGEST_TITLE),
     }
 }
 
 /// Custom actions take five variables at most.
-fn context(answer: &Answer, verdict: &str, severity: &str) -> Map<String, Value> {
+fn context(answer: &Answer, shown: &[&Reported], verdict: &str, severity: &str) -> Map<String, Value> {
+    let write = match &answer.attempt {
+        Some(attempt) => Some(&attempt.write),
+        None => shown.first().and_then(|one| Some(&one.attribution.as_ref()?.write)),
+    };
     let members = [
         ("verdict", Some(verdict)),
         ("severity", Some(severity)),
         ("account", answer.account.as_deref()),
-        ("event", answer.trigger.event.as_deref()),
-        ("actor", answer.trigger.actor.as_deref()),
+        ("event", write.map(|write| write.event.as_str()).or(answer.trigger.event.as_deref())),
+        ("actor", write.and_then(|write| write.actor.as_deref()).or(answer.trigger.actor.as_deref())),
     ];
     members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))).collect()
 }

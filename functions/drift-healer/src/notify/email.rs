@@ -1,66 +1,152 @@
 //! The mail: plain text that is read on a phone, the most pressing finding first.
 
-use reconcile::report::Reported;
+use reconcile::history::Write;
+use reconcile::report::{Reported, Verdict};
 
 use super::subject::headline;
-use super::words::{difference, outcome, title};
 use crate::answer::Answer;
+use crate::attempt::Attempt;
+use crate::settings::Mode;
 use crate::trigger::TriggerKind;
+use crate::words::{
+    call, contested, count, done, evidence, fight, meaning, moment, short, title, who, wrong,
+};
 
 /// Nobody reads further on a phone.
 const MOST_FINDINGS: usize = 50;
 
 /// The whole text.
 pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> String {
+    let shown = &shown[..shown.len().min(MOST_FINDINGS)];
     let mut paragraphs = vec![format!("{}.", headline(answer))];
-    paragraphs.extend(shown.iter().take(MOST_FINDINGS).map(|one| finding(one)));
-    let left_out = answer.report.findings.len() - shown.len().min(MOST_FINDINGS);
-    if left_out > 0 {
-        paragraphs
-            .push(format!("{left_out} more findings are left out; the function's log names all of them."));
+    if let Some(attempt) = &answer.attempt {
+        paragraphs.push(tried(attempt));
+    } else if answer.report.verdict() == Verdict::InSync && shown.is_empty() {
+        paragraphs.push(in_sync(answer));
     }
-    paragraphs.push(origin(answer));
+    let mut told = Vec::new();
+    paragraphs.extend(shown.iter().map(|one| finding(one, &mut told)));
+    let left_out = answer.report.findings.len() - shown.len();
+    if left_out > 0 {
+        let more = count(left_out, "more finding");
+        paragraphs.push(format!("{more} left out here; all of them are in {}.", answer.place()));
+    }
+    paragraphs.extend(unknown(answer, shown));
     paragraphs.extend(answer.notes.iter().cloned());
-    paragraphs.push(format!(
-        "Desired spec {} (SHA-256 {:.12}), mode {}, passes {}, calls {}.",
-        answer.spec_name,
-        answer.spec_sha256,
-        answer.mode.as_str(),
-        answer.report.passes,
-        answer.report.calls.len(),
-    ));
+    paragraphs.push(records(answer, &told));
     paragraphs.join("\n\n")
 }
 
-fn finding(one: &Reported) -> String {
-    let facts = one.finding.drift.facts();
-    let severity = facts.severity.as_str().to_uppercase();
-    format!("{severity} {}\n{}\n{}", title(one, &facts), difference(&facts), outcome(one))
+/// What was wrong, what it meant, what was done, what is next, who did it. `told` are the calls that were named so far.
+fn finding<'a>(one: &'a Reported, told: &mut Vec<&'a Write>) -> String {
+    let severity = one.severity().as_str().to_uppercase();
+    let mut lines = vec![
+        format!("{severity} {}", title(one)),
+        wrong(one),
+        meaning(&one.finding).into_owned(),
+        done(one),
+    ];
+    lines.extend(one.next_step());
+    lines.extend(one.command().map(|command| format!("  {command}")));
+    lines.extend(one.contention.as_ref().map(contested));
+    if let Some(attribution) = &one.attribution {
+        let write = &attribution.write;
+        // The same call again is said in three words, and code that fights the spec once.
+        if told.contains(&write) {
+            let actor = write.actor.as_deref().map_or_else(|| "the same call".to_owned(), short);
+            lines.push(format!("By: {actor}, the same {}.", write.event));
+        } else {
+            lines.push(format!("By: {}", who(attribution)));
+            lines.extend(fight(write.client()));
+            told.push(write);
+        }
+    }
+    lines.join("\n")
 }
 
-/// Who did it, or at least what made us look.
-fn origin(answer: &Answer) -> String {
-    let trigger = &answer.trigger;
-    let known =
-        |label: &str, value: &Option<String>| value.as_ref().map(|value| format!("\n{label}: {value}"));
-    let unknown_actor = "CloudTrail's event history says who changed what.";
-    match trigger.kind {
-        TriggerKind::Cloudtrail => {
-            let lines = [
-                known("Event", &trigger.event),
-                known("By", &trigger.actor),
-                known("From", &trigger.source_ip),
-                known("At", &trigger.time),
-                known("Event id", &trigger.id),
-            ];
-            format!("The change that led here:{}", lines.into_iter().flatten().collect::<String>())
-        }
-        TriggerKind::Backup => {
-            let lines = [known("Event", &trigger.event), known("At", &trigger.time)];
-            let told: String = lines.into_iter().flatten().collect();
-            format!("AWS Backup told of a change:{told}\n{unknown_actor}")
-        }
-        TriggerKind::Schedule => format!("Found by the schedule. {unknown_actor}"),
-        TriggerKind::Manual => format!("Found by a run that was started by hand. {unknown_actor}"),
+fn tried(attempt: &Attempt) -> String {
+    let write = &attempt.write;
+    let target = write.target().map(|target| format!(" on {target}")).unwrap_or_default();
+    let error = write.error.as_deref().unwrap_or("an error");
+    let lines = [
+        format!("HIGH denied attempt: {}{target} in {}", write.event, write.region),
+        format!("By: {}.", call(write)),
+        format!("AWS refused it ({error}), so nothing changed and nothing was repaired. Had it gone through, backups or the key under them would have been lost."),
+        "If you do not know why this was tried, treat it as an incident: find out what else these credentials did, and revoke them.".to_owned(),
+        history_of(write),
+        "Further attempts by this actor within the same hour (UTC) are logged and not mailed, so far as CloudTrail's history shows them by then.".to_owned(),
+    ];
+    lines.join("\n")
+}
+
+/// The command that shows what else somebody did.
+fn history_of(write: &Write) -> String {
+    let session = write.actor.as_deref().and_then(|arn| arn.rsplit('/').next()).unwrap_or("NAME");
+    let plain: String =
+        session.chars().filter(|c| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(*c)).collect();
+    format!(
+        "  aws cloudtrail lookup-events --region {} --lookup-attributes AttributeKey=Username,AttributeValue={plain}",
+        write.region
+    )
+}
+
+fn in_sync(answer: &Answer) -> String {
+    let spec = &answer.spec_name;
+    match answer.report.at {
+        Some(at) => format!("Everything that the spec {spec} names is as designed; seen at {}.", moment(at)),
+        None => "Nothing was looked at.".to_owned(),
     }
+}
+
+/// Of which findings nobody knows who brought them about, and why that may be.
+fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
+    let unknown = shown.iter().filter(|one| one.attribution.is_none()).count();
+    if unknown == 0 {
+        return None;
+    }
+    let of = if unknown == shown.len() { String::new() } else { format!(" of {}", count(unknown, "finding")) };
+    let why = answer.gap.as_ref().map_or_else(
+        || "CloudTrail's event history shows no call that explains it; it lags up to 15 minutes behind, and reaches back 90 days".to_owned(),
+        |gap| format!("CloudTrail's event history could not be asked in full ({})", gap.trim_end_matches('.')),
+    );
+    Some(format!("Who did it{of} is not known: {why}."))
+}
+
+/// For whoever keeps the mail: the calls in full, what started the run, and by which spec it was judged.
+fn records(answer: &Answer, told: &[&Write]) -> String {
+    let trigger = &answer.trigger;
+    let mut lines: Vec<String> = told.iter().map(|write| format!("Evidence: {}", evidence(write))).collect();
+    if let Some(attempt) = &answer.attempt {
+        lines.push(format!("Evidence: {}", evidence(&attempt.write)));
+    }
+    let known = |label: &str, value: &Option<String>| {
+        value.as_ref().map(|value| format!("{label}{value}")).unwrap_or_default()
+    };
+    lines.push(match trigger.kind {
+        TriggerKind::Cloudtrail => format!(
+            "Started by CloudTrail's event{}{}{}{}.",
+            known(" ", &trigger.event),
+            known(" by ", &trigger.actor),
+            known(" from ", &trigger.source_ip),
+            known(" at ", &trigger.time)
+        ),
+        TriggerKind::Backup => {
+            format!("Started by AWS Backup's own event{}{}.", known(" ", &trigger.event), known(" at ", &trigger.time))
+        }
+        TriggerKind::Schedule => format!("Started by the schedule{}.", known(" at ", &trigger.time)),
+        TriggerKind::Manual => "Started by hand.".to_owned(),
+    });
+    let passes = match answer.report.passes {
+        1 => "1 pass".to_owned(),
+        passes => format!("{passes} passes"),
+    };
+    lines.push(format!(
+        "Mode {}, {passes}, {}. Desired spec {} (SHA-256 {:.12}).",
+        answer.mode.as_str(),
+        count(answer.report.calls.len(), if answer.mode == Mode::Report { "planned call" } else { "call" }),
+        answer.spec_name,
+        answer.spec_sha256,
+    ));
+    lines.extend(answer.log.as_ref().map(|log| format!("Log: {log}")));
+    lines.join("\n")
 }

@@ -4,8 +4,10 @@ mod chat;
 mod email;
 mod publisher;
 mod subject;
-mod words;
 
+use std::collections::BTreeSet;
+
+use reconcile::drift::Severity;
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -19,8 +21,8 @@ pub struct Notice {
     pub subject: String,
     /// A JSON object with a text for each protocol, for `MessageStructure=json`.
     pub message: String,
-    /// Attributes for filter policies, all strings.
-    pub attributes: [(&'static str, String); 3],
+    /// Attributes for filter policies: name, data type and value.
+    pub attributes: [(&'static str, &'static str, String); 4],
 }
 
 /// The most bytes of a message. SNS takes 262,144 and counts the attributes among them: the rest is room for these.
@@ -29,16 +31,38 @@ pub const MOST_BYTES: usize = 262_144 - 2_048;
 impl Notice {
     /// The message about an answer. Where not everything fits it names the most pressing findings, and how many it leaves out.
     pub fn new(answer: &Answer) -> Self {
-        let text = |value: Option<&str>| value.unwrap_or("unknown").to_owned();
         Self {
             subject: subject::subject(answer),
             message: message(answer),
             attributes: [
-                ("verdict", answer.report.verdict().as_str().to_owned()),
-                ("severity", text(answer.tally().worst.map(|worst| worst.as_str()))),
-                ("account", text(answer.account.as_deref())),
+                ("verdict", STRING, answer.report.verdict().as_str().to_owned()),
+                ("severity", STRING, severity(answer).to_owned()),
+                ("account", STRING, answer.account.clone().unwrap_or_else(|| "unknown".to_owned())),
+                ("kind", "String.Array", json!(kinds(answer)).to_string()),
             ],
         }
+    }
+}
+
+const STRING: &str = "String";
+
+/// The worst of what is told. An attempt that was denied did no harm, and somebody meant some.
+fn severity(answer: &Answer) -> &'static str {
+    if answer.attempt.is_some() {
+        return Severity::High.as_str();
+    }
+    answer.tally().worst.map_or("none", Severity::as_str)
+}
+
+/// What the message is about, so that each team may subscribe to its own: the kinds of the resources that differ, else `attempt` or
+/// `in-sync`.
+fn kinds(answer: &Answer) -> BTreeSet<&'static str> {
+    let differ: BTreeSet<&'static str> =
+        answer.report.findings.iter().map(|one| one.finding.resource.kind.as_str()).collect();
+    match (&answer.attempt, differ.is_empty()) {
+        (Some(_), _) => BTreeSet::from(["attempt"]),
+        (None, true) => BTreeSet::from(["in-sync"]),
+        (None, false) => differ,
     }
 }
 

@@ -43,8 +43,8 @@ impl Publisher {
             .subject(&notice.subject)
             .message(&notice.message)
             .message_structure("json");
-        for (name, value) in &notice.attributes {
-            let value = MessageAttributeValue::builder().data_type("String").string_value(value).build()?;
+        for (name, kind, value) in &notice.attributes {
+            let value = MessageAttributeValue::builder().data_type(*kind).string_value(value).build()?;
             request = request.message_attributes(*name, value);
         }
         Ok(request.send().await?.message_id)

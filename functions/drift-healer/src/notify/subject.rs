@@ -2,51 +2,46 @@
 
 use reconcile::report::Verdict;
 
-use super::words::{clip, title};
 use crate::answer::Answer;
 use crate::settings::Mode;
+use crate::words::{clip, count, short};
 
 /// SNS: under 100 characters.
 const LONGEST_SUBJECT: usize = 99;
 /// One SMS in the seven-bit alphabet holds 160; carriers and SNS's sender id take some.
 const LONGEST_SMS: usize = 140;
 
-/// "Backup drift in 123456789012: 5 findings, 3 repaired, 2 open, worst critical".
+/// "Backup drifted (critical) in 123456789012: 5 findings, 2 open, 3 repaired".
 pub(super) fn headline(answer: &Answer) -> String {
+    let account = answer.account.as_deref().unwrap_or("an unknown account");
+    if let Some(attempt) = &answer.attempt {
+        let actor = attempt.write.actor.as_deref().map_or_else(|| "somebody unnamed".to_owned(), short);
+        return format!("Backup attempt denied (high) in {account}: {} by {actor}", attempt.write.event);
+    }
     let tally = answer.tally();
-    let plural = if tally.findings == 1 { "" } else { "s" };
-    let mut parts = vec![format!("{} finding{plural}", tally.findings)];
+    let verdict = match (answer.report.verdict(), answer.mode) {
+        (Verdict::InSync, _) => "in sync",
+        (Verdict::Healed, _) => "healed",
+        (Verdict::Drifted, Mode::Repair) => "drifted",
+        (Verdict::Drifted, Mode::Report) => "drifted, report only",
+    };
+    let severity = tally.worst.map(|worst| format!(" ({})", worst.as_str())).unwrap_or_default();
+    let mut parts = vec![count(tally.findings, "finding")];
     let counts = [
-        (tally.repaired, "repaired"),
-        (tally.planned, "would be repaired"),
         (tally.open, "open"),
+        (tally.repaired, "repaired"),
+        (tally.planned, "to repair"),
+        (tally.contested, "contested"),
         (tally.excepted, "excepted"),
     ];
     parts
         .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
-    if let Some(worst) = tally.worst {
-        parts.push(format!("worst {}", worst.as_str()));
-    }
-    format!("{}: {}", opening(answer), parts.join(", "))
+    format!("Backup {verdict}{severity} in {account}: {}", parts.join(", "))
 }
 
-fn opening(answer: &Answer) -> String {
-    let what = match (answer.report.verdict(), answer.mode) {
-        (Verdict::InSync, _) => "Backup in sync",
-        (Verdict::Healed, _) => "Backup healed",
-        (Verdict::Drifted, Mode::Repair) => "Backup drifted",
-        (Verdict::Drifted, Mode::Report) => "Backup drifted, report only,",
-    };
-    format!("{what} in {}", answer.account.as_deref().unwrap_or("an unknown account"))
-}
-
-/// The subject of the mail: a single finding by name, several by number.
+/// The subject of the mail.
 pub(super) fn subject(answer: &Answer) -> String {
-    let line = match answer.report.findings.as_slice() {
-        [one] => format!("{}: {}", opening(answer), title(one, &one.finding.drift.facts())),
-        _ => headline(answer),
-    };
-    clip(&printable(&line), LONGEST_SUBJECT)
+    clip(&printable(&headline(answer)), LONGEST_SUBJECT)
 }
 
 /// A text message.

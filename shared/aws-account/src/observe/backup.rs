@@ -116,6 +116,6 @@ pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
 }
 
 /// A moment, to the second: AWS Backup's dates are no finer than milliseconds, and no rule of ours is finer than days.
-pub(super) fn moment(at: &DateTime) -> Option<OffsetDateTime> {
+pub(crate) fn moment(at: &DateTime) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(at.secs()).ok()
 }

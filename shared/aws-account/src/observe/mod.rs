@@ -15,6 +15,8 @@ use time::OffsetDateTime;
 
 use crate::Clients;
 
+pub(crate) use backup::moment;
+
 /// The account as it is now.
 pub(crate) async fn observe(
     clients: &Clients,

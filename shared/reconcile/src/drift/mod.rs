@@ -17,7 +17,7 @@ use crate::resource::{Kind, ResourceId};
 use crate::state::Lock;
 
 pub use facts::Facts;
-pub(crate) use values::timestamp;
+pub use values::timestamp;
 
 /// How bad a drift is; ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]

@@ -16,7 +16,7 @@ pub(super) fn document(text: &str) -> Value {
 }
 
 /// A moment as reports write it.
-pub(crate) fn timestamp(at: OffsetDateTime) -> String {
+pub fn timestamp(at: OffsetDateTime) -> String {
     // Formatting fails only for years beyond 9999, which no AWS answer holds.
     at.format(&Rfc3339).unwrap_or_else(|_| at.to_string())
 }

@@ -2,6 +2,9 @@
 
 use super::Write;
 
+/// How this program calls itself in the user agent of its calls.
+pub const APP: &str = "drift-healer";
+
 /// A role, by what an assumed-role ARN keeps of it: the path is not among that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleName {
@@ -50,14 +53,13 @@ impl Principal {
         RoleName::of_assumed_role(arn).map_or_else(|| Self::Other(arn.to_owned()), Self::Role)
     }
 
-    /// Whether the call was made by this program under these credentials. Whoever else holds them uses another client: the
-    /// healer's role in somebody's shell is somebody, and has to be named.
+    /// Whether the call was made by this program under these credentials. The healer's role in somebody's shell is somebody, and
+    /// has to be named.
     pub fn made(&self, write: &Write) -> bool {
-        const OURS: &str = "aws-sdk-rust";
         let same = match self {
             Self::Role(role) => write.role.as_ref() == Some(role),
             Self::Other(arn) => write.actor.as_ref() == Some(arn),
         };
-        same && write.user_agent.as_ref().is_none_or(|agent| agent.contains(OURS))
+        same && write.user_agent.as_ref().is_none_or(|agent| agent.contains(&format!("app/{APP}")))
     }
 }

@@ -54,7 +54,8 @@ pub(super) fn bearing(write: &Write, finding: &Finding, plans: &Plans) -> Bearin
 
 /// IAM takes names in any case, and CloudTrail writes them as they came.
 fn is_about_role(write: &Write, finding: &Finding) -> bool {
-    let named = write.request("roleName").is_some_and(|role| role.eq_ignore_ascii_case(&finding.resource.name));
+    let named =
+        write.request("roleName").is_some_and(|role| role.eq_ignore_ascii_case(&finding.resource.name));
     let policy = match &finding.drift {
         Drift::PolicyDetached { policy_arn } | Drift::PolicyUnexpected { policy_arn } => {
             write.request("policyArn").is_none_or(|arn| arn == policy_arn)
@@ -86,7 +87,8 @@ fn bearing_on_plan(write: &Write, name: &str, plans: &Plans) -> Bearing {
     if let Some(named) = write.request("backupPlan/backupPlanName") {
         return if named == name { Bearing::Certain } else { Bearing::None };
     }
-    let tagged = write.request("resourceArn").and_then(|arn| arn.split_once(":backup-plan:")).map(|(_, id)| id);
+    let tagged =
+        write.request("resourceArn").and_then(|arn| arn.split_once(":backup-plan:")).map(|(_, id)| id);
     match write.request("backupPlanId").or(tagged).map(|id| plans.get(id)) {
         None => Bearing::None,
         Some(Some(plan)) if plan.name == name => Bearing::Certain,

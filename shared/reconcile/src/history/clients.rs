@@ -49,9 +49,9 @@ impl Client {
     /// The client that made a call.
     pub(super) fn of(write: &Write) -> Self {
         let told = [&write.invoked_by, &write.user_agent].into_iter().flatten();
-        let marked = told.map(|text| text.to_ascii_lowercase()).find_map(|text| {
-            MARKS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, client)| *client)
-        });
+        let marked = told
+            .map(|text| text.to_ascii_lowercase())
+            .find_map(|text| MARKS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, client)| *client));
         match marked {
             None | Some(Self::Service) if write.from_console => Self::Console,
             found => found.unwrap_or(Self::Unknown),

@@ -63,6 +63,12 @@ fn asked<'a>(one: &'a Reported, iam_region: &'a str) -> impl Iterator<Item = Que
 impl Explained<'_> {
     /// Says of each finding who brought it about, and whether it is contested.
     pub fn explain(&self, report: &mut Report) {
+        // CloudTrail writes whole seconds.
+        let whole = Self { started: self.started.replace_nanosecond(0).unwrap_or(self.started), ..*self };
+        whole.explain_each(report);
+    }
+
+    fn explain_each(&self, report: &mut Report) {
         let known = plans(&report.plans, self.writes);
         for one in &mut report.findings {
             let repairs = self.earlier_repairs(one, &known);
@@ -70,7 +76,8 @@ impl Explained<'_> {
             one.contention = contention(one, repairs.len(), &causes, self.started);
             // What was done before our last repair was undone by it, and does not explain what is there now.
             let since = repairs.iter().filter_map(|write| write.time).max();
-            let latest = causes.iter().filter(|(_, write)| since.is_none_or(|since| write.time >= Some(since)));
+            let latest =
+                causes.iter().filter(|(_, write)| since.is_none_or(|since| write.time >= Some(since)));
             // A likely call is better than none, and worse than a certain one, however new it is.
             one.attribution =
                 latest.max_by_key(|(bearing, write)| (*bearing, write.time)).map(|(bearing, write)| {
@@ -102,8 +109,7 @@ impl Explained<'_> {
         let Some(name) = one.call.as_ref().map(counted) else { return Vec::new() };
         let mut seen = BTreeSet::new();
         let ours = self.writes.iter().filter(|write| {
-            let recent =
-                write.time.is_some_and(|time| time < self.started && time > self.started - WINDOW);
+            let recent = write.time.is_some_and(|time| time < self.started && time > self.started - WINDOW);
             write.event == name && write.error.is_none() && recent && self.is_own(write)
         });
         ours.filter(|write| {
@@ -137,7 +143,9 @@ fn contention(
         return None;
     }
     let mut undone_by = BTreeMap::new();
-    for (_, write) in causes.iter().filter(|(_, write)| write.time.is_some_and(|time| time > started - WINDOW)) {
+    for (_, write) in
+        causes.iter().filter(|(_, write)| write.time.is_some_and(|time| time > started - WINDOW))
+    {
         let actor = write.actor.clone().unwrap_or_else(|| "somebody unnamed".to_owned());
         *undone_by.entry(actor).or_insert(0) += 1;
     }

@@ -9,7 +9,7 @@ mod events;
 mod explain;
 mod write;
 
-pub use actor::{Principal, RoleName};
+pub use actor::{APP, Principal, RoleName};
 pub use clients::Client;
 pub use explain::{Attribution, Contention, Explained, Question, questions};
 pub use write::{Write, line};

@@ -6,12 +6,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{Client, RoleName};
 
-/// A call that changes something, or was refused it; `None` where the record does not say.
+/// A call that changes something, or was refused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Write {
     /// CloudTrail's id of the event.
     pub id: Option<String>,
-    /// The operation, such as `UpdateBackupPlan`.
+    /// The operation, such as `UpdateBackupPlan`; empty where the record does not say.
     pub event: String,
     /// The service, such as `backup`.
     pub service: String,
@@ -40,9 +40,10 @@ pub struct Write {
 }
 
 impl Write {
-    /// From a CloudTrail record: the `detail` of an event, or a `CloudTrailEvent` of the event history. `None` for what names no
-    /// operation.
+    /// From a CloudTrail record: the `detail` of an event, or a `CloudTrailEvent` of the event history. `None` for what is no
+    /// record at all.
     pub fn parse(record: &Value) -> Option<Self> {
+        record.as_object()?;
         let at = |path: &str| line(record.pointer(path)?.as_str()?);
         // Which of these there are depends on who called: services have no ARN, root has no name, and only roles have an issuer.
         let actor =
@@ -52,7 +53,7 @@ impl Write {
         let resources = record.get("resources").and_then(Value::as_array).into_iter().flatten();
         Some(Self {
             id: at("/eventID"),
-            event: at("/eventName")?,
+            event: at("/eventName").unwrap_or_default(),
             service: at("/eventSource").unwrap_or_default().split('.').next().unwrap_or_default().to_owned(),
             region: at("/awsRegion").unwrap_or_default(),
             time: at("/eventTime").and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok()),
@@ -92,8 +93,15 @@ impl Write {
 
     /// What the call was about, as its request names it: a vault, a key, a role.
     pub fn target(&self) -> Option<String> {
-        let names =
-            ["backupVaultName", "backupPlanId", "aliasName", "keyId", "roleName", "resourceArn", "recoveryPointArn"];
+        let names = [
+            "backupVaultName",
+            "backupPlanId",
+            "aliasName",
+            "keyId",
+            "roleName",
+            "resourceArn",
+            "recoveryPointArn",
+        ];
         names.iter().find_map(|name| self.request(name)).and_then(line)
     }
 

@@ -46,8 +46,7 @@ pub(super) fn share_a_call(context: &Context<'_>, finding: &Finding) -> bool {
     let replaced = matches!(finding.resource.kind, Kind::Selection | Kind::VaultLock);
     replaced
         && context.findings.iter().any(|other| {
-            other.resource == finding.resource
-                && covering(context.desired, context.observed, other).is_some()
+            other.resource == finding.resource && covering(context.desired, context.observed, other).is_some()
         })
 }
 

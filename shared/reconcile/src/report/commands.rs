@@ -22,7 +22,8 @@ impl Reported {
                 _ => None,
             },
             Outcome::Failed(_) => {
-                let event = self.call.as_ref()?.action().split(':').next_back().unwrap_or_default().to_owned();
+                let event =
+                    self.call.as_ref()?.action().split(':').next_back().unwrap_or_default().to_owned();
                 let region = if region.is_empty() { String::new() } else { format!(" --region {region}") };
                 Some(format!(
                     "aws cloudtrail lookup-events{region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"
@@ -95,11 +96,9 @@ fn by_hand(drift: &Drift, kind: Kind, region: &str, name: &str) -> Option<String
             quoted(name),
             quoted(policy_arn)
         ),
-        Drift::InlinePolicyUnexpected { policy } => format!(
-            "aws iam get-role-policy --role-name {} --policy-name {}",
-            quoted(name),
-            quoted(policy)
-        ),
+        Drift::InlinePolicyUnexpected { policy } => {
+            format!("aws iam get-role-policy --role-name {} --policy-name {}", quoted(name), quoted(policy))
+        }
         Drift::BoundaryUnexpected { .. } => {
             format!("aws iam delete-role-permissions-boundary --role-name {}", quoted(name))
         }
@@ -112,10 +111,9 @@ fn by_hand(drift: &Drift, kind: Kind, region: &str, name: &str) -> Option<String
             "aws backup get-backup-plan --region {region} --backup-plan-id {}",
             quoted(plan_ids.first()?)
         ),
-        Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(
-            "aws kms describe-key --region {region} --key-id {}",
-            quoted(candidates.first()?)
-        ),
+        Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => {
+            format!("aws kms describe-key --region {region} --key-id {}", quoted(candidates.first()?))
+        }
         Drift::VaultKeyDiffers { .. } => format!(
             "aws backup list-recovery-points-by-backup-vault --region {region} --backup-vault-name {}",
             quoted(name)

@@ -1,15 +1,21 @@
 //! What the function answers: the JSON contract, and the counts that every message is made of.
 
+mod contract;
+
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use reconcile::drift::Severity;
-use reconcile::repair::{Attempt, BlockReason};
+use reconcile::repair;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::attempt::Attempt;
 use crate::settings::Mode;
-use crate::trigger::{Skip, Trigger};
+use crate::trigger::{Skip, Trigger, TriggerKind};
+use contract::{AttemptLine, CallLine, Contract, FindingLine, SpecId};
+
+pub use contract::schema;
 
 /// A run, with all that its reader has to know of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +34,12 @@ pub struct Answer {
     pub trigger: Trigger,
     /// Why nothing was looked at.
     pub skipped: Option<Skip>,
+    /// The denied attempt to destroy backups that the event tells of.
+    pub attempt: Option<Attempt>,
+    /// Why it may not be known of a finding who brought it about.
+    pub gap: Option<String>,
+    /// Where the whole of it is logged: log group and request id.
+    pub log: Option<String>,
     /// What else the reader should know, in sentences.
     pub notes: Vec<String>,
 }
@@ -45,6 +57,8 @@ pub struct Tally {
     pub open: usize,
     /// Agreed.
     pub excepted: usize,
+    /// Repaired and undone again and again; they are among the others as well.
+    pub contested: usize,
     /// The worst of those that are not excepted.
     pub worst: Option<Severity>,
 }
@@ -65,47 +79,51 @@ impl Answer {
         let (findings_cut, calls_cut) = (findings.len() - kept.len(), calls.len().saturating_sub(most));
         if findings_cut + calls_cut > 0 {
             notes.push(format!(
-                "{findings_cut} findings and {calls_cut} calls are left out of this message; the function's log names all of them."
+                "{findings_cut} findings and {calls_cut} calls are left out of this message; all of them are in {}.",
+                self.place()
             ));
         }
         self.lines(kept.iter().map(|&index| &findings[index]), calls.iter().take(most), &notes)
     }
 
     fn lines<'a>(
-        &self,
+        &'a self,
         findings: impl Iterator<Item = &'a Reported>,
-        calls: impl Iterator<Item = &'a Attempt>,
-        notes: &[String],
+        calls: impl Iterator<Item = &'a repair::Attempt>,
+        notes: &'a [String],
     ) -> Value {
-        let mut answer = json!({
-            "verdict": self.report.verdict(),
-            "mode": self.mode,
-            "account": self.account,
-            "spec": { "name": self.spec_name, "sha256": self.spec_sha256 },
-            "trigger": self.trigger,
-            "findings": findings.collect::<Vec<_>>(),
-            "calls": calls.map(|attempt| self.call(attempt)).collect::<Vec<_>>(),
-            "passes": self.report.passes,
-        });
-        if let Some(skip) = self.skipped {
-            answer["skipped"] = json!(skip);
-        }
-        if !notes.is_empty() {
-            answer["notes"] = json!(notes);
-        }
-        answer
+        let contract = Contract {
+            verdict: self.report.verdict(),
+            mode: self.mode,
+            account: self.account.as_deref(),
+            spec: SpecId { name: &self.spec_name, sha256: &self.spec_sha256 },
+            trigger: &self.trigger,
+            findings: findings.map(FindingLine::new).collect(),
+            calls: calls.map(|attempt| self.call(attempt)).collect(),
+            passes: self.report.passes,
+            skipped: self.skipped,
+            attempt: self.attempt.as_ref().map(AttemptLine::new),
+            notes,
+        };
+        // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
+        serde_json::to_value(contract).unwrap_or_default()
     }
 
-    fn call(&self, attempt: &Attempt) -> Value {
-        json!({
-            "call": attempt.call.action(),
-            "resource": attempt.resource.to_string(),
-            "result": self.result(attempt),
-        })
+    /// Where a message that leaves something out sends its reader.
+    pub fn place(&self) -> String {
+        self.log.as_ref().map_or_else(|| "the function's log".to_owned(), |log| format!("the log {log}"))
+    }
+
+    fn call(&self, attempt: &repair::Attempt) -> CallLine {
+        CallLine {
+            call: attempt.call.action(),
+            resource: attempt.resource.to_string(),
+            result: self.result(attempt),
+        }
     }
 
     /// `ok`, `planned`, or what AWS said against it.
-    pub fn result(&self, attempt: &Attempt) -> String {
+    pub fn result(&self, attempt: &repair::Attempt) -> String {
         match (self.mode, &attempt.result) {
             (Mode::Report, _) => "planned".to_owned(),
             (Mode::Repair, Ok(())) => "ok".to_owned(),
@@ -119,7 +137,7 @@ impl Answer {
         let mut indices: Vec<usize> = (0..findings.len()).collect();
         indices.sort_by_key(|&index| {
             let one = &findings[index];
-            (urgency(&one.outcome), Reverse(one.finding.drift.severity()))
+            (urgency(&one.outcome), Reverse(one.severity()))
         });
         indices
     }
@@ -128,31 +146,34 @@ impl Answer {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for one in &self.report.findings {
+            if one.outcome.is_excepted() {
+                tally.excepted += 1;
+                continue;
+            }
             match &one.outcome {
-                Outcome::Blocked(BlockReason::Excepted) => {
-                    tally.excepted += 1;
-                    continue;
-                }
                 Outcome::Repaired => tally.repaired += 1,
                 Outcome::Planned => tally.planned += 1,
                 Outcome::Blocked(_) | Outcome::Failed(_) => tally.open += 1,
             }
             tally.findings += 1;
-            tally.worst = tally.worst.max(Some(one.finding.drift.severity()));
+            tally.contested += usize::from(one.contention.is_some());
+            tally.worst = tally.worst.max(Some(one.severity()));
         }
         tally
     }
 
-    /// Whether anybody has to hear of it.
+    /// Whether anybody has to hear of it: who asks is answered, and what was tried is told.
     pub fn is_news(&self) -> bool {
-        self.report.verdict() != Verdict::InSync
+        let asked = self.trigger.kind == TriggerKind::Manual;
+        let tried = self.attempt.as_ref().is_some_and(|attempt| !attempt.repeated);
+        self.report.verdict() != Verdict::InSync || asked || tried
     }
 }
 
 fn urgency(outcome: &Outcome) -> u8 {
     match outcome {
         Outcome::Failed(_) => 0,
-        Outcome::Blocked(BlockReason::Excepted) => 4,
+        blocked @ Outcome::Blocked(_) if blocked.is_excepted() => 4,
         Outcome::Blocked(_) => 1,
         Outcome::Planned => 2,
         Outcome::Repaired => 3,

@@ -1,0 +1,244 @@
+//! The contract's JSON as types. Its schema, made from them, is `answer.schema.json`: keys are stable, and more may be added.
+
+use std::collections::BTreeMap;
+
+use reconcile::drift::{Severity, timestamp};
+use reconcile::history::WINDOW;
+use reconcile::report::{Outcome, Reported, Verdict};
+use reconcile::resource::ResourceId;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::attempt::Attempt;
+use crate::settings::Mode;
+use crate::trigger::{Skip, Trigger};
+use crate::words;
+
+/// The answer of an invocation, and the body for machines on SNS.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "drift-healer's answer")]
+pub(super) struct Contract<'a> {
+    /// The run in one word.
+    pub(super) verdict: Verdict,
+    /// The mode that it ran in.
+    pub(super) mode: Mode,
+    /// The account's id; null only where nothing had to be looked at to answer.
+    pub(super) account: Option<&'a str>,
+    /// The desired spec.
+    pub(super) spec: SpecId<'a>,
+    /// What started the run.
+    pub(super) trigger: &'a Trigger,
+    /// Every difference, sorted by kind, region and name.
+    pub(super) findings: Vec<FindingLine>,
+    /// Every call, in the order in which they were made.
+    pub(super) calls: Vec<CallLine>,
+    /// How often the account was observed; 0 if the event was no reason to look.
+    pub(super) passes: usize,
+    /// Why nothing was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) skipped: Option<Skip>,
+    /// The denied attempt to destroy backups that the event tells of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) attempt: Option<AttemptLine>,
+    /// What else there is to say, in sentences.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) notes: &'a [String],
+}
+
+/// Which spec it was.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SpecId<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// SHA-256 of its text, in lower-case hex.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub(super) sha256: &'a str,
+}
+
+/// What came of a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum OutcomeName {
+    /// Repaired, and seen to be.
+    Repaired,
+    /// Would be repaired; the mode is report.
+    Planned,
+    /// Left as it is; `reason` says why.
+    Blocked,
+    /// AWS refused the call; `reason` has its words.
+    Failed,
+}
+
+/// A difference, and what came of it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct FindingLine {
+    /// Where.
+    resource: ResourceId,
+    /// What: stable, in kebab case.
+    #[schemars(regex(pattern = "^[a-z]+(-[a-z]+)*$"))]
+    code: &'static str,
+    /// How bad; one step worse if it is contested.
+    severity: Severity,
+    /// Which attribute of the resource; null for the resource itself.
+    attribute: Option<String>,
+    /// What the spec asks for.
+    expected: Value,
+    /// What was observed.
+    observed: Value,
+    /// The difference in a sentence.
+    summary: String,
+    /// What it meant for the backups.
+    impact: String,
+    /// What came of it.
+    outcome: OutcomeName,
+    /// Why it was not repaired: a reason's code, or AWS's error.
+    reason: Option<String>,
+    /// What a person has to know or do.
+    next_step: Option<String>,
+    /// The command that goes with it.
+    command: Option<String>,
+    /// The call that was made for it, or would be.
+    call: Option<&'static str>,
+    /// When it was seen to be gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repaired_at: Option<String>,
+    /// After a compliance lock was put: when it can no longer be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    immutable_at: Option<String>,
+    /// Who brought it about; null if that is not known.
+    attribution: Option<AttributionLine>,
+    /// That it is repaired and undone again and again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contention: Option<ContentionLine>,
+}
+
+/// The call that brought a finding about, as CloudTrail recorded it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AttributionLine {
+    event: String,
+    event_id: Option<String>,
+    time: Option<String>,
+    actor: Option<String>,
+    source_ip: Option<String>,
+    user_agent: Option<String>,
+    /// The client by its name, such as `Terraform`.
+    client: Option<&'static str>,
+    /// Whether the call followed from code that describes infrastructure, and so fights the spec.
+    code: bool,
+    /// False if the call names only an id that nothing connects with the resource's name any more.
+    certain: bool,
+}
+
+/// How often a resource was repaired.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ContentionLine {
+    /// Repairs within these hours, this run's included.
+    repairs: usize,
+    hours: i64,
+    /// Who undid them within that time, and how often.
+    undone_by: BTreeMap<String, usize>,
+}
+
+/// A call that was made, or would be.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CallLine {
+    /// The IAM action, such as `backup:UpdateBackupPlan`.
+    #[schemars(regex(pattern = "^(iam|kms|backup):[A-Z][A-Za-z]+$"))]
+    pub(super) call: &'static str,
+    /// The resource that it was made for: `kind region/name`.
+    pub(super) resource: String,
+    /// `ok`, `planned`, or AWS's error.
+    pub(super) result: String,
+}
+
+/// An attempt to destroy backups or their key that AWS denied.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct AttemptLine {
+    event: String,
+    event_id: Option<String>,
+    time: Option<String>,
+    /// What it was aimed at, as the call named it.
+    target: Option<String>,
+    region: String,
+    actor: Option<String>,
+    source_ip: Option<String>,
+    user_agent: Option<String>,
+    error: Option<String>,
+    /// Whether this attempt was published; of several by one actor within an hour the first is.
+    published: bool,
+}
+
+impl FindingLine {
+    pub(super) fn new(one: &Reported) -> Self {
+        let facts = one.finding.drift.facts();
+        Self {
+            summary: words::wrong(one),
+            impact: words::meaning(&one.finding).to_string(),
+            resource: one.finding.resource.clone(),
+            code: facts.code,
+            severity: one.severity(),
+            attribute: (!facts.attribute.is_empty()).then_some(facts.attribute),
+            expected: facts.expected,
+            observed: facts.observed,
+            outcome: match &one.outcome {
+                Outcome::Repaired => OutcomeName::Repaired,
+                Outcome::Planned => OutcomeName::Planned,
+                Outcome::Blocked(_) => OutcomeName::Blocked,
+                Outcome::Failed(_) => OutcomeName::Failed,
+            },
+            reason: match &one.outcome {
+                Outcome::Repaired | Outcome::Planned => None,
+                Outcome::Blocked(reason) => Some(reason.code().to_owned()),
+                Outcome::Failed(error) => Some(error.to_string()),
+            },
+            next_step: one.next_step(),
+            command: one.command(),
+            call: one.call.as_ref().map(|call| call.action()),
+            repaired_at: one.repaired_at.map(timestamp),
+            immutable_at: one.immutable_at.map(timestamp),
+            attribution: one.attribution.as_ref().map(|attribution| {
+                let write = &attribution.write;
+                AttributionLine {
+                    event: write.event.clone(),
+                    event_id: write.id.clone(),
+                    time: write.time.map(timestamp),
+                    actor: write.actor.clone(),
+                    source_ip: write.source_ip.clone(),
+                    user_agent: write.user_agent.clone(),
+                    client: write.client().name(),
+                    code: write.client().is_code(),
+                    certain: attribution.certain,
+                }
+            }),
+            contention: one.contention.as_ref().map(|contention| ContentionLine {
+                repairs: contention.repairs,
+                hours: WINDOW.whole_hours(),
+                undone_by: contention.undone_by.clone(),
+            }),
+        }
+    }
+}
+
+impl AttemptLine {
+    pub(super) fn new(attempt: &Attempt) -> Self {
+        let write = &attempt.write;
+        Self {
+            event: write.event.clone(),
+            event_id: write.id.clone(),
+            time: write.time.map(timestamp),
+            target: write.target(),
+            region: write.region.clone(),
+            actor: write.actor.clone(),
+            source_ip: write.source_ip.clone(),
+            user_agent: write.user_agent.clone(),
+            error: write.error.clone(),
+            published: !attempt.repeated,
+        }
+    }
+}
+
+/// The schema of the answer, for machines that read it.
+pub fn schema() -> Value {
+    schemars::schema_for!(Contract<'static>).to_value()
+}

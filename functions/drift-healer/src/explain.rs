@@ -1,0 +1,91 @@
+//! Who did it: asks CloudTrail after the run, and lets nothing of that harm the report.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use aws_account::{Identity, Pace};
+use reconcile::history::{Explained, Principal, iam_region, questions};
+use reconcile::report::Report;
+use time::OffsetDateTime;
+use tracing::warn;
+
+use crate::Healer;
+use crate::attempt::{self, Attempt};
+use crate::trigger::Trigger;
+
+impl Healer {
+    /// Says of each finding who brought it about; why that may be incomplete.
+    pub(crate) async fn explain(
+        &self,
+        report: &mut Report,
+        trigger: &Trigger,
+        partition: &str,
+        started: OffsetDateTime,
+        pace: &Pace,
+    ) -> Option<String> {
+        if report.findings.is_empty() {
+            return None;
+        }
+        let questions = questions(report, iam_region(partition));
+        let history =
+            self.clients.history(&questions, (self.clock)(), self.lookup_pause, pace.time_left()).await;
+        let mut writes = history.writes;
+        // What started the run is often too new for the history. A refused call explains nothing, and is not among them.
+        writes.extend(trigger.write.clone());
+        let own = self.caller().await.ok().map(|caller| Principal::of_caller(&caller.arn));
+        Explained { writes: &writes, own: own.as_ref(), started }.explain(report);
+        history.gap
+    }
+
+    /// The denied attempt that an event tells of, if it was aimed at what the spec names.
+    pub(crate) async fn attempt(
+        &self,
+        trigger: &Trigger,
+        known: Option<&Identity>,
+        pace: &Pace,
+    ) -> Option<Attempt> {
+        let write = attempt::of(trigger)?;
+        let identity = match known {
+            Some(identity) => identity,
+            None => match self.caller().await {
+                Ok(caller) => &caller.identity,
+                Err(error) => {
+                    warn!(error = %error, event = write.event, "attempt not judged, the account is not known");
+                    return None;
+                }
+            },
+        };
+        let desired = self.desired(identity).ok()?;
+        if !attempt::is_aimed_at(&desired, write) {
+            return None;
+        }
+        let repeated = self.told_attempts.knows(write) || {
+            let questions: BTreeSet<_> = attempt::questions(write).collect();
+            let now = (self.clock)();
+            let history = self.clients.history(&questions, now, self.lookup_pause, pace.time_left()).await;
+            attempt::is_repeated(write, &history.writes)
+        };
+        Some(Attempt { write: write.clone(), repeated })
+    }
+}
+
+/// The attempts that this process has told: by actor and hour. CloudTrail's history lags; this does not, and is gone with the
+/// process.
+#[derive(Debug, Default)]
+pub(crate) struct ToldAttempts(Mutex<BTreeSet<(String, i64)>>);
+
+impl ToldAttempts {
+    fn knows(&self, write: &reconcile::history::Write) -> bool {
+        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        attempt::key(write).is_some_and(|key| told.contains(&key))
+    }
+
+    pub(crate) fn remember(&self, attempt: &Attempt) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = attempt::key(&attempt.write) {
+            // Events come late, but hardly by two hours.
+            told.retain(|(_, hour)| *hour >= key.1 - 2);
+            told.insert(key);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The run as one line of CloudWatch's embedded metric format ("Specification: Embedded metric format"), written by hand: CloudWatch
+//! Logs makes metrics of it, without a call.
+
+use std::time::Duration;
+
+use reconcile::drift::Severity;
+use reconcile::report::{Outcome, Reported, Verdict};
+use reconcile::repair::BlockReason;
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+
+use crate::answer::Answer;
+
+/// The namespace of all metrics.
+pub const NAMESPACE: &str = "DriftHealer";
+
+/// What the answer itself does not tell.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// The function's region.
+    pub region: &'a str,
+    /// When the run ended.
+    pub at: OffsetDateTime,
+    /// How long the invocation took.
+    pub took: Duration,
+    /// How many requests it sent to AWS.
+    pub calls: usize,
+    /// Whether it was the first of its process.
+    pub cold: bool,
+    /// Whether it came to its end: what is to be told was delivered.
+    pub completed: bool,
+}
+
+/// The line. `None` for an event that was no reason to look.
+pub fn line(answer: &Answer, run: &Run<'_>) -> Option<String> {
+    if answer.skipped.is_some() {
+        return None;
+    }
+    let metrics = metrics(answer, run);
+    let names: Vec<Value> =
+        metrics.iter().map(|(name, unit, _)| json!({ "Name": name, "Unit": unit })).collect();
+    let mut line = Map::new();
+    line.insert(
+        "_aws".to_owned(),
+        json!({
+            "Timestamp": run.at.unix_timestamp_nanos() / 1_000_000,
+            "CloudWatchMetrics": [{ "Namespace": NAMESPACE, "Dimensions": [["account", "region"]], "Metrics": names }],
+        }),
+    );
+    line.insert("account".to_owned(), json!(answer.account));
+    line.insert("region".to_owned(), json!(run.region));
+    line.extend(metrics.into_iter().map(|(name, _, value)| (name.to_owned(), json!(value))));
+    Some(Value::Object(line).to_string())
+}
+
+fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, f64)> {
+    let findings: Vec<&Reported> =
+        answer.report.findings.iter().filter(|one| !one.outcome.is_excepted()).collect();
+    let those = |holds: &dyn Fn(&Reported) -> bool| findings.iter().filter(|one| holds(one)).count() as f64;
+    let severity = |severity: Severity| those(&move |one: &Reported| one.severity() == severity);
+    let flag = |is: bool| if is { 1.0 } else { 0.0 };
+    let mut metrics = vec![
+        ("RunCompleted", "Count", flag(run.completed)),
+        ("Drifted", "Count", flag(answer.report.verdict() == Verdict::Drifted)),
+        ("FindingsCritical", "Count", severity(Severity::Critical)),
+        ("FindingsHigh", "Count", severity(Severity::High)),
+        ("FindingsMedium", "Count", severity(Severity::Medium)),
+        ("FindingsLow", "Count", severity(Severity::Low)),
+        ("Repaired", "Count", those(&|one| one.outcome == Outcome::Repaired)),
+        ("Blocked", "Count", those(&|one| matches!(one.outcome, Outcome::Blocked(_)))),
+        ("Failed", "Count", those(&|one| matches!(one.outcome, Outcome::Failed(_)))),
+        ("Unreadable", "Count", those(&|one| one.outcome == Outcome::Blocked(BlockReason::Unreadable))),
+        ("Contested", "Count", those(&|one| one.contention.is_some())),
+        ("ApiCalls", "Count", run.calls as f64),
+        ("DurationMs", "Milliseconds", run.took.as_secs_f64() * 1000.0),
+        ("ColdStart", "Count", flag(run.cold)),
+    ];
+    metrics.extend(to_healed(&findings).map(|seconds| ("SecondsFromChangeToHealed", "Seconds", seconds)));
+    metrics
+}
+
+/// The longest time from a change to the moment when it was seen repaired.
+fn to_healed(findings: &[&Reported]) -> Option<f64> {
+    let times = findings.iter().filter_map(|one| {
+        let changed = one.attribution.as_ref()?.write.time?;
+        Some((one.repaired_at? - changed).as_seconds_f64().max(0.0))
+    });
+    times.max_by(f64::total_cmp)
+}

@@ -1,0 +1,272 @@
+//! What was wrong: the difference in a sentence, with what was expected and what was found.
+
+use reconcile::desired::{DesiredLock, LockMode, SelectionCondition, TagCondition};
+use reconcile::drift::Drift;
+use reconcile::report::{Outcome, Reported};
+use reconcile::state::Lock;
+
+use super::{moment, plain};
+use super::values::{clip, cold, copied, count, difference, kept, list, policy, quote, tags};
+
+/// One or two sentences. What was repaired is told in the past.
+pub fn wrong(one: &Reported) -> String {
+    plain(&sentence(one))
+}
+
+fn sentence(one: &Reported) -> String {
+    let is = if one.outcome == Outcome::Repaired { "was" } else { "is" };
+    let has = if one.outcome == Outcome::Repaired { "had" } else { "has" };
+    use Drift as D;
+    match &one.finding.drift {
+        D::Unreadable { attribute, error } => {
+            format!("Its {attribute} could not be read. AWS's words: {}.", clip(error.trim_end_matches('.'), 400))
+        }
+
+        D::RoleMissing { arn } => format!("The role {arn} {is} missing."),
+        D::RolePathDiffers { expected, observed } => {
+            format!("The role {is} at another path: expected {expected}, found {observed}.")
+        }
+        D::TrustDiffers { expected, observed } => {
+            format!("Another trust policy: expected [{}], found [{}].", policy(expected), policy(observed))
+        }
+        D::PolicyDetached { policy_arn } => format!("The managed policy {policy_arn} {is} detached."),
+        D::PolicyUnexpected { policy_arn } => {
+            format!("The managed policy {policy_arn} {is} attached; the spec has it not.")
+        }
+        D::InlinePolicyUnexpected { policy } => {
+            format!("The role {has} an inline policy {}; the spec has none.", quote(policy))
+        }
+        D::BoundaryUnexpected { boundary_arn } => {
+            format!("The role {has} the permissions boundary {boundary_arn}; the spec has none.")
+        }
+        D::RoleTagsDiffer { expected, observed }
+        | D::KeyTagsDiffer { expected, observed, .. }
+        | D::VaultTagsDiffer { expected, observed, .. }
+        | D::PlanTagsDiffer { expected, observed, .. } => {
+            format!("Tags differ: {}.", tags(expected, observed))
+        }
+
+        D::KeyMissing { pinned_by, key_arn } => match (key_arn, pinned_by.as_slice()) {
+            (Some(arn), []) => format!("The key {arn} {is} gone."),
+            (Some(arn), vaults) => format!("The key {arn} {is} gone; on it: {}.", list(vaults)),
+            (None, []) => format!("There {is} no key behind the alias."),
+            (None, vaults) => format!("There {is} no key behind the alias, and these vaults need one: {}.", list(vaults)),
+        },
+        D::KeyPendingDeletion { key_arn, deletion_at } => {
+            let when = deletion_at.map(|at| format!(" at {}", moment(at))).unwrap_or_default();
+            format!("The key {key_arn} {is} scheduled to be deleted{when}.")
+        }
+        D::KeyDisabled { key_arn } => format!("The key {key_arn} {is} disabled."),
+        D::KeyUnusable { key_arn, state } => format!("The key {key_arn} {is} in the state {state}; expected Enabled."),
+        D::RotationOff { .. } => format!("Automatic rotation {is} off; expected on."),
+        D::RotationPeriodDiffers { expected, observed, .. } => {
+            let observed = observed.map_or_else(|| "an unknown time".to_owned(), |days| count(days, "day"));
+            format!("The key rotates after {observed}; expected {}.", count(expected, "day"))
+        }
+        D::KeySpecDiffers { expected, observed } => {
+            format!("The key behind the alias {is} of the kind {observed}; expected {expected}.")
+        }
+        D::KeyUsageDiffers { expected, observed } => {
+            format!("The key behind the alias {is} for {observed}; expected {expected}.")
+        }
+        D::DescriptionDiffers { expected, observed, .. } => {
+            format!("The description {is} {}; expected {}.", quote(observed), quote(expected))
+        }
+        D::KeyPolicyDiffers { expected, observed, .. } => {
+            format!("Another key policy: expected [{}], found [{}].", policy(expected), policy(observed))
+        }
+
+        D::AliasMissing { key_arn, candidates } => match key_arn {
+            Some(arn) => format!("The alias {is} missing; expected on {arn}."),
+            None => format!("The alias {is} missing; it may belong to {}.", list(candidates)),
+        },
+        D::AliasTargetDiffers { expected, observed, candidates } => match expected {
+            Some(expected) => format!("The alias points to {observed}; expected {expected}."),
+            None => format!("The alias points to {observed}; the vaults are on {}.", list(candidates)),
+        },
+
+        D::VaultMissing { .. } => format!("The vault {is} missing."),
+        D::VaultKeyDiffers { expected, candidates, observed } => match (expected, candidates.as_slice()) {
+            (Some(expected), _) => format!("The vault {is} encrypted with {observed}; expected {expected}."),
+            (None, []) => format!("The vault {is} encrypted with {observed}, which is not the spec's."),
+            (None, several) => {
+                format!("The vault {is} encrypted with {observed}, others of the spec's key with {}.", list(several))
+            }
+        },
+        D::VaultTypeDiffers { expected, observed } => {
+            format!("The vault {is} of the type {observed}; expected {expected}.")
+        }
+        D::VaultPolicyMissing { expected } => {
+            format!("The vault {has} no access policy; expected [{}].", policy(expected))
+        }
+        D::VaultPolicyWeakened { no_longer_denied, expected, observed } => {
+            if no_longer_denied.is_empty() {
+                return format!(
+                    "The access policy holds something that cannot be read: [{}]; expected [{}].",
+                    quote(observed),
+                    policy(expected)
+                );
+            }
+            format!(
+                "The access policy no longer {} {}; found [{}].",
+                if one.outcome == Outcome::Repaired { "denied everyone" } else { "denies everyone" },
+                list(no_longer_denied),
+                policy(observed)
+            )
+        }
+        D::VaultPolicyDiffers { expected, observed } => format!(
+            "The access policy still denies what it has to, and says more: expected [{}], found [{}].",
+            policy(expected),
+            policy(observed)
+        ),
+        D::VaultPolicyLabelsDiffer { .. } => {
+            "Only the access policy's Id or a Sid differs, which are labels.".to_owned()
+        }
+        D::LockMissing { expected } => format!("The vault {has} no lock; expected {}.", desired_lock(expected)),
+        D::LockModeDiffers { expected, observed, observed_mode }
+        | D::LockRetentionDiffers { expected, observed, observed_mode }
+        | D::LockDateTooFar { expected, observed, observed_mode } => format!(
+            "The vault {has} {}; expected {}.",
+            observed_lock(observed, observed_mode),
+            desired_lock(expected)
+        ),
+
+        D::PlanMissing => format!("The plan {is} missing."),
+        D::PlanAmbiguous { plan_ids } => {
+            format!("{} have this name: {}.", count(plan_ids.len(), "plan"), list(plan_ids))
+        }
+        D::RuleMissing { rule, expected } => format!(
+            "The rule {rule} {is} missing; expected at {} into {}, {}.",
+            expected.schedule,
+            expected.target_vault,
+            kept(expected.lifecycle.delete_after_days)
+        ),
+        D::RuleUnexpected { rule, observed } => format!(
+            "The plan {has} a rule {rule} that the spec has not: {} into {}, {}.",
+            observed.schedule,
+            observed.target_vault,
+            kept(observed.lifecycle.delete_after_days)
+        ),
+        D::ScheduleDiffers { rule, expected, observed } => {
+            format!("Rule {rule} runs at {observed}; expected {expected}.")
+        }
+        D::TimezoneDiffers { rule, expected, observed } => {
+            format!("Rule {rule} runs by the time of {observed}; expected {expected}.")
+        }
+        D::TargetVaultDiffers { rule, expected, observed } => {
+            format!("Rule {rule} backs up into {observed}; expected {expected}.")
+        }
+        D::StartWindowDiffers { rule, expected, observed } => format!(
+            "Rule {rule} lets jobs start within {}; expected {}.",
+            count(observed, "minute"),
+            count(expected, "minute")
+        ),
+        D::CompletionWindowDiffers { rule, expected, observed } => format!(
+            "Rule {rule} lets jobs end within {}; expected {}.",
+            count(observed, "minute"),
+            count(expected, "minute")
+        ),
+        D::RetentionDiffers { rule, expected, observed } => {
+            format!("Rule {rule} keeps recovery points {}; expected {}.", kept(*observed), kept(*expected))
+        }
+        D::ColdStorageDiffers { rule, expected, observed } => format!(
+            "Rule {rule} moves recovery points to cold storage {}; expected {}.",
+            cold(*observed),
+            cold(*expected)
+        ),
+        D::ContinuousBackupDiffers { rule, expected, .. } => {
+            let (found, wanted) = if *expected { ("off", "on") } else { ("on", "off") };
+            format!("Continuous backup of rule {rule} {is} {found}; expected {wanted}.")
+        }
+        D::RecoveryPointTagsDiffer { rule, expected, observed } => {
+            let differ = tags(expected, observed);
+            let more = observed.keys().filter(|key| !expected.contains_key(*key));
+            let told = if differ == "nothing" { format!("{} besides", list(more)) } else { differ };
+            format!("Rule {rule} tags recovery points otherwise: {told}.")
+        }
+        D::CopyMissing { rule, destination, expected } => {
+            format!("Rule {rule} makes no copy to {destination}; expected one, {}.", copied(expected))
+        }
+        D::CopyUnexpected { rule, destination, observed } => {
+            format!("Rule {rule} copies to {destination}, {}; the spec has no such copy.", copied(observed))
+        }
+        D::CopyRetentionDiffers { rule, destination, expected, observed } => format!(
+            "Copies of rule {rule} in {destination} are kept {}; expected {}.",
+            kept(*observed),
+            kept(*expected)
+        ),
+        D::CopyColdStorageDiffers { rule, destination, expected, observed } => format!(
+            "Copies of rule {rule} in {destination} move to cold storage {}; expected {}.",
+            cold(*observed),
+            cold(*expected)
+        ),
+        D::AdvancedSettingsDiffer { expected, observed } => {
+            let flat = |all: &std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>| {
+                list(all.iter().flat_map(|(kind, options)| {
+                    options.iter().map(move |(option, value)| format!("{kind} {option}={value}"))
+                }))
+            };
+            format!("Advanced settings: {}; expected {}.", flat(observed), flat(expected))
+        }
+
+        D::SelectionMissing => format!("The selection {is} missing."),
+        D::SelectionAmbiguous { right, wrong } => {
+            let all = wrong.len() + usize::from(right.is_some());
+            format!("{} have this name.", count(all, "selection"))
+        }
+        D::ResourcesDiffer { expected, observed, .. } => {
+            format!("The selection selects {}.", difference(expected, observed))
+        }
+        D::NotResourcesDiffer { expected, observed, .. } => {
+            format!("The selection leaves out {}.", difference(expected, observed))
+        }
+        D::SelectionTagsDiffer { expected, observed, .. } => {
+            let text = |tag: &TagCondition| format!("{}={}", tag.key, tag.value);
+            let [expected, observed] = [expected, observed].map(|all| all.iter().map(text).collect());
+            format!("The selection selects by tags: {}.", difference(&expected, &observed))
+        }
+        D::ConditionsDiffer { expected, observed, .. } => {
+            let text = |one: &SelectionCondition| format!("{} {:?} {}", one.key, one.operator, one.value);
+            let [expected, observed] = [expected, observed].map(|all| all.iter().map(text).collect());
+            format!("The selection's conditions: {}.", difference(&expected, &observed))
+        }
+        D::SelectionRoleDiffers { expected, observed, .. } => {
+            format!("The selection uses the role {observed}; expected {expected}.")
+        }
+        D::SelectionUnmanaged { name, .. } => {
+            format!("The plan {has} a selection {} that the spec has not.", quote(name))
+        }
+    }
+}
+
+fn desired_lock(lock: &DesiredLock) -> String {
+    let mode = match lock.mode {
+        LockMode::Governance => "a governance lock".to_owned(),
+        LockMode::Compliance { changeable_for_days } => {
+            format!("a compliance lock that can be changed for {}", count(changeable_for_days, "day"))
+        }
+    };
+    format!("{mode}, {}", retention(lock.min_retention_days, lock.max_retention_days))
+}
+
+fn observed_lock(lock: &Lock, mode: &str) -> String {
+    let until = match (mode, lock.lock_date) {
+        ("compliance", Some(date)) => format!(" that can be changed until {}", moment(date)),
+        (_, Some(date)) => format!(" since {}", moment(date)),
+        (_, None) => String::new(),
+    };
+    let mode = match mode {
+        "compliance (immutable)" => "an immutable compliance lock".to_owned(),
+        other => format!("a {other} lock"),
+    };
+    format!("{mode}{until}, {}", retention(lock.min_retention_days, lock.max_retention_days))
+}
+
+fn retention(min: Option<i64>, max: Option<i64>) -> String {
+    match (min, max) {
+        (None, None) => "any retention".to_owned(),
+        (Some(min), None) => format!("retention of {} or more", count(min, "day")),
+        (None, Some(max)) => format!("retention of {} or less", count(max, "day")),
+        (Some(min), Some(max)) => format!("retention of {min} to {}", count(max, "day")),
+    }
+}

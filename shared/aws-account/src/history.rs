@@ -1,0 +1,151 @@
+//! Asks CloudTrail's event history who did what: at the rate that AWS allows, while there is time, and never at the cost of a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
+use futures_util::future::join_all;
+use reconcile::history::{Question, WINDOW, Write};
+use time::OffsetDateTime;
+
+use crate::Clients;
+use crate::actions::HISTORY;
+use crate::clients::Regional;
+use crate::error::refusal;
+use crate::observe::moment;
+
+/// AWS takes two lookups a second for each account and region ("LookupEvents"); a little less often is asked here, because its
+/// second is not ours.
+pub const LOOKUP_PAUSE: Duration = Duration::from_millis(550);
+
+/// Fifty events a page. More pages than these of one operation within a day say no more than that there were many.
+const MOST_PAGES: usize = 3;
+
+/// How often a question is put again that AWS had no room for: others may be asking too.
+const MOST_TRIES: usize = 3;
+
+const THROTTLED: [&str; 3] = ["ThrottlingException", "Throttling", "TooManyRequestsException"];
+
+/// What the event history told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct History {
+    /// The writes that it knows, in no order.
+    pub writes: Vec<Write>,
+    /// Why some of it may be missing.
+    pub gap: Option<String>,
+}
+
+impl Clients {
+    /// Puts the questions, in all regions at once, one after the other in each. What is left when the time is over is not asked.
+    pub async fn history(
+        &self,
+        questions: &BTreeSet<Question>,
+        now: OffsetDateTime,
+        pause: Duration,
+        time: Duration,
+    ) -> History {
+        let mut by_region: BTreeMap<&str, Vec<&'static str>> = BTreeMap::new();
+        for question in questions {
+            by_region.entry(&question.region).or_default().push(question.event);
+        }
+        let since = now - WINDOW;
+        let asking = by_region.into_iter().map(|(region, events)| async move {
+            // Kept outside of what the time may cut off: what was told until then counts.
+            let mut told = History::default();
+            let client = self.region(region);
+            let all = ask_all(&client, &events, since, pause, &mut told);
+            if tokio::time::timeout(time, all).await.is_err() {
+                told.gap = Some("the invocation's time was over".to_owned());
+            }
+            told
+        });
+        let mut whole = History::default();
+        for told in join_all(asking).await {
+            whole.writes.extend(told.writes);
+            whole.gap = whole.gap.or(told.gap);
+        }
+        if let Some(gap) = &whole.gap {
+            tracing::warn!(operation = HISTORY, error = gap, "event history incomplete");
+        }
+        whole
+    }
+}
+
+async fn ask_all(
+    client: &Regional,
+    events: &[&str],
+    since: OffsetDateTime,
+    pause: Duration,
+    told: &mut History,
+) {
+    let mut first = true;
+    for event in events {
+        let mut token = None;
+        for _ in 0..MOST_PAGES {
+            let page = match ask(client, event, token, pause, &mut first).await {
+                Ok(page) => page,
+                Err(why) => {
+                    // What is denied once is denied each time.
+                    told.gap = Some(why);
+                    return;
+                }
+            };
+            told.writes.extend(page.writes);
+            token = page.next;
+            if token.is_none() || page.oldest.is_none_or(|oldest| oldest < since) {
+                break;
+            }
+        }
+    }
+}
+
+struct Page {
+    writes: Vec<Write>,
+    oldest: Option<OffsetDateTime>,
+    next: Option<String>,
+}
+
+async fn ask(
+    client: &Regional,
+    event: &str,
+    token: Option<String>,
+    pause: Duration,
+    first: &mut bool,
+) -> Result<Page, String> {
+    let by_name = LookupAttribute::builder()
+        .attribute_key(LookupAttributeKey::EventName)
+        .attribute_value(event)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let mut tries = 0;
+    loop {
+        if !std::mem::take(first) {
+            tokio::time::sleep(pause).await;
+        }
+        let request = client
+            .cloudtrail
+            .lookup_events()
+            .lookup_attributes(by_name.clone())
+            .set_next_token(token.clone());
+        tries += 1;
+        match request.send().await {
+            Ok(answer) => {
+                let records = answer.events();
+                let parsed = records
+                    .iter()
+                    .filter_map(|one| Write::parse(&serde_json::from_str(one.cloud_trail_event()?).ok()?));
+                return Ok(Page {
+                    writes: parsed.collect(),
+                    oldest: records.iter().filter_map(|one| moment(one.event_time()?)).min(),
+                    next: answer.next_token().map(str::to_owned),
+                });
+            }
+            Err(error) => {
+                let refusal = refusal(&error);
+                if tries == MOST_TRIES || !THROTTLED.contains(&refusal.code.as_str()) {
+                    return Err(format!("{HISTORY}: {refusal}"));
+                }
+            }
+        }
+    }
+}
