@@ -184,6 +184,9 @@ fn show(report: &Report, shown: &mut Shown) -> String {
         if let Some(next_step) = one.next_step() {
             writeln!(text, "    {next_step}").unwrap();
         }
+        if let Some(command) = one.command() {
+            writeln!(text, "    $ {command}").unwrap();
+        }
     }
     for note in &report.notes {
         writeln!(text, "  note: {note}").unwrap();

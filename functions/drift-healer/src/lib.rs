@@ -1,6 +1,6 @@
 //! The Lambda function: an event comes in, the account is looked at and repaired, and a report goes out.
 //!
-//! [`handler`] is the story; the other modules are the rooms it passes through. Everything here can be used without
+//! `handler.rs` is the story; the other modules are the rooms it passes through. Everything here can be used without
 //! Lambda: build a [`Healer`] and hand it an event.
 
 pub mod answer;
@@ -8,7 +8,8 @@ pub mod attempt;
 pub mod deadline;
 pub mod error;
 mod explain;
-pub mod handler;
+mod handler;
+mod healer;
 mod log;
 pub mod metrics;
 pub mod notify;
@@ -18,7 +19,7 @@ pub mod trigger;
 pub mod words;
 
 pub use error::HealerError;
-pub use handler::Healer;
+pub use healer::{Clock, Healer, Metrics};
 pub use settings::{Mode, Settings};
 
 /// The desired spec that this build embeds, as text.

@@ -34,7 +34,8 @@ fn finding(one: &Reported) {
     match &one.outcome {
         Outcome::Repaired | Outcome::Planned => {
             info!(
-                resource, code, attribute, severity, outcome, call, actor, event, event_id, repairs, "finding"
+                resource,
+                code, attribute, severity, outcome, call, actor, event, event_id, repairs, "finding"
             )
         }
         Outcome::Failed(error) => {
@@ -58,8 +59,18 @@ fn finding(one: &Reported) {
         }
         Outcome::Blocked(reason) => {
             info!(
-                resource, code, attribute, severity, outcome, call, reason = reason.code(), actor, event, event_id,
-                repairs, "finding"
+                resource,
+                code,
+                attribute,
+                severity,
+                outcome,
+                call,
+                reason = reason.code(),
+                actor,
+                event,
+                event_id,
+                repairs,
+                "finding"
             );
         }
     }

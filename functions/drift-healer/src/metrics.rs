@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use reconcile::drift::Severity;
-use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::repair::BlockReason;
+use reconcile::report::{Outcome, Reported, Verdict};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 

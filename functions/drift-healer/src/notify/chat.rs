@@ -138,7 +138,8 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
             let whole = format!("{}: {step}{command}", one.finding.resource);
             // A command that is cut off is a wrong one.
             let fits = whole.len() <= LONGEST_STEP;
-            let step = if fits { whole } else { clip(&format!("{}: {step}", one.finding.resource), LONGEST_STEP) };
+            let step =
+                if fits { whole } else { clip(&format!("{}: {step}", one.finding.resource), LONGEST_STEP) };
             if !steps.contains(&step) {
                 steps.push(step);
             }

@@ -40,12 +40,8 @@ pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> String {
 /// What was wrong, what it meant, what was done, what is next, who did it. `told` are the calls that were named so far.
 fn finding<'a>(one: &'a Reported, told: &mut Vec<&'a Write>) -> String {
     let severity = one.severity().as_str().to_uppercase();
-    let mut lines = vec![
-        format!("{severity} {}", title(one)),
-        wrong(one),
-        meaning(&one.finding).into_owned(),
-        done(one),
-    ];
+    let mut lines =
+        vec![format!("{severity} {}", title(one)), wrong(one), meaning(&one.finding).into_owned(), done(one)];
     lines.extend(one.next_step());
     lines.extend(one.command().map(|command| format!("  {command}")));
     lines.extend(one.contention.as_ref().map(contested));
@@ -104,7 +100,8 @@ fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
     if unknown == 0 {
         return None;
     }
-    let of = if unknown == shown.len() { String::new() } else { format!(" of {}", count(unknown, "finding")) };
+    let of =
+        if unknown == shown.len() { String::new() } else { format!(" of {}", count(unknown, "finding")) };
     let why = answer.gap.as_ref().map_or_else(
         || "CloudTrail's event history shows no call that explains it; it lags up to 15 minutes behind, and reaches back 90 days".to_owned(),
         |gap| format!("CloudTrail's event history could not be asked in full ({})", gap.trim_end_matches('.')),
@@ -131,7 +128,11 @@ fn records(answer: &Answer, told: &[&Write]) -> String {
             known(" at ", &trigger.time)
         ),
         TriggerKind::Backup => {
-            format!("Started by AWS Backup's own event{}{}.", known(" ", &trigger.event), known(" at ", &trigger.time))
+            format!(
+                "Started by AWS Backup's own event{}{}.",
+                known(" ", &trigger.event),
+                known(" at ", &trigger.time)
+            )
         }
         TriggerKind::Schedule => format!("Started by the schedule{}.", known(" at ", &trigger.time)),
         TriggerKind::Manual => "Started by hand.".to_owned(),

@@ -34,14 +34,19 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
         D::BoundaryUnexpected { .. } => {
             "A boundary takes rights away, whatever the policies say: jobs may fail."
         }
-        D::RoleTagsDiffer { .. } | D::KeyTagsDiffer { .. } | D::VaultTagsDiffer { .. } | D::PlanTagsDiffer { .. } => {
+        D::RoleTagsDiffer { .. }
+        | D::KeyTagsDiffer { .. }
+        | D::VaultTagsDiffer { .. }
+        | D::PlanTagsDiffer { .. } => {
             "Nothing is less protected; what goes by tags (costs, reports, policies) misses it."
         }
 
         D::KeyMissing { pinned_by, .. } if pinned_by.is_empty() => {
             "Without a key the vaults of this region cannot be made."
         }
-        D::KeyMissing { .. } => "What these vaults hold can never be decrypted again, and new jobs to them fail.",
+        D::KeyMissing { .. } => {
+            "What these vaults hold can never be decrypted again, and new jobs to them fail."
+        }
         D::KeyPendingDeletion { deletion_at, .. } => {
             let when = deletion_at.map_or_else(|| "Then".to_owned(), |at| format!("At {}", moment(at)));
             return format!("{when} every recovery point under this key would have been lost for ever; until then no job works.").into();
@@ -50,13 +55,17 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
         D::KeyUnusable { .. } => "Backup, copy and restore jobs of every vault on this key fail.",
         D::RotationOff { .. } => "The key's material is no longer renewed; backups go on.",
         D::RotationPeriodDiffers { .. } => "The key's material is renewed at other times; backups go on.",
-        D::KeySpecDiffers { .. } | D::KeyUsageDiffers { .. } => "AWS Backup can encrypt nothing with such a key.",
+        D::KeySpecDiffers { .. } | D::KeyUsageDiffers { .. } => {
+            "AWS Backup can encrypt nothing with such a key."
+        }
         D::DescriptionDiffers { .. } => "A text for people; backups go on.",
         D::KeyPolicyDiffers { .. } => {
             "Whom the policy lets in may read or lock away backups; whom it leaves out may be AWS Backup."
         }
 
-        D::AliasMissing { .. } => "Existing vaults go on with their key; what is made next would not find it.",
+        D::AliasMissing { .. } => {
+            "Existing vaults go on with their key; what is made next would not find it."
+        }
         D::AliasTargetDiffers { .. } => {
             "Existing vaults go on with their key; what is made next would be encrypted with another."
         }
@@ -64,10 +73,13 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
         D::VaultMissing { .. } => {
             return format!("Jobs to {name} fail, and whatever it held is gone.").into();
         }
-        D::VaultKeyDiffers { .. } => "Whoever holds the other key decides whether these backups can be restored.",
+        D::VaultKeyDiffers { .. } => {
+            "Whoever holds the other key decides whether these backups can be restored."
+        }
         D::VaultTypeDiffers { .. } => "Another type of vault has other rules for copies, locks and sharing.",
         D::VaultPolicyMissing { .. } => {
-            return format!("Anyone with the permission could delete {name} and the recovery points in it.").into();
+            return format!("Anyone with the permission could delete {name} and the recovery points in it.")
+                .into();
         }
         D::VaultPolicyWeakened { no_longer_denied, .. } => return weakened(name, no_longer_denied.iter()),
         D::VaultPolicyDiffers { .. } => {
@@ -78,7 +90,10 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
             return format!("Recovery points in {name} could be deleted, and their retention cut, by anyone with the permission.").into();
         }
         D::LockModeDiffers { observed_mode: "governance", .. } => {
-            return format!("Anyone with the permission could remove the lock, and then delete what {name} holds.").into();
+            return format!(
+                "Anyone with the permission could remove the lock, and then delete what {name} holds."
+            )
+            .into();
         }
         D::LockModeDiffers { .. } => {
             "A compliance lock that nobody designed: after its date no one, AWS included, can remove it."
@@ -98,20 +113,31 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
         D::RuleUnexpected { .. } => "More is backed up than designed, and paid for.",
         D::ScheduleDiffers { .. } => "Backups come at other times than designed, or never.",
         D::TimezoneDiffers { .. } => "Backups come at other hours than designed.",
-        D::TargetVaultDiffers { .. } => "Recovery points land in a vault without the designed lock and policy.",
+        D::TargetVaultDiffers { .. } => {
+            "Recovery points land in a vault without the designed lock and policy."
+        }
         D::StartWindowDiffers { .. } => "Jobs may start later than designed, or give up earlier.",
         D::CompletionWindowDiffers { .. } => "Jobs may be cut off earlier than designed, or run longer.",
-        D::RetentionDiffers { expected, observed, .. } | D::CopyRetentionDiffers { expected, observed, .. } => {
+        D::RetentionDiffers { expected, observed, .. }
+        | D::CopyRetentionDiffers { expected, observed, .. } => {
             return is_less(*expected, *observed).into();
         }
         D::ColdStorageDiffers { .. } | D::CopyColdStorageDiffers { .. } => {
             "As much is kept, at another price and with another time to restore."
         }
-        D::ContinuousBackupDiffers { expected: true, .. } => "Restores to a point in time are no longer possible.",
-        D::ContinuousBackupDiffers { expected: false, .. } => "More is backed up than designed, and paid for.",
+        D::ContinuousBackupDiffers { expected: true, .. } => {
+            "Restores to a point in time are no longer possible."
+        }
+        D::ContinuousBackupDiffers { expected: false, .. } => {
+            "More is backed up than designed, and paid for."
+        }
         D::RecoveryPointTagsDiffer { .. } => "As much is kept; what goes by tags misses it.",
-        D::CopyMissing { .. } => "The second region gets no more backups: a loss of this one would be a loss of all.",
-        D::CopyUnexpected { .. } => "Backups leave for a vault that nobody designed, perhaps in somebody else's hands.",
+        D::CopyMissing { .. } => {
+            "The second region gets no more backups: a loss of this one would be a loss of all."
+        }
+        D::CopyUnexpected { .. } => {
+            "Backups leave for a vault that nobody designed, perhaps in somebody else's hands."
+        }
         D::AdvancedSettingsDiffer { .. } => {
             "Without Windows VSS a backup is what a crash would have left, not what the applications wrote."
         }
@@ -137,7 +163,9 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
         }
         D::SelectionTagsDiffer { .. } => "More or less than designed is backed up.",
         D::ConditionsDiffer { .. } => "Each condition takes resources away from what is backed up.",
-        D::SelectionRoleDiffers { .. } => "Another role may lack the rights to back up, or have more than designed.",
+        D::SelectionRoleDiffers { .. } => {
+            "Another role may lack the rights to back up, or have more than designed."
+        }
         D::SelectionUnmanaged { .. } => "More is backed up with this plan than designed.",
     };
     text.into()
@@ -148,7 +176,9 @@ fn unreadable(kind: Kind) -> &'static str {
         Kind::Role => "Whether AWS Backup can still use its role is not known.",
         Kind::Key | Kind::Alias => "Whether backups can still be encrypted and restored is not known.",
         Kind::Vault => "Whether the vault is still there, and as designed, is not known.",
-        Kind::VaultPolicy | Kind::VaultLock => "Whether recovery points are still protected from deletion is not known.",
+        Kind::VaultPolicy | Kind::VaultLock => {
+            "Whether recovery points are still protected from deletion is not known."
+        }
         Kind::Plan | Kind::Selection => "Whether everything is still backed up is not known.",
     }
 }
@@ -165,7 +195,11 @@ fn weakened<'a>(vault: &str, lost: impl Iterator<Item = &'a String>) -> Cow<'sta
         })
         .collect();
     let mut told: Vec<&str> = Vec::new();
-    deeds.into_iter().for_each(|deed| if !told.contains(&deed) { told.push(deed) });
+    deeds.into_iter().for_each(|deed| {
+        if !told.contains(&deed) {
+            told.push(deed)
+        }
+    });
     let what = match told.as_slice() {
         [] => "delete recovery points".to_owned(),
         [only] => (*only).to_owned(),
@@ -177,7 +211,9 @@ fn weakened<'a>(vault: &str, lost: impl Iterator<Item = &'a String>) -> Cow<'sta
 fn is_less(expected: Option<i64>, observed: Option<i64>) -> &'static str {
     match (expected, observed) {
         (_, None) => "Recovery points are kept for ever, and paid for.",
-        (Some(expected), Some(observed)) if observed > expected => "Recovery points are kept, and paid for, longer than designed.",
+        (Some(expected), Some(observed)) if observed > expected => {
+            "Recovery points are kept, and paid for, longer than designed."
+        }
         (_, Some(_)) => "New recovery points are gone sooner than designed.",
     }
 }

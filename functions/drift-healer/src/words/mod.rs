@@ -14,8 +14,8 @@ pub use done::done;
 pub use meaning::meaning;
 pub(crate) use moment::moment;
 pub(crate) use values::{clip, count};
-pub use who::{contested, fight};
 pub(crate) use who::{call, evidence, short, who};
+pub use who::{contested, fight};
 pub use wrong::wrong;
 
 /// Where, and what in one word: the title of a finding.
@@ -25,5 +25,7 @@ pub fn title(one: &Reported) -> String {
 
 /// On one line: what AWS or anybody wrote must not look like a line of ours.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .collect()
 }

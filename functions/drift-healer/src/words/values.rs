@@ -139,7 +139,10 @@ mod tests {
 
     #[test]
     fn numbers_carry_their_unit_and_an_absent_retention_is_for_ever() {
-        assert_eq!((kept(Some(1)), kept(Some(30)), kept(None)), ("for 1 day".into(), "for 30 days".into(), "for ever".into()));
+        assert_eq!(
+            (kept(Some(1)), kept(Some(30)), kept(None)),
+            ("for 1 day".into(), "for 30 days".into(), "for ever".into())
+        );
         assert_eq!((cold(Some(8)), cold(None)), ("after 8 days".into(), "never".into()));
     }
 
@@ -153,7 +156,10 @@ mod tests {
         };
         let expected = tags_of(&[("env", "prod"), ("priority", "critical"), ("terraform", "true")]);
         let observed = tags_of(&[("env", "prod"), ("priority", "low"), ("mine", "too")]);
-        assert_eq!(tags(&expected, &observed), "priority=low in place of priority=critical, no terraform=true");
+        assert_eq!(
+            tags(&expected, &observed),
+            "priority=low in place of priority=critical, no terraform=true"
+        );
     }
 
     #[test]

@@ -9,7 +9,11 @@ use super::values::{clip, count};
 pub(crate) fn who(attribution: &Attribution) -> String {
     let Attribution { write, certain } = attribution;
     let doubt = if *certain { "" } else { "Probably " };
-    format!("{doubt}{}.{}", call(write), if *certain { "" } else { " CloudTrail tells only an id, which may be another's." })
+    format!(
+        "{doubt}{}.{}",
+        call(write),
+        if *certain { "" } else { " CloudTrail tells only an id, which may be another's." }
+    )
 }
 
 /// A call by who made it, how, from where, which and when.
@@ -57,8 +61,11 @@ pub fn fight(client: Client) -> Option<String> {
 pub fn contested(contention: &Contention) -> String {
     let mut by: Vec<(&String, &usize)> = contention.undone_by.iter().collect();
     by.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    let by: Vec<String> =
-        by.into_iter().take(3).map(|(actor, times)| format!("{} by {}", count(times, "time"), short(actor))).collect();
+    let by: Vec<String> = by
+        .into_iter()
+        .take(3)
+        .map(|(actor, times)| format!("{} by {}", count(times, "time"), short(actor)))
+        .collect();
     let undone = if by.is_empty() { String::new() } else { format!(" Undone {}.", by.join(", ")) };
     format!(
         "Contested: this repair is number {} within {} hours.{undone} It will go on until one side stops.",

@@ -5,8 +5,8 @@ use reconcile::drift::Drift;
 use reconcile::report::{Outcome, Reported};
 use reconcile::state::Lock;
 
-use super::{moment, plain};
 use super::values::{clip, cold, copied, count, difference, kept, list, policy, quote, tags};
+use super::{moment, plain};
 
 /// One or two sentences. What was repaired is told in the past.
 pub fn wrong(one: &Reported) -> String {
@@ -19,7 +19,10 @@ fn sentence(one: &Reported) -> String {
     use Drift as D;
     match &one.finding.drift {
         D::Unreadable { attribute, error } => {
-            format!("Its {attribute} could not be read. AWS's words: {}.", clip(error.trim_end_matches('.'), 400))
+            format!(
+                "Its {attribute} could not be read. AWS's words: {}.",
+                clip(error.trim_end_matches('.'), 400)
+            )
         }
 
         D::RoleMissing { arn } => format!("The role {arn} {is} missing."),
@@ -50,14 +53,18 @@ fn sentence(one: &Reported) -> String {
             (Some(arn), []) => format!("The key {arn} {is} gone."),
             (Some(arn), vaults) => format!("The key {arn} {is} gone; on it: {}.", list(vaults)),
             (None, []) => format!("There {is} no key behind the alias."),
-            (None, vaults) => format!("There {is} no key behind the alias, and these vaults need one: {}.", list(vaults)),
+            (None, vaults) => {
+                format!("There {is} no key behind the alias, and these vaults need one: {}.", list(vaults))
+            }
         },
         D::KeyPendingDeletion { key_arn, deletion_at } => {
             let when = deletion_at.map(|at| format!(" at {}", moment(at))).unwrap_or_default();
             format!("The key {key_arn} {is} scheduled to be deleted{when}.")
         }
         D::KeyDisabled { key_arn } => format!("The key {key_arn} {is} disabled."),
-        D::KeyUnusable { key_arn, state } => format!("The key {key_arn} {is} in the state {state}; expected Enabled."),
+        D::KeyUnusable { key_arn, state } => {
+            format!("The key {key_arn} {is} in the state {state}; expected Enabled.")
+        }
         D::RotationOff { .. } => format!("Automatic rotation {is} off; expected on."),
         D::RotationPeriodDiffers { expected, observed, .. } => {
             let observed = observed.map_or_else(|| "an unknown time".to_owned(), |days| count(days, "day"));
@@ -90,7 +97,10 @@ fn sentence(one: &Reported) -> String {
             (Some(expected), _) => format!("The vault {is} encrypted with {observed}; expected {expected}."),
             (None, []) => format!("The vault {is} encrypted with {observed}, which is not the spec's."),
             (None, several) => {
-                format!("The vault {is} encrypted with {observed}, others of the spec's key with {}.", list(several))
+                format!(
+                    "The vault {is} encrypted with {observed}, others of the spec's key with {}.",
+                    list(several)
+                )
             }
         },
         D::VaultTypeDiffers { expected, observed } => {
@@ -122,7 +132,9 @@ fn sentence(one: &Reported) -> String {
         D::VaultPolicyLabelsDiffer { .. } => {
             "Only the access policy's Id or a Sid differs, which are labels.".to_owned()
         }
-        D::LockMissing { expected } => format!("The vault {has} no lock; expected {}.", desired_lock(expected)),
+        D::LockMissing { expected } => {
+            format!("The vault {has} no lock; expected {}.", desired_lock(expected))
+        }
         D::LockModeDiffers { expected, observed, observed_mode }
         | D::LockRetentionDiffers { expected, observed, observed_mode }
         | D::LockDateTooFar { expected, observed, observed_mode } => format!(
@@ -201,11 +213,12 @@ fn sentence(one: &Reported) -> String {
             cold(*expected)
         ),
         D::AdvancedSettingsDiffer { expected, observed } => {
-            let flat = |all: &std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>| {
-                list(all.iter().flat_map(|(kind, options)| {
-                    options.iter().map(move |(option, value)| format!("{kind} {option}={value}"))
-                }))
-            };
+            let flat =
+                |all: &std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>| {
+                    list(all.iter().flat_map(|(kind, options)| {
+                        options.iter().map(move |(option, value)| format!("{kind} {option}={value}"))
+                    }))
+                };
             format!("Advanced settings: {}; expected {}.", flat(observed), flat(expected))
         }
 

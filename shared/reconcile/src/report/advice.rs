@@ -60,7 +60,7 @@ impl Reported {
             .immutable_at
             .map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", timestamp(at)));
         Some(format!(
-            "The lock becomes immutable {when}; from then on nobody, AWS included, can remove it. Until then it can be undone."
+            "The lock becomes immutable {when}; from then on nobody, AWS included, can remove it. If it is not meant, undo it before:"
         ))
     }
 }

@@ -1,0 +1,136 @@
+//! [`Healer`]: what is made once and kept for warm invocations.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime};
+
+use aws_account::{Caller, Clients, Identity, LOOKUP_PAUSE, Pace};
+use aws_config::SdkConfig;
+use lambda_runtime::Context;
+use reconcile::call::CallError;
+use reconcile::desired::Desired;
+use reconcile::history::RoleName;
+use reconcile::spec::{Spec, Target};
+use time::OffsetDateTime;
+use tokio::sync::OnceCell;
+
+use crate::error::HealerError;
+use crate::explain::ToldAttempts;
+use crate::notify::Publisher;
+use crate::settings::Settings;
+use crate::{DESIRED, deadline};
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// Takes the line of metrics of each run.
+pub type Metrics = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How long a write is given to become visible. KMS and AWS Backup mostly need less, and IAM is waited for separately.
+const SETTLE: Duration = Duration::from_secs(2);
+
+/// The function: everything that is made once and kept for warm invocations.
+pub struct Healer {
+    pub(crate) settings: Settings,
+    pub(crate) spec: Spec,
+    pub(crate) clients: Clients,
+    pub(crate) publisher: Option<Publisher>,
+    pub(crate) clock: Clock,
+    settle: Duration,
+    pub(crate) lookup_pause: Duration,
+    pub(crate) metrics: Option<Metrics>,
+    pub(crate) caller: OnceCell<Caller>,
+    pub(crate) cold: AtomicBool,
+    pub(crate) told_attempts: ToldAttempts,
+}
+
+impl fmt::Debug for Healer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Healer").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Healer {
+    /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
+    pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
+        let spec = Spec::parse(DESIRED)?;
+        let publisher = settings.topic.as_ref().map(|topic| Publisher::new(topic, config));
+        let healer = Self {
+            clients: Clients::new(config),
+            clock: Arc::new(OffsetDateTime::now_utc),
+            settle: SETTLE,
+            lookup_pause: LOOKUP_PAUSE,
+            metrics: None,
+            caller: OnceCell::new(),
+            cold: AtomicBool::new(true),
+            told_attempts: ToldAttempts::default(),
+            settings,
+            spec,
+            publisher,
+        };
+        // Any account serves to find out whether the regions fit.
+        healer.desired(&Identity { partition: "aws".to_owned(), account: "000000000000".to_owned() })?;
+        Ok(healer)
+    }
+
+    /// The same function with another spec than the embedded one.
+    pub fn with_spec(self, spec: Spec) -> Self {
+        Self { spec, ..self }
+    }
+
+    /// The same function in another time, for accounts that live in one.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The same function without pauses, neither after a pass that wrote nor between two questions to CloudTrail: for accounts in a
+    /// process, which settle at once.
+    pub fn without_pauses(self) -> Self {
+        Self { settle: Duration::ZERO, lookup_pause: Duration::ZERO, ..self }
+    }
+
+    /// The same function with somebody who takes a line of metrics after each run.
+    pub fn with_metrics(self, metrics: Metrics) -> Self {
+        Self { metrics: Some(metrics), ..self }
+    }
+
+    /// ARN of the role that we run as, without its path, which STS does not tell.
+    pub(crate) async fn own_role(&self) -> Option<String> {
+        let caller = self.caller().await.ok()?;
+        let role = RoleName::of_assumed_role(&caller.arn)?;
+        Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
+    }
+
+    pub(crate) async fn caller(&self) -> Result<&Caller, CallError> {
+        self.caller.get_or_try_init(|| self.clients.caller()).await
+    }
+
+    pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
+        let target = Target {
+            partition: identity.partition.clone(),
+            account: identity.account.clone(),
+            primary_region: self.settings.primary_region.clone(),
+            dr_region: self.settings.dr_region.clone(),
+        };
+        Ok(self.spec.resolve(&target)?)
+    }
+
+    /// Where this invocation logs, for whoever wants to read on.
+    pub(crate) fn log_place(&self, context: &Context) -> Option<String> {
+        let group = self.settings.log_group.as_ref()?;
+        let region = self.settings.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+        Some(format!("{group}{region}, request {}", context.request_id))
+    }
+
+    pub(crate) fn pace(&self, context: &Context) -> Pace {
+        // Lambda's deadline is in the world's time, and the clock may be in another.
+        let left = deadline::time_left(context.deadline(), SystemTime::now());
+        Pace {
+            deadline: (self.clock)() + left,
+            reserve: deadline::reserve(left),
+            settle: self.settle,
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
