@@ -13,9 +13,18 @@ const BEFORE: [&str; 2] = ["no topic set, reports go to the log only", "start fa
 const TOO_MUCH: [&str; 6] =
     ["\"Statement", "Statement\\\"", "userIdentity", "requestParameters", "accessKeyId", "sessionContext"];
 
-/// All lines of a function's output, if each is as it should be.
+/// All lines of a function's log, if each is as it should be. What CloudWatch makes metrics of is not among them.
 pub(crate) fn checked(output: &str) -> Vec<Value> {
-    output.lines().map(line).collect()
+    output.lines().filter(|text| !is_metrics(text)).map(line).collect()
+}
+
+/// The lines of metrics.
+pub(crate) fn metrics(output: &str) -> Vec<Value> {
+    output.lines().filter(|text| is_metrics(text)).map(|text| serde_json::from_str(text).unwrap()).collect()
+}
+
+fn is_metrics(text: &str) -> bool {
+    text.starts_with("{\"_aws\":")
 }
 
 fn line(text: &str) -> Value {

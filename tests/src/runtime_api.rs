@@ -14,9 +14,11 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
 
 /// What the function said to one event, or before any.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +52,7 @@ pub struct Function {
     shared: Arc<Shared>,
     answers: mpsc::UnboundedReceiver<Answer>,
     process: Child,
+    outputs: [JoinHandle<String>; 2],
 }
 
 /// The id of every invocation.
@@ -65,7 +68,7 @@ impl Function {
         let shared =
             Arc::new(Shared { events: Mutex::default(), arrived: Notify::new(), answers: sender, deadline });
         let address = serve(Arc::clone(&shared)).await;
-        let process = Command::new(binary)
+        let mut process = Command::new(binary)
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
             .env("AWS_LAMBDA_FUNCTION_NAME", "drift-healer")
@@ -81,7 +84,12 @@ impl Function {
             .kill_on_drop(true)
             .spawn()
             .expect("the function's binary starts");
-        Function { shared, answers, process }
+        // Read all the time, as Lambda does: a pipe that nobody reads is full after some runs, and the function would wait.
+        let outputs = [
+            tokio::spawn(all(process.stdout.take().expect("a pipe"))),
+            tokio::spawn(all(process.stderr.take().expect("a pipe"))),
+        ];
+        Function { shared, answers, process, outputs }
     }
 
     /// Sends an event and waits for the answer.
@@ -108,9 +116,16 @@ impl Function {
     /// Ends the process; what it printed on both outputs.
     pub async fn stop(mut self) -> String {
         self.process.start_kill().expect("the function can be stopped");
-        let output = self.process.wait_with_output().await.expect("the function's output");
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+        self.process.wait().await.expect("the function's end");
+        let [stdout, stderr] = self.outputs;
+        stdout.await.expect("its output") + &stderr.await.expect("its other output")
     }
+}
+
+async fn all(mut pipe: impl AsyncRead + Unpin) -> String {
+    let mut bytes = Vec::new();
+    pipe.read_to_end(&mut bytes).await.expect("the function's output");
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 async fn serve(shared: Arc<Shared>) -> SocketAddr {
