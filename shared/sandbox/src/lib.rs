@@ -22,6 +22,7 @@ mod sns;
 mod state;
 mod sts;
 mod tools;
+mod trail;
 mod wire;
 mod world;
 
@@ -41,6 +42,7 @@ pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
 pub use faults::{Fault, FaultKind};
 pub use messages::{Attribute, Message};
 pub use reference::{DR_REGION, PRIMARY_REGION};
+pub use trail::Actor;
 
 use clock::Clock;
 use request::Settings;
@@ -183,6 +185,19 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Says who an access key is: to STS, and to the trail of the calls that it signs from now on. Without this every
+    /// key is the function's, the session `assumed-role/drift-healer/drift-healer` of its account.
+    pub fn act_as(&self, access_key: &str, actor: Actor) {
+        self.world().actors.insert(access_key.to_owned(), actor);
+    }
+
+    /// Adds a CloudTrail record, as the `detail` of an event has it, to the trail of the account that received it; the
+    /// default account, if it does not say. A missing time is now, a missing id a new one, and a missing region the
+    /// primary one.
+    pub fn record(&self, event: serde_json::Value) {
+        self.world().record(DEFAULT_ACCOUNT, event);
+    }
+
     /// What has been published to topics, oldest first.
     pub fn messages(&self) -> Vec<Message> {
         self.world().messages()
@@ -218,7 +233,7 @@ impl Sandbox {
         drifts::add_recovery_point(world.account(DEFAULT_ACCOUNT), region, vault, now)
     }
 
-    /// Forgets accounts, calls, faults and messages, and takes the clock back to the start.
+    /// Forgets accounts with their trails, calls, actors, faults and messages, and takes the clock back to the start.
     pub fn reset(&self) {
         self.world().reset();
     }

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use crate::error::AwsError;
 use crate::page::{self, Page, Paging};
+use crate::trail::Actor;
 
 /// The services that the sandbox speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,7 @@ pub(crate) struct Request {
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) access_key: String,
+    pub(crate) caller: Actor,
     pub(crate) params: Value,
     pub(crate) now: OffsetDateTime,
     pub(crate) settings: Settings,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
+use crate::trail::Actor;
 use crate::wire::{Http, pairs, percent_decoded};
 use crate::world::World;
 use crate::{DEFAULT_ACCOUNT, Fault, drifts, reference};
@@ -68,6 +69,15 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
             Ok(json!({}))
         }
         ("POST", "options") => options(world, &body(http)?),
+        ("POST", "actor") => actor(world, &body(http)?),
+        ("GET", "trail") => Ok(world.account(account).trail.oldest_first().into()),
+        ("POST", "trail") => match body(http)? {
+            event @ Value::Object(_) => {
+                world.record(account, event);
+                Ok(json!({}))
+            }
+            other => Err((400, format!("this is not an event: {other}"))),
+        },
         ("POST", "recovery-points") => {
             let body = body(http)?;
             let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -87,6 +97,17 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
         },
         _ => Err(unknown(http)),
     }
+}
+
+/// Says who signs with `access_key`.
+fn actor(world: &mut World, body: &Value) -> Outcome {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let arn = text("arn").ok_or_else(|| (400, "actor needs {\"arn\": text}".to_owned()))?;
+    let source_ip = text("source_ip").unwrap_or_else(|| "127.0.0.1".to_owned());
+    let actor = Actor { arn, user_agent: text("user_agent"), source_ip };
+    let key = text("access_key").ok_or_else(|| (400, "actor needs {\"access_key\": text}".to_owned()))?;
+    world.actors.insert(key, actor);
+    Ok(json!({}))
 }
 
 /// Sets what is given: `latency_ms`, `page_size` (null for none), `selection_names_unique`.

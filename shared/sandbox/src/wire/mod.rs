@@ -20,6 +20,7 @@ pub(crate) struct Http {
     pub(crate) authorization: Option<String>,
     pub(crate) target: Option<String>,
     pub(crate) content_type: Option<String>,
+    pub(crate) user_agent: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -53,6 +54,7 @@ pub(crate) struct Incoming {
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) access_key: String,
+    pub(crate) user_agent: Option<String>,
     pub(crate) params: Value,
 }
 
@@ -104,6 +106,7 @@ pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
         region: scope.region.clone(),
         account: scope.account().to_owned(),
         access_key: scope.access_key,
+        user_agent: http.user_agent.clone(),
         params,
     })
 }

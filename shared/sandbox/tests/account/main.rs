@@ -9,3 +9,5 @@ mod keys;
 mod locks;
 mod pages;
 mod roles;
+mod trail_of_calls;
+mod trail_of_events;
