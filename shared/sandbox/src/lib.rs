@@ -1,5 +1,5 @@
-//! An AWS account in a process: AWS Backup, KMS, IAM, STS and SNS on a loopback port, well enough for unmodified
-//! clients, with a clock to move, faults to inject and named drifts to apply.
+//! An AWS account in a process: AWS Backup, KMS, IAM, STS, SNS and CloudTrail's event history on a loopback port, well
+//! enough for unmodified clients, with a clock to move, faults to inject and named drifts to apply.
 
 mod authorize;
 mod backup;
@@ -94,8 +94,11 @@ impl Sandbox {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let listener = TcpListener::from_std(listener)?;
-        let settings =
-            Settings { page_size: options.page_size, selection_names_unique: options.selection_names_unique };
+        let settings = Settings {
+            page_size: options.page_size,
+            selection_names_unique: options.selection_names_unique,
+            trail_lag: Duration::ZERO,
+        };
         let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.latency)));
         let server = runtime.spawn(server::serve(listener, Arc::clone(&world))).abort_handle();
         Ok(Sandbox { address, world, server })
@@ -221,6 +224,11 @@ impl Sandbox {
     /// Whether a plan may have two selections of one name.
     pub fn set_selection_names_unique(&self, unique: bool) {
         self.world().settings.selection_names_unique = unique;
+    }
+
+    /// How old an event is when LookupEvents first finds it. Zero, unless this was called; a reset keeps it.
+    pub fn set_trail_lag(&self, lag: Duration) {
+        self.world().settings.trail_lag = lag;
     }
 
     /// Puts a recovery point into a vault of the default account; its ARN.

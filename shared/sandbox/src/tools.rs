@@ -110,7 +110,7 @@ fn actor(world: &mut World, body: &Value) -> Outcome {
     Ok(json!({}))
 }
 
-/// Sets what is given: `latency_ms`, `page_size` (null for none), `selection_names_unique`.
+/// Sets what is given: `latency_ms`, `page_size` (null for none), `selection_names_unique`, `trail_lag_seconds`.
 fn options(world: &mut World, body: &Value) -> Outcome {
     if let Some(milliseconds) = body.get("latency_ms").and_then(Value::as_u64) {
         world.latency = std::time::Duration::from_millis(milliseconds);
@@ -121,10 +121,16 @@ fn options(world: &mut World, body: &Value) -> Outcome {
     if let Some(unique) = body.get("selection_names_unique").and_then(Value::as_bool) {
         world.settings.selection_names_unique = unique;
     }
+    if let Some(seconds) = body.get("trail_lag_seconds").and_then(Value::as_f64) {
+        let lag = std::time::Duration::try_from_secs_f64(seconds);
+        world.settings.trail_lag =
+            lag.map_err(|error| (400, format!("trail_lag_seconds is {seconds}: {error}")))?;
+    }
     Ok(json!({
         "latency_ms": u64::try_from(world.latency.as_millis()).unwrap_or(u64::MAX),
         "page_size": world.settings.page_size,
         "selection_names_unique": world.settings.selection_names_unique,
+        "trail_lag_seconds": world.settings.trail_lag.as_secs_f64(),
     }))
 }
 

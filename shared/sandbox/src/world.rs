@@ -161,6 +161,7 @@ impl World {
             caller,
             params,
             now: self.clock.now(),
+            clock_runs: self.clock.runs(),
             settings: self.settings,
         }
     }

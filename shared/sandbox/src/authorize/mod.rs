@@ -64,7 +64,7 @@ impl Statements {
 fn refusal(request: &Request, need: &Need, why: &str) -> AwsError {
     let (status, code) = match request.service {
         Service::Backup => (403, "AccessDeniedException"),
-        Service::Kms => (400, "AccessDeniedException"),
+        Service::Kms | Service::CloudTrail => (400, "AccessDeniedException"),
         Service::Iam | Service::Sts => (403, "AccessDenied"),
         Service::Sns => (403, "AuthorizationError"),
     };
@@ -95,6 +95,7 @@ mod tests {
             caller: Actor::function("us-east-1", "123456789012"),
             params,
             now: OffsetDateTime::UNIX_EPOCH,
+            clock_runs: false,
             settings: Settings::default(),
         };
         let statements = Statements::parse(&[&document]).expect("a policy");

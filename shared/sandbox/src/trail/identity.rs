@@ -119,3 +119,13 @@ impl Actor {
 fn unique(prefix: &str, arn: &str) -> String {
     Ids::new(arn).unique(prefix)
 }
+
+/// The name under which the event history lists whoever a record is about: the session's, the user's or `root`.
+pub(super) fn user_name(record: &Value) -> Option<&str> {
+    let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str);
+    match text("/userIdentity/type")? {
+        "Root" => Some("root"),
+        "AssumedRole" => text("/userIdentity/principalId")?.split_once(':').map(|(_, session)| session),
+        _ => text("/userIdentity/userName"),
+    }
+}

@@ -3,6 +3,7 @@
 //! because nobody who uses the sandbox asks for them. So are messages, which SNS tells only as data events.
 
 mod identity;
+mod lookup;
 mod named;
 mod record;
 
@@ -14,11 +15,14 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::clock::iso;
 use crate::ids::Ids;
+use crate::operation::{Operation, read};
 use crate::reference::PRIMARY_REGION;
 
 pub use identity::Actor;
 pub(crate) use named::named;
 pub(crate) use record::Deed;
+
+pub(crate) const OPERATIONS: &[Operation] = &[read("LookupEvents", lookup::events)];
 
 /// The records of one account.
 #[derive(Debug, Clone)]
@@ -28,17 +32,25 @@ pub(crate) struct Trail {
     events: Vec<Event>,
     /// For each region, so that clients of two regions do not draw from one sequence.
     ids: BTreeMap<String, Ids>,
+    /// When each region was last asked.
+    lookups: BTreeMap<String, Vec<OffsetDateTime>>,
 }
 
 #[derive(Debug, Clone)]
 struct Event {
+    region: String,
     time: OffsetDateTime,
     record: Value,
 }
 
 impl Trail {
     pub(crate) fn new(account: &str) -> Trail {
-        Trail { account: account.to_owned(), events: Vec::new(), ids: BTreeMap::new() }
+        Trail {
+            account: account.to_owned(),
+            events: Vec::new(),
+            ids: BTreeMap::new(),
+            lookups: BTreeMap::new(),
+        }
     }
 
     fn uuid(&mut self, region: &str) -> String {
@@ -85,12 +97,13 @@ impl Trail {
         if let Some(record) = record.as_object_mut() {
             record.entry("eventID").or_insert_with(|| json!(id));
         }
-        self.events.push(Event { time, record });
+        self.events.push(Event { region: region.to_owned(), time, record });
     }
 
     /// Every record of every region.
     pub(crate) fn oldest_first(&self) -> Vec<Value> {
         let mut events: Vec<&Event> = self.events.iter().collect();
+        // By seconds, as LookupEvents sorts them.
         events.sort_by_key(|event| event.time.unix_timestamp());
         events.into_iter().map(|event| event.record.clone()).collect()
     }

@@ -1,4 +1,4 @@
-//! What a record is about: the `resources` that KMS names.
+//! What a record is about: the `resources` that KMS names, and what the event history can be searched by.
 
 use serde_json::{Value, json};
 
@@ -44,4 +44,19 @@ pub(crate) fn named(account: &Account, service: Service, region: &str, params: &
 /// The key that an answer of CreateKey is about.
 pub(super) fn made(answer: &Value, account: &str) -> Option<Value> {
     answer.pointer("/KeyMetadata/Arn").and_then(Value::as_str).map(|arn| key(arn, account))
+}
+
+/// Type and name of what a record can be found by. That of KMS is in the record, that of IAM in the request. AWS does
+/// not document any for AWS Backup, whose records name no resources: there is nothing to find them by here.
+pub(super) fn findable(record: &Value) -> Vec<Value> {
+    let pair = |kind: &str, name: &str| json!({ "ResourceType": kind, "ResourceName": name });
+    let listed = record.get("resources").and_then(Value::as_array).into_iter().flatten();
+    let listed =
+        listed.filter_map(|resource| Some(pair(resource["type"].as_str()?, resource["ARN"].as_str()?)));
+    let requested = [("AWS::IAM::Role", "roleName"), ("AWS::IAM::Policy", "policyArn")];
+    let is_iam = record["eventSource"] == "iam.amazonaws.com";
+    let requested = requested.into_iter().filter(|_| is_iam);
+    let requested =
+        requested.filter_map(|(kind, name)| Some(pair(kind, record["requestParameters"][name].as_str()?)));
+    listed.chain(requested).collect()
 }

@@ -62,7 +62,7 @@ impl Protocol {
     fn of(service: Service) -> Protocol {
         match service {
             Service::Backup => Protocol::Rest,
-            Service::Kms => Protocol::Json,
+            Service::Kms | Service::CloudTrail => Protocol::Json,
             Service::Iam | Service::Sts | Service::Sns => Protocol::Query,
         }
     }
@@ -89,14 +89,16 @@ pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
         return Err(refusal(guess, &AwsError::new(403, code, "Request is missing Authentication Token")));
     };
     let Some(service) = Service::from_scope(&scope.service) else {
-        let message =
-            format!("The sandbox has no service {}; it speaks backup, kms, iam, sts and sns", scope.service);
+        let message = format!(
+            "The sandbox has no service {}; it speaks backup, kms, iam, sts, sns and cloudtrail",
+            scope.service
+        );
         return Err(refusal(guess, &AwsError::new(404, "UnknownOperationException", message)));
     };
     let protocol = Protocol::of(service);
     let decoded = match protocol {
         Protocol::Rest => rest::decode(http),
-        Protocol::Json => json::decode(http),
+        Protocol::Json => json::decode(http, service),
         Protocol::Query => query::decode(http),
     };
     let (operation, params) = decoded.map_err(|error| refusal(protocol, &error))?;

@@ -66,6 +66,18 @@ pub(crate) fn post(sandbox: &Sandbox, scope: &str, form: &str) -> (u16, String) 
     send(sandbox, scope, "POST /", kind, form).unwrap()
 }
 
+pub(crate) fn lookup(sandbox: &Sandbox, region: &str, body: Value) -> (u16, Value) {
+    lookup_as(sandbox, region, "CloudTrail_20131101.LookupEvents", body)
+}
+
+/// LookupEvents under one of the names that SDKs give it.
+pub(crate) fn lookup_as(sandbox: &Sandbox, region: &str, target: &str, body: Value) -> (u16, Value) {
+    let target = format!("X-Amz-Target: {target}\r\n");
+    let scope = format!("{region}/cloudtrail");
+    let (status, body) = send(sandbox, &scope, "POST /", &target, &body.to_string()).unwrap();
+    (status, serde_json::from_str(&body).unwrap())
+}
+
 /// One of the sandbox's own tools as `METHOD /path`.
 pub(crate) fn tool(sandbox: &Sandbox, head: &str, body: Value) -> (u16, Value) {
     backup(sandbox, "us-east-1", head, body)

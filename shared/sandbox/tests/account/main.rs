@@ -9,5 +9,6 @@ mod keys;
 mod locks;
 mod pages;
 mod roles;
+mod trail;
 mod trail_of_calls;
 mod trail_of_events;

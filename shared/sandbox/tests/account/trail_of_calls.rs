@@ -206,4 +206,7 @@ async fn a_given_record_stays_as_it_is() {
     );
     assert!(seen[1]["eventID"].is_string());
     assert_eq!(seen.len(), 2, "another account's is its own");
+    let found = crate::trail::found(&sandbox, "us-west-2", json!({}));
+    let facts = ["EventId", "Username", "ReadOnly"].map(|name| found[0][name].as_str());
+    assert_eq!(facts, [Some("e1"), Some("root"), Some("true")]);
 }
