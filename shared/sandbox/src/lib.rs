@@ -138,9 +138,7 @@ impl Sandbox {
     /// # Errors
     /// As for [`Sandbox::drift`].
     pub fn drift_in(&self, account: &str, name: &str) -> Result<(), UnknownDrift> {
-        let mut world = self.world();
-        let now = world.clock.now();
-        drifts::apply(world.account(account), name, now)
+        self.world().drift(account, name)
     }
 
     /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
@@ -192,6 +190,11 @@ impl Sandbox {
     /// key is the function's, the session `assumed-role/drift-healer/drift-healer` of its account.
     pub fn act_as(&self, access_key: &str, actor: Actor) {
         self.world().actors.insert(access_key.to_owned(), actor);
+    }
+
+    /// Says who the trail names for the drifts from now on. Without this it is an administrator in the console.
+    pub fn drift_as(&self, actor: Actor) {
+        self.world().drifter = Some(actor);
     }
 
     /// Adds a CloudTrail record, as the `detail` of an event has it, to the trail of the account that received it; the

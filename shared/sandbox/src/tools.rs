@@ -90,7 +90,8 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
             Ok(json!({}))
         }
         ("POST", other) => match other.strip_prefix("drift/") {
-            Some(name) => drifts::apply(world.account(account), &percent_decoded(name), now)
+            Some(name) => world
+                .drift(account, &percent_decoded(name))
                 .map(|()| json!({ "drifted": percent_decoded(name) }))
                 .map_err(|error| (404, error.to_string())),
             None => Err(unknown(http)),
@@ -99,14 +100,18 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
     }
 }
 
-/// Says who signs with `access_key`.
+/// Says who signs with `access_key`, or who drifts if none is given.
 fn actor(world: &mut World, body: &Value) -> Outcome {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let arn = text("arn").ok_or_else(|| (400, "actor needs {\"arn\": text}".to_owned()))?;
     let source_ip = text("source_ip").unwrap_or_else(|| "127.0.0.1".to_owned());
     let actor = Actor { arn, user_agent: text("user_agent"), source_ip };
-    let key = text("access_key").ok_or_else(|| (400, "actor needs {\"access_key\": text}".to_owned()))?;
-    world.actors.insert(key, actor);
+    match text("access_key") {
+        Some(key) => {
+            world.actors.insert(key, actor);
+        }
+        None => world.drifter = Some(actor),
+    }
     Ok(json!({}))
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::authorize::Statements;
 use crate::calls::Call;
 use crate::clock::Clock;
+use crate::drifts::{self, UnknownDrift};
 use crate::error::AwsError;
 use crate::faults::{FaultKind, Faults};
 use crate::ids::Ids;
@@ -16,7 +17,7 @@ use crate::messages::Message;
 use crate::operation::{self, Answer, Operation};
 use crate::request::{Request, Settings};
 use crate::state::Account;
-use crate::trail::{Actor, Deed};
+use crate::trail::{self, Actor, Deed};
 use crate::wire::{self, Incoming, Reply};
 
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(crate) struct World {
     pub(crate) policies: BTreeMap<String, Arc<Statements>>,
     /// By access key; without one it is the function's.
     pub(crate) actors: BTreeMap<String, Actor>,
+    /// Who drifts; an administrator, unless somebody else is named.
+    pub(crate) drifter: Option<Actor>,
     accounts: BTreeMap<String, Account>,
     /// Accounts as they will be when so many calls have passed.
     late: BTreeMap<String, (usize, Account)>,
@@ -46,6 +49,7 @@ impl World {
             calls: Vec::new(),
             policies: BTreeMap::new(),
             actors: BTreeMap::new(),
+            drifter: None,
             accounts: BTreeMap::new(),
             late: BTreeMap::new(),
             request_ids: Ids::new("requests"),
@@ -68,7 +72,22 @@ impl World {
         self.calls.clear();
         self.policies.clear();
         self.actors.clear();
+        self.drifter = None;
         self.faults = Faults::default();
+    }
+
+    /// Applies a named drift, and tells the trail by which calls it would have come about.
+    pub(crate) fn drift(&mut self, id: &str, name: &str) -> Result<(), UnknownDrift> {
+        let now = self.clock.now();
+        let by = self.drifter.clone().unwrap_or_else(|| Actor::administrator(id));
+        let account = self.account(id);
+        let before = account.clone();
+        let outcome = drifts::apply(account, name, now);
+        let access_key = by.access_key();
+        for deed in trail::between(&before, account, now) {
+            account.trail.tell(&deed, &by, &access_key, None);
+        }
+        outcome
     }
 
     /// Adds a record to the trail of the account that received it, or else of this one.

@@ -26,6 +26,9 @@ enum Principal<'a> {
     Other(&'a str),
 }
 
+const BROWSER: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) \
+                       Chrome/142.0.0.0 Safari/537.36";
+
 impl Actor {
     /// The function, as Lambda would have it: the session is called like the role.
     pub(crate) fn function(region: &str, account: &str) -> Actor {
@@ -33,6 +36,16 @@ impl Actor {
             arn: format!("arn:{}:sts::{account}:assumed-role/drift-healer/drift-healer", partition(region)),
             user_agent: None,
             source_ip: "127.0.0.1".to_owned(),
+        }
+    }
+
+    /// An administrator who signed in to the console.
+    pub(crate) fn administrator(account: &str) -> Actor {
+        let role = "AWSReservedSSO_AdministratorAccess_4f9a1c7be2d05836";
+        Actor {
+            arn: format!("arn:aws:sts::{account}:assumed-role/{role}/maria.lopez@example.com"),
+            user_agent: Some(BROWSER.to_owned()),
+            source_ip: "203.0.113.77".to_owned(),
         }
     }
 
@@ -71,6 +84,15 @@ impl Actor {
             Principal::Root => account.to_owned(),
             Principal::Other(rest) => rest.to_owned(),
         }
+    }
+
+    /// An access key for whoever never signed a call here. Those of sessions begin differently.
+    pub(crate) fn access_key(&self) -> String {
+        let prefix = match self.principal() {
+            Principal::User(_) => "AKIA",
+            Principal::Session { .. } | Principal::Root | Principal::Other(_) => "ASIA",
+        };
+        unique(prefix, &self.arn).chars().take(20).collect()
     }
 
     /// The console sends the browser's own name.

@@ -1,7 +1,8 @@
 //! The trail: what CloudTrail's event history tells of an account. Every call that is to change something is recorded
-//! here. AWS's history holds reads as well; they are left out here,
+//! here, and so are the calls that a named drift stands for. AWS's history holds reads as well; they are left out here,
 //! because nobody who uses the sandbox asks for them. So are messages, which SNS tells only as data events.
 
+mod difference;
 mod identity;
 mod lookup;
 mod named;
@@ -18,6 +19,7 @@ use crate::ids::Ids;
 use crate::operation::{Operation, read};
 use crate::reference::PRIMARY_REGION;
 
+pub(crate) use difference::between;
 pub use identity::Actor;
 pub(crate) use named::named;
 pub(crate) use record::Deed;

@@ -11,4 +11,5 @@ mod pages;
 mod roles;
 mod trail;
 mod trail_of_calls;
+mod trail_of_drifts;
 mod trail_of_events;

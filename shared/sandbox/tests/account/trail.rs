@@ -1,6 +1,6 @@
 //! LookupEvents: what it finds, in which order, and what it refuses.
 
-use sandbox::{Options, Sandbox};
+use sandbox::{Actor, Options, Sandbox};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -106,9 +106,7 @@ async fn each_attribute_finds_what_it_names() {
 async fn a_wrong_question_is_refused_by_its_name() {
     let sandbox = reference();
     sandbox.set_page_size(Some(1));
-    for name in ["v1", "v2"] {
-        make_vaults(&sandbox, &[name]);
-    }
+    sandbox.drift("role-deleted").unwrap();
     let token = lookup(&sandbox, REGION, json!({})).1["NextToken"].clone();
     let attribute = json!({ "AttributeKey": "EventName", "AttributeValue": "DeleteRole" });
     let now = sandbox.now().unix_timestamp();
@@ -237,8 +235,18 @@ async fn a_deployment_and_a_reset_begin_a_new_trail() {
     sandbox.deploy();
     assert_eq!(count(), 0);
     make_vaults(&sandbox, &["v1"]);
+    let somebody = Actor {
+        arn: "arn:aws:iam::123456789012:root".to_owned(),
+        user_agent: None,
+        source_ip: "203.0.113.1".to_owned(),
+    };
+    sandbox.drift_as(somebody);
     sandbox.reset();
     assert_eq!(count(), 0);
+    sandbox.deploy();
+    sandbox.drift("key-disabled").unwrap();
+    let told = found(&sandbox, REGION, json!({})).remove(0);
+    assert_eq!(told["Username"], "maria.lopez@example.com", "a reset forgets who drifts");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -248,8 +256,10 @@ async fn the_tools_do_the_same_over_http() {
     let mut actor = user("ada");
     actor["access_key"] = json!("AKIDEXAMPLE");
     assert_eq!(tool(&sandbox, "POST /_sandbox/actor", actor).0, 200);
+    assert_eq!(tool(&sandbox, "POST /_sandbox/actor", user("eve")).0, 200);
     assert_eq!(tool(&sandbox, "POST /_sandbox/actor", json!({})).0, 400);
     make_vaults(&sandbox, &["v1"]);
+    assert_eq!(tool(&sandbox, "POST /_sandbox/drift/key-disabled", json!(null)).0, 200);
     let given = json!({ "eventName": "Told", "eventID": "1", "eventTime": "2026-11-01T00:00:00Z" });
     assert_eq!(tool(&sandbox, "POST /_sandbox/trail", given).0, 200);
     assert_eq!(tool(&sandbox, "POST /_sandbox/trail", json!([])).0, 400);
@@ -258,7 +268,7 @@ async fn the_tools_do_the_same_over_http() {
     let facts = |record: &Value| (record["eventName"].clone(), record["userIdentity"]["userName"].clone());
     let expected = [(json!("Told"), json!(null)), (json!("CreateBackupVault"), json!("ada"))];
     let seen: Vec<_> = records.as_array().unwrap().iter().map(facts).collect();
-    assert_eq!(seen, expected);
+    assert_eq!(seen, [&expected[..], &[(json!("DisableKey"), json!("eve"))]].concat());
     assert_eq!(records[1]["sourceIPAddress"], "127.0.0.1");
     let other = tool(&sandbox, "GET /_sandbox/trail?account=210987654321", json!(null));
     assert_eq!(other, (200, json!([])));
