@@ -140,7 +140,9 @@ async fn without_any_one_action_a_repair_fails() {
         .flat_map(|(_, one)| strings(one, "Action"))
         .filter(|action| !NOT_PLAYED.contains(&action.as_str()))
         // These two have tests of their own: no repair needs them.
-        .filter(|action| ![aws_account::actions::REPORT, aws_account::actions::HISTORY].contains(&action.as_str()))
+        .filter(|action| {
+            ![aws_account::actions::REPORT, aws_account::actions::HISTORY].contains(&action.as_str())
+        })
         .collect();
     for action in all {
         let fewer = without(&policies, &action);

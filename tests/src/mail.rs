@@ -47,12 +47,12 @@ impl Post {
             "sms" => return self.body("sms") + "\n",
             "chat" => return self.chat(),
             _ => {
-                // The healer is made with the spec and the limits.
-                self.healer = None;
-                return self.play.command(command, &mut Shown::default()).await;
+                let said = self.play.command(command, &mut Shown::default()).await;
+                assert_eq!(said, "", "{command} tells something else than mails");
             }
         }
-        if verb == "mode" {
+        // What a function is made with.
+        if ["mode", "spec", "limit"].contains(&verb) {
             self.healer = None;
         }
         String::new()
@@ -96,7 +96,7 @@ impl Post {
         healer.with_spec(spec).without_pauses().with_clock(Arc::new(move || sandbox.now()))
     }
 
-    /// The newest message, which is then forgotten.
+    /// The newest message.
     fn message(&self) -> Option<Message> {
         self.play.stage.sandbox.messages().pop()
     }
@@ -112,7 +112,8 @@ impl Post {
         let attributes: Vec<String> =
             message.attributes.iter().map(|(name, value)| format!("{name}={}", value.value)).collect();
         let subject = message.subject.unwrap_or_default();
-        let text = format!("Subject: {subject}\nAttributes: {}\n\n{}\n", attributes.join(" "), self.body("email"));
+        let text =
+            format!("Subject: {subject}\nAttributes: {}\n\n{}\n", attributes.join(" "), self.body("email"));
         self.play.stage.sandbox.clear_messages();
         text
     }

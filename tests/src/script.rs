@@ -157,6 +157,7 @@ pub(crate) fn duration(text: &str) -> Duration {
     match unit.trim_end_matches('s') {
         "day" => Duration::days(number),
         "hour" => Duration::hours(number),
+        "minute" => Duration::minutes(number),
         "second" => Duration::seconds(number),
         other => panic!("there is no unit {other}"),
     }

@@ -49,7 +49,11 @@ fn details(finding: &Value) -> Vec<String> {
         ["/summary", "/impact", "/next_step"].into_iter().filter_map(text).map(str::to_owned).collect();
     lines.extend(text("/command").map(|command| format!("  {command}")));
     let by = |actor: &str| {
-        let more = [("with", "/attribution/client"), ("from", "/attribution/source_ip"), ("at", "/attribution/time")];
+        let more = [
+            ("with", "/attribution/client"),
+            ("from", "/attribution/source_ip"),
+            ("at", "/attribution/time"),
+        ];
         let more = more.into_iter().filter_map(|(word, pointer)| Some(format!(" {word} {}", text(pointer)?)));
         format!("By {actor}{}: {}", more.collect::<String>(), text("/attribution/event").unwrap_or("a call"))
     };

@@ -30,7 +30,7 @@ fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
             resource: ResourceId::regional(Kind::VaultPolicy, "us-east-1", vault),
             drift: Drift::VaultPolicyMissing { expected: POLICY.to_owned() },
         },
-        call: (!matches!(outcome, Outcome::Blocked(_))).then_some(call),
+        calls: if matches!(outcome, Outcome::Blocked(_)) { Vec::new() } else { vec![call] },
         repaired_at: (outcome == Outcome::Repaired).then_some(datetime!(2026-11-10 16:36:02 UTC)),
         outcome,
         immutable_at: None,
@@ -52,7 +52,7 @@ fn description_differs(observed: &str, outcome: Outcome) -> Reported {
         },
         outcome,
         immutable_at: None,
-        call: None,
+        calls: Vec::new(),
         seen_at: SEEN,
         repaired_at: None,
         attribution: None,
@@ -68,7 +68,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
                 Outcome::Failed(error) => Err(error.clone()),
                 Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
             };
-            Some(Attempt { call: one.call.clone()?, resource: one.finding.resource.clone(), result })
+            Some(Attempt { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
         })
         .collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");

@@ -36,7 +36,7 @@ fn found(resource: ResourceId, drift: Drift, call: Option<Call>) -> Reported {
     Reported {
         finding: Finding { resource, drift },
         outcome: Outcome::Blocked(BlockReason::NeedsReview),
-        call,
+        calls: call.into_iter().collect(),
         immutable_at: None,
         seen_at: NOW,
         repaired_at: None,

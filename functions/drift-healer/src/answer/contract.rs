@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reconcile::call::Call;
 use reconcile::drift::{Severity, timestamp};
 use reconcile::history::WINDOW;
 use reconcile::report::{Outcome, Reported, Verdict};
@@ -174,7 +175,7 @@ impl FindingLine {
         let facts = one.finding.drift.facts();
         Self {
             summary: words::wrong(one),
-            impact: words::meaning(&one.finding).to_string(),
+            impact: words::meaning(one).into_owned(),
             resource: one.finding.resource.clone(),
             code: facts.code,
             severity: one.severity(),
@@ -194,7 +195,7 @@ impl FindingLine {
             },
             next_step: one.next_step(),
             command: one.command(),
-            call: one.call.as_ref().map(|call| call.action()),
+            call: one.call().map(Call::action),
             repaired_at: one.repaired_at.map(timestamp),
             immutable_at: one.immutable_at.map(timestamp),
             attribution: one.attribution.as_ref().map(|attribution| {

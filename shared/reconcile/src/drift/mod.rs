@@ -17,7 +17,7 @@ use crate::resource::{Kind, ResourceId};
 use crate::state::Lock;
 
 pub use facts::Facts;
-pub use values::timestamp;
+pub use values::{moment, timestamp};
 
 /// How bad a drift is; ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::bearing::{Bearing, Plans, bearing, plans};
 use super::events::{causes, counted, names_of_plans};
 use super::{CONTESTED_FROM, Principal, WINDOW, Write};
+use crate::drift::Finding;
 use crate::report::{Report, Reported};
 use crate::resource::Kind;
 
@@ -48,6 +49,11 @@ pub struct Explained<'a> {
     pub started: OffsetDateTime,
 }
 
+/// Whether CloudTrail can know who brought a finding about.
+pub fn is_explicable(finding: &Finding) -> bool {
+    !causes(finding).is_empty()
+}
+
 /// What to ask about the findings of a report.
 pub fn questions(report: &Report, iam_region: &str) -> BTreeSet<Question> {
     report.findings.iter().flat_map(|one| asked(one, iam_region)).collect()
@@ -55,7 +61,7 @@ pub fn questions(report: &Report, iam_region: &str) -> BTreeSet<Question> {
 
 fn asked<'a>(one: &'a Reported, iam_region: &'a str) -> impl Iterator<Item = Question> + 'a {
     let region = one.finding.resource.region.as_deref().unwrap_or(iam_region);
-    let ours = one.call.as_ref().map(counted);
+    let ours = one.call().map(counted);
     let causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied();
     causes.chain(ours).map(|event| Question { region: region.to_owned(), event })
 }
@@ -106,7 +112,7 @@ impl Explained<'_> {
 
     /// Our own calls of the last day that repaired what this finding is about, before this run.
     fn earlier_repairs(&self, one: &Reported, plans: &Plans) -> Vec<&Write> {
-        let Some(name) = one.call.as_ref().map(counted) else { return Vec::new() };
+        let Some(name) = one.call().map(counted) else { return Vec::new() };
         let mut seen = BTreeSet::new();
         let ours = self.writes.iter().filter(|write| {
             let recent = write.time.is_some_and(|time| time < self.started && time > self.started - WINDOW);
@@ -139,7 +145,7 @@ fn contention(
     started: OffsetDateTime,
 ) -> Option<Contention> {
     let repairs = earlier + 1;
-    if one.call.is_none() || repairs < CONTESTED_FROM {
+    if one.calls.is_empty() || repairs < CONTESTED_FROM {
         return None;
     }
     let mut undone_by = BTreeMap::new();
