@@ -23,7 +23,8 @@ async fn a_clean_account_is_read_and_nothing_else_twice_in_a_row() {
         let answer = stage.invoke(event).await;
         assert_eq!((&answer["verdict"], &answer["passes"]), (&"in_sync".into(), &1.into()));
         assert_eq!(stage.written(), NO_CALLS);
-        assert_eq!(stage.sandbox.messages(), []);
+        // Who asks by hand is answered.
+        assert_eq!(stage.sandbox.messages().len(), usize::from(event == "{}"));
         assert!(stage.looked_at().len() > 20, "the look is too short: {:?}", stage.looked_at());
         stage.forget();
     }

@@ -120,6 +120,7 @@ impl Post {
 
     fn chat(&self) -> String {
         let chat: Value = serde_json::from_str(&self.body("https")).unwrap();
+        self.play.stage.sandbox.clear_messages();
         format!("{chat:#}\n")
     }
 }

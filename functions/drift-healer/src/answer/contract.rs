@@ -8,6 +8,7 @@ use reconcile::history::WINDOW;
 use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::resource::ResourceId;
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -241,5 +242,7 @@ impl AttemptLine {
 
 /// The schema of the answer, for machines that read it.
 pub fn schema() -> Value {
-    schemars::schema_for!(Contract<'static>).to_value()
+    // As it is written: what is always there is required, also where it may be null.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<Contract<'static>>().to_value()
 }

@@ -30,7 +30,7 @@ fn sentence(one: &Reported) -> String {
         }
         Outcome::Failed(error) => {
             let message = clip(error.message.trim_end_matches('.'), 300);
-            format!("Not repaired. AWS's words: {}: {message}.", error.code)
+            format!("Not repaired: {calls} was refused. AWS's words: {}: {message}.", error.code)
         }
         // The next step says it all.
         Outcome::Blocked(BlockReason::Excepted(_) | BlockReason::Tried) => String::new(),

@@ -20,11 +20,10 @@ impl Reported {
                 "AWS Backup cannot use the role: the role is the cause, not the selection. Look at its trust, its policies and boundary, and at service control policies."
                     .to_owned(),
             ),
-            Outcome::Failed(error) => Some(format!(
-                "AWS refused {} ({}). The next run tries again; if it goes on, check the function's rights and what CloudTrail says of the call.",
-                self.call().map_or("the call", Call::action),
-                error.code,
-            )),
+            Outcome::Failed(_) => Some(
+                "The next run tries again; if it goes on, check the function's rights and what CloudTrail says of the call."
+                    .to_owned(),
+            ),
             Outcome::Blocked(reason) => Some(match reason {
                 BlockReason::Unreadable => unreadable(self.finding.resource.kind).to_owned(),
                 BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired."),
