@@ -30,10 +30,8 @@ static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
 
 /// Fails unless the answer fits its schema and keeps the contract. Members that the contract does not name may be there.
 pub(crate) fn check(answer: &Value) {
-    let misfits: Vec<String> = SCHEMA
-        .iter_errors(answer)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
+    let misfits: Vec<String> =
+        SCHEMA.iter_errors(answer).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(misfits.is_empty(), "{misfits:#?} in {answer:#}");
     if let Err(why) = checked(answer) {
         panic!("{why}: {answer:#}");

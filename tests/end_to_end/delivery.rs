@@ -58,7 +58,10 @@ fn check_attributes(message: &Message, answer: &Value) {
     let names: Vec<_> = message.attributes.keys().map(String::as_str).collect();
     assert_eq!(names, ["account", "kind", "severity", "verdict"]);
     let kind = &message.attributes["kind"];
-    assert_eq!((kind.kind.as_str(), kind.value.as_str()), ("String.Array", "[\"plan\",\"role\",\"selection\",\"vault-policy\"]"));
+    assert_eq!(
+        (kind.kind.as_str(), kind.value.as_str()),
+        ("String.Array", "[\"plan\",\"role\",\"selection\",\"vault-policy\"]")
+    );
     assert_eq!(message.attributes["verdict"].value, answer["verdict"]);
     assert_eq!(message.attributes["account"].value, answer["account"]);
     assert_eq!(message.attributes["severity"].value, "critical");

@@ -12,3 +12,4 @@ mod modes;
 mod payloads;
 mod settings;
 mod stage;
+mod who_did_it;

@@ -27,7 +27,10 @@ fn checked(line: &Value) -> &Value {
     let aws = &line["_aws"];
     assert!(aws["Timestamp"].as_u64().is_some_and(|time| time > 1_700_000_000_000), "milliseconds: {line}");
     let [directive] = aws["CloudWatchMetrics"].as_array().unwrap().as_slice() else { panic!("{line}") };
-    assert_eq!((&directive["Namespace"], &directive["Dimensions"]), (&json!("DriftHealer"), &json!([["account", "region"]])));
+    assert_eq!(
+        (&directive["Namespace"], &directive["Dimensions"]),
+        (&json!("DriftHealer"), &json!([["account", "region"]]))
+    );
     assert_eq!((&line["account"], &line["region"]), (&json!("123456789012"), &json!("us-east-1")));
     let names: Vec<&str> =
         directive["Metrics"].as_array().unwrap().iter().map(|one| one["Name"].as_str().unwrap()).collect();
@@ -71,8 +74,16 @@ async fn each_look_writes_one_line_that_says_what_came_of_it() {
     assert!(clean.get("SecondsFromChangeToHealed").is_none(), "{clean}");
 
     let of = |line: &Value, names: [&str; 8]| names.map(|name| number(line, name));
-    let names =
-        ["FindingsCritical", "FindingsHigh", "FindingsMedium", "FindingsLow", "Repaired", "Blocked", "Failed", "Drifted"];
+    let names = [
+        "FindingsCritical",
+        "FindingsHigh",
+        "FindingsMedium",
+        "FindingsLow",
+        "Repaired",
+        "Blocked",
+        "Failed",
+        "Drifted",
+    ];
     assert_eq!(of(healed, names), [1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 0.0, 1.0]);
     let seconds = number(healed, "SecondsFromChangeToHealed");
     assert!((0.0..60.0).contains(&seconds), "{seconds}");

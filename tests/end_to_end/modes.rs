@@ -36,7 +36,7 @@ async fn a_report_previews_every_pass_of_the_repair_and_writes_nothing() {
     let mut repair = Stage::deployed(&[]).await;
     report.drift(&DEEP);
     repair.drift(&DEEP);
-    let preview = report.invoke(SCHEDULE).await;
+    let (preview, done) = tokio::join!(report.invoke(SCHEDULE), repair.invoke(SCHEDULE));
     assert_eq!(report.written(), NO_CALLS);
     assert_eq!(preview["verdict"], "drifted");
     assert!(
@@ -45,7 +45,6 @@ async fn a_report_previews_every_pass_of_the_repair_and_writes_nothing() {
     );
     assert_eq!(report.sandbox.messages().len(), 1);
 
-    let done = repair.invoke(SCHEDULE).await;
     assert_eq!(done["verdict"], "healed", "{:#?}", outcomes(&done));
     assert_eq!(calls(&preview), calls(&done));
     assert_eq!(preview["passes"], done["passes"]);

@@ -126,7 +126,7 @@ The vault had no access policy; expected [Deny backup:DeleteBackupVault, backup:
 Anyone with the permission could delete vault_prod_daily and the recovery points in it.
 Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC.
 
-Who did it is not known: CloudTrail's event history shows no call that explains it; it lags up to 15 minutes behind, and reaches back 90 days.
+Who did it is not known: CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days.
 
 Started by CloudTrail's event DeleteBackupVaultAccessPolicy by arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AdministratorAccess_4f9a1c7be2d05836/maria.lopez@example.com from 203.0.113.77 at 2026-11-10T16:34:46Z.
 Mode repair, 2 passes, 1 call. Desired spec thinkstack-prod (SHA-256 0123456789ab).";
@@ -189,7 +189,8 @@ fn report_mode_says_that_nothing_was_done() {
         mail.starts_with("Backup drifted, report only (critical) in 123456789012: 1 finding, 1 to repair.\n"),
         "{mail}"
     );
-    let said = "Nothing: the mode is report. It would be repaired with backup:PutBackupVaultAccessPolicy.";
+    let said =
+        "Nothing was done: the mode is report. It would be repaired with backup:PutBackupVaultAccessPolicy.";
     assert!(mail.contains(said), "{mail}");
 }
 
