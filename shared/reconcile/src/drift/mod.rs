@@ -267,7 +267,7 @@ impl Drift {
             | Drift::DescriptionDiffers { key_arn, .. }
             | Drift::KeyPolicyDiffers { key_arn, .. }
             | Drift::KeyTagsDiffer { key_arn, .. } => Some(key_arn),
-            Drift::KeyMissing { key_arn, .. } => key_arn.as_deref(),
+            Drift::KeyMissing { key_arn, .. } | Drift::AliasMissing { key_arn, .. } => key_arn.as_deref(),
             _ => None,
         }
     }
