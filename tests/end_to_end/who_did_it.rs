@@ -55,7 +55,7 @@ async fn a_scheduled_run_finds_who_it_was_in_each_region_and_for_the_role_where_
         assert_eq!(who["actor"], terraform().arn, "{who}");
         assert_eq!(
             (&who["client"], &who["code"], &who["certain"], &who["source_ip"]),
-            (&json!("Terraform"), &json!(true), &json!(true), &json!("198.51.100.18"))
+            (&json!("terraform"), &json!(true), &json!(true), &json!("198.51.100.18"))
         );
     }
     let mail = stage.sandbox.messages()[0].message.clone();

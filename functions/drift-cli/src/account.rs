@@ -50,7 +50,7 @@ fn details(finding: &Value) -> Vec<String> {
     lines.extend(text("/command").map(|command| format!("  {command}")));
     let by = |actor: &str| {
         let more = [
-            ("with", "/attribution/client"),
+            ("by way of", "/attribution/client"),
             ("from", "/attribution/source_ip"),
             ("at", "/attribution/time"),
         ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reconcile::call::Call;
 use reconcile::drift::{Severity, timestamp};
-use reconcile::history::WINDOW;
+use reconcile::history::{Client, WINDOW};
 use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::resource::ResourceId;
 use schemars::JsonSchema;
@@ -124,8 +124,8 @@ struct AttributionLine {
     actor: Option<String>,
     source_ip: Option<String>,
     user_agent: Option<String>,
-    /// The client by its name, such as `Terraform`.
-    client: Option<&'static str>,
+    /// With what it was made.
+    client: Client,
     /// Whether the call followed from code that describes infrastructure, and so fights the spec.
     code: bool,
     /// False if the call names only an id that nothing connects with the resource's name any more.
@@ -208,7 +208,7 @@ impl FindingLine {
                     actor: write.actor.clone(),
                     source_ip: write.source_ip.clone(),
                     user_agent: write.user_agent.clone(),
-                    client: write.client().name(),
+                    client: write.client(),
                     code: write.client().is_code(),
                     certain: attribution.certain,
                 }

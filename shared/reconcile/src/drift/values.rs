@@ -16,8 +16,9 @@ pub(super) fn document(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }
 
-/// A moment as reports write it.
+/// A moment as reports write it, in whole seconds.
 pub fn timestamp(at: OffsetDateTime) -> String {
+    let at = at.replace_nanosecond(0).unwrap_or(at);
     // Formatting fails only for years beyond 9999, which no AWS answer holds.
     at.format(&Rfc3339).unwrap_or_else(|_| at.to_string())
 }
