@@ -1,22 +1,50 @@
-"""The stacks: whether one can be deployed, and its deployment."""
+"""The stacks: what is deployed, whether one can be, and its deployment."""
+
+import re
 
 from deploying import Refused
-from deploying.aws import aws, run
+from deploying.aws import Failed, aws, run
 from deploying.parameters import TEMPLATE
+
+ONLY_DELETED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
+
+
+def cloudformation(verb, name, region):
+    return f"aws cloudformation {verb} --stack-name {name} --region {region}"
+
+
+def described(name, region):
+    """The stack; None if there is none. A change set that nobody executed leaves one in which nothing is."""
+    found = aws(region, "cloudformation", "describe-stacks", "--stack-name", name, missing=("does not exist",))
+    stack = found["Stacks"][0] if found else None
+    return None if stack and stack["StackStatus"] == "REVIEW_IN_PROGRESS" else stack
 
 
 def check_stack(name, region):
-    found = aws(region, "cloudformation", "describe-stacks", "--stack-name", name, missing=("does not exist",))
-    status = found["Stacks"][0]["StackStatus"] if found else "NONE"
+    """The stack that is there, if it can be deployed; None if there is none."""
+    stack = described(name, region)
+    status = stack["StackStatus"] if stack else "NONE"
     where = f"the stack {name} in {region} is in {status}"
-    if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"):
+    if status in ONLY_DELETED:
         raise Refused(
-            f"{where}: it can only be deleted. See why: aws cloudformation describe-stack-events --stack-name {name} --region {region}\nThen: aws cloudformation delete-stack --stack-name {name} --region {region}, and deploy again"
+            f"{where}: it can only be deleted. See why: {cloudformation('describe-stack-events', name, region)}\n"
+            f"Then: {cloudformation('delete-stack', name, region)}, and deploy again"
         )
     if status == "UPDATE_ROLLBACK_FAILED":
-        raise Refused(f"{where}; first: aws cloudformation continue-update-rollback --stack-name {name} --region {region}")
-    if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
+        raise Refused(f"{where}; first: {cloudformation('continue-update-rollback', name, region)}")
+    if status == "UPDATE_FAILED":
+        raise Refused(f"{where}; first: {cloudformation('rollback-stack', name, region)}")
+    if status.endswith("_IN_PROGRESS"):
         raise Refused(f"{where}: somebody is deploying; wait until that is over")
+    return stack
+
+
+def deployed_parameters(stack):
+    return {one["ParameterKey"]: one["ParameterValue"] for one in (stack or {}).get("Parameters", [])}
+
+
+def deployed_tags(stack):
+    return [f"{tag['Key']}={tag['Value']}" for tag in (stack or {}).get("Tags", []) if not tag["Key"].startswith("aws:")]
 
 
 def deploy_stack(name, region, parameters, tags, only_change_set):
@@ -29,6 +57,20 @@ def deploy_stack(name, region, parameters, tags, only_change_set):
         command += ["--no-execute-changeset"]
     done = run(command)
     if done.returncode != 0:
-        events = f"aws cloudformation describe-stack-events --stack-name {name} --region {region}"
-        raise Refused(f"the stack {name} could not be deployed in {region}: {done.stderr.strip()}\nWhat failed first: {events}")
-    print("\n".join(f"{region}: {line}" for line in done.stdout.strip().splitlines() if line.strip()))
+        raise Refused(f"the stack {name} could not be deployed in {region}: {done.stderr.strip()}{where_to_look(name, region)}")
+    if made := re.search(r"--change-set-name (\S+)", done.stdout):
+        print(f"{region}: a change set. Review it, then execute it:\n{of_change_set('describe', made[1], region)}\n{of_change_set('execute', made[1], region)}")
+    else:
+        print("\n".join(f"{region}: {line}" for line in done.stdout.strip().splitlines() if line.strip()))
+
+
+def where_to_look(name, region):
+    """Before there is a stack there are no events to read."""
+    try:
+        return f"\nWhat failed first: {cloudformation('describe-stack-events', name, region)}" if described(name, region) else ""
+    except Failed:
+        return ""
+
+
+def of_change_set(verb, change_set, region):
+    return f"aws cloudformation {verb}-change-set --change-set-name {change_set} --region {region}"
