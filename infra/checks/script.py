@@ -11,7 +11,7 @@ from checks.emulator import ACCOUNT, INFRA
 
 ROOT = INFRA.parent
 SPEC = ROOT / "functions" / "drift-healer" / "desired.toml"
-FOREIGN = "555555555555"
+LEFT_BEHIND, FOREIGN = "444444444444", "555555555555"
 NO_CALL = {"to": [], "err": "infra/deploy called AWS"}
 
 
@@ -192,6 +192,20 @@ def refused_by_what_is_there(tools):
     yield from said(result, "could not be deployed in us-east-1", "AccessDenied")
     if "describe-stack-events" in result[1]:
         yield f"there is no stack, and its events are advised: {result[1]}"
+
+
+def log_that_was_left(tools):
+    """A stack that was deleted left its log. What the refusal says to do works."""
+    tools.answer()
+    tools.emulator.client("logs", "us-east-1", LEFT_BEHIND).create_log_group(logGroupName="/aws/lambda/drift-healer")
+    code, text = tools.deploy("--zip", tools.emulator.zip, account=LEFT_BEHIND)
+    yield from said((code, text), "an earlier one left", "aws logs delete-log-group --log-group-name /aws/lambda/drift-healer --region us-east-1")
+    commands = text.partition("or keep it")[2].partition("\n")[2].partition("Then deploy again")[0]
+    environment = tools.emulator.environment(LEFT_BEHIND)
+    done = subprocess.run(["bash", "-e", "-c", commands], env=environment, capture_output=True, text=True)
+    if done.returncode != 0 or not commands.strip():
+        yield f"the commands that keep the log fail: {done.stdout}{done.stderr}"
+    yield from said(tools.deploy("--zip", tools.emulator.zip, account=LEFT_BEHIND), "mode repair, as nothing is deployed yet", code=0)
 
 
 def ends(tools):

@@ -1,5 +1,6 @@
 """The stacks: what is deployed, whether one can be, and its deployment."""
 
+import json
 import re
 
 from deploying import Refused
@@ -45,6 +46,30 @@ def deployed_parameters(stack):
 
 def deployed_tags(stack):
     return [f"{tag['Key']}={tag['Value']}" for tag in (stack or {}).get("Tags", []) if not tag["Key"].startswith("aws:")]
+
+
+def check_log_is_free(name, region):
+    """The log outlives its stack, and a new stack cannot make what is there."""
+    log = f"/aws/lambda/{name}"
+    groups = aws(region, "logs", "describe-log-groups", "--log-group-name-prefix", log)["logGroups"]
+    if log not in [group["logGroupName"] for group in groups]:
+        return
+    known = {"ResourceType": "AWS::Logs::LogGroup", "LogicalResourceId": "HealerLog", "ResourceIdentifier": {"LogGroupName": log}}
+    alone = {"HealerLog": {"Type": "AWS::Logs::LogGroup", "DeletionPolicy": "Retain", "Properties": {"LogGroupName": log}}}
+    change_set = f"{name} --region {region} --change-set-name keep-the-log"
+    raise Refused(
+        f"there is no stack {name} in {region}, but there is the log {log}, which an earlier one left; a new stack would fail on it.\n"
+        f"Delete the record of what was changed:\n"
+        f"  aws logs delete-log-group --log-group-name {log} --region {region}\n"
+        f"or keep it, in a stack of its own that the next deployment fills:\n"
+        f"  aws cloudformation create-change-set --stack-name {change_set} --change-set-type IMPORT \\\n"
+        f"    --resources-to-import '{json.dumps([known])}' \\\n"
+        f"    --template-body '{json.dumps({'Resources': alone})}'\n"
+        f"  aws cloudformation wait change-set-create-complete --stack-name {change_set}\n"
+        f"  aws cloudformation execute-change-set --stack-name {change_set}\n"
+        f"  {cloudformation('wait stack-import-complete', name, region)}\n"
+        f"Then deploy again"
+    )
 
 
 def deploy_stack(name, region, parameters, tags, only_change_set):
