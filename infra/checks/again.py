@@ -22,6 +22,23 @@ def unchanged(tools):
     yield from said(tools.deploy("--zip", tools.emulator.zip), "aws cloudformation describe-stack-events --stack-name drift-healer --region us-east-1")
 
 
+def trails(tools):
+    again, at_once = ["--zip", tools.emulator.zip, "--change-sets"], {"to": ["cloudformation deploy"]}
+    tools.answer(at_once)
+    yield from said(tools.deploy(*again), "covers us-east-1: there only", "covers us-west-2: there only", code=0)
+    trail = tools.emulator.client("cloudtrail", "us-east-1")
+    trail.create_trail(Name="all", S3BucketName="anywhere", IsMultiRegionTrail=True)
+    yield from said(tools.deploy(*again), "covers us-west-2: there only", code=0)
+    trail.start_logging(Name="all")
+    result = tools.deploy(*again)
+    yield from said(result, code=0)
+    if "trail" in result[1]:
+        yield f"a trail covers all regions, and it is missed: {result[1]}"
+    denied = "An error occurred (AccessDeniedException) when calling the DescribeTrails operation"
+    tools.answer(at_once, {"to": ["us-west-2", "describe-trails"], "err": denied})
+    yield from said(tools.deploy(*again), "whether a trail covers us-west-2 could not be checked", "AccessDenied", code=0)
+
+
 def kept(tools):
     """What was deployed once is kept by a plain deployment: the mode, the parameters, the tags."""
     tools.answer()
