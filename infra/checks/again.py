@@ -1,7 +1,8 @@
-"""What a second deployment keeps, and what one that was not changed calls."""
+"""What a second deployment keeps, what one that was not changed calls, and what --revert-drift puts back."""
 
 import json
 import sys
+import zipfile
 from datetime import datetime, timedelta, timezone
 
 from checks.emulator import ACCOUNT
@@ -77,3 +78,68 @@ def built(tools):
                 yield f"what is printed does not {verb} the change set of {region}: {text}"
     tools.install("cargo", f"#!{sys.executable}\nimport sys\nsys.exit('error: no such command: `lambda`')\n")
     yield from said(tools.deploy("--change-sets"), "no such command: `lambda`", "pip install cargo-lambda")
+
+
+def reverted(tools):
+    """What is called, and in which order; the emulator does not compare with what is there, so CloudFormation is played."""
+    change_set = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/revert-drift/1"
+    change = {"ResourceChange": {"Action": "Modify", "LogicalResourceId": "Healer", "ResourceType": "AWS::Lambda::Function"}}
+    drifted = [
+        {"to": ["create-change-set", "REVERT_DRIFT"], "out": json.dumps({"Id": change_set})},
+        {"to": ["describe-change-set"], "out": json.dumps({"Status": "CREATE_COMPLETE", "Changes": [change]})},
+        *({"to": ["cloudformation", verb]} for verb in ("wait", "execute-change-set", "delete-change-set")),
+    ]
+    tools.answer(*drifted)
+    yield from said(tools.deploy("--revert-drift"), "us-west-2: Modify Healer", "us-west-2: put back", "the code is what was deployed", code=0)
+    calls = tools.calls()
+    for region in ("us-east-1", "us-west-2"):
+        verbs = [word.split()[0] for call in calls if f"--region {region} " in call for word in [call.partition("cloudformation ")[2]] if word]
+        if verbs != ["describe-stacks", "create-change-set", "wait", "describe-change-set", "execute-change-set", "wait"]:
+            yield f"{region} was put back by {verbs}"
+    created = next(call for call in calls if "create-change-set" in call)
+    names = [one["ParameterKey"] for one in tools.emulator.client("cloudformation", "us-east-1").describe_stacks(StackName="drift-healer")["Stacks"][0]["Parameters"]]
+    for part in ["--use-previous-template", "--deployment-mode REVERT_DRIFT", *(f"ParameterKey={name},UsePreviousValue=true" for name in names)]:
+        if part not in created:
+            yield f"the change set is made without {part}: {created}"
+    tools.answer(*drifted)
+    yield from said(tools.deploy("--revert-drift", "--change-sets"), f"execute-change-set --change-set-name {change_set} --region us-east-1", code=0)
+    if any("execute-change-set" in call or "update-function-code" in call for call in tools.calls()):
+        yield f"--change-sets did not stop at them: {tools.calls()}"
+    yield from what_is_not_reverted(tools, drifted)
+    yield from reverted_code(tools, drifted)
+
+
+def what_is_not_reverted(tools, drifted):
+    empty = {"Status": "FAILED", "StatusReason": "The submitted information didn't contain changes. Submit different information to create a change set."}
+    tools.answer({"to": ["describe-change-set"], "out": json.dumps(empty)}, *drifted)
+    yield from said(tools.deploy("--revert-drift"), "us-west-2: nothing differs from what was deployed", code=0)
+    if any("execute-change-set" in call for call in tools.calls()) or not any("delete-change-set" in call for call in tools.calls()):
+        yield f"a change set without changes was executed, or left: {tools.calls()}"
+    failed = {"Status": "FAILED", "StatusReason": "Access denied to read sns"}
+    tools.answer({"to": ["describe-change-set"], "out": json.dumps(failed)}, *drifted)
+    yield from said(tools.deploy("--revert-drift"), "could not compare", "Access denied to read sns")
+    tools.answer({"to": ["create-change-set"], "err": "Unknown options: --deployment-mode, REVERT_DRIFT"})
+    yield from said(tools.deploy("--revert-drift"), "bring it up to date")
+    tools.answer({"to": ["wait stack-update-complete"], "err": "Waiter StackUpdateComplete failed"}, *drifted)
+    yield from said(tools.deploy("--revert-drift"), "was not put back", "describe-stack-events --stack-name drift-healer --region us-east-1")
+
+
+def reverted_code(tools, drifted):
+    tools.answer(*drifted)
+    function, s3 = (tools.emulator.client(service, "us-east-1") for service in ("lambda", "s3"))
+    before = function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"]
+    other = tools.folder / "foreign.zip"
+    with zipfile.ZipFile(other, "w") as packed:
+        packed.writestr("bootstrap", "somebody else's")
+    function.update_function_code(FunctionName="drift-healer", ZipFile=other.read_bytes())
+    yield from said(tools.deploy("--revert-drift"), "the code was another; put back s3://", code=0)
+    if function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"] != before:
+        yield "the code is not what was deployed"
+    stack = tools.emulator.client("cloudformation", "us-east-1").describe_stacks(StackName="drift-healer")["Stacks"][0]
+    deployed = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+    place = {"Bucket": f"{deployed['CodeBucketPrefix']}-us-east-1", "Key": deployed["CodeKey"]}
+    s3.put_object(**place, Body=other.read_bytes())
+    yield from said(tools.deploy("--revert-drift"), "is not what its key says")
+    s3.delete_object(**place)
+    yield from said(tools.deploy("--revert-drift"), "which was deployed, is gone")
+    s3.put_object(**place, Body=tools.emulator.zip.read_bytes())

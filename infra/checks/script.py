@@ -45,7 +45,7 @@ def plan(tools):
     result = tools.deploy("--plan", account=None, cwd=tools.folder)
     yield from said(result, "AWS was not called", "all others keep the values", "the one that is deployed", "tags      stay", code=0)
     yield from said(tools.deploy("--plan", "--zip", tools.emulator.zip, account=None), "upload    s3://drift-healer-code-ACCOUNT-us-east-1/drift-healer/", code=0)
-    yield from said(tools.deploy("--help", account=None), "Parameters stick", code=0)
+    yield from said(tools.deploy("--help", account=None), "Parameters stick", "--revert-drift", code=0)
     if tools.calls() or tools.built.exists():
         yield f"a plan called {tools.calls()}, or built"
 
@@ -115,6 +115,8 @@ AT_ONCE = [
     ("are not in one partition", parameter("PrimaryRegion=cn-north-1")),
     ("which has passed", ["--pause-until", "2020-01-01T00:00:00Z"]),
     ("a pause ends at a time such as", ["--pause-until", "tomorrow"]),
+    ("leave out --mode, MaxCalls", ["--revert-drift", "--mode", "report", *parameter("MaxCalls=3")]),
+    ("has to look at what is there", ["--revert-drift", "--plan"]),
     ("would alarm in between", ["--plan", *parameter("Schedule=rate(1 day)")]),
 ]
 
@@ -168,8 +170,9 @@ def refused_by_what_is_there(tools):
         ("Lambda takes code only from its own region", parameter("CodeBucketPrefix=misplaced")),
         ("belongs to somebody else", parameter("CodeBucketPrefix=guessed")),
         ("would alarm in between", parameter("Schedule=rate(1 day)")),
+        ("nothing of drift-healer is deployed in us-east-1, us-west-2", None),
     ]:
-        given = [*with_zip, *arguments]
+        given = [*with_zip, *arguments] if arguments else ["--revert-drift"]
         for problem in said(tools.deploy(*given), text):
             yield f"{given} {problem}"
     yield from said(tools.deploy(*with_zip, account=None), "no valid AWS credentials")
