@@ -90,6 +90,7 @@ TAMPERING = [
     ("lambda", "PutFunctionConcurrency20171031", {"functionName": "drift-healer"}, "tampered"),
     ("lambda", "DeleteFunctionEventInvokeConfig", {"functionName": "drift-healer:$LATEST"}, "tampered"),
     ("lambda", "AddPermission20150331v2", {"functionName": "drift-healer"}, "tampered"),
+    ("lambda", "PutFunctionConcurrency20171031", {"functionName": "arn:aws:lambda:us-east-1:123456789012:function:drift-healer:$LATEST"}, "tampered"),
     ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "somebody-elses"}, NOBODY),
     ("scheduler", "UpdateSchedule", {"name": "drift-healer"}, "tampered"),
     ("scheduler", "DeleteSchedule", {"name": "drift-healer"}, "tampered"),
@@ -100,6 +101,12 @@ TAMPERING = [
     ("sns", "DeleteTopic", {"topicArn": "arn:aws:sns:us-east-1:123456789012:drift-healer"}, "tampered"),
     ("sns", "SetTopicAttributes", {"topicArn": "arn:aws:sns:us-east-1:123456789012:drift-healer"}, "tampered"),
     ("sns", "Unsubscribe", {"subscriptionArn": "arn:aws:sns:us-east-1:123456789012:drift-healer:5f7d"}, "tampered"),
+    # Who mutes one topic is told by the other.
+    ("sns", "DeleteTopic", {"topicArn": "arn:aws:sns:us-east-1:123456789012:drift-healer-tampered"}, "support-tampered"),
+    ("sns", "Unsubscribe", {"subscriptionArn": "arn:aws:sns:us-east-1:123456789012:drift-healer-tampered:5f7d"}, "support-tampered"),
+    ("sns", "DeleteTopic", {"topicArn": "arn:aws:sns:us-east-1:123456789012:another"}, NOBODY),
+    ("cloudtrail", "StopLogging", {"name": "arn:aws:cloudtrail:us-east-1:123456789012:trail/organization"}, "support-tampered"),
+    ("cloudtrail", "PutEventSelectors", {"trailName": "organization"}, "support-tampered"),
     ("iam", "PutRolePolicy", {"roleName": "Drift-Healer"}, "support-tampered"),
     ("iam", "DetachRolePolicy", {"roleName": "drift-healer-scheduler"}, "support-tampered"),
     ("iam", "PutRolePermissionsBoundary", {"roleName": "drift-healer"}, "support-tampered"),
@@ -154,9 +161,22 @@ def every_tampering(emulator, home):
         heard = hearing(emulator, rules, event)
         if heard != {rule} - {NOBODY}:
             yield f"{service}:{action} on {about} is told by {sorted(heard)}; it should be by {rule}"
+        forged = {**event, "source": "com.example"}
+        if hearing(emulator, rules, forged):
+            yield f"{service}:{action} is told although somebody forged it"
         refused = {**event, "detail": {**detail, "errorCode": "AccessDenied"}}
         if hearing(emulator, rules, refused):
             yield f"{service}:{action} on {about} is told although it was refused"
+
+
+def the_topics_key(emulator, account, home, name="drift-healer"):
+    """Told past the topic that it encrypts."""
+    key = emulator.client("kms", home).describe_key(KeyId=f"alias/{name}")["KeyMetadata"]["Arn"]
+    event = json.loads((EVENTS / "disable-key.json").read_text())
+    event["region"] = home
+    event["detail"]["resources"][0]["ARN"] = key
+    if (heard := hearing(emulator, rules_of(emulator, home), event)) != {CHANGES, "tampered"}:
+        yield f"that the topic's key is disabled is heard by {sorted(heard)}"
 
 
 def own_calls_with_a_path(emulator, home, name):

@@ -21,8 +21,9 @@ def rules(emulator, account, home, region, expected, name):
         yield f"{region} has the rules {sorted(names(found, 'Name', f'{name}-'))}; it should have {sorted(expected)}"
     for rule in found:
         short = rule["Name"].removeprefix(f"{name}-")
+        topic = f"{name}-tampered" if short == "tampered" else name
         target = {
-            True: f"arn:aws:lambda:{home}:{account}:function:{name}" if short in WAKING else f"arn:aws:sns:{home}:{account}:{name}",
+            True: f"arn:aws:lambda:{home}:{account}:function:{name}" if short in WAKING else f"arn:aws:sns:{home}:{account}:{topic}",
             False: f"arn:aws:events:{home}:{account}:event-bus/default",
         }[region == home]
         targets = client.list_targets_by_rule(Rule=rule["Name"])["Targets"]
@@ -106,12 +107,22 @@ def alarms(emulator, account, home, region, name):
     if names(found, "AlarmName", f"{name}-") != expected:
         yield f"{region} has the alarms {sorted(names(found, 'AlarmName', f'{name}-'))}"
     for alarm in found:
-        actions = [f"arn:aws:sns:{home}:{account}:{name}"] if region == home else []
+        topic = f"{name}-tampered" if alarm["AlarmName"] == f"{name}-undelivered-events" else name
+        actions = [f"arn:aws:sns:{home}:{account}:{topic}"] if region == home else []
         if alarm["AlarmActions"] != actions:
             yield f"{alarm['AlarmName']} in {region} tells {alarm['AlarmActions']}"
-    missing = {a["AlarmName"].removeprefix(f"{name}-"): a["TreatMissingData"] for a in found}
-    if region == home and missing.get("heartbeat") != "breaching":
-        yield "a heartbeat that is missing does not alarm"
+    if region != home:
+        return
+    by_name = {a["AlarmName"].removeprefix(f"{name}-"): a for a in found}
+    beat = by_name["heartbeat"]
+    if beat["TreatMissingData"] != "breaching" or beat["EvaluationPeriods"] != 3:
+        yield f"the heartbeat alarms after {beat['EvaluationPeriods']} periods, missing data {beat['TreatMissingData']}"
+    own = {"account": account, "region": home}
+    for short in ("heartbeat", "drifted", "contested"):
+        alarm = by_name[short]
+        dimensions = {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
+        if (alarm["Namespace"], dimensions) != ("DriftHealer", own):
+            yield f"the alarm {short} looks at {alarm['Namespace']} {dimensions}"
 
 
 def deployment(emulator, account, home, dr, iam, mode="repair", paused=False, name="drift-healer"):

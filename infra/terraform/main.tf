@@ -12,7 +12,7 @@ locals {
     PauseEnds              = var.pause_ends
     Schedule               = var.schedule
     ScheduleWindowMinutes  = var.schedule_window_minutes
-    HeartbeatSeconds       = var.heartbeat_seconds
+    HeartbeatHours         = var.heartbeat_hours
     MaxCalls               = var.max_calls
     Bootstrap              = var.bootstrap
     Email                  = var.email

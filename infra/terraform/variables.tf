@@ -19,9 +19,14 @@ variable "dr_region" {
 }
 
 variable "more_regions" {
-  description = "Regions of the spec beyond these two"
+  description = "Regions of the spec beyond these two: not with this module, which makes no stacks there"
   type        = list(string)
   default     = null
+
+  validation {
+    condition     = length(coalesce(var.more_regions, [])) == 0
+    error_message = "This module makes no stacks in further regions, and their events would be lost; deploy with infra/deploy."
+  }
 }
 
 variable "mode" {
@@ -48,8 +53,8 @@ variable "schedule_window_minutes" {
   default     = null
 }
 
-variable "heartbeat_seconds" {
-  description = "The alarm tells if no scheduled run ended in so long"
+variable "heartbeat_hours" {
+  description = "The alarm tells if no run ended in so many hours"
   type        = number
   default     = null
 }

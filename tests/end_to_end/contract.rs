@@ -1,5 +1,8 @@
 //! The answer's contract, written down from the design and not from the code: which members there are, and what they may hold.
 
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 const KINDS: [&str; 8] = ["role", "key", "alias", "vault", "vault-policy", "vault-lock", "plan", "selection"];
@@ -19,8 +22,17 @@ const REASONS: [&str; 10] = [
 /// Lambda's limit of an answer.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
 
-/// Fails unless the answer keeps the contract. Members that the contract does not name may be there.
+/// The schema that is checked in for those who read answers.
+static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
+    let text = include_str!("../../functions/drift-healer/answer.schema.json");
+    jsonschema::validator_for(&serde_json::from_str(text).unwrap()).unwrap()
+});
+
+/// Fails unless the answer fits its schema and keeps the contract. Members that the contract does not name may be there.
 pub(crate) fn check(answer: &Value) {
+    let misfits: Vec<String> =
+        SCHEMA.iter_errors(answer).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(misfits.is_empty(), "{misfits:#?} in {answer:#}");
     if let Err(why) = checked(answer) {
         panic!("{why}: {answer:#}");
     }

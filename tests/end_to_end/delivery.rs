@@ -3,6 +3,7 @@
 use sandbox::{Fault, FaultKind, Message, TOPIC_ARN};
 use serde_json::Value;
 
+use crate::contract;
 use crate::stage::{SCHEDULE, Stage};
 
 /// SNS's limit of a message in bytes, attributes included.
@@ -33,7 +34,9 @@ async fn a_healing_run_is_published_once_for_every_kind_of_reader() {
     let body =
         |protocol: &str| bodies[protocol].as_str().unwrap_or_else(|| panic!("no {protocol}")).to_owned();
     for protocol in ["default", "sqs", "lambda"] {
-        assert_eq!(serde_json::from_str::<Value>(&body(protocol)).expect("JSON"), answer, "{protocol}");
+        let told = serde_json::from_str::<Value>(&body(protocol)).expect("JSON");
+        contract::check(&told);
+        assert_eq!(told, answer, "{protocol}");
     }
     let mail = body("email");
     for told in ["123456789012", "vault_prod_daily", "UpdateBackupPlan", "ci-deploy"] {
@@ -53,8 +56,12 @@ fn check_subject(subject: &str) {
 
 fn check_attributes(message: &Message, answer: &Value) {
     let names: Vec<_> = message.attributes.keys().map(String::as_str).collect();
-    assert_eq!(names, ["account", "severity", "verdict"]);
-    assert!(message.attributes.values().all(|one| one.kind == "String"), "{:?}", message.attributes);
+    assert_eq!(names, ["account", "kind", "severity", "verdict"]);
+    let kind = &message.attributes["kind"];
+    assert_eq!(
+        (kind.kind.as_str(), kind.value.as_str()),
+        ("String.Array", "[\"plan\",\"role\",\"selection\",\"vault-policy\"]")
+    );
     assert_eq!(message.attributes["verdict"].value, answer["verdict"]);
     assert_eq!(message.attributes["account"].value, answer["account"]);
     assert_eq!(message.attributes["severity"].value, "critical");

@@ -71,7 +71,8 @@ async fn answered(name: &str, event: &str) {
         assert_eq!((&answer["skipped"], &answer["verdict"]), (&(*why).into(), &"in_sync".into()), "{name}");
         assert_eq!(answer["passes"], 0, "{name}");
         assert_eq!(stage.looked_at(), Vec::<String>::new(), "{name}");
-        assert_eq!(stage.sandbox.messages(), [], "{name}");
+        let told = usize::from(name == "delete-backup-vault-denied");
+        assert_eq!(stage.sandbox.messages().len(), told, "{name}");
     } else if payload["mode"] == "report" {
         assert_eq!((&answer["verdict"], &answer["mode"]), (&"drifted".into(), &"report".into()), "{name}");
         assert_eq!(stage.written(), Vec::<String>::new(), "{name}");

@@ -24,7 +24,7 @@ pub(crate) fn metrics(output: &str) -> Vec<Value> {
 }
 
 fn is_metrics(text: &str) -> bool {
-    text.starts_with("{\"_aws\":")
+    text.contains("\"_aws\":")
 }
 
 fn line(text: &str) -> Value {

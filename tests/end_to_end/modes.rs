@@ -23,7 +23,8 @@ async fn a_clean_account_is_read_and_nothing_else_twice_in_a_row() {
         let answer = stage.invoke(event).await;
         assert_eq!((&answer["verdict"], &answer["passes"]), (&"in_sync".into(), &1.into()));
         assert_eq!(stage.written(), NO_CALLS);
-        assert_eq!(stage.sandbox.messages(), []);
+        // Who asks by hand is answered.
+        assert_eq!(stage.sandbox.messages().len(), usize::from(event == "{}"));
         assert!(stage.looked_at().len() > 20, "the look is too short: {:?}", stage.looked_at());
         stage.forget();
     }
@@ -35,7 +36,7 @@ async fn a_report_previews_every_pass_of_the_repair_and_writes_nothing() {
     let mut repair = Stage::deployed(&[]).await;
     report.drift(&DEEP);
     repair.drift(&DEEP);
-    let preview = report.invoke(SCHEDULE).await;
+    let (preview, done) = tokio::join!(report.invoke(SCHEDULE), repair.invoke(SCHEDULE));
     assert_eq!(report.written(), NO_CALLS);
     assert_eq!(preview["verdict"], "drifted");
     assert!(
@@ -44,7 +45,6 @@ async fn a_report_previews_every_pass_of_the_repair_and_writes_nothing() {
     );
     assert_eq!(report.sandbox.messages().len(), 1);
 
-    let done = repair.invoke(SCHEDULE).await;
     assert_eq!(done["verdict"], "healed", "{:#?}", outcomes(&done));
     assert_eq!(calls(&preview), calls(&done));
     assert_eq!(preview["passes"], done["passes"]);

@@ -31,7 +31,7 @@ pub struct Shown {
 /// Runs a script; the transcript as it really is.
 pub async fn perform(script: &str, shown: &mut Shown) -> String {
     let mut transcript = String::new();
-    let mut play = Play { stage: Stage::deployed(), spec: SPEC.parse().expect("the spec is TOML") };
+    let mut play = Play::new();
     for line in script.lines() {
         if let Some(command) = line.strip_prefix("> ") {
             writeln!(transcript, "{line}").unwrap();
@@ -43,13 +43,23 @@ pub async fn perform(script: &str, shown: &mut Shown) -> String {
     transcript
 }
 
-struct Play {
-    stage: Stage,
+/// A stage, and the spec that changes on it.
+pub(crate) struct Play {
+    pub(crate) stage: Stage,
     spec: Table,
 }
 
 impl Play {
-    async fn command(&mut self, command: &str, shown: &mut Shown) -> String {
+    pub(crate) fn new() -> Play {
+        Play { stage: Stage::deployed(), spec: SPEC.parse().expect("the spec is TOML") }
+    }
+
+    /// The spec as it is by now.
+    pub(crate) fn spec_text(&self) -> String {
+        self.spec.to_string()
+    }
+
+    pub(crate) async fn command(&mut self, command: &str, shown: &mut Shown) -> String {
         let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
         match verb {
             "drift" => rest.split(", ").for_each(|name| self.stage.drift(&[name])),
@@ -141,12 +151,13 @@ impl Play {
 }
 
 /// `3 days`, `2 hours`, `0`.
-fn duration(text: &str) -> Duration {
+pub(crate) fn duration(text: &str) -> Duration {
     let (number, unit) = text.split_once(' ').unwrap_or((text, "seconds"));
     let number: i64 = number.parse().expect("a number");
     match unit.trim_end_matches('s') {
         "day" => Duration::days(number),
         "hour" => Duration::hours(number),
+        "minute" => Duration::minutes(number),
         "second" => Duration::seconds(number),
         other => panic!("there is no unit {other}"),
     }

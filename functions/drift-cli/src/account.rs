@@ -26,14 +26,37 @@ pub(crate) async fn look(mode: &str, as_json: bool) -> anyhow::Result<bool> {
 }
 
 fn show(answer: &Value) {
-    for line in paint::findings(answer) {
+    let findings = answer["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for (line, finding) in paint::findings(answer).into_iter().zip(findings) {
         println!("{line}");
+        for detail in details(finding) {
+            println!("{}", paint::faint(&format!("           {detail}")));
+        }
     }
     let account = answer["account"].as_str().unwrap_or("unknown");
     let verdict = answer["verdict"].as_str().unwrap_or_default();
     println!("{} account {account}: {}", paint::verdict(verdict), paint::counts(answer));
-    let findings = answer["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for next_step in findings.iter().filter_map(|finding| finding["next_step"].as_str()) {
-        eprintln!("{}", paint::faint(&format!("  {next_step}")));
+    let notes = answer["notes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for note in notes.iter().filter_map(Value::as_str) {
+        eprintln!("{}", paint::faint(note));
     }
+}
+
+/// The sentences of a finding: what differs, what that means, what is next, and who did it.
+fn details(finding: &Value) -> Vec<String> {
+    let text = |pointer: &str| finding.pointer(pointer).and_then(Value::as_str);
+    let mut lines: Vec<String> =
+        ["/summary", "/impact", "/next_step"].into_iter().filter_map(text).map(str::to_owned).collect();
+    lines.extend(text("/command").map(|command| format!("  {command}")));
+    let by = |actor: &str| {
+        let more = [
+            ("by way of", "/attribution/client"),
+            ("from", "/attribution/source_ip"),
+            ("at", "/attribution/time"),
+        ];
+        let more = more.into_iter().filter_map(|(word, pointer)| Some(format!(" {word} {}", text(pointer)?)));
+        format!("By {actor}{}: {}", more.collect::<String>(), text("/attribution/event").unwrap_or("a call"))
+    };
+    lines.extend(text("/attribution/actor").map(by));
+    lines
 }

@@ -9,6 +9,8 @@ use drift_healer::{Healer, Settings};
 use lambda_runtime::LambdaEvent;
 use sandbox::{DRIFTS, Options, Sandbox, TOPIC_ARN};
 use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::paint;
 
@@ -26,8 +28,9 @@ const NIGHT: [&str; 6] = [
 const EVENT: &str = include_str!("../../../events/delete-backup-vault-access-policy.json");
 const SCHEDULE: &str = include_str!("../../../events/schedule-default.json");
 
-/// Lines of the e-mail that are shown.
-const EMAIL_LINES: usize = 9;
+/// Paragraphs of the e-mail that are shown, and lines of its evidence.
+const EMAIL_PARAGRAPHS: usize = 4;
+const EVIDENCE_LINES: usize = 3;
 
 pub(crate) async fn show() -> anyhow::Result<bool> {
     println!(
@@ -36,7 +39,9 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
             "drift-healer: an AWS account in this process, and the Lambda's own handler. Nothing leaves this machine."
         )
     );
-    let sandbox = Arc::new(Sandbox::start(Options::default()).context("no free port on 127.0.0.1")?);
+    // Its clock stands: everything here happens within the second.
+    let options = Options { now: Some(OffsetDateTime::now_utc()), ..Options::default() };
+    let sandbox = Arc::new(Sandbox::start(options).context("no free port on 127.0.0.1")?);
     let healer = healer(&sandbox)?;
 
     sandbox.deploy();
@@ -56,7 +61,13 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
         println!("  {plain:22} {}", paint::faint(description));
     }
 
-    let event: Value = serde_json::from_str(EVENT).context("the demo's event is no JSON")?;
+    let mut event: Value = serde_json::from_str(EVENT).context("the demo's event is no JSON")?;
+    let now = sandbox.now().format(&Rfc3339).context("the time has no form")?;
+    for pointer in ["/time", "/detail/eventTime"] {
+        if let Some(time) = event.pointer_mut(pointer) {
+            *time = Value::String(now.clone());
+        }
+    }
     let detail = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let title = format!(
         "CloudTrail reports {} from {}: EventBridge wakes the function",
@@ -66,7 +77,7 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
     println!("\n{}", step(3, &title));
     sandbox.clear_calls();
     let start = Instant::now();
-    let answer = invoke(&healer, EVENT).await?;
+    let answer = invoke(&healer, &event.to_string()).await?;
     let took = start.elapsed();
     for line in paint::findings(&answer) {
         println!("{line}");
@@ -98,8 +109,9 @@ fn healer(sandbox: &Arc<Sandbox>) -> anyhow::Result<Healer> {
         _ => None,
     })?;
     let config = aws_account::emulator_config(&sandbox.endpoint(), sandbox::DEFAULT_ACCOUNT);
-    // The account in the process settles at once.
-    Ok(Healer::new(settings, &config)?.without_pauses())
+    // The account in the process settles at once, and the time is its own.
+    let clock = Arc::clone(sandbox);
+    Ok(Healer::new(settings, &config)?.without_pauses().with_clock(Arc::new(move || clock.now())))
 }
 
 async fn invoke(healer: &Healer, event: &str) -> anyhow::Result<Value> {
@@ -129,10 +141,13 @@ fn show_message(sandbox: &Sandbox) -> anyhow::Result<()> {
     let bodies: Value = serde_json::from_str(&message.message).context("the message is no JSON")?;
     println!("  Subject: {}", message.subject.as_deref().unwrap_or_default());
     let email = bodies["email"].as_str().unwrap_or_default();
-    for line in email.lines().take(EMAIL_LINES) {
-        println!("{}", paint::faint(&format!("  | {line}")));
+    let paragraphs: Vec<&str> = email.split("\n\n").collect();
+    let shown = paragraphs.iter().take(EMAIL_PARAGRAPHS).flat_map(|paragraph| paragraph.lines().chain([""]));
+    let evidence = paragraphs.last().into_iter().flat_map(|last| last.lines().take(EVIDENCE_LINES));
+    let left = paragraphs.len().saturating_sub(EMAIL_PARAGRAPHS + 1);
+    let gap = format!("… {left} more paragraphs; a chat card and JSON went with the mail");
+    for line in shown.chain([gap.as_str(), ""]).chain(evidence) {
+        println!("{}", paint::faint(format!("  | {line}").trim_end()));
     }
-    let left = email.lines().count().saturating_sub(EMAIL_LINES);
-    println!("{}", paint::faint(&format!("  | … {left} more lines; a chat card and JSON went with it")));
     Ok(())
 }

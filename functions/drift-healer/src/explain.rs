@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use aws_account::{Identity, Pace};
-use reconcile::history::{Explained, Principal, iam_region, questions};
+use aws_account::{History, Identity, Pace};
+use reconcile::history::{Explained, Principal, Question, Write, iam_region, questions};
 use reconcile::report::Report;
 use time::OffsetDateTime;
 use tracing::warn;
@@ -26,15 +26,30 @@ impl Healer {
         if report.findings.is_empty() {
             return None;
         }
-        let questions = questions(report, iam_region(partition));
-        let history =
-            self.clients.history(&questions, (self.clock)(), self.lookup_pause, pace.time_left()).await;
-        let mut writes = history.writes;
-        // What started the run is often too new for the history. A refused call explains nothing, and is not among them.
-        writes.extend(trigger.write.clone());
         let own = self.caller().await.ok().map(|caller| Principal::of_caller(&caller.arn));
-        Explained { writes: &writes, own: own.as_ref(), started }.explain(report);
-        history.gap
+        // What started the run is often too new for the history.
+        let mut writes: Vec<Write> = trigger.write.iter().cloned().collect();
+        let mut asked = BTreeSet::new();
+        loop {
+            Explained { writes: &writes, own: own.as_ref(), started }.explain(report);
+            let next = questions(report, &asked, iam_region(partition));
+            if next.is_empty() {
+                return None;
+            }
+            let history = self.ask(&next, asked.is_empty(), pace).await;
+            // Before the event: of two that happened in one second, what started the run is the later.
+            writes.splice(0..0, history.writes);
+            if history.gap.is_some() {
+                Explained { writes: &writes, own: own.as_ref(), started }.explain(report);
+                return history.gap;
+            }
+            asked.extend(next);
+        }
+    }
+
+    async fn ask(&self, questions: &BTreeSet<Question>, rested: bool, pace: &Pace) -> History {
+        let now = (self.clock)();
+        self.clients.history(questions, rested, now, self.lookup_pause, pace.time_left()).await
     }
 
     /// The denied attempt that an event tells of, if it was aimed at what the spec names.
@@ -61,8 +76,7 @@ impl Healer {
         }
         let repeated = self.told_attempts.knows(write) || {
             let questions: BTreeSet<_> = attempt::questions(write).collect();
-            let now = (self.clock)();
-            let history = self.clients.history(&questions, now, self.lookup_pause, pace.time_left()).await;
+            let history = self.ask(&questions, true, pace).await;
             attempt::is_repeated(write, &history.writes)
         };
         Some(Attempt { write: write.clone(), repeated })
@@ -75,7 +89,7 @@ impl Healer {
 pub(crate) struct ToldAttempts(Mutex<BTreeSet<(String, i64)>>);
 
 impl ToldAttempts {
-    fn knows(&self, write: &reconcile::history::Write) -> bool {
+    fn knows(&self, write: &Write) -> bool {
         let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         attempt::key(write).is_some_and(|key| told.contains(&key))
     }

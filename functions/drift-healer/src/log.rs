@@ -26,7 +26,7 @@ fn finding(one: &Reported) {
     let resource = one.finding.resource.to_string();
     let attribute = (!facts.attribute.is_empty()).then_some(facts.attribute.as_str());
     let (code, severity, outcome) = (facts.code, one.severity().as_str(), one.outcome.as_str());
-    let call = one.call.as_ref().map(Call::action);
+    let call = one.call().map(Call::action);
     let write = one.attribution.as_ref().map(|attribution| &attribution.write);
     let (actor, event) = (write.and_then(|write| write.actor.as_deref()), write.map(|write| &*write.event));
     let event_id = write.and_then(|write| write.id.as_deref());

@@ -49,33 +49,34 @@ pub fn line(answer: &Answer, run: &Run<'_>) -> Option<String> {
     );
     line.insert("account".to_owned(), json!(answer.account));
     line.insert("region".to_owned(), json!(run.region));
-    line.extend(metrics.into_iter().map(|(name, _, value)| (name.to_owned(), json!(value))));
+    line.extend(metrics.into_iter().map(|(name, _, value)| (name.to_owned(), value)));
     Some(Value::Object(line).to_string())
 }
 
-fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, f64)> {
+fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, Value)> {
     let findings: Vec<&Reported> =
         answer.report.findings.iter().filter(|one| !one.outcome.is_excepted()).collect();
-    let those = |holds: &dyn Fn(&Reported) -> bool| findings.iter().filter(|one| holds(one)).count() as f64;
+    let those = |holds: &dyn Fn(&Reported) -> bool| findings.iter().filter(|one| holds(one)).count();
     let severity = |severity: Severity| those(&move |one: &Reported| one.severity() == severity);
-    let flag = |is: bool| if is { 1.0 } else { 0.0 };
+    let count = |name, number: usize| (name, "Count", json!(number));
     let mut metrics = vec![
-        ("RunCompleted", "Count", flag(run.completed)),
-        ("Drifted", "Count", flag(answer.report.verdict() == Verdict::Drifted)),
-        ("FindingsCritical", "Count", severity(Severity::Critical)),
-        ("FindingsHigh", "Count", severity(Severity::High)),
-        ("FindingsMedium", "Count", severity(Severity::Medium)),
-        ("FindingsLow", "Count", severity(Severity::Low)),
-        ("Repaired", "Count", those(&|one| one.outcome == Outcome::Repaired)),
-        ("Blocked", "Count", those(&|one| matches!(one.outcome, Outcome::Blocked(_)))),
-        ("Failed", "Count", those(&|one| matches!(one.outcome, Outcome::Failed(_)))),
-        ("Unreadable", "Count", those(&|one| one.outcome == Outcome::Blocked(BlockReason::Unreadable))),
-        ("Contested", "Count", those(&|one| one.contention.is_some())),
-        ("ApiCalls", "Count", run.calls as f64),
-        ("DurationMs", "Milliseconds", run.took.as_secs_f64() * 1000.0),
-        ("ColdStart", "Count", flag(run.cold)),
+        count("RunCompleted", run.completed.into()),
+        count("Drifted", (answer.report.verdict() == Verdict::Drifted).into()),
+        count("FindingsCritical", severity(Severity::Critical)),
+        count("FindingsHigh", severity(Severity::High)),
+        count("FindingsMedium", severity(Severity::Medium)),
+        count("FindingsLow", severity(Severity::Low)),
+        count("Repaired", those(&|one| one.outcome == Outcome::Repaired)),
+        count("Blocked", those(&|one| matches!(one.outcome, Outcome::Blocked(_)))),
+        count("Failed", those(&|one| matches!(one.outcome, Outcome::Failed(_)))),
+        count("Unreadable", those(&|one| one.outcome == Outcome::Blocked(BlockReason::Unreadable))),
+        count("Contested", those(&|one| one.contention.is_some())),
+        count("ApiCalls", run.calls),
+        count("ColdStart", run.cold.into()),
+        ("DurationMs", "Milliseconds", json!(run.took.as_secs_f64() * 1000.0)),
     ];
-    metrics.extend(to_healed(&findings).map(|seconds| ("SecondsFromChangeToHealed", "Seconds", seconds)));
+    let healed = to_healed(&findings);
+    metrics.extend(healed.map(|seconds| ("SecondsFromChangeToHealed", "Seconds", json!(seconds))));
     metrics
 }
 

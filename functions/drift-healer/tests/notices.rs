@@ -30,7 +30,7 @@ fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
             resource: ResourceId::regional(Kind::VaultPolicy, "us-east-1", vault),
             drift: Drift::VaultPolicyMissing { expected: POLICY.to_owned() },
         },
-        call: (!matches!(outcome, Outcome::Blocked(_))).then_some(call),
+        calls: if matches!(outcome, Outcome::Blocked(_)) { Vec::new() } else { vec![call] },
         repaired_at: (outcome == Outcome::Repaired).then_some(datetime!(2026-11-10 16:36:02 UTC)),
         outcome,
         immutable_at: None,
@@ -52,7 +52,7 @@ fn description_differs(observed: &str, outcome: Outcome) -> Reported {
         },
         outcome,
         immutable_at: None,
-        call: None,
+        calls: Vec::new(),
         seen_at: SEEN,
         repaired_at: None,
         attribution: None,
@@ -68,7 +68,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
                 Outcome::Failed(error) => Err(error.clone()),
                 Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
             };
-            Some(Attempt { call: one.call.clone()?, resource: one.finding.resource.clone(), result })
+            Some(Attempt { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
         })
         .collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
@@ -126,7 +126,7 @@ The vault had no access policy; expected [Deny backup:DeleteBackupVault, backup:
 Anyone with the permission could delete vault_prod_daily and the recovery points in it.
 Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC.
 
-Who did it is not known: CloudTrail's event history shows no call that explains it; it lags up to 15 minutes behind, and reaches back 90 days.
+Who did it is not known: CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days.
 
 Started by CloudTrail's event DeleteBackupVaultAccessPolicy by arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AdministratorAccess_4f9a1c7be2d05836/maria.lopez@example.com from 203.0.113.77 at 2026-11-10T16:34:46Z.
 Mode repair, 2 passes, 1 call. Desired spec thinkstack-prod (SHA-256 0123456789ab).";
@@ -189,7 +189,8 @@ fn report_mode_says_that_nothing_was_done() {
         mail.starts_with("Backup drifted, report only (critical) in 123456789012: 1 finding, 1 to repair.\n"),
         "{mail}"
     );
-    let said = "Nothing: the mode is report. It would be repaired with backup:PutBackupVaultAccessPolicy.";
+    let said =
+        "Nothing was done: the mode is report. It would be repaired with backup:PutBackupVaultAccessPolicy.";
     assert!(mail.contains(said), "{mail}");
 }
 

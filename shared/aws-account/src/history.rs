@@ -36,10 +36,12 @@ pub struct History {
 }
 
 impl Clients {
-    /// Puts the questions, in all regions at once, one after the other in each. What is left when the time is over is not asked.
+    /// Puts the questions, in all regions at once, one after the other in each, with a pause before each but, if `rested`, the first.
+    /// What is left when the time is over is not asked.
     pub async fn history(
         &self,
         questions: &BTreeSet<Question>,
+        rested: bool,
         now: OffsetDateTime,
         pause: Duration,
         time: Duration,
@@ -53,7 +55,7 @@ impl Clients {
             // Kept outside of what the time may cut off: what was told until then counts.
             let mut told = History::default();
             let client = self.region(region);
-            let all = ask_all(&client, &events, since, pause, &mut told);
+            let all = ask_all(&client, &events, rested, since, pause, &mut told);
             if tokio::time::timeout(time, all).await.is_err() {
                 told.gap = Some("the invocation's time was over".to_owned());
             }
@@ -74,15 +76,15 @@ impl Clients {
 async fn ask_all(
     client: &Regional,
     events: &[&str],
+    mut rested: bool,
     since: OffsetDateTime,
     pause: Duration,
     told: &mut History,
 ) {
-    let mut first = true;
     for event in events {
         let mut token = None;
         for _ in 0..MOST_PAGES {
-            let page = match ask(client, event, token, pause, &mut first).await {
+            let page = match ask(client, event, token, pause, &mut rested).await {
                 Ok(page) => page,
                 Err(why) => {
                     // What is denied once is denied each time.
@@ -110,7 +112,7 @@ async fn ask(
     event: &str,
     token: Option<String>,
     pause: Duration,
-    first: &mut bool,
+    rested: &mut bool,
 ) -> Result<Page, String> {
     let by_name = LookupAttribute::builder()
         .attribute_key(LookupAttributeKey::EventName)
@@ -119,7 +121,7 @@ async fn ask(
         .map_err(|error| error.to_string())?;
     let mut tries = 0;
     loop {
-        if !std::mem::take(first) {
+        if !std::mem::take(rested) {
             tokio::time::sleep(pause).await;
         }
         let request = client

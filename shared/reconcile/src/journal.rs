@@ -142,12 +142,13 @@ impl Journal {
         let findings = entries
             .into_iter()
             .map(|entry| {
-                let call = entry.attempts.last().map(|&index| self.attempts[index].call.clone());
-                let immutable_at = call.as_ref().and_then(|call| self.immutable_at(call));
+                let calls: Vec<Call> =
+                    entry.attempts.iter().map(|&index| self.attempts[index].call.clone()).collect();
+                let immutable_at = calls.last().and_then(|call| self.immutable_at(call));
                 let outcome = self.outcome(entry);
                 Reported {
                     finding: entry.finding.clone(),
-                    call,
+                    calls,
                     immutable_at,
                     seen_at: entry.seen_at,
                     repaired_at: entry.gone_at.filter(|_| outcome == Outcome::Repaired),

@@ -36,7 +36,7 @@ fn found(resource: ResourceId, drift: Drift, call: Option<Call>) -> Reported {
     Reported {
         finding: Finding { resource, drift },
         outcome: Outcome::Blocked(BlockReason::NeedsReview),
-        call,
+        calls: call.into_iter().collect(),
         immutable_at: None,
         seen_at: NOW,
         repaired_at: None,
@@ -449,21 +449,46 @@ fn clients_are_told_by_what_they_say_of_themselves() {
     assert!(Client::Terraform.is_code() && Client::CloudFormation.is_code() && !Client::Console.is_code());
 }
 
+fn asked(report: &Report, before: &[&'static str]) -> Vec<&'static str> {
+    let before = before.iter().map(|event| Question { region: "us-east-1".to_owned(), event }).collect();
+    questions(report, &before, "us-east-1").into_iter().map(|one| one.event).collect()
+}
+
 #[test]
 fn the_role_is_asked_for_where_iam_records_and_everything_else_where_it_is() {
     let role = found(ResourceId::role("aws_backup_role"), Drift::RoleMissing { arn: String::new() }, None);
-    let all = questions(&report(vec![role]), "us-gov-west-1");
+    let all = questions(&report(vec![role]), &BTreeSet::new(), "us-gov-west-1");
     assert_eq!(all, BTreeSet::from([Question { region: "us-gov-west-1".to_owned(), event: "DeleteRole" }]));
-    let all: Vec<_> = questions(&policy_gone(), "us-east-1").into_iter().map(|one| one.event).collect();
-    assert_eq!(
-        all,
-        [
-            "CreateBackupVault",
-            "DeleteBackupVault",
-            "DeleteBackupVaultAccessPolicy",
-            "PutBackupVaultAccessPolicy"
-        ]
-    );
+}
+
+#[test]
+fn causes_are_asked_for_one_after_the_other_until_one_explains_it() {
+    let gone = policy_gone();
+    assert_eq!(asked(&gone, &[]), ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"]);
+    let first = ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"];
+    assert_eq!(asked(&gone, &first), ["DeleteBackupVault"]);
+    let explained = explained(&[at(THEIRS, Duration::hours(1), "a")], None, gone);
+    assert_eq!(asked(&explained, &[]), ["PutBackupVaultAccessPolicy"], "the event told who, not how often");
+    assert_eq!(asked(&explained, &["PutBackupVaultAccessPolicy"]), [""; 0]);
+}
+
+#[test]
+fn of_a_contested_finding_all_calls_that_undid_it_are_asked_for() {
+    let fight = [
+        at(OURS, Duration::hours(5), "a"),
+        at(OURS, Duration::hours(2), "b"),
+        at(THEIRS, Duration::hours(1), "c"),
+    ];
+    let told = explained(&fight, Some(&own()), policy_gone());
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVaultAccessPolicy"]);
+}
+
+#[test]
+fn a_deletion_that_names_only_an_id_asks_who_gave_the_name() {
+    let missing = report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let told = explained(&[write("delete-backup-plan")], None, missing);
+    assert_eq!(asked(&told, &["DeleteBackupPlan"]), ["CreateBackupPlan"]);
+    assert_eq!(asked(&told, &["DeleteBackupPlan", "CreateBackupPlan"]), ["UpdateBackupPlan"]);
 }
 
 #[test]

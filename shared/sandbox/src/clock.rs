@@ -22,6 +22,11 @@ impl Clock {
         self.fixed.unwrap_or_else(|| OffsetDateTime::from(SystemTime::now())).saturating_add(self.ahead)
     }
 
+    /// Whether time passes by itself.
+    pub(crate) fn runs(&self) -> bool {
+        self.fixed.is_none()
+    }
+
     pub(crate) fn advance(&mut self, by: Duration) {
         self.ahead = self.ahead.saturating_add(by);
     }

@@ -1,5 +1,5 @@
-//! An AWS account in a process: AWS Backup, KMS, IAM, STS and SNS on a loopback port, well enough for unmodified
-//! clients, with a clock to move, faults to inject and named drifts to apply.
+//! An AWS account in a process: AWS Backup, KMS, IAM, STS, SNS and CloudTrail's event history on a loopback port, well
+//! enough for unmodified clients, with a clock to move, faults to inject and named drifts to apply.
 
 mod authorize;
 mod backup;
@@ -22,6 +22,7 @@ mod sns;
 mod state;
 mod sts;
 mod tools;
+mod trail;
 mod wire;
 mod world;
 
@@ -41,6 +42,7 @@ pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
 pub use faults::{Fault, FaultKind};
 pub use messages::{Attribute, Message};
 pub use reference::{DR_REGION, PRIMARY_REGION};
+pub use trail::Actor;
 
 use clock::Clock;
 use request::Settings;
@@ -92,8 +94,11 @@ impl Sandbox {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let listener = TcpListener::from_std(listener)?;
-        let settings =
-            Settings { page_size: options.page_size, selection_names_unique: options.selection_names_unique };
+        let settings = Settings {
+            page_size: options.page_size,
+            selection_names_unique: options.selection_names_unique,
+            trail_lag: Duration::ZERO,
+        };
         let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.latency)));
         let server = runtime.spawn(server::serve(listener, Arc::clone(&world))).abort_handle();
         Ok(Sandbox { address, world, server })
@@ -133,9 +138,7 @@ impl Sandbox {
     /// # Errors
     /// As for [`Sandbox::drift`].
     pub fn drift_in(&self, account: &str, name: &str) -> Result<(), UnknownDrift> {
-        let mut world = self.world();
-        let now = world.clock.now();
-        drifts::apply(world.account(account), name, now)
+        self.world().drift(account, name)
     }
 
     /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
@@ -183,6 +186,24 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Says who an access key is: to STS, and to the trail of the calls that it signs from now on. Without this every
+    /// key is the function's, the session `assumed-role/drift-healer/drift-healer` of its account.
+    pub fn act_as(&self, access_key: &str, actor: Actor) {
+        self.world().actors.insert(access_key.to_owned(), actor);
+    }
+
+    /// Says who the trail names for the drifts from now on. Without this it is an administrator in the console.
+    pub fn drift_as(&self, actor: Actor) {
+        self.world().drifter = Some(actor);
+    }
+
+    /// Adds a CloudTrail record, as the `detail` of an event has it, to the trail of the account that received it; the
+    /// default account, if it does not say. A missing time is now, a missing id a new one, and a missing region the
+    /// primary one.
+    pub fn record(&self, event: serde_json::Value) {
+        self.world().record(DEFAULT_ACCOUNT, event);
+    }
+
     /// What has been published to topics, oldest first.
     pub fn messages(&self) -> Vec<Message> {
         self.world().messages()
@@ -208,6 +229,11 @@ impl Sandbox {
         self.world().settings.selection_names_unique = unique;
     }
 
+    /// How old an event is when LookupEvents first finds it. Zero, unless this was called; a reset keeps it.
+    pub fn set_trail_lag(&self, lag: Duration) {
+        self.world().settings.trail_lag = lag;
+    }
+
     /// Puts a recovery point into a vault of the default account; its ARN.
     ///
     /// # Errors
@@ -218,7 +244,7 @@ impl Sandbox {
         drifts::add_recovery_point(world.account(DEFAULT_ACCOUNT), region, vault, now)
     }
 
-    /// Forgets accounts, calls, faults and messages, and takes the clock back to the start.
+    /// Forgets accounts with their trails, calls, actors, faults and messages, and takes the clock back to the start.
     pub fn reset(&self) {
         self.world().reset();
     }

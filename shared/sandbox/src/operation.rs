@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::AwsError;
 use crate::request::{Request, Service};
 use crate::state::Account;
-use crate::{backup, iam, kms, sns, sts};
+use crate::{backup, iam, kms, sns, sts, trail};
 
 pub(crate) type Answer = Result<Value, AwsError>;
 
@@ -30,6 +30,7 @@ pub(crate) fn find(service: Service, name: &str) -> Option<&'static Operation> {
         Service::Iam => iam::OPERATIONS,
         Service::Sts => sts::OPERATIONS,
         Service::Sns => sns::OPERATIONS,
+        Service::CloudTrail => trail::OPERATIONS,
     };
     table.iter().find(|operation| operation.name == name)
 }

@@ -48,6 +48,15 @@ pub(crate) const SNS: Paging = Paging {
     bad_limit: "InvalidParameter",
 };
 
+pub(crate) const CLOUDTRAIL: Paging = Paging {
+    token: "NextToken",
+    limit: "MaxResults",
+    default: 50,
+    max: 50,
+    bad_token: "InvalidNextTokenException",
+    bad_limit: "InvalidMaxResultsException",
+};
+
 /// One page of a list.
 pub(crate) struct Page {
     pub(crate) items: Vec<Value>,
@@ -66,6 +75,11 @@ pub(crate) fn cut(mut items: Vec<(String, Value)>, token: Option<&str>, limit: u
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(|(key, _)| hex(key));
     Some(Page { items: items.into_iter().map(|(_, item)| item).collect(), next })
+}
+
+/// Whether a token was made of an item whose key begins like this.
+pub(crate) fn is_token_of(token: &str, start: &str) -> bool {
+    unhex(token).is_some_and(|key| key.starts_with(start))
 }
 
 fn hex(key: &str) -> String {

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use crate::error::AwsError;
 use crate::page::{self, Page, Paging};
+use crate::trail::Actor;
 
 /// The services that the sandbox speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub(crate) enum Service {
     Iam,
     Sts,
     Sns,
+    CloudTrail,
 }
 
 impl Service {
@@ -24,6 +26,7 @@ impl Service {
             "iam" => Some(Service::Iam),
             "sts" => Some(Service::Sts),
             "sns" => Some(Service::Sns),
+            "cloudtrail" => Some(Service::CloudTrail),
             _ => None,
         }
     }
@@ -35,13 +38,14 @@ impl Service {
             Service::Iam => "iam",
             Service::Sts => "sts",
             Service::Sns => "sns",
+            Service::CloudTrail => "cloudtrail",
         }
     }
 
     fn missing_parameter(self) -> &'static str {
         match self {
             Service::Backup => "MissingParameterValueException",
-            Service::Kms => "ValidationException",
+            Service::Kms | Service::CloudTrail => "ValidationException",
             Service::Iam | Service::Sts => "ValidationError",
             Service::Sns => "InvalidParameter",
         }
@@ -50,7 +54,7 @@ impl Service {
     pub(crate) fn invalid_parameter(self) -> &'static str {
         match self {
             Service::Backup => "InvalidParameterValueException",
-            Service::Kms => "ValidationException",
+            Service::Kms | Service::CloudTrail => "ValidationException",
             Service::Iam | Service::Sts => "ValidationError",
             Service::Sns => "InvalidParameter",
         }
@@ -62,6 +66,8 @@ impl Service {
 pub(crate) struct Settings {
     pub(crate) page_size: Option<usize>,
     pub(crate) selection_names_unique: bool,
+    /// How old an event is when the event history first shows it.
+    pub(crate) trail_lag: std::time::Duration,
 }
 
 /// A call with its parameters under AWS's own member names.
@@ -72,8 +78,11 @@ pub(crate) struct Request {
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) access_key: String,
+    pub(crate) caller: Actor,
     pub(crate) params: Value,
     pub(crate) now: OffsetDateTime,
+    /// Whether time passes by itself between two calls.
+    pub(crate) clock_runs: bool,
     pub(crate) settings: Settings,
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming as Body};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -90,6 +90,7 @@ async fn read(request: hyper::Request<Body>) -> Result<Http, HungUp> {
         authorization: header(AUTHORIZATION),
         target: header(HeaderName::from_static("x-amz-target")),
         content_type: header(CONTENT_TYPE),
+        user_agent: header(USER_AGENT),
         body: body.collect().await.map_err(HungUp::Unread)?.to_bytes().to_vec(),
     })
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
+use crate::trail::Actor;
 use crate::wire::{Http, pairs, percent_decoded};
 use crate::world::World;
 use crate::{DEFAULT_ACCOUNT, Fault, drifts, reference};
@@ -68,6 +69,15 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
             Ok(json!({}))
         }
         ("POST", "options") => options(world, &body(http)?),
+        ("POST", "actor") => actor(world, &body(http)?),
+        ("GET", "trail") => Ok(world.account(account).trail.oldest_first().into()),
+        ("POST", "trail") => match body(http)? {
+            event @ Value::Object(_) => {
+                world.record(account, event);
+                Ok(json!({}))
+            }
+            other => Err((400, format!("this is not an event: {other}"))),
+        },
         ("POST", "recovery-points") => {
             let body = body(http)?;
             let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -80,7 +90,8 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
             Ok(json!({}))
         }
         ("POST", other) => match other.strip_prefix("drift/") {
-            Some(name) => drifts::apply(world.account(account), &percent_decoded(name), now)
+            Some(name) => world
+                .drift(account, &percent_decoded(name))
                 .map(|()| json!({ "drifted": percent_decoded(name) }))
                 .map_err(|error| (404, error.to_string())),
             None => Err(unknown(http)),
@@ -89,7 +100,22 @@ fn outcome(world: &mut World, http: &Http) -> Outcome {
     }
 }
 
-/// Sets what is given: `latency_ms`, `page_size` (null for none), `selection_names_unique`.
+/// Says who signs with `access_key`, or who drifts if none is given.
+fn actor(world: &mut World, body: &Value) -> Outcome {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let arn = text("arn").ok_or_else(|| (400, "actor needs {\"arn\": text}".to_owned()))?;
+    let source_ip = text("source_ip").unwrap_or_else(|| "127.0.0.1".to_owned());
+    let actor = Actor { arn, user_agent: text("user_agent"), source_ip };
+    match text("access_key") {
+        Some(key) => {
+            world.actors.insert(key, actor);
+        }
+        None => world.drifter = Some(actor),
+    }
+    Ok(json!({}))
+}
+
+/// Sets what is given: `latency_ms`, `page_size` (null for none), `selection_names_unique`, `trail_lag_seconds`.
 fn options(world: &mut World, body: &Value) -> Outcome {
     if let Some(milliseconds) = body.get("latency_ms").and_then(Value::as_u64) {
         world.latency = std::time::Duration::from_millis(milliseconds);
@@ -100,10 +126,16 @@ fn options(world: &mut World, body: &Value) -> Outcome {
     if let Some(unique) = body.get("selection_names_unique").and_then(Value::as_bool) {
         world.settings.selection_names_unique = unique;
     }
+    if let Some(seconds) = body.get("trail_lag_seconds").and_then(Value::as_f64) {
+        let lag = std::time::Duration::try_from_secs_f64(seconds);
+        world.settings.trail_lag =
+            lag.map_err(|error| (400, format!("trail_lag_seconds is {seconds}: {error}")))?;
+    }
     Ok(json!({
         "latency_ms": u64::try_from(world.latency.as_millis()).unwrap_or(u64::MAX),
         "page_size": world.settings.page_size,
         "selection_names_unique": world.settings.selection_names_unique,
+        "trail_lag_seconds": world.settings.trail_lag.as_secs_f64(),
     }))
 }
 

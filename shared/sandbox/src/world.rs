@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::authorize::Statements;
 use crate::calls::Call;
 use crate::clock::Clock;
+use crate::drifts::{self, UnknownDrift};
 use crate::error::AwsError;
 use crate::faults::{FaultKind, Faults};
 use crate::ids::Ids;
@@ -14,6 +17,7 @@ use crate::messages::Message;
 use crate::operation::{self, Answer, Operation};
 use crate::request::{Request, Settings};
 use crate::state::Account;
+use crate::trail::{self, Actor, Deed};
 use crate::wire::{self, Incoming, Reply};
 
 #[derive(Debug)]
@@ -25,6 +29,10 @@ pub(crate) struct World {
     pub(crate) calls: Vec<Call>,
     /// By access key; without one everything is allowed.
     pub(crate) policies: BTreeMap<String, Arc<Statements>>,
+    /// By access key; without one it is the function's.
+    pub(crate) actors: BTreeMap<String, Actor>,
+    /// Who drifts; an administrator, unless somebody else is named.
+    pub(crate) drifter: Option<Actor>,
     accounts: BTreeMap<String, Account>,
     /// Accounts as they will be when so many calls have passed.
     late: BTreeMap<String, (usize, Account)>,
@@ -40,6 +48,8 @@ impl World {
             faults: Faults::default(),
             calls: Vec::new(),
             policies: BTreeMap::new(),
+            actors: BTreeMap::new(),
+            drifter: None,
             accounts: BTreeMap::new(),
             late: BTreeMap::new(),
             request_ids: Ids::new("requests"),
@@ -54,14 +64,37 @@ impl World {
         account
     }
 
-    /// Forgets all accounts, calls, policies and faults and goes back to the starting time; settings stay.
+    /// Forgets all accounts, calls, policies, actors and faults and goes back to the starting time; settings stay.
     pub(crate) fn reset(&mut self) {
         self.clock.rewind();
         self.accounts.clear();
         self.late.clear();
         self.calls.clear();
         self.policies.clear();
+        self.actors.clear();
+        self.drifter = None;
         self.faults = Faults::default();
+    }
+
+    /// Applies a named drift, and tells the trail by which calls it would have come about.
+    pub(crate) fn drift(&mut self, id: &str, name: &str) -> Result<(), UnknownDrift> {
+        let now = self.clock.now();
+        let by = self.drifter.clone().unwrap_or_else(|| Actor::administrator(id));
+        let account = self.account(id);
+        let before = account.clone();
+        let outcome = drifts::apply(account, name, now);
+        let access_key = by.access_key();
+        for deed in trail::between(&before, account, now) {
+            account.trail.tell(&deed, &by, &access_key, None);
+        }
+        outcome
+    }
+
+    /// Adds a record to the trail of the account that received it, or else of this one.
+    pub(crate) fn record(&mut self, account: &str, event: Value) {
+        let now = self.clock.now();
+        let recipient = event.get("recipientAccountId").and_then(Value::as_str).unwrap_or(account).to_owned();
+        self.account(&recipient).trail.add(event, now);
     }
 
     pub(crate) fn messages(&self) -> Vec<Message> {
@@ -88,10 +121,11 @@ impl World {
     /// Carries the call out and logs it. `None` closes the connection instead of answering.
     pub(crate) fn answer(&mut self, call: Incoming, fault: Option<FaultKind>) -> Option<Reply> {
         let now = self.clock.now();
-        let Incoming { service, operation, region, account, access_key, params } = call;
-        let request =
-            Request { service, operation, region, account, access_key, params, now, settings: self.settings };
+        let request = self.request(call);
+        let service = request.service;
         let known = operation::find(service, &request.operation);
+        let is_write = known.is_some_and(|operation| operation.write);
+        let deed = is_write.then(|| self.deed(&request));
         let answer = match (&fault, known) {
             (Some(FaultKind::Error { code, status, message }), _) => {
                 Err(AwsError::new(*status, code, message))
@@ -111,6 +145,12 @@ impl World {
             Ok(_) => (200, None),
             Err(error) => (error.status, Some(error.code.clone())),
         };
+        let id = self.request_ids.uuid();
+        if let Some(deed) = deed.filter(|_| !matches!(fault, Some(FaultKind::Reset))) {
+            let deed = deed.with(answer.clone());
+            let trail = &mut self.account(&request.account).trail;
+            trail.tell(&deed, &request.caller, &request.access_key, Some(id.clone()));
+        }
         self.calls.push(Call {
             service: service.name().to_owned(),
             operation: request.operation.clone(),
@@ -120,11 +160,36 @@ impl World {
             params: request.params,
             status: if silent { 0 } else { status },
             error,
-            write: known.is_some_and(|operation| operation.write),
+            write: is_write,
             time: now,
         });
-        let id = self.request_ids.uuid();
         (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
+    }
+
+    fn request(&self, call: Incoming) -> Request {
+        let Incoming { service, operation, region, account, access_key, user_agent, params } = call;
+        let known = self.actors.get(&access_key).cloned();
+        let mut caller = known.unwrap_or_else(|| Actor::function(&region, &account));
+        caller.user_agent = caller.user_agent.or(user_agent);
+        Request {
+            service,
+            operation,
+            region,
+            account,
+            access_key,
+            caller,
+            params,
+            now: self.clock.now(),
+            clock_runs: self.clock.runs(),
+            settings: self.settings,
+        }
+    }
+
+    /// The call for the trail, before it is known what comes of it.
+    fn deed(&mut self, request: &Request) -> Deed {
+        let Request { service, operation, region, params, now, .. } = request;
+        let account = self.account(&request.account);
+        Deed::new(account, *service, operation, region, params.clone(), *now)
     }
 
     fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {
@@ -148,7 +213,9 @@ impl World {
             None => {}
             Some((0, _)) => {
                 let after = self.late.remove(id).map(|(_, after)| after);
-                self.accounts.extend(after.map(|after| (id.to_owned(), after)));
+                // What has been told is not untold.
+                let trail = self.account(id).trail.clone();
+                self.accounts.extend(after.map(|after| (id.to_owned(), Account { trail, ..after })));
             }
             Some((left, _)) => *left -= 1,
         }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use reconcile::call::Call;
 use reconcile::drift::{Severity, timestamp};
-use reconcile::history::WINDOW;
+use reconcile::history::{Client, WINDOW};
 use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::resource::ResourceId;
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -122,8 +124,8 @@ struct AttributionLine {
     actor: Option<String>,
     source_ip: Option<String>,
     user_agent: Option<String>,
-    /// The client by its name, such as `Terraform`.
-    client: Option<&'static str>,
+    /// With what it was made.
+    client: Client,
     /// Whether the call followed from code that describes infrastructure, and so fights the spec.
     code: bool,
     /// False if the call names only an id that nothing connects with the resource's name any more.
@@ -174,7 +176,7 @@ impl FindingLine {
         let facts = one.finding.drift.facts();
         Self {
             summary: words::wrong(one),
-            impact: words::meaning(&one.finding).to_string(),
+            impact: words::meaning(one).into_owned(),
             resource: one.finding.resource.clone(),
             code: facts.code,
             severity: one.severity(),
@@ -194,7 +196,7 @@ impl FindingLine {
             },
             next_step: one.next_step(),
             command: one.command(),
-            call: one.call.as_ref().map(|call| call.action()),
+            call: one.call().map(Call::action),
             repaired_at: one.repaired_at.map(timestamp),
             immutable_at: one.immutable_at.map(timestamp),
             attribution: one.attribution.as_ref().map(|attribution| {
@@ -206,7 +208,7 @@ impl FindingLine {
                     actor: write.actor.clone(),
                     source_ip: write.source_ip.clone(),
                     user_agent: write.user_agent.clone(),
-                    client: write.client().name(),
+                    client: write.client(),
                     code: write.client().is_code(),
                     certain: attribution.certain,
                 }
@@ -240,5 +242,7 @@ impl AttemptLine {
 
 /// The schema of the answer, for machines that read it.
 pub fn schema() -> Value {
-    schemars::schema_for!(Contract<'static>).to_value()
+    // As it is written: what is always there is required, also where it may be null.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<Contract<'static>>().to_value()
 }

@@ -87,7 +87,7 @@ fn finding(one: &Reported) -> String {
     let mut lines = vec![
         format!("*{severity}* {}", code(&title(one))),
         code(&wrong(one)),
-        format!("{} {done}", meaning(&one.finding)),
+        format!("{} {done}", meaning(one)),
     ];
     lines.extend(one.contention.as_ref().map(|contention| code(&contested(contention))));
     if let Some(attribution) = &one.attribution {

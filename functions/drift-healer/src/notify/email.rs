@@ -1,16 +1,16 @@
 //! The mail: plain text that is read on a phone, the most pressing finding first.
 
-use reconcile::history::Write;
+use reconcile::drift::{Drift, moment};
+use reconcile::history::{Write, is_explicable};
 use reconcile::report::{Reported, Verdict};
+use time::Duration;
 
 use super::subject::headline;
 use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::settings::Mode;
 use crate::trigger::TriggerKind;
-use crate::words::{
-    call, contested, count, done, evidence, fight, meaning, moment, short, title, who, wrong,
-};
+use crate::words::{call, contested, count, done, evidence, fight, meaning, short, title, who, wrong};
 
 /// Nobody reads further on a phone.
 const MOST_FINDINGS: usize = 50;
@@ -19,41 +19,70 @@ const MOST_FINDINGS: usize = 50;
 pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> String {
     let shown = &shown[..shown.len().min(MOST_FINDINGS)];
     let mut paragraphs = vec![format!("{}.", headline(answer))];
+    let mut told = Vec::new();
     if let Some(attempt) = &answer.attempt {
         paragraphs.push(tried(attempt));
-    } else if answer.report.verdict() == Verdict::InSync && shown.is_empty() {
-        paragraphs.push(in_sync(answer));
+        told.push(&attempt.write);
+    } else {
+        if answer.report.verdict() == Verdict::InSync && shown.is_empty() {
+            paragraphs.push(in_sync(answer));
+        }
+        paragraphs.extend(alike(shown).into_iter().map(|group| finding(&group, &mut told)));
+        let left_out = answer.report.findings.len() - shown.len();
+        if left_out > 0 {
+            let more = count(left_out, "more finding");
+            paragraphs.push(format!("{more} left out here; all of them are in {}.", answer.place()));
+        }
+        paragraphs.extend(unknown(answer, shown));
+        paragraphs.extend(answer.notes.iter().cloned());
     }
-    let mut told = Vec::new();
-    paragraphs.extend(shown.iter().map(|one| finding(one, &mut told)));
-    let left_out = answer.report.findings.len() - shown.len();
-    if left_out > 0 {
-        let more = count(left_out, "more finding");
-        paragraphs.push(format!("{more} left out here; all of them are in {}.", answer.place()));
-    }
-    paragraphs.extend(unknown(answer, shown));
-    paragraphs.extend(answer.notes.iter().cloned());
     paragraphs.push(records(answer, &told));
     paragraphs.join("\n\n")
 }
 
-/// What was wrong, what it meant, what was done, what is next, who did it. `told` are the calls that were named so far.
-fn finding<'a>(one: &'a Reported, told: &mut Vec<&'a Write>) -> String {
-    let severity = one.severity().as_str().to_uppercase();
-    let mut lines =
-        vec![format!("{severity} {}", title(one)), wrong(one), meaning(&one.finding).into_owned(), done(one)];
-    lines.extend(one.next_step());
+/// One refused read leaves many things unread: what could not be read for the same reason is one story.
+fn alike<'a>(shown: &[&'a Reported]) -> Vec<Vec<&'a Reported>> {
+    let mut groups: Vec<Vec<&Reported>> = Vec::new();
+    for one in shown {
+        let same = |group: &&mut Vec<&Reported>| match (&group[0].finding.drift, &one.finding.drift) {
+            (Drift::Unreadable { error: a, .. }, Drift::Unreadable { error: b, .. }) => {
+                a == b && group[0].next_step() == one.next_step()
+            }
+            _ => false,
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+}
+
+/// What was wrong, what it meant, what was done and what is next, who did it. `told` are the calls that were named so far.
+fn finding<'a>(group: &[&'a Reported], told: &mut Vec<&'a Write>) -> String {
+    let heading = |one: &&Reported| format!("{} {}", one.severity().as_str().to_uppercase(), title(one));
+    let mut lines: Vec<String> = group.iter().map(heading).collect();
+    let one = group[0];
+    lines.push(wrong(one));
+    for meant in group.iter().map(|one| meaning(one).into_owned()) {
+        if !lines.contains(&meant) {
+            lines.push(meant);
+        }
+    }
+    lines.push(done(one));
     lines.extend(one.command().map(|command| format!("  {command}")));
     lines.extend(one.contention.as_ref().map(contested));
     if let Some(attribution) = &one.attribution {
         let write = &attribution.write;
-        // The same call again is said in three words, and code that fights the spec once.
+        // The same call again is said in three words, and that code fights the spec is said once.
         if told.contains(&write) {
             let actor = write.actor.as_deref().map_or_else(|| "the same call".to_owned(), short);
             lines.push(format!("By: {actor}, the same {}.", write.event));
         } else {
             lines.push(format!("By: {}", who(attribution)));
-            lines.extend(fight(write.client()));
+            if !told.iter().any(|other| other.client() == write.client()) {
+                lines.extend(fight(write.client()));
+            }
             told.push(write);
         }
     }
@@ -64,13 +93,15 @@ fn tried(attempt: &Attempt) -> String {
     let write = &attempt.write;
     let target = write.target().map(|target| format!(" on {target}")).unwrap_or_default();
     let error = write.error.as_deref().unwrap_or("an error");
+    let hour = write.time.map(|at| at.replace_minute(0).unwrap_or(at).replace_second(0).unwrap_or(at));
+    let until = hour.map_or_else(|| "the hour's end".to_owned(), |hour| moment(hour + Duration::HOUR));
     let lines = [
         format!("HIGH denied attempt: {}{target} in {}", write.event, write.region),
         format!("By: {}.", call(write)),
-        format!("AWS refused it ({error}), so nothing changed and nothing was repaired. Had it gone through, backups or the key under them would have been lost."),
-        "If you do not know why this was tried, treat it as an incident: find out what else these credentials did, and revoke them.".to_owned(),
+        format!("AWS refused it ({error}): nothing changed, and there was nothing to repair. Had it gone through, backups or the key under them would have been lost."),
+        "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them.".to_owned(),
         history_of(write),
-        "Further attempts by this actor within the same hour (UTC) are logged and not mailed, so far as CloudTrail's history shows them by then.".to_owned(),
+        format!("Further attempts by the same actor before {until} are only logged. CloudTrail's history lags, so one more mail may come."),
     ];
     lines.join("\n")
 }
@@ -96,14 +127,15 @@ fn in_sync(answer: &Answer) -> String {
 
 /// Of which findings nobody knows who brought them about, and why that may be.
 fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
-    let unknown = shown.iter().filter(|one| one.attribution.is_none()).count();
+    let explicable = shown.iter().filter(|one| is_explicable(&one.finding)).count();
+    let unknown = shown.iter().filter(|one| is_explicable(&one.finding) && one.attribution.is_none()).count();
     if unknown == 0 {
         return None;
     }
     let of =
-        if unknown == shown.len() { String::new() } else { format!(" of {}", count(unknown, "finding")) };
+        if unknown == explicable { String::new() } else { format!(" for {}", count(unknown, "finding")) };
     let why = answer.gap.as_ref().map_or_else(
-        || "CloudTrail's event history shows no call that explains it; it lags up to 15 minutes behind, and reaches back 90 days".to_owned(),
+        || "CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days".to_owned(),
         |gap| format!("CloudTrail's event history could not be asked in full ({})", gap.trim_end_matches('.')),
     );
     Some(format!("Who did it{of} is not known: {why}."))
@@ -112,14 +144,13 @@ fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
 /// For whoever keeps the mail: the calls in full, what started the run, and by which spec it was judged.
 fn records(answer: &Answer, told: &[&Write]) -> String {
     let trigger = &answer.trigger;
-    let mut lines: Vec<String> = told.iter().map(|write| format!("Evidence: {}", evidence(write))).collect();
-    if let Some(attempt) = &answer.attempt {
-        lines.push(format!("Evidence: {}", evidence(&attempt.write)));
-    }
+    let mut lines = evidence(told);
     let known = |label: &str, value: &Option<String>| {
         value.as_ref().map(|value| format!("{label}{value}")).unwrap_or_default()
     };
+    let same = trigger.write.as_ref().is_some_and(|write| told.iter().any(|one| one.id == write.id));
     lines.push(match trigger.kind {
+        TriggerKind::Cloudtrail if same => "Started by CloudTrail's event of this call.".to_owned(),
         TriggerKind::Cloudtrail => format!(
             "Started by CloudTrail's event{}{}{}{}.",
             known(" ", &trigger.event),

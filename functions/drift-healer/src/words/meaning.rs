@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use reconcile::drift::{Drift, Finding};
+use reconcile::drift::{Drift, moment};
+use reconcile::report::{Outcome, Reported};
 use reconcile::resource::Kind;
 
-use super::moment;
-
 /// One sentence.
-pub fn meaning(finding: &Finding) -> Cow<'static, str> {
+pub fn meaning(one: &Reported) -> Cow<'static, str> {
     use Drift as D;
+    let finding = &one.finding;
     let name = &finding.resource.name;
     let text = match &finding.drift {
         D::Unreadable { .. } => return unreadable(finding.resource.kind).into(),
@@ -49,7 +49,11 @@ pub fn meaning(finding: &Finding) -> Cow<'static, str> {
         }
         D::KeyPendingDeletion { deletion_at, .. } => {
             let when = deletion_at.map_or_else(|| "Then".to_owned(), |at| format!("At {}", moment(at)));
-            return format!("{when} every recovery point under this key would have been lost for ever; until then no job works.").into();
+            let lost = if one.outcome == Outcome::Repaired { "would have been" } else { "will be" };
+            return format!(
+                "{when} every recovery point under it {lost} lost for ever, and until then no job works."
+            )
+            .into();
         }
         D::KeyDisabled { .. } => "Backup, copy and restore jobs of every vault on this key fail.",
         D::KeyUnusable { .. } => "Backup, copy and restore jobs of every vault on this key fail.",

@@ -3,7 +3,6 @@
 
 mod done;
 mod meaning;
-mod moment;
 mod values;
 mod who;
 mod wrong;
@@ -12,7 +11,6 @@ use reconcile::report::Reported;
 
 pub use done::done;
 pub use meaning::meaning;
-pub(crate) use moment::moment;
 pub(crate) use values::{clip, count};
 pub(crate) use who::{call, evidence, short, who};
 pub use who::{contested, fight};

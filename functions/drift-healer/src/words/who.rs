@@ -1,34 +1,45 @@
 //! Who brought a finding about, in words and as evidence.
 
+use reconcile::drift::moment;
 use reconcile::history::{Attribution, Client, Contention, WINDOW, Write};
 
-use super::moment;
 use super::values::{clip, count};
 
-/// "ci-deploy/github-run-19284412 with Terraform from 198.51.100.18, UpdateBackupPlan at 2026-11-12 22:16:04 UTC."
+/// "ci-deploy/github-run-19284412, Terraform, 198.51.100.18: UpdateBackupPlan at 2026-11-12 22:16:04 UTC."
 pub(crate) fn who(attribution: &Attribution) -> String {
     let Attribution { write, certain } = attribution;
-    let doubt = if *certain { "" } else { "Probably " };
+    if *certain {
+        return format!("{}.", call(write));
+    }
     format!(
-        "{doubt}{}.{}",
-        call(write),
-        if *certain { "" } else { " CloudTrail tells only an id, which may be another's." }
+        "probably {}. CloudTrail tells only an id of what it was about, which may be another's.",
+        call(write)
     )
 }
 
-/// A call by who made it, how, from where, which and when.
+/// A call: who made it, with what, from where, which and when.
 pub(crate) fn call(write: &Write) -> String {
     let actor = write.actor.as_deref().map_or_else(|| "somebody unnamed".to_owned(), short);
-    let client = write.client().name().map(|name| format!(" with {name}")).unwrap_or_default();
-    let source = write.source_ip.as_ref().map(|source| format!(" from {source}")).unwrap_or_default();
-    let when = write.time.map(|at| format!(" at {}", moment(at))).unwrap_or_default();
-    let event = if write.event.is_empty() { "a call" } else { &write.event };
-    format!("{actor}{client}{source}, {event}{when}")
+    let client = write.client().name().map(|name| format!(", {name}")).unwrap_or_default();
+    let source = write.source_ip.as_ref().map(|source| format!(", {source}")).unwrap_or_default();
+    format!("{actor}{client}{source}: {}", event(write))
 }
 
-/// What is before it in an ARN is the account, which the report names already.
+fn event(write: &Write) -> String {
+    let when = write.time.map(|at| format!(" at {}", moment(at))).unwrap_or_default();
+    let event = if write.event.is_empty() { "a call" } else { &write.event };
+    format!("{event}{when}")
+}
+
+/// A name that tells people who is meant. What is before it in an ARN is the account, which the report names already.
 pub(crate) fn short(actor: &str) -> String {
     let resource = actor.splitn(6, ':').nth(5).unwrap_or(actor);
+    // IAM Identity Center names its roles AWSReservedSSO_PERMISSIONSET_HASH; who is behind one is in the session.
+    let sso = resource.strip_prefix("assumed-role/AWSReservedSSO_").and_then(|rest| rest.split_once('/'));
+    if let Some((role, person)) = sso {
+        let set = role.rsplit_once('_').map_or(role, |(set, _)| set);
+        return clip(&format!("{person} ({set})"), 120);
+    }
     let name = ["assumed-role/", "user/", "federated-user/"]
         .iter()
         .find_map(|kind| resource.strip_prefix(kind))
@@ -36,24 +47,35 @@ pub(crate) fn short(actor: &str) -> String {
     clip(name, 120)
 }
 
-/// For whoever keeps the report: the whole ARN and the event's id.
-pub(crate) fn evidence(write: &Write) -> String {
+/// For whoever keeps the report: each actor in full, and under it the calls with their ids.
+pub(crate) fn evidence(writes: &[&Write]) -> Vec<String> {
+    let mut actors: Vec<(String, Vec<String>)> = Vec::new();
+    for write in writes {
+        let actor = full_actor(write);
+        let id = write.id.as_ref().map(|id| format!(", event {id}")).unwrap_or_default();
+        let call = format!("  {} in {}{id}", event(write), write.region);
+        match actors.iter_mut().find(|(other, _)| *other == actor) {
+            Some((_, calls)) => calls.push(call),
+            None => actors.push((actor, vec![call])),
+        }
+    }
+    actors.into_iter().flat_map(|(actor, calls)| std::iter::once(actor).chain(calls)).collect()
+}
+
+fn full_actor(write: &Write) -> String {
     let parts = [
-        Some(write.event.as_str()).filter(|event| !event.is_empty()).map(str::to_owned),
-        write.time.map(moment),
-        write.actor.clone(),
+        Some(format!("Evidence: {}", write.actor.as_deref().unwrap_or("somebody unnamed"))),
         write.source_ip.as_ref().map(|source| format!("from {source}")),
-        write.user_agent.as_ref().map(|agent| format!("user agent {}", clip(agent, 80))),
-        write.id.as_ref().map(|id| format!("event id {id}")),
+        write.user_agent.as_ref().map(|agent| format!("with {}", clip(agent, 80))),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// That code fights the spec, and which of the two should change.
 pub fn fight(client: Client) -> Option<String> {
     let name = client.name().filter(|_| client.is_code())?;
     Some(format!(
-        "{name} did this, so code and spec disagree, and each undoes the other. Change the {name} code to what is expected here; only if the new value is meant, change the spec and deploy drift-healer."
+        "{name} did this: code and spec disagree, and each undoes the other. Change the {name} code to what is expected here; only if the new value is meant, change the spec and deploy drift-healer."
     ))
 }
 
@@ -68,7 +90,7 @@ pub fn contested(contention: &Contention) -> String {
         .collect();
     let undone = if by.is_empty() { String::new() } else { format!(" Undone {}.", by.join(", ")) };
     format!(
-        "Contested: this repair is number {} within {} hours.{undone} It will go on until one side stops.",
+        "Contested: this is repair number {} within {} hours.{undone} It will go on until one side stops.",
         contention.repairs,
         WINDOW.whole_hours()
     )

@@ -1,12 +1,12 @@
 //! What was wrong: the difference in a sentence, with what was expected and what was found.
 
 use reconcile::desired::{DesiredLock, LockMode, SelectionCondition, TagCondition};
-use reconcile::drift::Drift;
+use reconcile::drift::{Drift, moment};
 use reconcile::report::{Outcome, Reported};
 use reconcile::state::Lock;
 
+use super::plain;
 use super::values::{clip, cold, copied, count, difference, kept, list, policy, quote, tags};
-use super::{moment, plain};
 
 /// One or two sentences. What was repaired is told in the past.
 pub fn wrong(one: &Reported) -> String {
@@ -19,10 +19,8 @@ fn sentence(one: &Reported) -> String {
     use Drift as D;
     match &one.finding.drift {
         D::Unreadable { attribute, error } => {
-            format!(
-                "Its {attribute} could not be read. AWS's words: {}.",
-                clip(error.trim_end_matches('.'), 400)
-            )
+            let what = if *attribute == one.finding.resource.kind.as_str() { "It" } else { attribute };
+            format!("{what} could not be read. AWS's words: {}.", clip(error.trim_end_matches('.'), 400))
         }
 
         D::RoleMissing { arn } => format!("The role {arn} {is} missing."),
@@ -256,30 +254,30 @@ fn desired_lock(lock: &DesiredLock) -> String {
     let mode = match lock.mode {
         LockMode::Governance => "a governance lock".to_owned(),
         LockMode::Compliance { changeable_for_days } => {
-            format!("a compliance lock that can be changed for {}", count(changeable_for_days, "day"))
+            format!("a compliance lock with {} of grace", count(changeable_for_days, "day"))
         }
     };
-    format!("{mode}, {}", retention(lock.min_retention_days, lock.max_retention_days))
+    format!("{mode} {}", retention(lock.min_retention_days, lock.max_retention_days))
 }
 
 fn observed_lock(lock: &Lock, mode: &str) -> String {
     let until = match (mode, lock.lock_date) {
-        ("compliance", Some(date)) => format!(" that can be changed until {}", moment(date)),
-        (_, Some(date)) => format!(" since {}", moment(date)),
+        ("compliance", Some(date)) => format!(" in its grace time until {}", moment(date)),
+        (_, Some(date)) => format!(" (since {})", moment(date)),
         (_, None) => String::new(),
     };
     let mode = match mode {
         "compliance (immutable)" => "an immutable compliance lock".to_owned(),
         other => format!("a {other} lock"),
     };
-    format!("{mode}{until}, {}", retention(lock.min_retention_days, lock.max_retention_days))
+    format!("{mode}{until} {}", retention(lock.min_retention_days, lock.max_retention_days))
 }
 
 fn retention(min: Option<i64>, max: Option<i64>) -> String {
     match (min, max) {
-        (None, None) => "any retention".to_owned(),
-        (Some(min), None) => format!("retention of {} or more", count(min, "day")),
-        (None, Some(max)) => format!("retention of {} or less", count(max, "day")),
-        (Some(min), Some(max)) => format!("retention of {min} to {}", count(max, "day")),
+        (None, None) => "and no limits of retention".to_owned(),
+        (Some(min), None) => format!("for retentions of {} or more", count(min, "day")),
+        (None, Some(max)) => format!("for retentions of {} or less", count(max, "day")),
+        (Some(min), Some(max)) => format!("for retentions of {min} to {}", count(max, "day")),
     }
 }

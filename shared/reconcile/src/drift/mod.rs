@@ -17,7 +17,7 @@ use crate::resource::{Kind, ResourceId};
 use crate::state::Lock;
 
 pub use facts::Facts;
-pub use values::timestamp;
+pub use values::{moment, timestamp};
 
 /// How bad a drift is; ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -267,7 +267,7 @@ impl Drift {
             | Drift::DescriptionDiffers { key_arn, .. }
             | Drift::KeyPolicyDiffers { key_arn, .. }
             | Drift::KeyTagsDiffer { key_arn, .. } => Some(key_arn),
-            Drift::KeyMissing { key_arn, .. } => key_arn.as_deref(),
+            Drift::KeyMissing { key_arn, .. } | Drift::AliasMissing { key_arn, .. } => key_arn.as_deref(),
             _ => None,
         }
     }

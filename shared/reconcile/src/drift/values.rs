@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::Severity;
 use crate::desired::{DesiredLock, LockMode};
@@ -15,10 +16,17 @@ pub(super) fn document(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }
 
-/// A moment as reports write it.
+/// A moment as reports write it, in whole seconds.
 pub fn timestamp(at: OffsetDateTime) -> String {
+    let at = at.replace_nanosecond(0).unwrap_or(at);
     // Formatting fails only for years beyond 9999, which no AWS answer holds.
     at.format(&Rfc3339).unwrap_or_else(|_| at.to_string())
+}
+
+/// A moment as people read it: "2026-11-10 16:34:46 UTC".
+pub fn moment(at: OffsetDateTime) -> String {
+    let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    at.to_offset(UtcOffset::UTC).format(&form).unwrap_or_else(|_| at.to_string())
 }
 
 /// Keeping less is worse than keeping more; no end is the most.

@@ -44,7 +44,7 @@ pub(super) fn bearing(write: &Write, finding: &Finding, plans: &Plans) -> Bearin
     let about = match kind {
         Kind::Role => is_about_role(write, finding),
         Kind::Key => is_about_key(write, finding),
-        Kind::Alias => write.request("aliasName") == Some(name),
+        Kind::Alias => write.request("aliasName") == Some(name) || is_about_key(write, finding),
         Kind::Vault | Kind::VaultPolicy | Kind::VaultLock => is_about_vault(write, name),
         Kind::Plan => return bearing_on_plan(write, name, plans),
         Kind::Selection => return bearing_on_selection(write, finding, plans),

@@ -1,9 +1,13 @@
 //! With what a call was made: a person in the console, a program, or code that describes infrastructure.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::Write;
 
 /// The client of a call, so far as CloudTrail's record tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Client {
     /// Terraform.
     Terraform,

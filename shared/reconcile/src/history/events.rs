@@ -34,7 +34,8 @@ pub(super) fn causes(finding: &Finding) -> &'static [&'static str] {
         D::KeyTagsDiffer { .. } | D::VaultTagsDiffer { .. } | D::PlanTagsDiffer { .. } => {
             &["UntagResource", "TagResource"]
         }
-        D::AliasMissing { .. } => &["DeleteAlias"],
+        // A key takes its aliases with it.
+        D::AliasMissing { .. } => &["DeleteAlias", "ScheduleKeyDeletion"],
         D::AliasTargetDiffers { .. } => &["UpdateAlias", "CreateAlias"],
 
         D::VaultMissing { .. } => &["DeleteBackupVault"],

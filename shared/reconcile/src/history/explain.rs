@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 use super::bearing::{Bearing, Plans, bearing, plans};
 use super::events::{causes, counted, names_of_plans};
 use super::{CONTESTED_FROM, Principal, WINDOW, Write};
-use crate::report::{Report, Reported};
+use crate::drift::Finding;
+use crate::repair::BlockReason;
+use crate::report::{Outcome, Report, Reported};
 use crate::resource::Kind;
 
 /// Which calls to look for: those of one name in one region.
@@ -48,16 +50,40 @@ pub struct Explained<'a> {
     pub started: OffsetDateTime,
 }
 
-/// What to ask about the findings of a report.
-pub fn questions(report: &Report, iam_region: &str) -> BTreeSet<Question> {
-    report.findings.iter().flat_map(|one| asked(one, iam_region)).collect()
+/// Whether CloudTrail can know who brought a finding about.
+pub fn is_explicable(finding: &Finding) -> bool {
+    !causes(finding).is_empty()
 }
 
-fn asked<'a>(one: &'a Reported, iam_region: &'a str) -> impl Iterator<Item = Question> + 'a {
+/// What to ask next, after what was asked and explained so far; empty when there is nothing left that would tell more. Each finding
+/// asks for our own repairs of it, and then for one of its causes after the other until one explains it: AWS answers two questions
+/// in a second, and somebody waits for the report.
+pub fn questions(report: &Report, asked: &BTreeSet<Question>, iam_region: &str) -> BTreeSet<Question> {
+    report.findings.iter().flat_map(|one| asks(one, asked, iam_region)).collect()
+}
+
+fn asks(one: &Reported, asked: &BTreeSet<Question>, iam_region: &str) -> Vec<Question> {
+    // Where nothing of the spec exists, nobody has taken it away.
+    if one.outcome == Outcome::Blocked(BlockReason::EmptyAccount) {
+        return Vec::new();
+    }
     let region = one.finding.resource.region.as_deref().unwrap_or(iam_region);
-    let ours = one.call.as_ref().map(counted);
-    let causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied();
-    causes.chain(ours).map(|event| Question { region: region.to_owned(), event })
+    let question = |event: &'static str| Question { region: region.to_owned(), event };
+    let is_new = |question: &Question| !asked.contains(question);
+    let own = one.call().map(counted).map(question).filter(is_new);
+    let causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied().map(question);
+    let next = match &one.attribution {
+        // Who else undid our repairs is told by all calls of that name.
+        Some(attribution) if attribution.certain => {
+            let contested = one.contention.is_some();
+            causes.filter(|cause| contested && cause.event == attribution.write.event).find(is_new)
+        }
+        Some(_) | None => {
+            let mut causes = causes;
+            causes.find(is_new)
+        }
+    };
+    own.into_iter().chain(next).collect()
 }
 
 impl Explained<'_> {
@@ -73,7 +99,8 @@ impl Explained<'_> {
         for one in &mut report.findings {
             let repairs = self.earlier_repairs(one, &known);
             let causes = self.causes_of(one, &known);
-            one.contention = contention(one, repairs.len(), &causes, self.started);
+            let recent = repairs.iter().filter(|write| write.time > Some(self.started - WINDOW)).count();
+            one.contention = contention(one, recent, &causes, self.started);
             // What was done before our last repair was undone by it, and does not explain what is there now.
             let since = repairs.iter().filter_map(|write| write.time).max();
             let latest =
@@ -104,9 +131,9 @@ impl Explained<'_> {
             .collect()
     }
 
-    /// Our own calls of the last day that repaired what this finding is about, before this run.
+    /// Our own calls that repaired what this finding is about, before this run.
     fn earlier_repairs(&self, one: &Reported, plans: &Plans) -> Vec<&Write> {
-        let Some(name) = one.call.as_ref().map(counted) else { return Vec::new() };
+        let Some(name) = one.call().map(counted) else { return Vec::new() };
         let mut seen = BTreeSet::new();
         let ours = self.writes.iter().filter(|write| {
             let recent = write.time.is_some_and(|time| time < self.started && time > self.started - WINDOW);
@@ -139,7 +166,7 @@ fn contention(
     started: OffsetDateTime,
 ) -> Option<Contention> {
     let repairs = earlier + 1;
-    if one.call.is_none() || repairs < CONTESTED_FROM {
+    if one.calls.is_empty() || repairs < CONTESTED_FROM {
         return None;
     }
     let mut undone_by = BTreeMap::new();

@@ -11,7 +11,7 @@ mod write;
 
 pub use actor::{APP, Principal, RoleName};
 pub use clients::Client;
-pub use explain::{Attribution, Contention, Explained, Question, questions};
+pub use explain::{Attribution, Contention, Explained, Question, is_explicable, questions};
 pub use write::{Write, line};
 
 /// Over how much time repairs of one resource are counted.

@@ -5,7 +5,7 @@ use time::Duration;
 use super::{Outcome, Reported};
 use crate::call::{Call, CallError};
 use crate::drift::Drift;
-use crate::drift::timestamp;
+use crate::drift::moment;
 use crate::repair::BlockReason;
 use crate::resource::Kind;
 
@@ -20,11 +20,10 @@ impl Reported {
                 "AWS Backup cannot use the role: the role is the cause, not the selection. Look at its trust, its policies and boundary, and at service control policies."
                     .to_owned(),
             ),
-            Outcome::Failed(error) => Some(format!(
-                "AWS refused {} ({}). The next run tries again; if it goes on, check the function's rights and what CloudTrail says of the call.",
-                self.call.as_ref().map_or("the call", Call::action),
-                error.code,
-            )),
+            Outcome::Failed(_) => Some(
+                "The next run tries again; if it goes on, check the function's rights and what CloudTrail says of the call."
+                    .to_owned(),
+            ),
             Outcome::Blocked(reason) => Some(match reason {
                 BlockReason::Unreadable => unreadable(self.finding.resource.kind).to_owned(),
                 BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired."),
@@ -37,7 +36,7 @@ impl Reported {
                 }
                 BlockReason::OutOfTime => "The invocation's time was over. The next run goes on; a longer time-out helps.".to_owned(),
                 BlockReason::Excepted(exception) => format!(
-                    "Left as it is until {}, as agreed: {} answers for it ({}).",
+                    "An exception leaves it as it is until {}; {} answers for it ({}).",
                     exception.until,
                     exception.owner,
                     exception.reason.trim_end_matches('.')
@@ -52,13 +51,18 @@ impl Reported {
 
     /// A compliance lock is the one thing that cannot be taken back: say until when it can.
     fn lock_notice(&self) -> Option<String> {
-        let Some(Call::PutBackupVaultLockConfiguration { changeable_for_days: Some(days), .. }) = &self.call
+        let Some(Call::PutBackupVaultLockConfiguration { changeable_for_days: Some(days), .. }) = self.call()
         else {
             return None;
         };
+        if self.outcome == Outcome::Planned {
+            return Some(format!(
+                "The call starts a compliance lock: {days} days later nobody, AWS included, can remove it any more."
+            ));
+        }
         let when = self
             .immutable_at
-            .map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", timestamp(at)));
+            .map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", moment(at)));
         Some(format!(
             "The lock becomes immutable {when}; from then on nobody, AWS included, can remove it. If it is not meant, undo it before:"
         ))
@@ -73,13 +77,13 @@ pub(super) fn is_about_role(error: &CallError) -> bool {
 fn unreadable(kind: Kind) -> &'static str {
     match kind {
         Kind::VaultPolicy => {
-            "It could not be read, so nothing was written. Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
+            "Nothing is written about what cannot be read. Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
         }
         Kind::Key | Kind::Alias => {
-            "It could not be read, so nothing was written. Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
+            "Nothing is written about what cannot be read. Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
         }
         Kind::Role | Kind::Vault | Kind::VaultLock | Kind::Plan | Kind::Selection => {
-            "It could not be read, so nothing was written. Check the function's rights and service control policies."
+            "Nothing is written about what cannot be read. Check the function's rights and service control policies."
         }
     }
 }
@@ -94,7 +98,7 @@ fn immutable(drift: &Drift, name: &str) -> String {
             "A role cannot move. Delete the one at the other path, and the next run makes {expected}; or change the spec's path."
         ),
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => {
-            let since = observed.lock_date.map_or_else(|| "its lock date".to_owned(), timestamp);
+            let since = observed.lock_date.map_or_else(|| "its lock date".to_owned(), moment);
             format!("The lock has been immutable since {since}; nobody, AWS included, can change it. Make a new vault or change the spec.")
         }
         Drift::VaultKeyDiffers { .. } => format!(
@@ -109,10 +113,9 @@ fn immutable(drift: &Drift, name: &str) -> String {
 
 fn ambiguous(drift: &Drift) -> String {
     match drift {
-        Drift::PlanAmbiguous { plan_ids } => format!(
-            "Several plans have this name ({}). A plan cannot be renamed: delete all but one. Until then none is touched.",
-            plan_ids.join(", ")
-        ),
+        Drift::PlanAmbiguous { .. } => {
+            "A plan cannot be renamed: look at each, and delete all but the right one. Until then none is touched.".to_owned()
+        }
         Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(
             "More than one key may be meant ({}). Point the alias to the right one by hand.",
             candidates.join(", ")
@@ -144,8 +147,8 @@ fn needs_review(drift: &Drift) -> String {
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => match observed.lock_date {
             Some(date) => format!(
                 "A compliance lock where the spec asks for governance becomes immutable at {}. Decide before {} whether to remove it.",
-                timestamp(date),
-                timestamp(date - Duration::hours(1)),
+                moment(date),
+                moment(date - Duration::hours(1)),
             ),
             None => "Compare the lock with the spec by hand.".to_owned(),
         },

@@ -13,8 +13,9 @@ impl Reported {
         let ResourceId { kind, region, name } = &self.finding.resource;
         let region = region.as_deref().unwrap_or_default();
         match &self.outcome {
-            Outcome::Repaired | Outcome::Planned => undo(self.call.as_ref()?),
-            Outcome::Failed(error) if is_about_role(error) => match self.call.as_ref()? {
+            Outcome::Repaired => undo(self.call()?),
+            Outcome::Planned => None,
+            Outcome::Failed(error) if is_about_role(error) => match self.call()? {
                 Call::CreateBackupSelection { document, .. } => {
                     let role = document.role_arn.rsplit('/').next().unwrap_or(&document.role_arn);
                     Some(format!("aws iam get-role --role-name {}", quoted(role)))
@@ -22,8 +23,7 @@ impl Reported {
                 _ => None,
             },
             Outcome::Failed(_) => {
-                let event =
-                    self.call.as_ref()?.action().split(':').next_back().unwrap_or_default().to_owned();
+                let event = self.call()?.action().split(':').next_back().unwrap_or_default().to_owned();
                 let region = if region.is_empty() { String::new() } else { format!(" --region {region}") };
                 Some(format!(
                     "aws cloudtrail lookup-events{region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"

@@ -62,8 +62,8 @@ pub struct Reported {
     pub finding: Finding,
     /// What came of it.
     pub outcome: Outcome,
-    /// The last call that was made for it.
-    pub call: Option<Call>,
+    /// The calls that were made for it, in their order.
+    pub calls: Vec<Call>,
     /// When the compliance lock that the call put becomes immutable, as it was read back.
     pub immutable_at: Option<OffsetDateTime>,
     /// When it was seen first.
@@ -77,6 +77,11 @@ pub struct Reported {
 }
 
 impl Reported {
+    /// The last call that was made for it.
+    pub fn call(&self) -> Option<&Call> {
+        self.calls.last()
+    }
+
     /// How bad it is. What somebody keeps undoing is worse than what happened once.
     pub fn severity(&self) -> Severity {
         let severity = self.finding.drift.severity();

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::error::AwsError;
 use crate::policy;
 use crate::request::{Request, Service};
-use crate::state::{Account, partition};
+use crate::state::Account;
 use evaluate::Decision;
 use needs::Need;
 
@@ -64,15 +64,13 @@ impl Statements {
 fn refusal(request: &Request, need: &Need, why: &str) -> AwsError {
     let (status, code) = match request.service {
         Service::Backup => (403, "AccessDeniedException"),
-        Service::Kms => (400, "AccessDeniedException"),
+        Service::Kms | Service::CloudTrail => (400, "AccessDeniedException"),
         Service::Iam | Service::Sts => (403, "AccessDenied"),
         Service::Sns => (403, "AuthorizationError"),
     };
-    let who =
-        format!("arn:{}:iam::{}:user/{}", partition(&request.region), request.account, request.access_key);
     let message = format!(
-        "User: {who} is not authorized to perform: {} on resource: {} {why}",
-        need.action, need.resource
+        "User: {} is not authorized to perform: {} on resource: {} {why}",
+        request.caller.arn, need.action, need.resource
     );
     AwsError::new(status, code, message)
 }
@@ -84,6 +82,7 @@ mod tests {
 
     use super::*;
     use crate::request::Settings;
+    use crate::trail::Actor;
 
     fn admits(statements: Value, operation: &str, params: Value) -> Result<(), String> {
         let document = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
@@ -93,8 +92,10 @@ mod tests {
             region: "us-east-1".to_owned(),
             account: "123456789012".to_owned(),
             access_key: "key".to_owned(),
+            caller: Actor::function("us-east-1", "123456789012"),
             params,
             now: OffsetDateTime::UNIX_EPOCH,
+            clock_runs: false,
             settings: Settings::default(),
         };
         let statements = Statements::parse(&[&document]).expect("a policy");

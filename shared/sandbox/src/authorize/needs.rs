@@ -48,6 +48,7 @@ pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
         Service::Kms => keys::needs(account, request),
         Service::Iam => of_iam(account, request),
         Service::Sns => vec![itself(request, request.text("TopicArn").unwrap_or("*"))],
+        Service::CloudTrail => vec![itself(request, "*")],
         // Everybody may ask who they are.
         Service::Sts => Vec::new(),
     }

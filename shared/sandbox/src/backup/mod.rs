@@ -11,9 +11,10 @@ mod vaults;
 
 use crate::operation::{Operation, read, write};
 
-pub(crate) use plans::store_version;
+pub(crate) use plans::{deleted as plan_deleted, store_version, written as plan_written};
 pub(crate) use rules::document as plan_document;
-pub(crate) use selections::document as selection_document;
+pub(crate) use selections::{document as selection_document, written as selection_written};
+pub(crate) use vaults::{CUSTOMER_KEY, STANDARD, written as vault_written};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     write("CreateBackupVault", vaults::create),

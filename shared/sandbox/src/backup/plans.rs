@@ -67,7 +67,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     Ok(answer)
 }
 
-fn written(plan: &Plan, version: Option<&PlanVersion>) -> Value {
+pub(crate) fn written(plan: &Plan, version: Option<&PlanVersion>) -> Value {
     without_nulls(json!({
         "BackupPlanId": plan.id,
         "BackupPlanArn": plan.arn,
@@ -135,12 +135,16 @@ pub(super) fn delete(account: &mut Account, request: &Request) -> Answer {
         return Err(AwsError::bad("InvalidRequestException", message));
     }
     plan.deleted = Some(request.now);
-    Ok(json!({
+    Ok(deleted(plan))
+}
+
+pub(crate) fn deleted(plan: &Plan) -> Value {
+    json!({
         "BackupPlanId": plan.id,
         "BackupPlanArn": plan.arn,
-        "DeletionDate": epoch(request.now),
+        "DeletionDate": plan.deleted.map(epoch),
         "VersionId": plan.latest().map(|version| version.id.clone()),
-    }))
+    })
 }
 
 pub(super) fn list(account: &mut Account, request: &Request) -> Answer {

@@ -115,7 +115,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     Ok(answer)
 }
 
-fn written(plan: &Plan, selection: &Selection) -> Value {
+pub(crate) fn written(plan: &Plan, selection: &Selection) -> Value {
     json!({ "SelectionId": selection.id, "BackupPlanId": plan.id, "CreationDate": epoch(selection.created) })
 }
 

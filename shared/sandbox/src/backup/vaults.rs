@@ -68,8 +68,6 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     };
     let tags = super::tags::checked(request, &request.map("BackupVaultTags"))?;
     let arn = region.arn("backup", &format!("backup-vault:{name}"));
-    let answer =
-        json!({ "BackupVaultName": name, "BackupVaultArn": arn, "CreationDate": epoch(request.now) });
     let vault = Vault {
         name: name.clone(),
         arn,
@@ -83,8 +81,17 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
         tags,
         recovery_points: Default::default(),
     };
+    let answer = written(&vault);
     region.backup.vaults.insert(name, vault);
     Ok(answer)
+}
+
+pub(crate) fn written(vault: &Vault) -> Value {
+    json!({
+        "BackupVaultName": vault.name,
+        "BackupVaultArn": vault.arn,
+        "CreationDate": epoch(vault.created),
+    })
 }
 
 pub(super) fn describe(account: &mut Account, request: &Request) -> Answer {

@@ -91,7 +91,7 @@ pub(super) fn untagged(account: &mut Account, name: &str, _: OffsetDateTime) -> 
 
 pub(super) fn destroyed(account: &mut Account, name: &str, now: OffsetDateTime) -> Outcome {
     key(account, name)?.pending = Some(Pending { date: now, days: 7 });
-    region(account, name)?.kms.expire(now);
+    account.expire(now);
     Ok(())
 }
 

@@ -9,6 +9,8 @@ use crate::operation::{Operation, read, write};
 use crate::request::Request;
 use crate::state::{Account, Role};
 
+pub(crate) use roles::full as role_in_full;
+
 pub(crate) const OPERATIONS: &[Operation] = &[
     write("CreateRole", roles::create),
     read("GetRole", roles::read),

@@ -86,7 +86,7 @@ fn brief(role: &Role) -> Value {
 }
 
 /// Boundary and tags come with GetRole, not with ListRoles.
-fn full(role: &Role) -> Value {
+pub(crate) fn full(role: &Role) -> Value {
     let mut answer = brief(role);
     if let Some(arn) = &role.boundary {
         answer["PermissionsBoundary"] =

@@ -12,7 +12,7 @@ use crate::request::{Request, without_nulls};
 use crate::state::{Account, Alias, Key, Pending, Region, Tags, partition};
 
 /// What KMS gives a key that is made through the API without a policy: the account's IAM decides.
-fn default_policy(region: &str, account: &str) -> String {
+pub(crate) fn default_policy(region: &str, account: &str) -> String {
     json!({
         "Version": "2012-10-17",
         "Id": "key-default-1",
@@ -101,7 +101,7 @@ fn state(key: &Key) -> &'static str {
 }
 
 /// Neither aliases nor rotation, tags or policy are part of it.
-fn metadata(key: &Key, region: &Region) -> Value {
+pub(crate) fn metadata(key: &Key, region: &Region) -> Value {
     let symmetric = key.spec == "SYMMETRIC_DEFAULT";
     let multi_region = key.multi_region.then(|| {
         json!({

@@ -11,7 +11,7 @@ use crate::operation::{Operation, read, write};
 use crate::request::Request;
 use crate::state::{Key, Region};
 
-pub(crate) use keys::{managed_key, new_key};
+pub(crate) use keys::{default_policy, managed_key, metadata, new_key};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     write("CreateKey", keys::create),

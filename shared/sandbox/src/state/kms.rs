@@ -13,11 +13,14 @@ pub(crate) struct Kms {
 }
 
 impl Kms {
-    /// Ends the waiting period of keys whose time has come; their aliases go with them.
-    pub(crate) fn expire(&mut self, now: OffsetDateTime) {
-        self.keys.retain(|_, key| key.pending.is_none_or(|pending| pending.date > now));
+    /// Ends the waiting period of keys whose time has come; their aliases go with them. The ARN of each, and when.
+    pub(crate) fn expire(&mut self, now: OffsetDateTime) -> Vec<(String, OffsetDateTime)> {
+        let date = |key: &Key| key.pending.map(|pending| pending.date).filter(|date| *date <= now);
+        let gone = self.keys.values().filter_map(|key| Some((key.arn.clone(), date(key)?))).collect();
+        self.keys.retain(|_, key| date(key).is_none());
         let keys = &self.keys;
         self.aliases.retain(|_, alias| keys.contains_key(&alias.target));
+        gone
     }
 }
 

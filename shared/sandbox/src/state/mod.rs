@@ -17,6 +17,7 @@ pub(crate) use sns::{Sns, Topic};
 use crate::ids::Ids;
 use crate::messages::Message;
 use crate::policy;
+use crate::trail::Trail;
 
 pub(crate) type Tags = BTreeMap<String, String>;
 
@@ -27,11 +28,18 @@ pub(crate) struct Account {
     pub(crate) iam: Iam,
     pub(crate) regions: BTreeMap<String, Region>,
     pub(crate) published: Vec<Message>,
+    pub(crate) trail: Trail,
 }
 
 impl Account {
     pub(crate) fn new(id: &str) -> Account {
-        Account { id: id.to_owned(), iam: Iam::new(id), regions: BTreeMap::new(), published: Vec::new() }
+        Account {
+            id: id.to_owned(),
+            iam: Iam::new(id),
+            regions: BTreeMap::new(),
+            published: Vec::new(),
+            trail: Trail::new(id),
+        }
     }
 
     pub(crate) fn region(&mut self, name: &str) -> &mut Region {
@@ -60,10 +68,12 @@ impl Account {
         Some(role)
     }
 
-    /// Takes away the keys whose waiting period is over.
+    /// Takes away the keys whose waiting period is over, of which KMS tells the trail.
     pub(crate) fn expire(&mut self, now: OffsetDateTime) {
         for region in self.regions.values_mut() {
-            region.kms.expire(now);
+            for (arn, date) in region.kms.expire(now) {
+                self.trail.tell_key_deleted(&region.name, &arn, date);
+            }
         }
     }
 }
@@ -104,5 +114,14 @@ pub(crate) fn partition(region: &str) -> &'static str {
         "aws-us-gov"
     } else {
         "aws"
+    }
+}
+
+/// The region in which a partition's IAM does its work, and tells of it.
+pub(crate) fn global_region(partition: &str) -> &'static str {
+    match partition {
+        "aws-cn" => "cn-north-1",
+        "aws-us-gov" => "us-gov-west-1",
+        _ => "us-east-1",
     }
 }

@@ -1,18 +1,31 @@
-//! awsJson1.1, which KMS speaks: the operation is in `X-Amz-Target`.
+//! awsJson1.1, which KMS and CloudTrail speak: the operation is in `X-Amz-Target`.
 
 use serde_json::{Value, json};
 
 use super::{Http, Reply, object};
 use crate::error::AwsError;
+use crate::request::Service;
 
 const KIND: &str = "application/x-amz-json-1.1";
 
-pub(super) fn decode(http: &Http) -> Result<(String, Value), AwsError> {
+pub(super) fn decode(http: &Http, service: Service) -> Result<(String, Value), AwsError> {
     let target = http.target.as_deref().unwrap_or_default();
-    let operation = target.strip_prefix("TrentService.").ok_or_else(|| {
-        AwsError::bad("UnknownOperationException", format!("X-Amz-Target {target:?} is no operation of KMS"))
+    let operation = operation(target, service).ok_or_else(|| {
+        let message = format!("X-Amz-Target {target:?} is no operation of {}", service.name());
+        AwsError::bad("UnknownOperationException", message)
     })?;
     Ok((operation.to_owned(), object(&http.body)?))
+}
+
+/// Some SDKs name CloudTrail's interface alone, others with the package that it was once written in.
+fn operation(target: &str, service: Service) -> Option<&str> {
+    let (interface, operation) = target.rsplit_once('.')?;
+    let known = match service {
+        Service::Kms => interface == "TrentService",
+        Service::CloudTrail => interface.rsplit('.').next() == Some("CloudTrail_20131101"),
+        Service::Backup | Service::Iam | Service::Sts | Service::Sns => false,
+    };
+    known.then_some(operation)
 }
 
 pub(super) fn success(value: &Value, request_id: &str) -> Reply {

@@ -20,6 +20,7 @@ pub(crate) struct Http {
     pub(crate) authorization: Option<String>,
     pub(crate) target: Option<String>,
     pub(crate) content_type: Option<String>,
+    pub(crate) user_agent: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -53,6 +54,7 @@ pub(crate) struct Incoming {
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) access_key: String,
+    pub(crate) user_agent: Option<String>,
     pub(crate) params: Value,
 }
 
@@ -60,7 +62,7 @@ impl Protocol {
     fn of(service: Service) -> Protocol {
         match service {
             Service::Backup => Protocol::Rest,
-            Service::Kms => Protocol::Json,
+            Service::Kms | Service::CloudTrail => Protocol::Json,
             Service::Iam | Service::Sts | Service::Sns => Protocol::Query,
         }
     }
@@ -87,14 +89,16 @@ pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
         return Err(refusal(guess, &AwsError::new(403, code, "Request is missing Authentication Token")));
     };
     let Some(service) = Service::from_scope(&scope.service) else {
-        let message =
-            format!("The sandbox has no service {}; it speaks backup, kms, iam, sts and sns", scope.service);
+        let message = format!(
+            "The sandbox has no service {}; it speaks backup, kms, iam, sts, sns and cloudtrail",
+            scope.service
+        );
         return Err(refusal(guess, &AwsError::new(404, "UnknownOperationException", message)));
     };
     let protocol = Protocol::of(service);
     let decoded = match protocol {
         Protocol::Rest => rest::decode(http),
-        Protocol::Json => json::decode(http),
+        Protocol::Json => json::decode(http, service),
         Protocol::Query => query::decode(http),
     };
     let (operation, params) = decoded.map_err(|error| refusal(protocol, &error))?;
@@ -104,6 +108,7 @@ pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
         region: scope.region.clone(),
         account: scope.account().to_owned(),
         access_key: scope.access_key,
+        user_agent: http.user_agent.clone(),
         params,
     })
 }

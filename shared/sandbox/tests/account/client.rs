@@ -27,7 +27,7 @@ fn send(sandbox: &Sandbox, scope: &str, head: &str, headers: &str, body: &str) -
         stream,
         "{head} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: {}\r\n\
          Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261102/{scope}/aws4_request, Signature=00\r\n\
-         {headers}\r\n{body}",
+         User-Agent: tests/1.0\r\n{headers}\r\n{body}",
         body.len()
     )
     .unwrap();
@@ -57,8 +57,30 @@ pub(crate) fn kms(sandbox: &Sandbox, region: &str, operation: &str, body: Value)
 
 /// An IAM call as a form; the answer is XML.
 pub(crate) fn iam(sandbox: &Sandbox, form: &str) -> (u16, String) {
+    post(sandbox, "us-east-1/iam", form)
+}
+
+/// A form to a region and service, such as `us-east-1/sts`; the answer is XML.
+pub(crate) fn post(sandbox: &Sandbox, scope: &str, form: &str) -> (u16, String) {
     let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
-    send(sandbox, "us-east-1/iam", "POST /", kind, form).unwrap()
+    send(sandbox, scope, "POST /", kind, form).unwrap()
+}
+
+pub(crate) fn lookup(sandbox: &Sandbox, region: &str, body: Value) -> (u16, Value) {
+    lookup_as(sandbox, region, "CloudTrail_20131101.LookupEvents", body)
+}
+
+/// LookupEvents under one of the names that SDKs give it.
+pub(crate) fn lookup_as(sandbox: &Sandbox, region: &str, target: &str, body: Value) -> (u16, Value) {
+    let target = format!("X-Amz-Target: {target}\r\n");
+    let scope = format!("{region}/cloudtrail");
+    let (status, body) = send(sandbox, &scope, "POST /", &target, &body.to_string()).unwrap();
+    (status, serde_json::from_str(&body).unwrap())
+}
+
+/// One of the sandbox's own tools as `METHOD /path`.
+pub(crate) fn tool(sandbox: &Sandbox, head: &str, body: Value) -> (u16, Value) {
+    backup(sandbox, "us-east-1", head, body)
 }
 
 /// The id of a live plan by its name.

@@ -9,3 +9,7 @@ mod keys;
 mod locks;
 mod pages;
 mod roles;
+mod trail;
+mod trail_of_calls;
+mod trail_of_drifts;
+mod trail_of_events;

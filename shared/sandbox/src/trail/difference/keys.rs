@@ -1,0 +1,196 @@
+//! Calls about keys and aliases. What AWS keeps for itself is not told: no caller makes or changes it.
+
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::{Calls, tags};
+use crate::clock::epoch;
+use crate::ids::Ids;
+use crate::kms::{default_policy, metadata};
+use crate::request::Service;
+use crate::state::{Alias, Key, Kms, Pending, Region};
+
+/// The shortest waiting period before a key is deleted, in days.
+const SHORTEST: i64 = 7;
+
+fn call(calls: &mut Calls<'_>, region: &str, operation: &str, params: Value) {
+    calls.call(Service::Kms, region, operation, params);
+}
+
+pub(super) fn take_away(calls: &mut Calls<'_>, region: &str, old: &Kms, new: &Kms) {
+    for alias in own_aliases(old) {
+        let goes = match new.aliases.get(&alias.name) {
+            Some(other) => is_made_anew(alias, other, old, new),
+            // With a key that is no more KMS took its aliases.
+            None => new.keys.contains_key(&alias.target) || !old.keys.contains_key(&alias.target),
+        };
+        if goes {
+            call(calls, region, "DeleteAlias", json!({ "AliasName": alias.name }));
+        }
+    }
+    // That it is gone now, KMS tells itself. What is left to tell is who wanted that, if it has not been told before.
+    let gone = old.keys.values().filter(|key| is_own(key) && !new.keys.contains_key(&key.id));
+    for key in gone.filter(|key| key.pending.is_none()) {
+        schedule(calls, region, key, Pending { date: calls.now, days: SHORTEST });
+        if let Some(deed) = calls.deeds.last_mut() {
+            deed.time = calls.now.saturating_sub(Duration::days(SHORTEST));
+        }
+    }
+}
+
+pub(super) fn make(calls: &mut Calls<'_>, region: &Region, old: &Kms) {
+    let new = &region.kms;
+    for key in new.keys.values().filter(|key| is_own(key)) {
+        match old.keys.get(&key.id) {
+            Some(old) => change(calls, &region.name, old, key),
+            None => {
+                let fresh =
+                    Key { enabled: true, reachable: true, pending: None, rotation: None, ..key.clone() };
+                create(calls, region, &fresh);
+                change(calls, &region.name, &fresh, key);
+            }
+        }
+    }
+    for alias in own_aliases(new) {
+        let operation = match old.aliases.get(&alias.name) {
+            Some(before) if is_made_anew(before, alias, old, new) => "CreateAlias",
+            None => "CreateAlias",
+            Some(before) if (&before.target, before.updated) != (&alias.target, alias.updated) => {
+                "UpdateAlias"
+            }
+            Some(_) => continue,
+        };
+        let params = json!({ "AliasName": alias.name, "TargetKeyId": alias.target });
+        call(calls, &region.name, operation, params);
+    }
+}
+
+fn is_own(key: &Key) -> bool {
+    key.manager == "CUSTOMER"
+}
+
+fn own_aliases(kms: &Kms) -> impl Iterator<Item = &Alias> {
+    kms.aliases.values().filter(|alias| !alias.name.starts_with("alias/aws/"))
+}
+
+/// Whether an alias was deleted in between: KMS moves one only to a key of the same sort.
+fn is_made_anew(before: &Alias, after: &Alias, old: &Kms, new: &Kms) -> bool {
+    let sort = |kms: &Kms, alias: &Alias| {
+        kms.keys.get(&alias.target).map(|key| (key.spec.clone(), key.usage.clone()))
+    };
+    let (left, right) = (sort(old, before), sort(new, after));
+    before.created != after.created || (left.is_some() && right.is_some() && left != right)
+}
+
+fn create(calls: &mut Calls<'_>, region: &Region, key: &Key) {
+    let own_policy = key.policy != default_policy(&region.name, &region.account);
+    let params = json!({
+        "Description": key.description,
+        "KeySpec": key.spec,
+        "KeyUsage": key.usage,
+        "Origin": "AWS_KMS",
+        "MultiRegion": key.multi_region,
+        "BypassPolicyLockoutSafetyCheck": false,
+        "Policy": own_policy.then_some(&key.policy),
+        "Tags": (!key.tags.is_empty()).then(|| pairs(key.tags.iter())),
+    });
+    let answer = json!({ "KeyMetadata": metadata(key, region) });
+    calls.answered(Service::Kms, &region.name, "CreateKey", params, answer);
+}
+
+fn pairs<'a>(tags: impl Iterator<Item = (&'a String, &'a String)>) -> Value {
+    tags.map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect()
+}
+
+fn schedule(calls: &mut Calls<'_>, region: &str, key: &Key, pending: Pending) {
+    let params = json!({ "KeyId": key.id, "PendingWindowInDays": pending.days });
+    let answer = json!({
+        "KeyId": key.arn,
+        "DeletionDate": epoch(pending.date),
+        "KeyState": "PendingDeletion",
+        "PendingWindowInDays": pending.days,
+    });
+    calls.answered(Service::Kms, region, "ScheduleKeyDeletion", params, answer);
+}
+
+fn on_key(calls: &mut Calls<'_>, region: &str, key: &Key, operation: &str, mut params: Value) {
+    params["KeyId"] = key.id.clone().into();
+    call(calls, region, operation, params);
+}
+
+/// In an order that KMS takes: a key that is disabled or waits for its deletion cannot be changed much.
+fn change(calls: &mut Calls<'_>, region: &str, old: &Key, new: &Key) {
+    // What a key is from its first moment to its last cannot differ.
+    let Key {
+        id: _,
+        arn,
+        created: _,
+        description,
+        spec: _,
+        usage: _,
+        manager: _,
+        multi_region: _,
+        enabled,
+        reachable,
+        pending,
+        rotation,
+        policy,
+        tags: new_tags,
+    } = new;
+    let date = |key: &Key| key.pending.map(|pending| pending.date);
+    let rescued = old.pending.is_some() && date(old) != date(new);
+    if rescued {
+        let params = json!({ "KeyId": new.id });
+        calls.answered(Service::Kms, region, "CancelKeyDeletion", params, json!({ "KeyId": arn }));
+    }
+    // A rescued key comes back disabled.
+    let was_enabled = old.enabled && !rescued;
+    if *enabled && !was_enabled {
+        on_key(calls, region, new, "EnableKey", json!({}));
+    }
+    let terms = |key: &Key| key.rotation.map(|rotation| (rotation.period, rotation.since));
+    match rotation {
+        _ if terms(old) == terms(new) => {}
+        Some(rotation) => {
+            let params = json!({ "RotationPeriodInDays": rotation.period });
+            on_key(calls, region, new, "EnableKeyRotation", params);
+        }
+        None => on_key(calls, region, new, "DisableKeyRotation", json!({})),
+    }
+    if old.description != *description {
+        on_key(calls, region, new, "UpdateKeyDescription", json!({ "Description": description }));
+    }
+    if !calls.is_same_policy(&old.policy, policy) {
+        let params = json!({
+            "PolicyName": "default",
+            "Policy": policy,
+            "BypassPolicyLockoutSafetyCheck": false,
+        });
+        on_key(calls, region, new, "PutKeyPolicy", params);
+    }
+    let (set, removed) = tags(&old.tags, new_tags);
+    if !set.is_empty() {
+        on_key(calls, region, new, "TagResource", json!({ "Tags": pairs(set.into_iter()) }));
+    }
+    if !removed.is_empty() {
+        on_key(calls, region, new, "UntagResource", json!({ "TagKeys": removed }));
+    }
+    if !enabled && was_enabled {
+        on_key(calls, region, new, "DisableKey", json!({}));
+    }
+    if old.reachable != *reachable {
+        let operation = if *reachable { "ConnectCustomKeyStore" } else { "DisconnectCustomKeyStore" };
+        call(calls, region, operation, json!({ "CustomKeyStoreId": key_store(new) }));
+    }
+    if let Some(pending) = pending
+        && date(old) != date(new)
+    {
+        schedule(calls, region, new, *pending);
+    }
+}
+
+/// An id for the store that holds a key: nothing but its connection matters here.
+fn key_store(key: &Key) -> String {
+    let id = Ids::new(format!("{}/store", key.arn)).uuid().replace('-', "");
+    format!("cks-{}", &id[..17])
+}
