@@ -1,0 +1,145 @@
+"""What a second deployment keeps, what one that was not changed calls, and what --revert-drift puts back."""
+
+import json
+import sys
+import zipfile
+from datetime import datetime, timedelta, timezone
+
+from checks.emulator import ACCOUNT
+from checks.script import SPEC, parameter, said
+
+
+def unchanged(tools):
+    """The same again: nothing to do, every call to S3 says whose the bucket is, and the mode is told."""
+    tools.answer()
+    result = tools.deploy("--zip", tools.emulator.zip, "--change-sets")
+    yield from said(result, "unchanged s3://", "mode repair, as deployed; --mode report changes it", code=0)
+    if result[1].count("No changes to deploy") != 2:
+        yield result[1]
+    calls = [call for call in tools.calls() if "s3api" in call]
+    if not calls or not all(f"--expected-bucket-owner {ACCOUNT}" in call for call in calls):
+        yield f"calls to S3 that do not say whose the bucket is: {calls}"
+    tools.answer({"to": ["cloudformation deploy"], "err": "Failed to create/update the stack"})
+    yield from said(tools.deploy("--zip", tools.emulator.zip), "aws cloudformation describe-stack-events --stack-name drift-healer --region us-east-1")
+
+
+def trails(tools):
+    again, at_once = ["--zip", tools.emulator.zip, "--change-sets"], {"to": ["cloudformation deploy"]}
+    tools.answer(at_once)
+    yield from said(tools.deploy(*again), "covers us-east-1: there only", "covers us-west-2: there only", code=0)
+    trail = tools.emulator.client("cloudtrail", "us-east-1")
+    trail.create_trail(Name="all", S3BucketName="anywhere", IsMultiRegionTrail=True)
+    yield from said(tools.deploy(*again), "covers us-west-2: there only", code=0)
+    trail.start_logging(Name="all")
+    result = tools.deploy(*again)
+    yield from said(result, code=0)
+    if "trail" in result[1]:
+        yield f"a trail covers all regions, and it is missed: {result[1]}"
+    denied = "An error occurred (AccessDeniedException) when calling the DescribeTrails operation"
+    tools.answer(at_once, {"to": ["us-west-2", "describe-trails"], "err": denied})
+    yield from said(tools.deploy(*again), "whether a trail covers us-west-2 could not be checked", "AccessDenied", code=0)
+
+
+def kept(tools):
+    """What was deployed once is kept by a plain deployment: the mode, the parameters, the tags."""
+    tools.answer()
+    second = ["--zip", tools.emulator.zip, *parameter("Name=second")]
+    first = [*parameter("Schedule=rate(1 day)"), *parameter("HeartbeatHours=48"), *parameter("Architecture=x86_64")]
+    yield from said(tools.deploy(*second, "--mode", "report", *first, "--tag", "team=backup"), "mode report, as --mode asks", code=0)
+    result = tools.deploy(*second)
+    yield from said(result, "mode report, as deployed; --mode repair changes it", code=0)
+    if result[1].count("No changes to deploy") != 2:
+        yield f"a plain deployment changed something: {result[1]}"
+    yield from said(tools.deploy(*second, *parameter("HeartbeatHours=3")), "rate(1 day) can leave", "would alarm in between")
+    built = tools.deploy(*second[2:], "--change-sets")
+    yield from said(built, code=0)
+    if "--x86-64" not in json.loads(tools.built.read_text())["arguments"]:
+        yield f"what is deployed for x86_64 was built for something else: {built[1]}"
+    soon = (datetime.now(timezone.utc) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield from said(tools.deploy(*second, "--pause-until", soon, "--change-sets"), "as --pause-until asks; it only reported before", code=0)
+    paused = {"StackStatus": "UPDATE_COMPLETE", "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in [("Mode", "report"), ("PauseEnds", soon)]]}
+    tools.answer({"to": ["us-east-1", "describe-stacks"], "out": json.dumps({"Stacks": [paused]})})
+    yield from said(tools.deploy(*second, "--change-sets"), f"mode repair, as this ends the pause until {soon}", code=0)
+
+
+def built(tools):
+    """The spec and the target folder mean the same to the script and to the build, wherever one stands."""
+    tools.answer()
+    relative = {"DESIRED_SPEC": "functions/drift-healer/desired.toml", "CARGO_TARGET_DIR": "here"}
+    code, text = tools.deploy("--change-sets", cwd=tools.folder, **relative)
+    yield from said((code, text), code=0)
+    got = json.loads(tools.built.read_text())["environment"]
+    if got["DESIRED_SPEC"] != str(SPEC) or got["CARGO_TARGET_DIR"] != str(tools.folder / "here"):
+        yield f"the build got DESIRED_SPEC={got['DESIRED_SPEC']} and CARGO_TARGET_DIR={got['CARGO_TARGET_DIR']}"
+    for region in ("us-east-1", "us-west-2"):
+        for verb in ("describe", "execute"):
+            commands = [line for line in text.splitlines() if line.startswith(f"aws cloudformation {verb}-change-set --change-set-name arn:aws:")]
+            if len([line for line in commands if line.endswith(f" --region {region}")]) != 1:
+                yield f"what is printed does not {verb} the change set of {region}: {text}"
+    tools.install("cargo", f"#!{sys.executable}\nimport sys\nsys.exit('error: no such command: `lambda`')\n")
+    yield from said(tools.deploy("--change-sets"), "no such command: `lambda`", "pip install cargo-lambda")
+
+
+def reverted(tools):
+    """What is called, and in which order; the emulator does not compare with what is there, so CloudFormation is played."""
+    change_set = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/revert-drift/1"
+    change = {"ResourceChange": {"Action": "Modify", "LogicalResourceId": "Healer", "ResourceType": "AWS::Lambda::Function"}}
+    drifted = [
+        {"to": ["create-change-set", "REVERT_DRIFT"], "out": json.dumps({"Id": change_set})},
+        {"to": ["describe-change-set"], "out": json.dumps({"Status": "CREATE_COMPLETE", "Changes": [change]})},
+        *({"to": ["cloudformation", verb]} for verb in ("wait", "execute-change-set", "delete-change-set")),
+    ]
+    tools.answer(*drifted)
+    yield from said(tools.deploy("--revert-drift"), "us-west-2: Modify Healer", "us-west-2: put back", "the code is what was deployed", code=0)
+    calls = tools.calls()
+    for region in ("us-east-1", "us-west-2"):
+        verbs = [word.split()[0] for call in calls if f"--region {region} " in call for word in [call.partition("cloudformation ")[2]] if word]
+        if verbs != ["describe-stacks", "create-change-set", "wait", "describe-change-set", "execute-change-set", "wait"]:
+            yield f"{region} was put back by {verbs}"
+    created = next(call for call in calls if "create-change-set" in call)
+    names = [one["ParameterKey"] for one in tools.emulator.client("cloudformation", "us-east-1").describe_stacks(StackName="drift-healer")["Stacks"][0]["Parameters"]]
+    for part in ["--use-previous-template", "--deployment-mode REVERT_DRIFT", *(f"ParameterKey={name},UsePreviousValue=true" for name in names)]:
+        if part not in created:
+            yield f"the change set is made without {part}: {created}"
+    tools.answer(*drifted)
+    yield from said(tools.deploy("--revert-drift", "--change-sets"), f"execute-change-set --change-set-name {change_set} --region us-east-1", code=0)
+    if any("execute-change-set" in call or "update-function-code" in call for call in tools.calls()):
+        yield f"--change-sets did not stop at them: {tools.calls()}"
+    yield from what_is_not_reverted(tools, drifted)
+    yield from reverted_code(tools, drifted)
+
+
+def what_is_not_reverted(tools, drifted):
+    empty = {"Status": "FAILED", "StatusReason": "The submitted information didn't contain changes. Submit different information to create a change set."}
+    tools.answer({"to": ["describe-change-set"], "out": json.dumps(empty)}, *drifted)
+    yield from said(tools.deploy("--revert-drift"), "us-west-2: nothing differs from what was deployed", code=0)
+    if any("execute-change-set" in call for call in tools.calls()) or not any("delete-change-set" in call for call in tools.calls()):
+        yield f"a change set without changes was executed, or left: {tools.calls()}"
+    failed = {"Status": "FAILED", "StatusReason": "Access denied to read sns"}
+    tools.answer({"to": ["describe-change-set"], "out": json.dumps(failed)}, *drifted)
+    yield from said(tools.deploy("--revert-drift"), "could not compare", "Access denied to read sns")
+    tools.answer({"to": ["create-change-set"], "err": "Unknown options: --deployment-mode, REVERT_DRIFT"})
+    yield from said(tools.deploy("--revert-drift"), "bring it up to date")
+    tools.answer({"to": ["wait stack-update-complete"], "err": "Waiter StackUpdateComplete failed"}, *drifted)
+    yield from said(tools.deploy("--revert-drift"), "was not put back", "describe-stack-events --stack-name drift-healer --region us-east-1")
+
+
+def reverted_code(tools, drifted):
+    tools.answer(*drifted)
+    function, s3 = (tools.emulator.client(service, "us-east-1") for service in ("lambda", "s3"))
+    before = function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"]
+    other = tools.folder / "foreign.zip"
+    with zipfile.ZipFile(other, "w") as packed:
+        packed.writestr("bootstrap", "somebody else's")
+    function.update_function_code(FunctionName="drift-healer", ZipFile=other.read_bytes())
+    yield from said(tools.deploy("--revert-drift"), "the code was another; put back s3://", code=0)
+    if function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"] != before:
+        yield "the code is not what was deployed"
+    stack = tools.emulator.client("cloudformation", "us-east-1").describe_stacks(StackName="drift-healer")["Stacks"][0]
+    deployed = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+    place = {"Bucket": f"{deployed['CodeBucketPrefix']}-us-east-1", "Key": deployed["CodeKey"]}
+    s3.put_object(**place, Body=other.read_bytes())
+    yield from said(tools.deploy("--revert-drift"), "is not what its key says")
+    s3.delete_object(**place)
+    yield from said(tools.deploy("--revert-drift"), "which was deployed, is gone")
+    s3.put_object(**place, Body=tools.emulator.zip.read_bytes())

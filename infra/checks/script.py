@@ -1,0 +1,230 @@
+"""What infra/deploy refuses and says: before any call, by what the emulator holds, and by what an `aws` was told to answer."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+from checks.emulator import ACCOUNT, INFRA
+
+ROOT = INFRA.parent
+SPEC = ROOT / "functions" / "drift-healer" / "desired.toml"
+LEFT_BEHIND, FOREIGN = "444444444444", "555555555555"
+NO_CALL = {"to": [], "err": "infra/deploy called AWS"}
+
+
+def parameter(text):
+    return ["--parameter", text]
+
+
+def said(result, *texts, code=1):
+    """What is wrong with how the script ended: it should say all of these, and never show its inside."""
+    ended, text = result
+    if ended != code or any(one not in text for one in texts) or "Traceback" in text:
+        yield f"ended with {ended} and not with {code}, or without {texts}:\n{text}"
+
+
+def template_is_read():
+    """The script reads the template's parameters without a library for YAML."""
+    import yaml
+
+    sys.path.insert(0, str(INFRA))
+    from deploying.parameters import TEMPLATE, declared
+
+    section = "Parameters:" + TEMPLATE.read_text().partition("\nParameters:")[2].partition("\nConditions:")[0]
+    wanted = yaml.load(section, yaml.BaseLoader)["Parameters"]
+    if declared() != wanted:
+        yield "\n".join(f"{name}: {declared().get(name)} and not {says}" for name, says in wanted.items() if declared().get(name) != says)
+
+
+def plan(tools):
+    """From any folder, without AWS and without a build."""
+    tools.answer(NO_CALL)
+    result = tools.deploy("--plan", account=None, cwd=tools.folder)
+    yield from said(result, "AWS was not called", "all others keep the values", "the one that is deployed", "tags      stay", code=0)
+    yield from said(tools.deploy("--plan", "--zip", tools.emulator.zip, account=None), "upload    s3://drift-healer-code-ACCOUNT-us-east-1/drift-healer/", code=0)
+    yield from said(tools.deploy("--help", account=None), "Parameters stick", "--revert-drift", code=0)
+    if tools.calls() or tools.built.exists():
+        yield f"a plan called {tools.calls()}, or built"
+
+
+def printed(tools):
+    """As infra/organization.md has it: a StackSet's code has a key and a bucket that somebody chose."""
+    mine = [*parameter("CodeBucketPrefix=example"), *parameter("CodeKey=drift-healer/1.0.0.zip")]
+    code, text = tools.deploy("--print-parameters", "--mode", "report", *mine, account=None)
+    if code != 0 or {"ParameterKey": "CodeKey", "ParameterValue": "drift-healer/1.0.0.zip"} not in json.loads(text):
+        yield text
+    yield from said(tools.deploy("--print-parameters", account=None), "does not know the mode")
+
+
+def refused_at_once(tools):
+    """Everything that can be known without a call is refused without one."""
+    tools.answer(NO_CALL)
+    for text, arguments in AT_ONCE:
+        for problem in said(tools.deploy(*arguments, account=None), text):
+            yield f"{arguments} {problem}"
+    for name, zipped in zips(tools.folder).items():
+        for problem in said(tools.deploy("--zip", zipped, account=None), name):
+            yield f"--zip {zipped.name} {problem}"
+    for name, (text, content) in SPECS.items():
+        spec = tools.folder / f"{name}.toml"
+        spec.write_bytes(content)
+        for problem in said(tools.deploy("--plan", account=None, DESIRED_SPEC=str(spec)), text):
+            yield f"a spec that is {name} {problem}"
+    yield from said(tools.deploy("--plan", account=None, DESIRED_SPEC="no/such.toml"), "no/such.toml cannot be read", "from the workspace's root")
+    alone = tools.folder / "alone"
+    alone.mkdir(exist_ok=True)
+    (alone / "aws").symlink_to(tools.folder / "aws")
+    yield from said(tools.deploy(account=None, path=str(alone)), "cargo is not installed", "pip install cargo-lambda")
+    yield from said(tools.deploy(account=None, path=str(tools.folder / "nothing")), "the AWS CLI is not installed")
+    if tools.calls() or tools.built.exists():
+        yield f"what should be refused at once called {tools.calls()}, or built"
+
+
+AT_ONCE = [
+    ("use --mode", parameter("Mode=report")),
+    ("use --pause-until", parameter("PauseEnds=2099-12-01T08:00:00Z")),
+    ("it follows from the code", parameter("CodeKey=x.zip")),
+    ("are the same thing", ["--email", "a@example.com", *parameter("Email=b@example.com")]),
+    ("is not KEY=VALUE", parameter("=x")),
+    ("is not KEY=VALUE", ["--tag", "x"]),
+    ("is not KEY=VALUE", ["--tag", "=x"]),
+    ("gives MaxCalls twice", [*parameter("MaxCalls=3"), *parameter("MaxCalls=4")]),
+    ("gives team twice", ["--tag", "team=a", "--tag", "team=a"]),
+    ("has no parameter Vault;", parameter("Vault=x")),
+    ("disagree with", parameter("Vaults=vault_prod_daily")),
+    ("disagree with", parameter("ComplianceLocks=false")),
+    ("HeartbeatHours is 'abc'; allowed is a whole number from 2 to 168", parameter("HeartbeatHours=abc")),
+    ("HeartbeatHours is '1'; allowed is a whole number from 2 to 168", parameter("HeartbeatHours=1")),
+    ("HeartbeatHours is '169'", parameter("HeartbeatHours=169")),
+    ("ScheduleWindowMinutes is '1.5'", parameter("ScheduleWindowMinutes=1.5")),
+    ("LogRetentionDays is '31'; allowed is 30, 60,", parameter("LogRetentionDays=31")),
+    ("Bootstrap is 'yes'; allowed is false, true", parameter("Bootstrap=yes")),
+    ("Architecture is 'riscv'; allowed is arm64, x86_64", parameter("Architecture=riscv")),
+    ("Name is 'Healer'; allowed is what matches ^[a-z]", parameter("Name=Healer")),
+    ("Schedule is 'rate(0 hours)'; allowed is rate(1 hour), cron(", parameter("Schedule=rate(0 hours)")),
+    ("Schedule is 'hourly'", parameter("Schedule=hourly")),
+    ("Schedule is 'cron(0 * * *)'", parameter("Schedule=cron(0 * * *)")),
+    ("give both", parameter("Schedule=cron(0 7 * * ? *)")),
+    ("Email is 'team'; allowed is one address", ["--email", "team"]),
+    ("us-esat-1: no region has such a name", parameter("PrimaryRegion=us-esat-1")),
+    ("PrimaryRegion is ''", parameter("PrimaryRegion=")),
+    ("PrimaryRegion and DrRegion are both us-west-2", parameter("PrimaryRegion=us-west-2")),
+    ("are not in one partition", parameter("PrimaryRegion=cn-north-1")),
+    ("which has passed", ["--pause-until", "2020-01-01T00:00:00Z"]),
+    ("a pause ends at a time such as", ["--pause-until", "tomorrow"]),
+    ("leave out --mode, MaxCalls", ["--revert-drift", "--mode", "report", *parameter("MaxCalls=3")]),
+    ("has to look at what is there", ["--revert-drift", "--plan"]),
+    ("would alarm in between", ["--plan", *parameter("Schedule=rate(1 day)")]),
+]
+
+NOT_VALID = "`cargo run -- spec "
+TEXT = SPEC.read_bytes()
+SPECS = {
+    "not-utf-8": (NOT_VALID, TEXT.replace(b"thinkstack-prod", b"thinkst\xe4ck-prod")),
+    "not-toml": (NOT_VALID, TEXT + b"\n[role\n"),
+    "without-a-role": (NOT_VALID, TEXT.replace(b"[role]", b"[rule]")),
+    "without-a-name": (NOT_VALID, TEXT.replace(b'name = "thinkstack-prod"', b"")),
+    "without-a-vault's-name": (NOT_VALID, TEXT.replace(b'name = "vault_prod_daily"', b"")),
+    "of-regions-that-are-numbers": (NOT_VALID, TEXT.replace(b'"us-west-2" ', b"2 ")),
+    "of-regions-that-are-a-list": (NOT_VALID, b'regions = ["us-east-1"]\n' + TEXT.replace(b"[regions]", b"[rest]")),
+    "of-one-region-twice": ("are both us-east-1", TEXT.replace(b'dr = "us-west-2"', b'dr = "us-east-1"')),
+}
+
+
+def zips(folder):
+    """By what is said of them."""
+    other, empty, text = folder / "other.zip", folder / "empty.zip", folder / "text.zip"
+    with zipfile.ZipFile(other, "w") as packed:
+        packed.writestr("bootstrap", TEXT.replace(b"delete_after_days = 365", b"delete_after_days = 1"))
+    with zipfile.ZipFile(empty, "w") as packed:
+        packed.writestr("main", TEXT)
+    text.write_bytes(TEXT)
+    return {
+        "embeds another spec than functions/drift-healer/desired.toml": other,
+        "holds no file `bootstrap`": empty,
+        "is no zip that Lambda would take": text,
+        "cannot be read: No such file": folder / "missing.zip",
+        "cannot be read: Is a directory": folder,
+    }
+
+
+def refused_by_what_is_there(tools):
+    emulator = tools.emulator
+    with_zip = ["--zip", emulator.zip]
+    emulator.client("s3", "eu-west-1").create_bucket(
+        Bucket="misplaced-us-east-1", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    emulator.client("s3", "us-east-1", FOREIGN).create_bucket(Bucket="guessed-us-east-1")
+    # Its function does not exist, so that its creation fails and is rolled back.
+    broken = {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": {"FunctionName": "nobody", "Qualifier": "$LATEST"}}
+    stacks = emulator.client("cloudformation", "us-east-1")
+    stacks.create_stack(StackName="broken", TemplateBody=json.dumps({"Resources": {"Broken": broken}}))
+    while stacks.describe_stacks(StackName="broken")["Stacks"][0]["StackStatus"].endswith("_IN_PROGRESS"):
+        time.sleep(0.2)
+    tools.answer()
+    for text, arguments in [
+        ("it can only be deleted", parameter("Name=broken")),
+        ("Lambda takes code only from its own region", parameter("CodeBucketPrefix=misplaced")),
+        ("belongs to somebody else", parameter("CodeBucketPrefix=guessed")),
+        ("would alarm in between", parameter("Schedule=rate(1 day)")),
+        ("nothing of drift-healer is deployed in us-east-1, us-west-2", None),
+    ]:
+        given = [*with_zip, *arguments] if arguments else ["--revert-drift"]
+        for problem in said(tools.deploy(*given), text):
+            yield f"{given} {problem}"
+    yield from said(tools.deploy(*with_zip, account=None), "no valid AWS credentials")
+
+    for status, text in [("CREATE_FAILED", "it can only be deleted"), ("UPDATE_FAILED", "rollback-stack"), ("UPDATE_IN_PROGRESS", "wait until")]:
+        tools.answer({"to": ["describe-stacks"], "out": json.dumps({"Stacks": [{"StackStatus": status}]})})
+        yield from said(tools.deploy(*with_zip), f"is in {status}", text)
+
+    invalid = "An error occurred (InvalidClientTokenId) when calling the DescribeStacks operation: The security token included in the request is invalid"
+    tools.answer({"to": ["af-south-1"], "err": invalid})
+    result = tools.deploy(*with_zip, *parameter("DrRegion=af-south-1"))
+    yield from said(result, "the region is not enabled in this account", "enable-region --region-name af-south-1")
+    if "no valid AWS credentials" in result[1]:
+        yield f"a region that is not enabled is told as missing credentials: {result[1]}"
+    tools.answer({"to": ["us-west-9"], "err": 'Could not connect to the endpoint URL: "https://sts.us-west-9.amazonaws.com/"'})
+    yield from said(tools.deploy(*with_zip, *parameter("DrRegion=us-west-9")), "us-west-9 does not answer; is there such a region")
+
+    tools.answer({"to": ["cloudformation deploy"], "err": "An error occurred (AccessDenied) when calling the CreateChangeSet operation"})
+    result = tools.deploy(*with_zip)
+    yield from said(result, "could not be deployed in us-east-1", "AccessDenied")
+    if "describe-stack-events" in result[1]:
+        yield f"there is no stack, and its events are advised: {result[1]}"
+
+
+def log_that_was_left(tools):
+    """A stack that was deleted left its log. What the refusal says to do works."""
+    tools.answer()
+    tools.emulator.client("logs", "us-east-1", LEFT_BEHIND).create_log_group(logGroupName="/aws/lambda/drift-healer")
+    code, text = tools.deploy("--zip", tools.emulator.zip, account=LEFT_BEHIND)
+    yield from said((code, text), "an earlier one left", "aws logs delete-log-group --log-group-name /aws/lambda/drift-healer --region us-east-1")
+    commands = text.partition("or keep it")[2].partition("\n")[2].partition("Then deploy again")[0]
+    environment = tools.emulator.environment(LEFT_BEHIND)
+    done = subprocess.run(["bash", "-e", "-c", commands], env=environment, capture_output=True, text=True)
+    if done.returncode != 0 or not commands.strip():
+        yield f"the commands that keep the log fail: {done.stdout}{done.stderr}"
+    yield from said(tools.deploy("--zip", tools.emulator.zip, account=LEFT_BEHIND), "mode repair, as nothing is deployed yet", code=0)
+
+
+def ends(tools):
+    """As a program in a shell does: a reader who has enough is no error, and Ctrl-C is answered in words."""
+    tools.answer({"to": [], "sleep": 60})
+    options = {"env": tools.environment(ACCOUNT), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    for option in ("--plan", "--help"):
+        piped = subprocess.Popen([sys.executable, str(INFRA / "deploy"), option], **options)
+        piped.stdout.close()
+        complaint = piped.stderr.read()
+        if piped.wait(timeout=20) not in (0, 141) or complaint:
+            yield f"{option} | head ends with {piped.returncode}: {complaint}"
+    running = subprocess.Popen([sys.executable, str(INFRA / "deploy"), "--zip", str(tools.emulator.zip)], **options)
+    while not tools.calls() and running.poll() is None:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    text = "".join(running.communicate(timeout=20))
+    if running.returncode != 130 or "goes on by itself" not in text or "Traceback" in text:
+        yield f"Ctrl-C ends with {running.returncode}: {text}"

@@ -1,0 +1,134 @@
+"""The template's parameters: which there are, which values they take, and which values go together."""
+
+import json
+import re
+
+from deploying import Refused
+from deploying.spec import ROOT
+
+TEMPLATE = ROOT / "infra" / "drift-healer.yaml"
+LARGEST_TEMPLATE = 51_200
+# What has an option of its own, or follows from something.
+OPTIONS = {
+    "Mode": "use --mode",
+    "PauseEnds": "use --pause-until",
+    "CodeKey": "leave it out: it follows from the code, so that other code has another key; --zip deploys a zip that is there already",
+}
+# What the template cannot say by a pattern without being in the way of a StackSet.
+FORMS = {
+    "Schedule": (
+        r"rate\([1-9][0-9]* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\)",
+        "rate(1 hour), cron(0 * * * ? *) or at(2026-12-01T08:00:00)",
+    ),
+    "Email": (r"([^@\s,]+@[^@\s,]+)?", "one address such as team@example.com, or nothing"),
+}
+
+
+def pairs(option, texts):
+    found = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise Refused(f"{option} {text!r} is not KEY=VALUE")
+        if key in found:
+            raise Refused(f"{option} gives {key} twice, {found[key]!r} and {value!r}; keep one of them")
+        found[key] = value
+    return found
+
+
+def check_options(asked, only_printed):
+    """A value that an option overwrites must not be taken and lost."""
+    # A StackSet's code is uploaded by hand, under a key that somebody chose.
+    of_script = {name: use for name, use in OPTIONS.items() if not (only_printed and name == "CodeKey")}
+    if wrong := [f"--parameter {name} is not taken; {use}" for name, use in of_script.items() if name in asked]:
+        raise Refused("\n".join(wrong))
+
+
+def declared():
+    """The template's parameters, each with what it says of itself, as texts. Reads the YAML that stands there, no other."""
+    section = re.split(r"\n(?=\w)", TEMPLATE.read_text().split("\nParameters:\n", 1)[1])[0]
+    found, name, key = {}, None, None
+    for line in section.splitlines():
+        if begins := re.fullmatch(r"  (\w+):", line):
+            name = begins[1]
+            found[name] = {}
+        elif says := re.fullmatch(r"    (\w+): *(.*)", line):
+            key = says[1]
+            found[name][key] = scalars(says[2])
+        elif line.strip() and not line.lstrip().startswith("#"):
+            found[name][key] = f"{found[name][key]} {line.strip()}".lstrip()
+    return found
+
+
+def scalars(text):
+    if text == ">-":
+        return ""
+    if text.startswith("["):
+        return [scalars(part.strip()) for part in text[1:-1].split(",")]
+    if text.startswith('"'):
+        return json.loads(text)
+    return text[1:-1].replace("''", "'") if text.startswith("'") else text
+
+
+def check_values(parameters):
+    """What CloudFormation would refuse after a build and an upload, or never: with the name, the value and what is allowed."""
+    known = declared()
+    if unknown := sorted(set(parameters) - set(known)):
+        raise Refused(f"the template has no parameter {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+    wrong = [(name, value, allowed_instead(name, known[name], value)) for name, value in parameters.items()]
+    if lines := [f"the parameter {name} is {value!r}; allowed is {allowed}" for name, value, allowed in wrong if allowed]:
+        raise Refused("\n".join(lines))
+
+
+def allowed_instead(name, says, value):
+    """What the parameter takes, if it does not take this value."""
+    parts = [part.strip() for part in value.split(",")] if says["Type"] == "CommaDelimitedList" else [value]
+    if "AllowedValues" in says and any(part not in says["AllowedValues"] for part in parts):
+        return ", ".join(says["AllowedValues"])
+    if "AllowedPattern" in says and not all(re.fullmatch(says["AllowedPattern"], part) for part in parts):
+        return f"what matches {says['AllowedPattern']}"
+    if says["Type"] == "Number":
+        least, most = says.get("MinValue"), says.get("MaxValue")
+        fits = re.fullmatch("[0-9]+", value) and int(least or 0) <= int(value) and (not most or int(value) <= int(most))
+        if not fits:
+            return "a whole number" + (f" from {least} to {most}" if least and most else "")
+    pattern, example = FORMS.get(name, (".*", ""))
+    return None if re.fullmatch(pattern, value) else example
+
+
+def with_defaults(*layers):
+    """What a deployment of these will have: the template's default counts where none of them says something."""
+    values = {name: says["Default"] for name, says in declared().items()}
+    for layer in layers:
+        values |= {name: value for name, value in layer.items() if name in values}
+    return values
+
+
+def check_heartbeat(values):
+    """An alarm that cannot be quiet is soon switched off."""
+    schedule, hours = values["Schedule"], int(values["HeartbeatHours"])
+    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", schedule)
+    if not rate:
+        return
+    unit = {"minute": 60, "hour": 3600, "day": 86400}[rate[2]]
+    longest = int(rate[1]) * unit + int(values["ScheduleWindowMinutes"]) * 60
+    if longest > hours * 3600:
+        raise Refused(
+            f"{schedule} can leave {longest} s between two runs, and HeartbeatHours={hours} would alarm in between; raise it or shorten the schedule"
+        )
+
+
+def check_heartbeat_is_given(asked):
+    """The longest pause of a calendar is for the one who wrote it to say."""
+    schedule = asked.get("Schedule", "rate")
+    if not schedule.startswith("rate") and "HeartbeatHours" not in asked:
+        raise Refused(
+            f"{schedule} does not say how long it leaves between two runs, and the alarm heartbeat has to wait for longer than that; "
+            "give both: --parameter HeartbeatHours=N, with the longest pause in hours and one more"
+        )
+
+
+def check_template_fits():
+    size = TEMPLATE.stat().st_size
+    if size > LARGEST_TEMPLATE:
+        raise Refused(f"the template has {size} bytes; CloudFormation takes {LARGEST_TEMPLATE}")

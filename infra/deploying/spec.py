@@ -1,0 +1,96 @@
+"""The desired spec, and the template's parameters that follow from it."""
+
+import os
+import tomllib
+from pathlib import Path
+
+from deploying import Refused
+from deploying.regions import partition_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def spec_path():
+    """Relative to the workspace's root, wherever one stands, as in the function's build.rs."""
+    return ROOT / (os.environ.get("DESIRED_SPEC") or "functions/drift-healer/desired.toml")
+
+
+def shown(path):
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+def invalid(why):
+    name = shown(spec_path())
+    return Refused(f"the spec {name} is not valid: {why}\n`cargo run -- spec {name}` says why, with the lines")
+
+
+def read_spec(path):
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise Refused(f"the spec {path} cannot be read: {error.strerror}; DESIRED_SPEC is a path from the workspace's root") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise invalid(error) from error
+
+
+def parameters_of(spec, asked):
+    """The template's parameters that follow from the spec; the regions may be overridden, as at run time."""
+    # The build checks a spec in full. Here it is enough that nothing but its values is taken for them.
+    try:
+        text(spec["name"])
+        return taken_from(spec, asked)
+    except KeyError as error:
+        raise invalid(f"something in it has no {error}") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise invalid(error) from error
+
+
+def text(value):
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} stands where a text should")
+    return value
+
+
+def taken_from(spec, asked):
+    regions = dict(spec.get("regions", {}))
+    for name, parameter in (("primary", "PrimaryRegion"), ("dr", "DrRegion")):
+        regions[name] = asked.get(parameter, regions.get(name))
+    if not regions["primary"] or not regions["dr"]:
+        raise Refused("the spec names no region primary or dr; the template needs both")
+    partition, role = partition_of(regions["primary"]), spec["role"]
+    locks = [vault["lock"] for vault in spec.get("vaults", []) if "lock" in vault]
+    retention = any(name in lock for lock in locks for name in ("min_retention_days", "max_retention_days"))
+    truth = {True: "true", False: "false"}
+    return {
+        "PrimaryRegion": text(regions["primary"]),
+        "DrRegion": text(regions["dr"]),
+        "MoreRegions": ",".join(sorted(set(regions.values()) - {regions["primary"], regions["dr"]})),
+        "BackupRole": text(role["name"]),
+        "BackupRolePath": text(role.get("path", "/")),
+        "BackupRolePolicies": managed_policies(role, partition, asked),
+        "Vaults": ",".join(dict.fromkeys(vault["name"] for vault in spec.get("vaults", []))),
+        "KeyAliases": ",".join(dict.fromkeys(key["alias"] for key in spec.get("keys", []))),
+        "KeyPolicies": truth[any("policy" in key for key in spec.get("keys", []))],
+        "ComplianceLocks": truth[any(lock.get("mode") == "compliance" for lock in locks)],
+        "LockRetention": truth[retention],
+    }
+
+
+def managed_policies(role, partition, asked):
+    policies = [arn.replace("${partition}", partition) for arn in role.get("managed_policies", [])]
+    if not any("${" in arn for arn in policies):
+        return ",".join(policies)
+    if "BackupRolePolicies" not in asked:
+        raise Refused("a managed policy of the spec's role holds ${account}; give BackupRolePolicies by --parameter")
+    return asked["BackupRolePolicies"]
+
+
+def check_against_spec(asked, of_spec, spec_file):
+    """The rights of the function and what it has to do must not come from two different places."""
+    as_set = lambda value: sorted(part.strip() for part in value.split(","))
+    wrong = [n for n in of_spec if n in asked and as_set(asked[n]) != as_set(of_spec[n])]
+    if wrong:
+        lines = [f"  {name}: asked for {asked[name]!r}, the spec says {of_spec[name]!r}" for name in wrong]
+        raise Refused(
+            f"parameters disagree with {spec_file}:\n" + "\n".join(lines) + "\nLeave them out: they are taken from the spec."
+        )

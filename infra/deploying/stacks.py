@@ -1,0 +1,101 @@
+"""The stacks: what is deployed, whether one can be, and its deployment."""
+
+import json
+import re
+
+from deploying import Refused
+from deploying.aws import Failed, aws, run
+from deploying.parameters import TEMPLATE
+
+ONLY_DELETED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
+
+
+def cloudformation(verb, name, region):
+    return f"aws cloudformation {verb} --stack-name {name} --region {region}"
+
+
+def described(name, region):
+    """The stack; None if there is none. A change set that nobody executed leaves one in which nothing is."""
+    found = aws(region, "cloudformation", "describe-stacks", "--stack-name", name, missing=("does not exist",))
+    stack = found["Stacks"][0] if found else None
+    return None if stack and stack["StackStatus"] == "REVIEW_IN_PROGRESS" else stack
+
+
+def check_stack(name, region):
+    """The stack that is there, if it can be deployed; None if there is none."""
+    stack = described(name, region)
+    status = stack["StackStatus"] if stack else "NONE"
+    where = f"the stack {name} in {region} is in {status}"
+    if status in ONLY_DELETED:
+        raise Refused(
+            f"{where}: it can only be deleted. See why: {cloudformation('describe-stack-events', name, region)}\n"
+            f"Then: {cloudformation('delete-stack', name, region)}, and deploy again"
+        )
+    if status == "UPDATE_ROLLBACK_FAILED":
+        raise Refused(f"{where}; first: {cloudformation('continue-update-rollback', name, region)}")
+    if status == "UPDATE_FAILED":
+        raise Refused(f"{where}; first: {cloudformation('rollback-stack', name, region)}")
+    if status.endswith("_IN_PROGRESS"):
+        raise Refused(f"{where}: somebody is deploying; wait until that is over")
+    return stack
+
+
+def deployed_parameters(stack):
+    return {one["ParameterKey"]: one["ParameterValue"] for one in (stack or {}).get("Parameters", [])}
+
+
+def deployed_tags(stack):
+    return [f"{tag['Key']}={tag['Value']}" for tag in (stack or {}).get("Tags", []) if not tag["Key"].startswith("aws:")]
+
+
+def check_log_is_free(name, region):
+    """The log outlives its stack, and a new stack cannot make what is there."""
+    log = f"/aws/lambda/{name}"
+    groups = aws(region, "logs", "describe-log-groups", "--log-group-name-prefix", log)["logGroups"]
+    if log not in [group["logGroupName"] for group in groups]:
+        return
+    known = {"ResourceType": "AWS::Logs::LogGroup", "LogicalResourceId": "HealerLog", "ResourceIdentifier": {"LogGroupName": log}}
+    alone = {"HealerLog": {"Type": "AWS::Logs::LogGroup", "DeletionPolicy": "Retain", "Properties": {"LogGroupName": log}}}
+    change_set = f"{name} --region {region} --change-set-name keep-the-log"
+    raise Refused(
+        f"there is no stack {name} in {region}, but there is the log {log}, which an earlier one left; a new stack would fail on it.\n"
+        f"Delete the record of what was changed:\n"
+        f"  aws logs delete-log-group --log-group-name {log} --region {region}\n"
+        f"or keep it, in a stack of its own that the next deployment fills:\n"
+        f"  aws cloudformation create-change-set --stack-name {change_set} --change-set-type IMPORT \\\n"
+        f"    --resources-to-import '{json.dumps([known])}' \\\n"
+        f"    --template-body '{json.dumps({'Resources': alone})}'\n"
+        f"  aws cloudformation wait change-set-create-complete --stack-name {change_set}\n"
+        f"  aws cloudformation execute-change-set --stack-name {change_set}\n"
+        f"  {cloudformation('wait stack-import-complete', name, region)}\n"
+        f"Then deploy again"
+    )
+
+
+def deploy_stack(name, region, parameters, tags, only_change_set):
+    command = ["aws", "--region", region, "cloudformation", "deploy", "--stack-name", name, "--template-file", str(TEMPLATE)]
+    command += ["--capabilities", "CAPABILITY_NAMED_IAM", "--no-fail-on-empty-changeset"]
+    command += ["--parameter-overrides", *(f"{key}={value}" for key, value in parameters.items())]
+    if tags:
+        command += ["--tags", *tags]
+    if only_change_set:
+        command += ["--no-execute-changeset"]
+    done = run(command)
+    if done.returncode != 0:
+        raise Refused(f"the stack {name} could not be deployed in {region}: {done.stderr.strip()}{where_to_look(name, region)}")
+    if made := re.search(r"--change-set-name (\S+)", done.stdout):
+        print(f"{region}: a change set. Review it, then execute it:\n{of_change_set('describe', made[1], region)}\n{of_change_set('execute', made[1], region)}")
+    else:
+        print("\n".join(f"{region}: {line}" for line in done.stdout.strip().splitlines() if line.strip()))
+
+
+def where_to_look(name, region):
+    """Before there is a stack there are no events to read."""
+    try:
+        return f"\nWhat failed first: {cloudformation('describe-stack-events', name, region)}" if described(name, region) else ""
+    except Failed:
+        return ""
+
+
+def of_change_set(verb, change_set, region):
+    return f"aws cloudformation {verb}-change-set --change-set-name {change_set} --region {region}"
