@@ -53,15 +53,24 @@ pub fn line(answer: &Answer, run: &Run<'_>) -> Option<String> {
     Some(Value::Object(line).to_string())
 }
 
+/// A metric costs by the hour in which it has a value: those about findings are written by runs that found something.
 fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, Value)> {
-    let findings: Vec<&Reported> =
-        answer.report.findings.iter().filter(|one| !one.outcome.is_excepted()).collect();
-    let those = |holds: &dyn Fn(&Reported) -> bool| findings.iter().filter(|one| holds(one)).count();
-    let severity = |severity: Severity| those(&move |one: &Reported| one.severity() == severity);
     let count = |name, number: usize| (name, "Count", json!(number));
     let mut metrics = vec![
         count("RunCompleted", run.completed.into()),
         count("Drifted", (answer.report.verdict() == Verdict::Drifted).into()),
+        count("ApiCalls", run.calls),
+        count("ColdStart", run.cold.into()),
+        ("DurationMs", "Milliseconds", json!(run.took.as_secs_f64() * 1000.0)),
+    ];
+    let findings: Vec<&Reported> =
+        answer.report.findings.iter().filter(|one| !one.outcome.is_excepted()).collect();
+    if findings.is_empty() {
+        return metrics;
+    }
+    let those = |holds: &dyn Fn(&Reported) -> bool| findings.iter().filter(|one| holds(one)).count();
+    let severity = |severity: Severity| those(&move |one: &Reported| one.severity() == severity);
+    metrics.extend([
         count("FindingsCritical", severity(Severity::Critical)),
         count("FindingsHigh", severity(Severity::High)),
         count("FindingsMedium", severity(Severity::Medium)),
@@ -71,10 +80,7 @@ fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, V
         count("Failed", those(&|one| matches!(one.outcome, Outcome::Failed(_)))),
         count("Unreadable", those(&|one| one.outcome == Outcome::Blocked(BlockReason::Unreadable))),
         count("Contested", those(&|one| one.contention.is_some())),
-        count("ApiCalls", run.calls),
-        count("ColdStart", run.cold.into()),
-        ("DurationMs", "Milliseconds", json!(run.took.as_secs_f64() * 1000.0)),
-    ];
+    ]);
     let healed = to_healed(&findings);
     metrics.extend(healed.map(|seconds| ("SecondsFromChangeToHealed", "Seconds", json!(seconds))));
     metrics
