@@ -72,8 +72,17 @@ def home_of(emulator, account, home, dr, mode, name):
     policies = set(role.list_role_policies(RoleName=name)["PolicyNames"])
     if policies != {"observe", "never"} | ({"repair"} if mode == "repair" else set()):
         yield f"in mode {mode} the role has the policies {sorted(policies)}"
-    if not emulator.client("cloudwatch", home, account).list_dashboards(DashboardNamePrefix=name)["DashboardEntries"]:
+    if not dashboards(emulator, account, home, name):
         yield "there is no dashboard"
+
+
+def dashboards(emulator, account, home, name):
+    return emulator.client("cloudwatch", home, account).list_dashboards(DashboardNamePrefix=name)["DashboardEntries"]
+
+
+def no_dashboard(emulator, account, home, name):
+    if dashboards(emulator, account, home, name):
+        yield "there is a dashboard that nobody asked for"
 
 
 def schedule(emulator, account, home, name, paused):

@@ -22,6 +22,7 @@ locals {
     CodeKey                = var.code_key
     Architecture           = var.architecture
     LogRetentionDays       = var.log_retention_days
+    Dashboard              = var.dashboard
     BackupRole             = var.backup_role
     BackupRolePath         = var.backup_role_path
     BackupRolePolicies     = var.backup_role_policies == null ? null : join(",", var.backup_role_policies)

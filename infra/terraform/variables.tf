@@ -113,6 +113,12 @@ variable "log_retention_days" {
   default     = null
 }
 
+variable "dashboard" {
+  description = "Whether there is a dashboard"
+  type        = string
+  default     = null
+}
+
 variable "backup_role" {
   description = "The spec's role, without path"
   type        = string
