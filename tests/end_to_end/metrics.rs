@@ -72,18 +72,9 @@ async fn each_look_writes_one_line_that_says_what_came_of_it() {
     assert_eq!((number(clean, "ApiCalls"), number(clean, "Drifted")), (28.0, 0.0));
     assert!(clean.get("SecondsFromChangeToHealed").is_none(), "{clean}");
 
-    let of = |line: &Value, names: [&str; 8]| names.map(|name| number(line, name));
-    let names = [
-        "FindingsCritical",
-        "FindingsHigh",
-        "FindingsMedium",
-        "FindingsLow",
-        "Repaired",
-        "Blocked",
-        "Failed",
-        "Drifted",
-    ];
-    assert_eq!(of(healed, names), [1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 0.0, 1.0]);
+    let found = OF_FINDINGS.map(|name| number(healed, name));
+    assert_eq!(found, [1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(number(healed, "Drifted"), 1.0);
     let seconds = number(healed, "SecondsFromChangeToHealed");
     assert!((0.0..60.0).contains(&seconds), "{seconds}");
     assert_eq!(number(blind, "Unreadable"), 4.0);

@@ -11,7 +11,7 @@ mod vaults;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::Deed;
@@ -81,6 +81,19 @@ impl Calls<'_> {
     fn answered(&mut self, service: Service, region: &str, operation: &str, params: Value, answer: Value) {
         let deed = Deed::new(self.before, service, operation, region, params, self.now);
         self.deeds.push(deed.with(Ok(answer)));
+    }
+
+    /// Tags of a vault or a plan.
+    fn tag_in_backup(&mut self, region: &str, arn: &str, old: &Tags, new: &Tags) {
+        let (set, removed) = tags(old, new);
+        if !set.is_empty() {
+            let set: Value = set.into_iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+            self.call(Service::Backup, region, "TagResource", json!({ "ResourceArn": arn, "Tags": set }));
+        }
+        if !removed.is_empty() {
+            let params = json!({ "ResourceArn": arn, "TagKeyList": removed });
+            self.call(Service::Backup, region, "UntagResource", params);
+        }
     }
 
     /// Whether nobody put another policy. AWS itself rewrites those that name a role when the role is deleted.

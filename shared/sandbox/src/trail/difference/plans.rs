@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Calls, tags};
+use super::Calls;
 use crate::backup::{plan_deleted, plan_written, selection_written};
 use crate::request::Service;
 use crate::state::{Backup, Plan, PlanVersion, Selection};
@@ -80,15 +80,7 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Plan, new: &Plan) {
         let params = json!({ "BackupPlan": document(version) });
         answered(calls, region, new, "UpdateBackupPlan", params, answer);
     }
-    let (set, removed) = tags(&old.tags, new_tags);
-    if !set.is_empty() {
-        let set: Value = set.into_iter().map(|(key, value)| (key.clone(), json!(value))).collect();
-        calls.call(Service::Backup, region, "TagResource", json!({ "ResourceArn": arn, "Tags": set }));
-    }
-    if !removed.is_empty() {
-        let params = json!({ "ResourceArn": arn, "TagKeyList": removed });
-        calls.call(Service::Backup, region, "UntagResource", params);
-    }
+    calls.tag_in_backup(region, arn, &old.tags, new_tags);
     for selection in selections.values().filter(|selection| !old.selections.contains_key(&selection.id)) {
         select(calls, region, new, selection);
     }

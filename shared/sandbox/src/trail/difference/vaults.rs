@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::{Calls, tags};
+use super::Calls;
 use crate::backup::{CUSTOMER_KEY, STANDARD, vault_written};
 use crate::policy;
 use crate::request::Service;
@@ -111,15 +111,7 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Vault, new: &Vault) {
             put_lock(calls, region, new, before, after);
         }
     }
-    let (set, removed) = tags(&old.tags, new_tags);
-    if !set.is_empty() {
-        let set: Value = set.into_iter().map(|(key, value)| (key.clone(), json!(value))).collect();
-        calls.call(Service::Backup, region, "TagResource", json!({ "ResourceArn": arn, "Tags": set }));
-    }
-    if !removed.is_empty() {
-        let params = json!({ "ResourceArn": arn, "TagKeyList": removed });
-        calls.call(Service::Backup, region, "UntagResource", params);
-    }
+    calls.tag_in_backup(region, arn, &old.tags, new_tags);
 }
 
 fn put_lock(calls: &mut Calls<'_>, region: &str, vault: &Vault, old: Option<Lock>, new: Lock) {
