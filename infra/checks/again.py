@@ -5,8 +5,13 @@ import sys
 import zipfile
 from datetime import datetime, timedelta, timezone
 
-from checks.emulator import ACCOUNT
-from checks.script import SPEC, parameter, said
+from checks.emulator import ACCOUNT, SPEC
+from checks.script import parameter, said
+from deploying.parameters import TEMPLATE
+
+
+# As long as a name may be: patterns and names of roles have to fit with it.
+SECOND = "a-name-of-thirty-one-characters"
 
 
 def unchanged(tools):
@@ -43,7 +48,7 @@ def trails(tools):
 def kept(tools):
     """What was deployed once is kept by a plain deployment: the mode, the parameters, the tags."""
     tools.answer()
-    second = ["--zip", tools.emulator.zip, *parameter("Name=second")]
+    second = ["--zip", tools.emulator.intel_zip, *parameter(f"Name={SECOND}")]
     first = [*parameter("Schedule=rate(1 day)"), *parameter("HeartbeatHours=48"), *parameter("Architecture=x86_64")]
     yield from said(tools.deploy(*second, "--mode", "report", *first, "--tag", "team=backup"), "mode report, as --mode asks", code=0)
     result = tools.deploy(*second)
@@ -57,7 +62,7 @@ def kept(tools):
         yield f"what is deployed for x86_64 was built for something else: {built[1]}"
     soon = (datetime.now(timezone.utc) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     yield from said(tools.deploy(*second, "--pause-until", soon, "--change-sets"), "as --pause-until asks; it only reported before", code=0)
-    paused = {"StackStatus": "UPDATE_COMPLETE", "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in [("Mode", "report"), ("PauseEnds", soon)]]}
+    paused = {"StackStatus": "UPDATE_COMPLETE", "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in [("Mode", "report"), ("PauseEnds", soon), ("Architecture", "x86_64")]]}
     tools.answer({"to": ["us-east-1", "describe-stacks"], "out": json.dumps({"Stacks": [paused]})})
     yield from said(tools.deploy(*second, "--change-sets"), f"mode repair, as this ends the pause until {soon}", code=0)
 
@@ -78,6 +83,35 @@ def built(tools):
                 yield f"what is printed does not {verb} the change set of {region}: {text}"
     tools.install("cargo", f"#!{sys.executable}\nimport sys\nsys.exit('error: no such command: `lambda`')\n")
     yield from said(tools.deploy("--change-sets"), "no such command: `lambda`", "pip install cargo-lambda")
+
+
+def of_a_stack_set(tools):
+    """Its stacks have names of their own. Nothing is advised that would harm what runs, and --revert-drift finds them."""
+    account, stack = "666666666666", "StackSet-drift-healer-1234"
+    tools.answer()
+    code, text = tools.deploy("--print-parameters", "--mode", "report", "--zip", tools.emulator.zip, *parameter("CodeBucketPrefix=of-the-organisation"))
+    yield from said((code, text), code=0)
+    parameters = json.loads(text)
+    key = next(one["ParameterValue"] for one in parameters if one["ParameterKey"] == "CodeKey")
+    s3 = tools.emulator.client("s3", "us-east-1", account)
+    s3.create_bucket(Bucket="of-the-organisation-us-east-1")
+    s3.put_object(Bucket="of-the-organisation-us-east-1", Key=key, Body=tools.emulator.zip.read_bytes())
+    for region in ("us-east-1", "us-west-2"):
+        client = tools.emulator.client("cloudformation", region, account)
+        body = TEMPLATE.read_text()
+        client.create_stack(StackName=stack, TemplateBody=body, Parameters=parameters, Capabilities=["CAPABILITY_NAMED_IAM"])
+        client.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    # The emulator cannot tell whose a resource is.
+    told = {"to": ["describe-stack-resources", "drift-healer-undelivered-events"], "out": json.dumps({"StackResources": [{"StackName": stack}]})}
+    tools.answer(told)
+    result = tools.deploy("--zip", tools.emulator.zip, account=account)
+    yield from said(result, f"was deployed by the stack {stack}", "--revert-drift")
+    if "delete" in result[1]:
+        yield f"of a StackSet's stack something is advised to be deleted: {result[1]}"
+    tools.answer(told, {"to": ["create-change-set", "REVERT_DRIFT"], "err": "stopped here"})
+    yield from said(tools.deploy("--revert-drift", account=account), f"us-west-2: the stack is {stack}", "stopped here")
+    if not any(f"create-change-set --stack-name {stack}" in call for call in tools.calls()):
+        yield f"another stack than {stack} was to be put back: {tools.calls()}"
 
 
 def reverted(tools):

@@ -13,7 +13,14 @@ from pathlib import Path
 import boto3
 
 INFRA = Path(__file__).resolve().parent.parent
+SPEC = INFRA.parent / "functions" / "drift-healer" / "desired.toml"
 ACCOUNT = "123456789012"
+
+
+def program(architecture, text):
+    """As much of a Linux program as can be seen from outside: ELF's first bytes, and the text that it embeds."""
+    machine = {"arm64": 183, "x86_64": 62}[architecture]
+    return b"\x7fELF\x02\x01\x01" + bytes(9) + (3).to_bytes(2, "little") + machine.to_bytes(2, "little") + bytes(44) + text
 
 
 class Emulator:
@@ -42,11 +49,14 @@ class Emulator:
         if self.process.poll() is not None:
             self.log.seek(0)
             sys.exit(f"the emulator did not start:\n{self.log.read()}")
-        self.zip = Path(self.folder.name) / "bootstrap.zip"
-        with zipfile.ZipFile(self.zip, "w") as packed:
-            spec = (INFRA.parent / "functions" / "drift-healer" / "desired.toml").read_text()
-            packed.writestr("bootstrap", f"#!/bin/sh\nexit 1\n{spec}")
+        self.zip, self.intel_zip = self.packed("arm64"), self.packed("x86_64")
         return self
+
+    def packed(self, architecture):
+        path = Path(self.folder.name) / f"{architecture}.zip"
+        with zipfile.ZipFile(path, "w") as packed:
+            packed.writestr("bootstrap", program(architecture, SPEC.read_bytes()))
+        return path
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -91,6 +91,8 @@ TAMPERING = [
     ("lambda", "DeleteFunctionEventInvokeConfig", {"functionName": "drift-healer:$LATEST"}, "tampered"),
     ("lambda", "AddPermission20150331v2", {"functionName": "drift-healer"}, "tampered"),
     ("lambda", "PutFunctionConcurrency20171031", {"functionName": "arn:aws:lambda:us-east-1:123456789012:function:drift-healer:$LATEST"}, "tampered"),
+    ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "123456789012:drift-healer"}, "tampered"),
+    ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "function:drift-healer"}, "tampered"),
     ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "somebody-elses"}, NOBODY),
     ("scheduler", "UpdateSchedule", {"name": "drift-healer"}, "tampered"),
     ("scheduler", "DeleteSchedule", {"name": "drift-healer"}, "tampered"),
@@ -98,6 +100,12 @@ TAMPERING = [
     ("events", "DeleteRule", {"name": "drift-healer-role-changes"}, "tampered"),
     ("events", "RemoveTargets", {"rule": "drift-healer-changes"}, "tampered"),
     ("events", "PutRule", {"name": "somebody-elses"}, NOBODY),
+    # Those two do not hear what mutes them, and each hears what mutes the other.
+    ("events", "PutRule", {"name": "drift-healer-tampered", "state": "DISABLED"}, {"tampered", "support-tampered"}),
+    ("events", "PutTargets", {"rule": "drift-healer-tampered"}, {"tampered", "support-tampered"}),
+    ("events", "PutRule", {"name": "drift-healer-support-tampered", "state": "DISABLED"}, "tampered"),
+    ("events", "PutPermission", {"action": "events:PutEvents"}, "tampered"),
+    ("events", "UpdateEventBus", {"name": "default"}, "tampered"),
     ("sns", "DeleteTopic", {"topicArn": "arn:aws:sns:us-east-1:123456789012:drift-healer"}, "tampered"),
     ("sns", "SetTopicAttributes", {"topicArn": "arn:aws:sns:us-east-1:123456789012:drift-healer"}, "tampered"),
     ("sns", "Unsubscribe", {"subscriptionArn": "arn:aws:sns:us-east-1:123456789012:drift-healer:5f7d"}, "tampered"),
@@ -115,7 +123,8 @@ TAMPERING = [
     ("monitoring", "DisableAlarmActions", {"alarmNames": ["drift-healer-errors"]}, "support-tampered"),
     ("monitoring", "SetAlarmState", {"alarmName": "drift-healer-heartbeat"}, "support-tampered"),
     ("logs", "DeleteLogGroup", {"logGroupName": "/aws/lambda/drift-healer"}, "support-tampered"),
-    ("logs", "DeleteMetricFilter", {"logGroupName": "/aws/lambda/drift-healer"}, "support-tampered"),
+    ("logs", "DeleteLogStream", {"logGroupName": "/aws/lambda/drift-healer"}, "support-tampered"),
+    ("monitoring", "PutAlarmMuteRule", {"name": "quiet"}, "support-tampered"),
     ("sqs", "PurgeQueue", {"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/drift-healer-failed-runs"}, "support-tampered"),
 ]
 
@@ -159,7 +168,8 @@ def every_tampering(emulator, home):
         detail.pop("resources", None)
         event = {**base, "source": f"aws.{service}", "detail": detail}
         heard = hearing(emulator, rules, event)
-        if heard != {rule} - {NOBODY}:
+        wanted = rule if isinstance(rule, set) else {rule} - {NOBODY}
+        if heard != wanted:
             yield f"{service}:{action} on {about} is told by {sorted(heard)}; it should be by {rule}"
         forged = {**event, "source": "com.example"}
         if hearing(emulator, rules, forged):
@@ -187,9 +197,11 @@ def own_calls_with_a_path(emulator, home, name):
         yield f"an own call of a role with a path is heard by {sorted(heard)}"
 
 
-def sizes(emulator, *regions):
+def sizes(emulator, name, *regions):
+    # Names of regions and partitions that are longer than these need the rest.
+    most = 2048 - 30
     for region in regions:
-        for name, pattern in rules_of(emulator, region).items():
+        for name, pattern in rules_of(emulator, region, name).items():
             compact = json.dumps(json.loads(pattern), separators=(",", ":"))
-            if len(compact) > 2048:
+            if len(compact) > most:
                 yield f"the pattern of {name} in {region} has {len(compact)} characters; EventBridge takes 2048"

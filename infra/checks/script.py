@@ -7,10 +7,9 @@ import sys
 import time
 import zipfile
 
-from checks.emulator import ACCOUNT, INFRA
+from checks.emulator import ACCOUNT, INFRA, SPEC, program
+from deploying.code import code_key
 
-ROOT = INFRA.parent
-SPEC = ROOT / "functions" / "drift-healer" / "desired.toml"
 LEFT_BEHIND, FOREIGN = "444444444444", "555555555555"
 NO_CALL = {"to": [], "err": "infra/deploy called AWS"}
 
@@ -30,7 +29,6 @@ def template_is_read():
     """The script reads the template's parameters without a library for YAML."""
     import yaml
 
-    sys.path.insert(0, str(INFRA))
     from deploying.parameters import TEMPLATE, declared
 
     section = "Parameters:" + TEMPLATE.read_text().partition("\nParameters:")[2].partition("\nConditions:")[0]
@@ -57,6 +55,11 @@ def printed(tools):
     if code != 0 or {"ParameterKey": "CodeKey", "ParameterValue": "drift-healer/1.0.0.zip"} not in json.loads(text):
         yield text
     yield from said(tools.deploy("--print-parameters", account=None), "does not know the mode")
+    yield from said(tools.deploy("--print-parameters", "--mode", "report", account=None), "does not know CodeBucketPrefix and CodeKey")
+    code, text = tools.deploy("--print-parameters", "--mode", "report", "--zip", tools.emulator.zip, *mine[:2], account=None)
+    keys = [one["ParameterValue"] for one in json.loads(text) if one["ParameterKey"] == "CodeKey"] if code == 0 else text
+    if keys != [code_key(tools.emulator.zip)]:
+        yield f"the code's key is {keys}"
 
 
 def refused_at_once(tools):
@@ -66,7 +69,7 @@ def refused_at_once(tools):
         for problem in said(tools.deploy(*arguments, account=None), text):
             yield f"{arguments} {problem}"
     for name, zipped in zips(tools.folder).items():
-        for problem in said(tools.deploy("--zip", zipped, account=None), name):
+        for problem in said(tools.deploy("--zip", zipped, "--plan", account=None), name):
             yield f"--zip {zipped.name} {problem}"
     for name, (text, content) in SPECS.items():
         spec = tools.folder / f"{name}.toml"
@@ -118,6 +121,12 @@ AT_ONCE = [
     ("leave out --mode, MaxCalls", ["--revert-drift", "--mode", "report", *parameter("MaxCalls=3")]),
     ("has to look at what is there", ["--revert-drift", "--plan"]),
     ("would alarm in between", ["--plan", *parameter("Schedule=rate(1 day)")]),
+    ("would alarm in between", ["--plan", *parameter("HeartbeatHours=2")]),
+    ("CodeBucketPrefix is 'Code'", parameter("CodeBucketPrefix=Code")),
+    ("PermissionsBoundaryArn is 'boundary'", parameter("PermissionsBoundaryArn=boundary")),
+    ("CostTagKey is 'aws:cost'", parameter("CostTagKey=aws:cost")),
+    ("keys that begin with aws: are AWS's", ["--tag", "aws:cost=1"]),
+    ("CentralTopicArn names none", ["--plan", *parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")]),
 ]
 
 NOT_VALID = "`cargo run -- spec "
@@ -136,14 +145,17 @@ SPECS = {
 
 def zips(folder):
     """By what is said of them."""
-    other, empty, text = folder / "other.zip", folder / "empty.zip", folder / "text.zip"
+    other, empty, text, script = (folder / f"{name}.zip" for name in ("other", "empty", "text", "script"))
     with zipfile.ZipFile(other, "w") as packed:
-        packed.writestr("bootstrap", TEXT.replace(b"delete_after_days = 365", b"delete_after_days = 1"))
+        packed.writestr("bootstrap", program("arm64", TEXT.replace(b"delete_after_days = 365", b"delete_after_days = 1")))
+    with zipfile.ZipFile(script, "w") as packed:
+        packed.writestr("bootstrap", b"#!/bin/sh\n" + TEXT)
     with zipfile.ZipFile(empty, "w") as packed:
         packed.writestr("main", TEXT)
     text.write_bytes(TEXT)
     return {
         "embeds another spec than functions/drift-healer/desired.toml": other,
+        "is no Linux program": script,
         "holds no file `bootstrap`": empty,
         "is no zip that Lambda would take": text,
         "cannot be read: No such file": folder / "missing.zip",
@@ -176,6 +188,7 @@ def refused_by_what_is_there(tools):
         for problem in said(tools.deploy(*given), text):
             yield f"{given} {problem}"
     yield from said(tools.deploy(*with_zip, account=None), "no valid AWS credentials")
+    yield from said(tools.deploy("--zip", emulator.intel_zip), "is for x86_64, and the function is for arm64")
 
     for status, text in [("CREATE_FAILED", "it can only be deleted"), ("UPDATE_FAILED", "rollback-stack"), ("UPDATE_IN_PROGRESS", "wait until")]:
         tools.answer({"to": ["describe-stacks"], "out": json.dumps({"Stacks": [{"StackStatus": status}]})})

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from checks.emulator import ACCOUNT, INFRA
+from checks.emulator import ACCOUNT, INFRA, SPEC
 
 AWS = """#!{python}
 import json, os, sys, time
@@ -25,10 +25,14 @@ os.execv({real!r}, [{real!r}, *sys.argv[1:]])
 
 CARGO = """#!{python}
 import json, os, sys, zipfile
+sys.dont_write_bytecode = True
+sys.path.insert(0, {infra!r})
+from checks.emulator import program
 target = os.path.join(os.environ["CARGO_TARGET_DIR"], "lambda", "drift-healer")
 os.makedirs(target, exist_ok=True)
+architecture = "x86_64" if "--x86-64" in sys.argv else "arm64"
 with zipfile.ZipFile(os.path.join(target, "bootstrap.zip"), "w") as packed:
-    packed.writestr("bootstrap", "built from " + open(os.environ.get("DESIRED_SPEC") or {spec!r}).read())
+    packed.writestr("bootstrap", program(architecture, open(os.environ.get("DESIRED_SPEC") or {spec!r}, "rb").read() + b"built"))
 json.dump({{"arguments": sys.argv[1:], "environment": dict(os.environ)}}, open({log!r}, "w"))
 """
 
@@ -43,10 +47,9 @@ class Tools:
         self.aws_log, self.answers, self.built = (self.folder / name for name in ("aws.log", "answers.json", "built.json"))
         beside = Path(sys.executable).parent / "aws"
         real = str(beside) if beside.exists() else shutil.which("aws")
-        spec = str(INFRA.parent / "functions" / "drift-healer" / "desired.toml")
         known = {"python": sys.executable, "log": str(self.aws_log), "answers": str(self.answers), "real": real}
         self.install("aws", AWS.format(**known))
-        self.install("cargo", CARGO.format(python=sys.executable, log=str(self.built), spec=spec))
+        self.install("cargo", CARGO.format(python=sys.executable, log=str(self.built), spec=str(SPEC), infra=str(INFRA)))
         self.answer()
 
     def install(self, name, text):
@@ -63,7 +66,9 @@ class Tools:
 
     def environment(self, account):
         variables = self.emulator.environment(account)
-        return {**variables, "PATH": f"{self.folder}{os.pathsep}{variables['PATH']}"}
+        # What is built here must not lie where a real build does.
+        target = str(self.folder / "target")
+        return {**variables, "CARGO_TARGET_DIR": target, "PATH": f"{self.folder}{os.pathsep}{variables['PATH']}"}
 
     def deploy(self, *arguments, account=ACCOUNT, cwd=None, path=None, **variables):
         """infra/deploy without any option that was not given; its exit code and everything that it said."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 WAKING = ["changes", "role-changes", "attempts", "told-by-backup"]
-TELLING = ["tampered", "support-tampered", "alarms-elsewhere"]
+TELLING = ["tampered", "support-tampered"]
 HOME_ALARMS = {"errors", "throttles", "heartbeat", "drifted", "contested", "failed-runs", "undelivered-events"}
 
 
@@ -14,30 +14,36 @@ def names(found, key, prefix):
 
 
 def rules(emulator, account, home, region, expected, name):
-    """Every rule is on, has one target, and a failure of it ends in the queue beside it."""
+    """Every rule is on, leads where it should, and a failure of it ends in the queue beside it."""
     client = emulator.client("events", region, account)
     found = client.list_rules(NamePrefix=f"{name}-")["Rules"]
     if names(found, "Name", f"{name}-") != set(expected):
         yield f"{region} has the rules {sorted(names(found, 'Name', f'{name}-'))}; it should have {sorted(expected)}"
     for rule in found:
         short = rule["Name"].removeprefix(f"{name}-")
-        topic = f"{name}-tampered" if short == "tampered" else name
-        target = {
-            True: f"arn:aws:lambda:{home}:{account}:function:{name}" if short in WAKING else f"arn:aws:sns:{home}:{account}:{topic}",
-            False: f"arn:aws:events:{home}:{account}:event-bus/default",
-        }[region == home]
         targets = client.list_targets_by_rule(Rule=rule["Name"])["Targets"]
-        if [one["Arn"] for one in targets] != [target]:
-            yield f"{rule['Name']} in {region} leads to {[one['Arn'] for one in targets]}, not to {target}"
-        role = None if region == home else f"arn:aws:iam::{account}:role/{name}-{region}"
+        leads = {one["Arn"]: one.get("RoleArn") for one in targets}
+        wanted = leading(short, account, home, region, name)
+        if leads != wanted:
+            yield f"{rule['Name']} in {region} leads to {leads}, not to {wanted}"
         queue = f"arn:aws:sqs:{region}:{account}:{name}-undelivered-events"
         for one in targets:
-            if one.get("RoleArn") != role:
-                yield f"{rule['Name']} in {region} goes out as {one.get('RoleArn')}, not as {role}"
             if one.get("DeadLetterConfig", {}).get("Arn") != queue:
                 yield f"{rule['Name']} in {region} loses what it cannot deliver"
         if rule["State"] != "ENABLED":
             yield f"{rule['Name']} in {region} is {rule['State']}"
+
+
+def leading(short, account, home, region, name):
+    """Where a rule leads, and as which role."""
+    topic = f"arn:aws:sns:{region}:{account}:{name}"
+    tampered = {f"{topic}-tampered": None}
+    way_home = {f"arn:aws:events:{home}:{account}:event-bus/default": f"arn:aws:iam::{account}:role/{name}-{region}"}
+    if short == "tampered":
+        return tampered
+    if region != home:
+        return tampered | way_home if short == "support-tampered" else way_home
+    return {topic: None} if short == "support-tampered" else {f"arn:aws:lambda:{home}:{account}:function:{name}": None}
 
 
 def home_of(emulator, account, home, dr, mode, name):
@@ -116,8 +122,10 @@ def alarms(emulator, account, home, region, name):
     if names(found, "AlarmName", f"{name}-") != expected:
         yield f"{region} has the alarms {sorted(names(found, 'AlarmName', f'{name}-'))}"
     for alarm in found:
-        topic = f"{name}-tampered" if alarm["AlarmName"] == f"{name}-undelivered-events" else name
-        actions = [f"arn:aws:sns:{home}:{account}:{topic}"] if region == home else []
+        short = alarm["AlarmName"].removeprefix(f"{name}-")
+        # Past the topic with the key goes what may mean that it is mute.
+        topics = {"undelivered-events": ["-tampered"], "heartbeat": ["", "-tampered"], "errors": ["", "-tampered"]}.get(short, [""])
+        actions = [f"arn:aws:sns:{region}:{account}:{name}{topic}" for topic in topics]
         if alarm["AlarmActions"] != actions:
             yield f"{alarm['AlarmName']} in {region} tells {alarm['AlarmActions']}"
     if region != home:
@@ -134,6 +142,13 @@ def alarms(emulator, account, home, region, name):
             yield f"the alarm {short} looks at {alarm['Namespace']} {dimensions}"
 
 
+def topics(emulator, account, home, region, name):
+    found = emulator.client("sns", region, account).list_topics()["Topics"]
+    wanted = {f"{name}-tampered", *([name] if region == home else [])}
+    if (there := {one["TopicArn"].rsplit(":", 1)[1] for one in found} & {name, f"{name}-tampered"}) != wanted:
+        yield f"{region} has the topics {sorted(there)}"
+
+
 def deployment(emulator, account, home, dr, iam, mode="repair", paused=False, name="drift-healer"):
     """Everything that a deployment in these regions should be."""
     yield from home_of(emulator, account, home, dr, mode, name)
@@ -143,3 +158,4 @@ def deployment(emulator, account, home, dr, iam, mode="repair", paused=False, na
         vaults = [rule for rule in WAKING if rule != "role-changes"] if region in (home, dr) else []
         yield from rules(emulator, account, home, region, [*roles, *vaults, *TELLING], name)
         yield from alarms(emulator, account, home, region, name)
+        yield from topics(emulator, account, home, region, name)

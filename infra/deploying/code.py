@@ -13,6 +13,8 @@ from deploying.aws import Failed, aws
 from deploying.spec import ROOT, shown
 
 TARGETS = {"arm64": "--arm64", "x86_64": "--x86-64"}
+# By ELF's numbers (e_machine).
+MACHINES = {"arm64": 183, "x86_64": 62}
 # No time of a build gets into the zip: the same binary is the same zip.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 TOOLS = "cargo comes with Rust (https://rustup.rs), cargo-lambda with `pip install cargo-lambda` or `cargo install cargo-lambda`"
@@ -58,6 +60,17 @@ def binary_of(path):
         raise Refused(f"the zip {path} cannot be read: {error.strerror}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise Refused(f"{path} is no zip that Lambda would take: {error}") from error
+
+
+def check_program(path, architecture):
+    """What Lambda would take without a word, and could not start."""
+    binary = binary_of(path)
+    if binary[:4] != b"\x7fELF":
+        raise Refused(f"the `bootstrap` in {path} is no Linux program; build it again (without --zip this script does)")
+    machine = int.from_bytes(binary[18:20], "little")
+    if machine != MACHINES[architecture]:
+        found = next((name for name, number in MACHINES.items() if number == machine), f"another machine ({machine})")
+        raise Refused(f"the `bootstrap` in {path} is for {found}, and the function is for {architecture}; see --parameter Architecture")
 
 
 def check_embeds(path, spec_file):

@@ -21,6 +21,9 @@ FORMS = {
         "rate(1 hour), cron(0 * * * ? *) or at(2026-12-01T08:00:00)",
     ),
     "Email": (r"([^@\s,]+@[^@\s,]+)?", "one address such as team@example.com, or nothing"),
+    "CodeBucketPrefix": (r"[a-z0-9][a-z0-9.-]{1,45}", "the beginning of a bucket's name: small letters, digits, dots and hyphens"),
+    "PermissionsBoundaryArn": (r"(arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/\S+)?", "the ARN of a managed policy, or nothing"),
+    "CostTagKey": (r"(?!aws:).{1,128}", "a tag's key; those that begin with aws: are AWS's"),
 }
 
 
@@ -36,12 +39,23 @@ def pairs(option, texts):
     return found
 
 
+def check_tags(tags):
+    if reserved := [key for key in tags if key.startswith("aws:")]:
+        raise Refused(f"--tag {reserved[0]}: keys that begin with aws: are AWS's; choose another")
+
+
 def check_options(asked, only_printed):
     """A value that an option overwrites must not be taken and lost."""
     # A StackSet's code is uploaded by hand, under a key that somebody chose.
     of_script = {name: use for name, use in OPTIONS.items() if not (only_printed and name == "CodeKey")}
     if wrong := [f"--parameter {name} is not taken; {use}" for name, use in of_script.items() if name in asked]:
         raise Refused("\n".join(wrong))
+
+
+def check_central_topic(asked):
+    """With the key alone the function would lose the right to its own topic's."""
+    if asked.get("CentralTopicKeyArn") and not asked.get("CentralTopicArn"):
+        raise Refused("CentralTopicKeyArn is the key of a central topic, and CentralTopicArn names none; give both by --parameter")
 
 
 def declared():
@@ -98,9 +112,10 @@ def allowed_instead(name, says, value):
 
 def with_defaults(*layers):
     """What a deployment of these will have: the template's default counts where none of them says something."""
-    values = {name: says["Default"] for name, says in declared().items()}
+    known = declared()
+    values = {name: says["Default"] for name, says in known.items() if "Default" in says}
     for layer in layers:
-        values |= {name: value for name, value in layer.items() if name in values}
+        values |= {name: value for name, value in layer.items() if name in known}
     return values
 
 
@@ -112,9 +127,10 @@ def check_heartbeat(values):
         return
     unit = {"minute": 60, "hour": 3600, "day": 86400}[rate[2]]
     longest = int(rate[1]) * unit + int(values["ScheduleWindowMinutes"]) * 60
-    if longest > hours * 3600:
+    # The hour that is not over yet may count as one without a run.
+    if longest > (hours - 1) * 3600:
         raise Refused(
-            f"{schedule} can leave {longest} s between two runs, and HeartbeatHours={hours} would alarm in between; raise it or shorten the schedule"
+            f"{schedule} can leave {longest} s between two runs, and HeartbeatHours={hours} would alarm in between; give at least an hour more than that, or shorten the schedule"
         )
 
 

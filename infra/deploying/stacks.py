@@ -48,6 +48,21 @@ def deployed_tags(stack):
     return [f"{tag['Key']}={tag['Value']}" for tag in (stack or {}).get("Tags", []) if not tag["Key"].startswith("aws:")]
 
 
+def owner(name, region):
+    """The stack that made what is there: a StackSet's has another name. Every region has this alarm, under this name."""
+    physical = f"{name}-undelivered-events"
+    found = aws(region, "cloudformation", "describe-stack-resources", "--physical-resource-id", physical, missing=("does not exist",))
+    return next((one["StackName"] for one in (found or {}).get("StackResources", [])), None)
+
+
+def check_is_ours(name, region):
+    if stack := owner(name, region):
+        raise Refused(
+            f"{name} in {region} was deployed by the stack {stack}, and not by a stack {name}. A StackSet's stack gets its parameters and code "
+            "from the StackSet (infra/organization.md); what was changed by hand is put back here by infra/deploy --revert-drift"
+        )
+
+
 def check_log_is_free(name, region):
     """The log outlives its stack, and a new stack cannot make what is there."""
     log = f"/aws/lambda/{name}"

@@ -92,13 +92,11 @@ variable "central_topic_key_arn" {
 variable "code_bucket_prefix" {
   description = "The code is in the bucket PREFIX-REGION, because Lambda takes it only from its own region"
   type        = string
-  default     = null
 }
 
 variable "code_key" {
   description = "Key of the zip; another code needs another key"
   type        = string
-  default     = null
 }
 
 variable "architecture" {
