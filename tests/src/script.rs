@@ -195,7 +195,7 @@ fn show(report: &Report, shown: &mut Shown) -> String {
         if let Some(next_step) = one.next_step() {
             writeln!(text, "    {next_step}").unwrap();
         }
-        if let Some(command) = one.command() {
+        if let Some(command) = one.command("us-east-1") {
             writeln!(text, "    $ {command}").unwrap();
         }
     }

@@ -36,6 +36,9 @@ fn show(answer: &Value) {
     let account = answer["account"].as_str().unwrap_or("unknown");
     let verdict = answer["verdict"].as_str().unwrap_or_default();
     println!("{} account {account}: {}", paint::verdict(verdict), paint::counts(answer));
+    if let Some(gap) = answer["attribution_gap"].as_str() {
+        eprintln!("{}", paint::faint(&format!("Who did it may be missing: {gap}")));
+    }
     let notes = answer["notes"].as_array().map(Vec::as_slice).unwrap_or_default();
     for note in notes.iter().filter_map(Value::as_str) {
         eprintln!("{}", paint::faint(note));
@@ -55,8 +58,14 @@ fn details(finding: &Value) -> Vec<String> {
             ("at", "/attribution/time"),
         ];
         let more = more.into_iter().filter_map(|(word, pointer)| Some(format!(" {word} {}", text(pointer)?)));
-        format!("By {actor}{}: {}", more.collect::<String>(), text("/attribution/event").unwrap_or("a call"))
+        let probably = if finding["attribution"]["certain"] == true { "" } else { "probably " };
+        let event = text("/attribution/event").unwrap_or("a call");
+        format!("By {probably}{actor}{}: {event}", more.collect::<String>())
     };
     lines.extend(text("/attribution/actor").map(by));
+    let contested = |contention: &Value| {
+        format!("Contested: repaired {} times within {} hours", contention["repairs"], contention["hours"])
+    };
+    lines.extend(finding.get("contention").map(contested));
     lines
 }

@@ -32,12 +32,12 @@ fn is_attempt(write: &Write) -> bool {
         && write.error.as_ref().is_some_and(|error| DENIED.contains(&error.as_str()))
 }
 
-/// Whether it was aimed at what the spec names. Of a key that cannot be told without a look, and a key in a region of the spec is
-/// worth a message.
+/// Whether it was aimed at what the spec names. Of a key that cannot be told without a look, and of a refused call CloudTrail may
+/// leave out what it was about: in a region of the spec either is worth a message.
 pub fn is_aimed_at(desired: &Desired, write: &Write) -> bool {
     match write.vault() {
         Some(name) => desired.vaults.iter().any(|vault| vault.name == name && vault.region == write.region),
-        None => write.service == "kms" && desired.regions().contains(&write.region.as_str()),
+        None => desired.regions().contains(&write.region.as_str()),
     }
 }
 
@@ -55,11 +55,11 @@ fn hour(time: OffsetDateTime) -> i64 {
     time.unix_timestamp().div_euclid(3600)
 }
 
-/// Whether the same actor was denied the like before, within the same hour.
-pub fn is_repeated(write: &Write, known: &[Write]) -> bool {
+/// Whether the same actor was denied the like before, within the same hour. What was aimed elsewhere was not told, and counts not.
+pub fn is_repeated(desired: &Desired, write: &Write, known: &[Write]) -> bool {
     let Some(own) = key(write) else { return false };
     known.iter().any(|other| {
         let earlier = (other.time, &other.id) < (write.time, &write.id);
-        is_attempt(other) && key(other).as_ref() == Some(&own) && earlier
+        is_attempt(other) && is_aimed_at(desired, other) && key(other).as_ref() == Some(&own) && earlier
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use aws_account::{History, Identity, Pace};
-use reconcile::history::{Explained, Principal, Question, Write, iam_region, questions};
+use reconcile::history::{Asked, Explained, Principal, Question, Write, iam_region, questions};
 use reconcile::report::Report;
 use time::OffsetDateTime;
 use tracing::warn;
@@ -26,23 +26,29 @@ impl Healer {
         if report.findings.is_empty() {
             return None;
         }
-        let own = self.caller().await.ok().map(|caller| Principal::of_caller(&caller.arn));
         // What started the run is often too new for the history.
         let mut writes: Vec<Write> = trigger.write.iter().cloned().collect();
-        let mut asked = BTreeSet::new();
+        let own = match self.caller().await {
+            Ok(caller) => Principal::of_caller(&caller.arn),
+            // Among the calls of others are then our own, which nobody must be blamed for.
+            Err(error) => {
+                Explained { writes: &writes, own: None, started }.explain(report);
+                return Some(format!("whose calls are our own is not known: {error}"));
+            }
+        };
+        let (mut asked, mut gap, mut ended) = (BTreeSet::new(), None, false);
         loop {
-            Explained { writes: &writes, own: own.as_ref(), started }.explain(report);
-            let next = questions(report, &asked, iam_region(partition));
-            if next.is_empty() {
-                return None;
+            Explained { writes: &writes, own: Some(&own), started }.explain(report);
+            let so_far = Asked { so_far: &asked, iam_region: iam_region(partition), started };
+            let next = questions(report, &so_far);
+            if ended || next.is_empty() {
+                return gap;
             }
             let history = self.ask(&next, asked.is_empty(), pace).await;
             // Before the event: of two that happened in one second, what started the run is the later.
             writes.splice(0..0, history.writes);
-            if history.gap.is_some() {
-                Explained { writes: &writes, own: own.as_ref(), started }.explain(report);
-                return history.gap;
-            }
+            gap = gap.or(history.gap);
+            ended = history.ended;
             asked.extend(next);
         }
     }
@@ -77,7 +83,7 @@ impl Healer {
         let repeated = self.told_attempts.knows(write) || {
             let questions: BTreeSet<_> = attempt::questions(write).collect();
             let history = self.ask(&questions, true, pace).await;
-            attempt::is_repeated(write, &history.writes)
+            attempt::is_repeated(&desired, write, &history.writes)
         };
         Some(Attempt { write: write.clone(), repeated })
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use aws_account::{AwsAccount, Identity};
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::desired::Desired;
-use reconcile::history::RoleName;
+use reconcile::history::{RoleName, iam_region};
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
@@ -76,7 +76,7 @@ impl Healer {
             publisher.publish(&Notice::new(answer)).await?;
         }
         // Not before: an event whose message was lost comes again, and must not find that it was told.
-        if let Some(attempt) = &answer.attempt {
+        if let Some(attempt) = answer.attempt.as_ref().filter(|attempt| !attempt.repeated) {
             self.told_attempts.remember(attempt);
         }
         Ok(())
@@ -119,6 +119,7 @@ impl Healer {
             report,
             mode,
             account: Some(identity.account),
+            iam_region: iam_region(&identity.partition),
             spec_name: desired.name,
             spec_sha256: desired.sha256,
             trigger,
@@ -179,6 +180,7 @@ impl Healer {
                 notes: Vec::new(),
             },
             mode: self.mode(&trigger.asked).0,
+            iam_region: iam_region(identity.as_ref().map_or("aws", |identity| &identity.partition)),
             account: identity.map(|identity| identity.account),
             spec_name: self.spec.name().to_owned(),
             spec_sha256: self.spec.sha256().to_owned(),

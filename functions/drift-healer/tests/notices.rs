@@ -77,6 +77,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
         report: Report { findings, calls, passes: 2, at: None, plans: Default::default(), notes: Vec::new() },
         mode: Mode::Repair,
         account: Some("123456789012".to_owned()),
+        iam_region: "us-east-1",
         spec_name: "thinkstack-prod".to_owned(),
         spec_sha256: "0123456789abcdef".repeat(4),
         trigger: classify(serde_json::from_str(&event).expect("JSON")),
@@ -124,7 +125,8 @@ Backup healed (critical) in 123456789012: 1 finding, 1 repaired.
 CRITICAL vault-policy us-east-1/vault_prod_daily: missing
 The vault had no access policy; expected [Deny backup:DeleteBackupVault, backup:DeleteRecoveryPoint to everyone].
 Anyone with the permission could delete vault_prod_daily and the recovery points in it.
-Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC.
+Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC. Look whether recovery points were deleted meanwhile:
+  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=DeleteRecoveryPoint
 
 Who did it is not known: CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days.
 
@@ -272,6 +274,82 @@ fn what_others_wrote_cannot_page_anybody_in_the_chat() {
     let description = chat["content"]["description"].as_str().expect("a text");
     let line = description.lines().find(|line| line.contains("<!channel>")).expect("the line");
     assert!(line.starts_with('`') && line.ends_with('`') && line.matches('`').count() == 2, "{line}");
+}
+
+/// The message about a denied attempt, with this put into the record.
+fn attempt(pointer: &str, value: Value) -> Notice {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-denied.json");
+    let mut event: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("an event")).expect("JSON");
+    *event.pointer_mut(&format!("/detail/{pointer}")).expect("a member") = value;
+    let mut answer = answer(Vec::new());
+    answer.trigger = classify(event);
+    let write = answer.trigger.write.clone().expect("a record");
+    answer.attempt = Some(drift_healer::attempt::Attempt { write, repeated: false });
+    Notice::new(&answer)
+}
+
+#[test]
+fn an_actors_name_cannot_page_anybody_from_the_title() {
+    let name = "arn:aws:sts::123456789012:assumed-role/admin/<!channel>@here";
+    let notice = attempt("userIdentity/arn", json!(name));
+    let chat: Value = serde_json::from_str(&body(&notice, "https")).expect("JSON");
+    for title in [&chat["content"]["title"], &chat["metadata"]["summary"]] {
+        let title = title.as_str().expect("a text");
+        assert!(title.contains("here") && !title.contains('<') && !title.contains("@here"), "{title}");
+    }
+}
+
+#[test]
+fn the_command_about_an_attempt_is_one_that_the_cli_takes() {
+    let command = |arn: Value| {
+        let mail = body(&attempt("userIdentity/arn", arn), "email");
+        let line = mail.lines().find(|line| line.starts_with("  aws ")).expect("a command").to_owned();
+        line.rsplit_once("--lookup-attributes ").expect("an attribute").1.to_owned()
+    };
+    let session = |name: &str| json!(format!("arn:aws:sts::123456789012:assumed-role/admin/{name}"));
+    assert_eq!(command(session("ana@example.com")), "AttributeKey=Username,AttributeValue=ana@example.com");
+    assert_eq!(command(session("a,b=c")), "'AttributeKey=Username,AttributeValue=\"a,b=c\"'");
+    assert_eq!(command(session("$(reboot)'")), "AttributeKey=Username,AttributeValue=reboot");
+    let root = command(json!("arn:aws:iam::123456789012:root"));
+    assert_eq!(root, "AttributeKey=Username,AttributeValue=root");
+}
+
+#[test]
+fn an_attempt_is_told_whatever_its_record_holds() {
+    let last = body(&attempt("eventTime", json!("9999-12-31T23:59:59Z")), "email");
+    assert!(last.contains("before the hour's end are only logged"), "{last}");
+    let unnamed = body(&attempt("requestParameters", Value::Null), "email");
+    assert!(
+        unnamed.contains("DeleteBackupVault on something that CloudTrail does not name in us-east-1"),
+        "{unnamed}"
+    );
+}
+
+#[test]
+fn no_answer_is_no_refusal() {
+    let unanswered =
+        Outcome::Failed(CallError { code: "ConnectionFailed".to_owned(), message: "closed".to_owned() });
+    let mail = body(&Notice::new(&answer(vec![policy_missing("a", unanswered)])), "email");
+    assert!(
+        mail.contains("backup:PutBackupVaultAccessPolicy got no answer from AWS (ConnectionFailed: closed)."),
+        "{mail}"
+    );
+    assert!(!mail.contains("was refused"), "{mail}");
+}
+
+#[test]
+fn the_headline_tells_how_bad_what_is_left_is() {
+    let repaired = policy_missing("a", Outcome::Repaired);
+    let subject = |left| Notice::new(&answer(vec![repaired.clone(), left])).subject;
+    assert_eq!(
+        subject(description_differs("x", denied())),
+        "Backup drifted (critical) in 123456789012: 2 findings, 1 open (worst low), 1 repaired"
+    );
+    assert_eq!(
+        subject(policy_missing("b", denied())),
+        "Backup drifted (critical) in 123456789012: 2 findings, 1 open, 1 repaired"
+    );
 }
 
 #[test]

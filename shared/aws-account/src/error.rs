@@ -28,7 +28,8 @@ where
         SdkError::ConstructionFailure(_) => ("InvalidRequest", "the request could not be made".to_owned()),
         _ => ("UnknownError", error.to_string()),
     };
-    CallError { code: code.to_owned(), message }
+    // Whoever can make AWS repeat a text must not thereby write lines into our log.
+    CallError { code: code.to_owned(), message: message.replace(|c: char| c.is_control(), " ") }
 }
 
 fn chain(error: Option<&(impl std::error::Error + 'static)>) -> String {

@@ -18,7 +18,7 @@ use crate::observe::moment;
 /// second is not ours.
 pub const LOOKUP_PAUSE: Duration = Duration::from_millis(550);
 
-/// Fifty events a page. More pages than these of one operation within a day say no more than that there were many.
+/// Fifty events a page. Whoever makes more calls of one name than these within a day hides what came before, and that is told.
 const MOST_PAGES: usize = 3;
 
 /// How often a question is put again that AWS had no room for: others may be asking too.
@@ -33,6 +33,8 @@ pub struct History {
     pub writes: Vec<Write>,
     /// Why some of it may be missing.
     pub gap: Option<String>,
+    /// Whether asking on would be of no use: it was denied, or the time is over.
+    pub ended: bool,
 }
 
 impl Clients {
@@ -58,6 +60,7 @@ impl Clients {
             let all = ask_all(&client, &events, rested, since, pause, &mut told);
             if tokio::time::timeout(time, all).await.is_err() {
                 told.gap = Some("the invocation's time was over".to_owned());
+                told.ended = true;
             }
             told
         });
@@ -65,6 +68,7 @@ impl Clients {
         for told in join_all(asking).await {
             whole.writes.extend(told.writes);
             whole.gap = whole.gap.or(told.gap);
+            whole.ended |= told.ended;
         }
         if let Some(gap) = &whole.gap {
             tracing::warn!(operation = HISTORY, error = gap, "event history incomplete");
@@ -83,12 +87,14 @@ async fn ask_all(
 ) {
     for event in events {
         let mut token = None;
-        for _ in 0..MOST_PAGES {
+        for page in 1..=MOST_PAGES {
+            let last = page == MOST_PAGES;
             let page = match ask(client, event, token, pause, &mut rested).await {
                 Ok(page) => page,
                 Err(why) => {
                     // What is denied once is denied each time.
                     told.gap = Some(why);
+                    told.ended = true;
                     return;
                 }
             };
@@ -96,6 +102,9 @@ async fn ask_all(
             token = page.next;
             if token.is_none() || page.oldest.is_none_or(|oldest| oldest < since) {
                 break;
+            }
+            if last {
+                told.gap = Some(format!("it holds so many calls of {event} that only the newest were read"));
             }
         }
     }

@@ -101,3 +101,10 @@ pub struct CallError {
     /// AWS's message.
     pub message: String,
 }
+
+impl CallError {
+    /// Whether AWS said nothing at all, so that it is not known whether the call was made.
+    pub fn is_unanswered(&self) -> bool {
+        matches!(self.code.as_str(), "Timeout" | "ConnectionFailed")
+    }
+}

@@ -1,6 +1,6 @@
 //! The contract's JSON as types. Its schema, made from them, is `answer.schema.json`: keys are stable, and more may be added.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::call::Call;
 use reconcile::drift::{Severity, timestamp};
@@ -43,6 +43,9 @@ pub(super) struct Contract<'a> {
     /// The denied attempt to destroy backups that the event tells of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attempt: Option<AttemptLine>,
+    /// Why it may not be known of a finding who brought it about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) attribution_gap: Option<&'a str>,
     /// What else there is to say, in sentences.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub(super) notes: &'a [String],
@@ -128,17 +131,20 @@ struct AttributionLine {
     client: Client,
     /// Whether the call followed from code that describes infrastructure, and so fights the spec.
     code: bool,
-    /// False if the call names only an id that nothing connects with the resource's name any more.
+    /// False if the call names only an id that nothing connects with the resource's name any more, or if others made such a call too.
     certain: bool,
+    /// Who else made such a call within the day before it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    others: BTreeSet<String>,
 }
 
 /// How often a resource was repaired.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ContentionLine {
-    /// Repairs within these hours, this run's included.
+    /// Repairs within these hours; this run's is one of them, if it made one.
     repairs: usize,
     hours: i64,
-    /// Who undid them within that time, and how often.
+    /// Who undid them within that time, and how often: the last call before each repair.
     undone_by: BTreeMap<String, usize>,
 }
 
@@ -172,7 +178,7 @@ pub(super) struct AttemptLine {
 }
 
 impl FindingLine {
-    pub(super) fn new(one: &Reported) -> Self {
+    pub(super) fn new(one: &Reported, iam_region: &str) -> Self {
         let facts = one.finding.drift.facts();
         Self {
             summary: words::wrong(one),
@@ -195,7 +201,7 @@ impl FindingLine {
                 Outcome::Failed(error) => Some(error.to_string()),
             },
             next_step: one.next_step(),
-            command: one.command(),
+            command: one.command(iam_region),
             call: one.call().map(Call::action),
             repaired_at: one.repaired_at.map(timestamp),
             immutable_at: one.immutable_at.map(timestamp),
@@ -210,7 +216,8 @@ impl FindingLine {
                     user_agent: write.user_agent.clone(),
                     client: write.client(),
                     code: write.client().is_code(),
-                    certain: attribution.certain,
+                    certain: attribution.is_certain(),
+                    others: attribution.others.clone(),
                 }
             }),
             contention: one.contention.as_ref().map(|contention| ContentionLine {

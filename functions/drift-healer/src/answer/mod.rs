@@ -26,6 +26,8 @@ pub struct Answer {
     pub mode: Mode,
     /// The account's id; `None` if nothing had to be looked at to answer.
     pub account: Option<String>,
+    /// Where IAM's calls are recorded.
+    pub iam_region: &'static str,
     /// The desired spec's name.
     pub spec_name: String,
     /// SHA-256 of the desired spec.
@@ -61,6 +63,8 @@ pub struct Tally {
     pub contested: usize,
     /// The worst of those that are not excepted.
     pub worst: Option<Severity>,
+    /// The worst of those that are open.
+    pub worst_open: Option<Severity>,
 }
 
 impl Answer {
@@ -98,11 +102,12 @@ impl Answer {
             account: self.account.as_deref(),
             spec: SpecId { name: &self.spec_name, sha256: &self.spec_sha256 },
             trigger: &self.trigger,
-            findings: findings.map(FindingLine::new).collect(),
+            findings: findings.map(|one| FindingLine::new(one, self.iam_region)).collect(),
             calls: calls.map(|attempt| self.call(attempt)).collect(),
             passes: self.report.passes,
             skipped: self.skipped,
             attempt: self.attempt.as_ref().map(AttemptLine::new),
+            attribution_gap: self.gap.as_deref().filter(|_| !self.report.findings.is_empty()),
             notes,
         };
         // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
@@ -153,7 +158,10 @@ impl Answer {
             match &one.outcome {
                 Outcome::Repaired => tally.repaired += 1,
                 Outcome::Planned => tally.planned += 1,
-                Outcome::Blocked(_) | Outcome::Failed(_) => tally.open += 1,
+                Outcome::Blocked(_) | Outcome::Failed(_) => {
+                    tally.open += 1;
+                    tally.worst_open = tally.worst_open.max(Some(one.severity()));
+                }
             }
             tally.findings += 1;
             tally.contested += usize::from(one.contention.is_some());

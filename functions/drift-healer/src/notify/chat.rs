@@ -8,6 +8,7 @@ use reconcile::report::{Outcome, Reported};
 use reconcile::resource::ResourceId;
 use serde_json::{Map, Value, json};
 
+use super::email::{aim, history_of};
 use super::severity;
 use super::subject::headline;
 use crate::answer::Answer;
@@ -34,14 +35,14 @@ pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
         "source": "custom",
         "content": {
             "textType": "client-markdown",
-            "title": clip(&headline(answer), LONGEST_TITLE),
+            "title": title_of(answer),
             "description": description(answer, shown),
             "nextSteps": next_steps(answer, shown),
             "keywords": keywords,
         },
         "metadata": {
             "threadId": thread(answer, shown),
-            "summary": clip(&headline(answer), LONGEST_TITLE),
+            "summary": title_of(answer),
             "eventType": format!("drift-healer.{verdict}"),
             "relatedResources": resources.into_iter().take(MOST_RESOURCES).collect::<Vec<_>>(),
             "additionalContext": context(answer, shown, verdict, severity),
@@ -49,12 +50,17 @@ pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
     })
 }
 
+/// Nothing in it can be shown as code, so what would be a link or a call to everybody is taken apart.
+fn title_of(answer: &Answer) -> String {
+    clip(&headline(answer).replace('@', "@\u{200b}").replace(['<', '>'], "'"), LONGEST_TITLE)
+}
+
 /// As many findings as fit, and then what started the run.
 fn description(answer: &Answer, shown: &[&Reported]) -> String {
     let all = answer.report.findings.len();
     let origin = origin(answer);
-    // Room for the origin and for the line that says how many are left out.
-    let room = LONGEST_DESCRIPTION - origin.len() - 400;
+    // Room for the origin, and for the lines that say how many are left out and what is not known.
+    let room = LONGEST_DESCRIPTION - origin.len() - 800;
     let mut text = String::new();
     let mut told = 0;
     for one in shown {
@@ -68,6 +74,9 @@ fn description(answer: &Answer, shown: &[&Reported]) -> String {
     if told < all {
         let more = count(all - told, "more finding");
         text.push_str(&clip(&format!("{more} left out here; all of them are in {}.\n", answer.place()), 300));
+    }
+    if let Some(gap) = answer.gap.as_ref().filter(|_| all > 0) {
+        text.push_str(&format!("Not all of who did it is known: {}\n", code(&clip(gap, 300))));
     }
     text.push_str(&origin);
     text
@@ -89,7 +98,7 @@ fn finding(one: &Reported) -> String {
         code(&wrong(one)),
         format!("{} {done}", meaning(one)),
     ];
-    lines.extend(one.contention.as_ref().map(|contention| code(&contested(contention))));
+    lines.extend(contested(one).map(|contested| code(&contested)));
     if let Some(attribution) = &one.attribution {
         lines.push(format!("By {}", code(&who(attribution))));
         lines.extend(fight(attribution.write.client()));
@@ -103,9 +112,11 @@ fn origin(answer: &Answer) -> String {
         let target = attempt.write.target().unwrap_or_else(|| "no name".to_owned());
         return clip(
             &format!(
-                "By {}, aimed at {}. AWS refused it, and nothing changed.",
+                "By {}, aimed at {} in {}. AWS refused it, and nothing changed. {} Further attempts by the same actor within this hour are only logged.",
                 code(&call(&attempt.write)),
-                code(&target)
+                code(&target),
+                attempt.write.region,
+                aim(&attempt.write)
             ),
             3_000,
         );
@@ -124,17 +135,19 @@ fn origin(answer: &Answer) -> String {
 }
 
 fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
-    if answer.attempt.is_some() {
-        return vec![
-            "If you do not know why this was tried, find out what else these credentials did, and revoke them."
-                .to_owned(),
-        ];
+    if let Some(attempt) = &answer.attempt {
+        let step = "If you do not know why this was tried, find out what else these credentials did, and revoke them:";
+        let whole = format!("{step} {}", code(&history_of(&attempt.write)));
+        return vec![if whole.len() <= LONGEST_STEP { whole } else { step.to_owned() }];
     }
     let mut steps: Vec<String> = Vec::new();
     for one in shown {
         let step = one.next_step().filter(|_| !one.outcome.is_excepted());
         if let Some(step) = step {
-            let command = one.command().map(|command| format!(" {}", code(&command))).unwrap_or_default();
+            let command = one
+                .command(answer.iam_region)
+                .map(|command| format!(" {}", code(&command)))
+                .unwrap_or_default();
             let whole = format!("{}: {step}{command}", one.finding.resource);
             // A command that is cut off is a wrong one.
             let fits = whole.len() <= LONGEST_STEP;

@@ -1,7 +1,7 @@
 //! The mail: plain text that is read on a phone, the most pressing finding first.
 
 use reconcile::drift::{Drift, moment};
-use reconcile::history::{Write, is_explicable};
+use reconcile::history::{LAG, Write, is_explicable};
 use reconcile::report::{Reported, Verdict};
 use time::Duration;
 
@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::settings::Mode;
 use crate::trigger::TriggerKind;
-use crate::words::{call, contested, count, done, evidence, fight, meaning, short, title, who, wrong};
+use crate::words::{call, contested, count, done, evidence, fight, meaning, same, title, who, wrong};
 
 /// Nobody reads further on a phone.
 const MOST_FINDINGS: usize = 50;
@@ -27,7 +27,8 @@ pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> String {
         if answer.report.verdict() == Verdict::InSync && shown.is_empty() {
             paragraphs.push(in_sync(answer));
         }
-        paragraphs.extend(alike(shown).into_iter().map(|group| finding(&group, &mut told)));
+        let groups = alike(shown);
+        paragraphs.extend(groups.iter().map(|group| finding(group, answer.iam_region, &mut told)));
         let left_out = answer.report.findings.len() - shown.len();
         if left_out > 0 {
             let more = count(left_out, "more finding");
@@ -59,7 +60,7 @@ fn alike<'a>(shown: &[&'a Reported]) -> Vec<Vec<&'a Reported>> {
 }
 
 /// What was wrong, what it meant, what was done and what is next, who did it. `told` are the calls that were named so far.
-fn finding<'a>(group: &[&'a Reported], told: &mut Vec<&'a Write>) -> String {
+fn finding<'a>(group: &[&'a Reported], iam_region: &str, told: &mut Vec<&'a Write>) -> String {
     let heading = |one: &&Reported| format!("{} {}", one.severity().as_str().to_uppercase(), title(one));
     let mut lines: Vec<String> = group.iter().map(heading).collect();
     let one = group[0];
@@ -70,14 +71,13 @@ fn finding<'a>(group: &[&'a Reported], told: &mut Vec<&'a Write>) -> String {
         }
     }
     lines.push(done(one));
-    lines.extend(one.command().map(|command| format!("  {command}")));
-    lines.extend(one.contention.as_ref().map(contested));
+    lines.extend(one.command(iam_region).map(|command| format!("  {command}")));
+    lines.extend(contested(one));
     if let Some(attribution) = &one.attribution {
         let write = &attribution.write;
         // The same call again is said in three words, and that code fights the spec is said once.
         if told.contains(&write) {
-            let actor = write.actor.as_deref().map_or_else(|| "the same call".to_owned(), short);
-            lines.push(format!("By: {actor}, the same {}.", write.event));
+            lines.push(format!("By: {}", same(attribution)));
         } else {
             lines.push(format!("By: {}", who(attribution)));
             if !told.iter().any(|other| other.client() == write.client()) {
@@ -91,30 +91,59 @@ fn finding<'a>(group: &[&'a Reported], told: &mut Vec<&'a Write>) -> String {
 
 fn tried(attempt: &Attempt) -> String {
     let write = &attempt.write;
-    let target = write.target().map(|target| format!(" on {target}")).unwrap_or_default();
+    let target = write.target().map_or_else(
+        || " on something that CloudTrail does not name".to_owned(),
+        |target| format!(" on {target}"),
+    );
     let error = write.error.as_deref().unwrap_or("an error");
     let hour = write.time.map(|at| at.replace_minute(0).unwrap_or(at).replace_second(0).unwrap_or(at));
-    let until = hour.map_or_else(|| "the hour's end".to_owned(), |hour| moment(hour + Duration::HOUR));
+    let until = hour
+        .and_then(|hour| hour.checked_add(Duration::HOUR))
+        .map_or_else(|| "the hour's end".to_owned(), moment);
     let lines = [
         format!("HIGH denied attempt: {}{target} in {}", write.event, write.region),
         format!("By: {}.", call(write)),
-        format!("AWS refused it ({error}): nothing changed, and there was nothing to repair. Had it gone through, backups or the key under them would have been lost."),
+        format!("AWS refused it ({error}): nothing changed, and there was nothing to repair. {}", aim(write)),
         "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them.".to_owned(),
-        history_of(write),
+        format!("  {}", history_of(write)),
         format!("Further attempts by the same actor before {until} are only logged. CloudTrail's history lags, so one more mail may come."),
     ];
     lines.join("\n")
 }
 
+/// What it would have done.
+pub(super) fn aim(write: &Write) -> &'static str {
+    match write.event.as_str() {
+        "DeleteBackupVault" => "It would have deleted the vault if that is empty.",
+        "DeleteBackupVaultLockConfiguration" => {
+            "It would have taken the lock away, which keeps recovery points from being deleted."
+        }
+        "DeleteRecoveryPoint" => "It would have deleted a recovery point.",
+        "ScheduleKeyDeletion" => {
+            "It would have set a date for the end of a key. Whether vaults depend on that key was not looked up."
+        }
+        _ => "It would have destroyed something.",
+    }
+}
+
 /// The command that shows what else somebody did.
-fn history_of(write: &Write) -> String {
-    let session = write.actor.as_deref().and_then(|arn| arn.rsplit('/').next()).unwrap_or("NAME");
-    let plain: String =
-        session.chars().filter(|c| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(*c)).collect();
-    format!(
-        "  aws cloudtrail lookup-events --region {} --lookup-attributes AttributeKey=Username,AttributeValue={plain}",
-        write.region
-    )
+pub(super) fn history_of(write: &Write) -> String {
+    // Of a session CloudTrail keeps its name, of root no more than that.
+    let session = write.actor.as_deref().and_then(|arn| arn.rsplit(['/', ':']).next());
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(*c)).collect()
+    };
+    let (key, value) = match session.map(plain).filter(|name| !name.is_empty()) {
+        Some(name) => ("Username", name),
+        None => ("EventName", plain(&write.event)),
+    };
+    // The CLI's shorthand splits at these.
+    let attribute = if value.contains([',', '=']) {
+        format!("'AttributeKey={key},AttributeValue=\"{value}\"'")
+    } else {
+        format!("AttributeKey={key},AttributeValue={value}")
+    };
+    format!("aws cloudtrail lookup-events --region {} --lookup-attributes {attribute}", write.region)
 }
 
 fn in_sync(answer: &Answer) -> String {
@@ -135,7 +164,12 @@ fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
     let of =
         if unknown == explicable { String::new() } else { format!(" for {}", count(unknown, "finding")) };
     let why = answer.gap.as_ref().map_or_else(
-        || "CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days".to_owned(),
+        || {
+            let lag = LAG.whole_minutes();
+            let again = answer.report.at.and_then(|at| at.checked_add(LAG));
+            let again = again.map(|at| format!("; ask it again after {}", moment(at))).unwrap_or_default();
+            format!("CloudTrail's event history shows no call that explains it. It lags up to {lag} minutes behind, and reaches back 90 days{again}")
+        },
         |gap| format!("CloudTrail's event history could not be asked in full ({})", gap.trim_end_matches('.')),
     );
     Some(format!("Who did it{of} is not known: {why}."))

@@ -16,7 +16,10 @@ pub(super) fn headline(answer: &Answer) -> String {
     let account = answer.account.as_deref().unwrap_or("an unknown account");
     if let Some(attempt) = &answer.attempt {
         let actor = attempt.write.actor.as_deref().map_or_else(|| "somebody unnamed".to_owned(), short);
-        return format!("Backup attempt denied (high) in {account}: {} by {actor}", attempt.write.event);
+        return format!(
+            "Attempt to destroy backups denied (high) in {account}: {} by {actor}",
+            attempt.write.event
+        );
     }
     let tally = answer.tally();
     let verdict = match (answer.report.verdict(), answer.mode) {
@@ -27,8 +30,13 @@ pub(super) fn headline(answer: &Answer) -> String {
     };
     let severity = tally.worst.map(|worst| format!(" ({})", worst.as_str())).unwrap_or_default();
     let mut parts = vec![count(tally.findings, "finding")];
+    // What is repaired may have been worse than what is left.
+    let open = match tally.worst_open.filter(|_| tally.worst_open != tally.worst) {
+        Some(worst) => format!("open (worst {})", worst.as_str()),
+        None => "open".to_owned(),
+    };
     let counts = [
-        (tally.open, "open"),
+        (tally.open, open.as_str()),
         (tally.repaired, "repaired"),
         (tally.planned, "to repair"),
         (tally.contested, "contested"),

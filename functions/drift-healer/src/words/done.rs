@@ -30,6 +30,9 @@ fn sentence(one: &Reported) -> String {
         }
         Outcome::Failed(error) => {
             let message = clip(error.message.trim_end_matches('.'), 300);
+            if error.is_unanswered() {
+                return format!("Not repaired: {calls} got no answer from AWS ({}: {message}).", error.code);
+            }
             format!("Not repaired: {calls} was refused. AWS's words: {}: {message}.", error.code)
         }
         // The next step says it all.

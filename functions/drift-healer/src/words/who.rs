@@ -2,19 +2,39 @@
 
 use reconcile::drift::moment;
 use reconcile::history::{Attribution, Client, Contention, WINDOW, Write};
+use reconcile::report::{Outcome, Reported};
 
-use super::values::{clip, count};
+use super::values::{clip, count, list};
 
 /// "ci-deploy/github-run-19284412, Terraform, 198.51.100.18: UpdateBackupPlan at 2026-11-12 22:16:04 UTC."
 pub(crate) fn who(attribution: &Attribution) -> String {
-    let Attribution { write, certain } = attribution;
-    if *certain {
-        return format!("{}.", call(write));
+    let call = call(&attribution.write);
+    if attribution.is_certain() {
+        format!("{call}.")
+    } else {
+        format!("probably {call}. {}", doubt(attribution))
     }
-    format!(
-        "probably {}. CloudTrail tells only an id of what it was about, which may be another's.",
-        call(write)
-    )
+}
+
+/// Why it may have been somebody else.
+fn doubt(attribution: &Attribution) -> String {
+    if !attribution.named {
+        return "CloudTrail tells only an id of what it was about, which may be another's.".to_owned();
+    }
+    let others = list(attribution.others.iter().map(|actor| short(actor)));
+    format!("Within the day before, {others} made such a call too.")
+}
+
+/// The same, where the call has been told already: "ci-deploy/github-run-19284412, the same UpdateBackupPlan."
+pub(crate) fn same(attribution: &Attribution) -> String {
+    let Attribution { write, .. } = attribution;
+    let actor = write.actor.as_deref().map_or_else(|| "the same call".to_owned(), short);
+    let (probably, doubt) = if attribution.is_certain() {
+        ("", String::new())
+    } else {
+        ("probably ", format!(" {}", doubt(attribution)))
+    };
+    format!("{probably}{actor}, the same {}.{doubt}", write.event)
 }
 
 /// A call: who made it, with what, from where, which and when.
@@ -66,7 +86,7 @@ fn full_actor(write: &Write) -> String {
     let parts = [
         Some(format!("Evidence: {}", write.actor.as_deref().unwrap_or("somebody unnamed"))),
         write.source_ip.as_ref().map(|source| format!("from {source}")),
-        write.user_agent.as_ref().map(|agent| format!("with {}", clip(agent, 80))),
+        write.user_agent.as_ref().map(|agent| format!("with {}", clip(agent, 256))),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -75,13 +95,14 @@ fn full_actor(write: &Write) -> String {
 pub fn fight(client: Client) -> Option<String> {
     let name = client.name().filter(|_| client.is_code())?;
     Some(format!(
-        "{name} did this: code and spec disagree, and each undoes the other. Change the {name} code to what is expected here; only if the new value is meant, change the spec and deploy drift-healer."
+        "By its user agent this was {name}: code and spec disagree, and each undoes the other. Change the {name} code to what is expected here; only if the new value is meant, change the spec and deploy drift-healer."
     ))
 }
 
-/// That it is repaired and undone again and again.
-pub fn contested(contention: &Contention) -> String {
-    let mut by: Vec<(&String, &usize)> = contention.undone_by.iter().collect();
+/// That it is repaired and undone again and again; nothing if it is not.
+pub fn contested(one: &Reported) -> Option<String> {
+    let Contention { repairs, undone_by } = one.contention.as_ref()?;
+    let mut by: Vec<(&String, &usize)> = undone_by.iter().collect();
     by.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     let by: Vec<String> = by
         .into_iter()
@@ -89,9 +110,10 @@ pub fn contested(contention: &Contention) -> String {
         .map(|(actor, times)| format!("{} by {}", count(times, "time"), short(actor)))
         .collect();
     let undone = if by.is_empty() { String::new() } else { format!(" Undone {}.", by.join(", ")) };
-    format!(
-        "Contested: this is repair number {} within {} hours.{undone} It will go on until one side stops.",
-        contention.repairs,
-        WINDOW.whole_hours()
-    )
+    let hours = WINDOW.whole_hours();
+    let this = match one.outcome {
+        Outcome::Repaired => format!("this is repair number {repairs} within {hours} hours"),
+        _ => format!("repaired {repairs} times within {hours} hours"),
+    };
+    Some(format!("Contested: {this}.{undone} It will go on until one side stops."))
 }

@@ -2,11 +2,11 @@
 
 use reconcile::desired::{DesiredLock, LockMode, SelectionCondition, TagCondition};
 use reconcile::drift::{Drift, moment};
-use reconcile::report::{Outcome, Reported};
+use reconcile::report::Reported;
 use reconcile::state::Lock;
 
-use super::plain;
 use super::values::{clip, cold, copied, count, difference, kept, list, policy, quote, tags};
+use super::{Tense, plain};
 
 /// One or two sentences. What was repaired is told in the past.
 pub fn wrong(one: &Reported) -> String {
@@ -14,8 +14,8 @@ pub fn wrong(one: &Reported) -> String {
 }
 
 fn sentence(one: &Reported) -> String {
-    let is = if one.outcome == Outcome::Repaired { "was" } else { "is" };
-    let has = if one.outcome == Outcome::Repaired { "had" } else { "has" };
+    let tense = Tense::of(one);
+    let (is, has) = (tense.verb("is", "was"), tense.verb("has", "had"));
     use Drift as D;
     match &one.finding.drift {
         D::Unreadable { attribute, error } => {
@@ -66,7 +66,11 @@ fn sentence(one: &Reported) -> String {
         D::RotationOff { .. } => format!("Automatic rotation {is} off; expected on."),
         D::RotationPeriodDiffers { expected, observed, .. } => {
             let observed = observed.map_or_else(|| "an unknown time".to_owned(), |days| count(days, "day"));
-            format!("The key rotates after {observed}; expected {}.", count(expected, "day"))
+            format!(
+                "The key {} after {observed}; expected {}.",
+                tense.verb("rotates", "rotated"),
+                count(expected, "day")
+            )
         }
         D::KeySpecDiffers { expected, observed } => {
             format!("The key behind the alias {is} of the kind {observed}; expected {expected}.")
@@ -86,7 +90,9 @@ fn sentence(one: &Reported) -> String {
             None => format!("The alias {is} missing; it may belong to {}.", list(candidates)),
         },
         D::AliasTargetDiffers { expected, observed, candidates } => match expected {
-            Some(expected) => format!("The alias points to {observed}; expected {expected}."),
+            Some(expected) => {
+                format!("The alias {} to {observed}; expected {expected}.", tense.verb("points", "pointed"))
+            }
             None => format!("The alias points to {observed}; the vaults are on {}.", list(candidates)),
         },
 
@@ -117,13 +123,15 @@ fn sentence(one: &Reported) -> String {
             }
             format!(
                 "The access policy no longer {} {}; found [{}].",
-                if one.outcome == Outcome::Repaired { "denied everyone" } else { "denies everyone" },
+                tense.verb("denies everyone", "denied everyone"),
                 list(no_longer_denied),
                 policy(observed)
             )
         }
         D::VaultPolicyDiffers { expected, observed } => format!(
-            "The access policy still denies what it has to, and says more: expected [{}], found [{}].",
+            "The access policy still {} what it has to, and {} more: expected [{}], found [{}].",
+            tense.verb("denies", "denied"),
+            tense.verb("says", "said"),
             policy(expected),
             policy(observed)
         ),
@@ -143,7 +151,12 @@ fn sentence(one: &Reported) -> String {
 
         D::PlanMissing => format!("The plan {is} missing."),
         D::PlanAmbiguous { plan_ids } => {
-            format!("{} have this name: {}.", count(plan_ids.len(), "plan"), list(plan_ids))
+            format!(
+                "{} {} this name: {}.",
+                count(plan_ids.len(), "plan"),
+                tense.verb("have", "had"),
+                list(plan_ids)
+            )
         }
         D::RuleMissing { rule, expected } => format!(
             "The rule {rule} {is} missing; expected at {} into {}, {}.",
@@ -158,29 +171,40 @@ fn sentence(one: &Reported) -> String {
             kept(observed.lifecycle.delete_after_days)
         ),
         D::ScheduleDiffers { rule, expected, observed } => {
-            format!("Rule {rule} runs at {observed}; expected {expected}.")
+            format!("Rule {rule} {} at {observed}; expected {expected}.", tense.verb("runs", "ran"))
         }
         D::TimezoneDiffers { rule, expected, observed } => {
-            format!("Rule {rule} runs by the time of {observed}; expected {expected}.")
+            format!(
+                "Rule {rule} {} by the time of {observed}; expected {expected}.",
+                tense.verb("runs", "ran")
+            )
         }
         D::TargetVaultDiffers { rule, expected, observed } => {
-            format!("Rule {rule} backs up into {observed}; expected {expected}.")
+            format!("Rule {rule} {} up into {observed}; expected {expected}.", tense.verb("backs", "backed"))
         }
         D::StartWindowDiffers { rule, expected, observed } => format!(
-            "Rule {rule} lets jobs start within {}; expected {}.",
+            "Rule {rule} {} jobs start within {}; expected {}.",
+            tense.verb("lets", "let"),
             count(observed, "minute"),
             count(expected, "minute")
         ),
         D::CompletionWindowDiffers { rule, expected, observed } => format!(
-            "Rule {rule} lets jobs end within {}; expected {}.",
+            "Rule {rule} {} jobs end within {}; expected {}.",
+            tense.verb("lets", "let"),
             count(observed, "minute"),
             count(expected, "minute")
         ),
         D::RetentionDiffers { rule, expected, observed } => {
-            format!("Rule {rule} keeps recovery points {}; expected {}.", kept(*observed), kept(*expected))
+            format!(
+                "Rule {rule} {} recovery points {}; expected {}.",
+                tense.verb("keeps", "kept"),
+                kept(*observed),
+                kept(*expected)
+            )
         }
         D::ColdStorageDiffers { rule, expected, observed } => format!(
-            "Rule {rule} moves recovery points to cold storage {}; expected {}.",
+            "Rule {rule} {} recovery points to cold storage {}; expected {}.",
+            tense.verb("moves", "moved"),
             cold(*observed),
             cold(*expected)
         ),
@@ -192,21 +216,31 @@ fn sentence(one: &Reported) -> String {
             let differ = tags(expected, observed);
             let more = observed.keys().filter(|key| !expected.contains_key(*key));
             let told = if differ == "nothing" { format!("{} besides", list(more)) } else { differ };
-            format!("Rule {rule} tags recovery points otherwise: {told}.")
+            format!("Rule {rule} {} recovery points otherwise: {told}.", tense.verb("tags", "tagged"))
         }
         D::CopyMissing { rule, destination, expected } => {
-            format!("Rule {rule} makes no copy to {destination}; expected one, {}.", copied(expected))
+            format!(
+                "Rule {rule} {} no copy to {destination}; expected one, {}.",
+                tense.verb("makes", "made"),
+                copied(expected)
+            )
         }
         D::CopyUnexpected { rule, destination, observed } => {
-            format!("Rule {rule} copies to {destination}, {}; the spec has no such copy.", copied(observed))
+            format!(
+                "Rule {rule} {} to {destination}, {}; the spec has no such copy.",
+                tense.verb("copies", "copied"),
+                copied(observed)
+            )
         }
         D::CopyRetentionDiffers { rule, destination, expected, observed } => format!(
-            "Copies of rule {rule} in {destination} are kept {}; expected {}.",
+            "Copies of rule {rule} in {destination} {} kept {}; expected {}.",
+            tense.verb("are", "were"),
             kept(*observed),
             kept(*expected)
         ),
         D::CopyColdStorageDiffers { rule, destination, expected, observed } => format!(
-            "Copies of rule {rule} in {destination} move to cold storage {}; expected {}.",
+            "Copies of rule {rule} in {destination} {} to cold storage {}; expected {}.",
+            tense.verb("move", "moved"),
             cold(*observed),
             cold(*expected)
         ),
@@ -223,18 +257,22 @@ fn sentence(one: &Reported) -> String {
         D::SelectionMissing => format!("The selection {is} missing."),
         D::SelectionAmbiguous { right, wrong } => {
             let all = wrong.len() + usize::from(right.is_some());
-            format!("{} have this name.", count(all, "selection"))
+            format!("{} {} this name.", count(all, "selection"), tense.verb("have", "had"))
         }
         D::ResourcesDiffer { expected, observed, .. } => {
-            format!("The selection selects {}.", difference(expected, observed))
+            format!("The selection {} {}.", tense.verb("selects", "selected"), difference(expected, observed))
         }
         D::NotResourcesDiffer { expected, observed, .. } => {
-            format!("The selection leaves out {}.", difference(expected, observed))
+            format!("The selection {} out {}.", tense.verb("leaves", "left"), difference(expected, observed))
         }
         D::SelectionTagsDiffer { expected, observed, .. } => {
             let text = |tag: &TagCondition| format!("{}={}", tag.key, tag.value);
             let [expected, observed] = [expected, observed].map(|all| all.iter().map(text).collect());
-            format!("The selection selects by tags: {}.", difference(&expected, &observed))
+            format!(
+                "The selection {} by tags: {}.",
+                tense.verb("selects", "selected"),
+                difference(&expected, &observed)
+            )
         }
         D::ConditionsDiffer { expected, observed, .. } => {
             let text = |one: &SelectionCondition| format!("{} {:?} {}", one.key, one.operator, one.value);
@@ -242,7 +280,7 @@ fn sentence(one: &Reported) -> String {
             format!("The selection's conditions: {}.", difference(&expected, &observed))
         }
         D::SelectionRoleDiffers { expected, observed, .. } => {
-            format!("The selection uses the role {observed}; expected {expected}.")
+            format!("The selection {} the role {observed}; expected {expected}.", tense.verb("uses", "used"))
         }
         D::SelectionUnmanaged { name, .. } => {
             format!("The plan {has} a selection {} that the spec has not.", quote(name))

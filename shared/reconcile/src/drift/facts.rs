@@ -46,7 +46,8 @@ impl Drift {
             };
         match self {
             D::Unreadable { attribute, error } => {
-                facts("unreadable", High, attribute, Value::Null, json!({ "error": error }))
+                let severity = if *attribute == "tags" { Low } else { High };
+                facts("unreadable", severity, attribute, Value::Null, json!({ "error": error }))
             }
 
             D::RoleMissing { arn } => facts("missing", Critical, "", json!(arn), Value::Null),

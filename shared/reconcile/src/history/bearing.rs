@@ -6,8 +6,30 @@ use super::Write;
 use crate::drift::{Drift, Finding};
 use crate::resource::{Kind, ResourceId};
 
-/// The plans by id: events name plans by nothing else.
-pub(super) type Plans = BTreeMap<String, ResourceId>;
+/// What goes by which id: many calls name nothing else.
+pub(super) struct Names<'a> {
+    plans: BTreeMap<&'a str, (&'a str, &'a str)>,
+    selections: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Of the plans that a run saw, and of what successful calls gave a name to.
+    pub(super) fn of(seen: &'a BTreeMap<String, ResourceId>, writes: &'a [Write]) -> Self {
+        let done = || writes.iter().filter(|write| write.error.is_none());
+        let told = done().filter_map(|write| {
+            let id = write.request("backupPlanId").or_else(|| write.response("backupPlanId"))?;
+            Some((id, (write.region.as_str(), write.request("backupPlan/backupPlanName")?)))
+        });
+        // What was seen is surer than what somebody told.
+        let seen = seen
+            .iter()
+            .filter_map(|(id, plan)| Some((id.as_str(), (plan.region.as_deref()?, plan.name.as_str()))));
+        let selections = done().filter_map(|write| {
+            Some((write.response("selectionId")?, write.request("backupSelection/selectionName")?))
+        });
+        Self { plans: told.chain(seen).collect(), selections: selections.collect() }
+    }
+}
 
 /// How sure it is that a call was about a resource; ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,17 +42,7 @@ pub(super) enum Bearing {
     Certain,
 }
 
-/// The plans that a run saw, and those that the calls themselves give a name to.
-pub(super) fn plans<'a>(seen: &Plans, writes: impl IntoIterator<Item = &'a Write>) -> Plans {
-    let told = writes.into_iter().filter_map(|write| {
-        let id = write.request("backupPlanId").or_else(|| write.response("backupPlanId"))?;
-        let name = write.request("backupPlan/backupPlanName")?;
-        Some((id.to_owned(), ResourceId::regional(Kind::Plan, &write.region, name)))
-    });
-    seen.clone().into_iter().chain(told).collect()
-}
-
-pub(super) fn bearing(write: &Write, finding: &Finding, plans: &Plans) -> Bearing {
+pub(super) fn bearing(write: &Write, finding: &Finding, names: &Names<'_>) -> Bearing {
     let ResourceId { kind, region, name } = &finding.resource;
     let service = match kind {
         Kind::Role => "iam",
@@ -46,8 +58,8 @@ pub(super) fn bearing(write: &Write, finding: &Finding, plans: &Plans) -> Bearin
         Kind::Key => is_about_key(write, finding),
         Kind::Alias => write.request("aliasName") == Some(name) || is_about_key(write, finding),
         Kind::Vault | Kind::VaultPolicy | Kind::VaultLock => is_about_vault(write, name),
-        Kind::Plan => return bearing_on_plan(write, name, plans),
-        Kind::Selection => return bearing_on_selection(write, finding, plans),
+        Kind::Plan => return bearing_on_plan(write, name, names),
+        Kind::Selection => return bearing_on_selection(write, finding, names),
     };
     if about { Bearing::Certain } else { Bearing::None }
 }
@@ -83,28 +95,35 @@ fn is_about_vault(write: &Write, name: &str) -> bool {
     write.vault() == Some(name) || write.request("resourceArn").is_some_and(tagged)
 }
 
-fn bearing_on_plan(write: &Write, name: &str, plans: &Plans) -> Bearing {
-    if let Some(named) = write.request("backupPlan/backupPlanName") {
-        return if named == name { Bearing::Certain } else { Bearing::None };
-    }
+fn bearing_on_plan(write: &Write, name: &str, names: &Names<'_>) -> Bearing {
+    let certain = |is: bool| if is { Bearing::Certain } else { Bearing::None };
     let tagged =
         write.request("resourceArn").and_then(|arn| arn.split_once(":backup-plan:")).map(|(_, id)| id);
-    match write.request("backupPlanId").or(tagged).map(|id| plans.get(id)) {
-        None => Bearing::None,
-        Some(Some(plan)) if plan.name == name => Bearing::Certain,
-        Some(Some(_)) => Bearing::None,
-        Some(None) => Bearing::Likely,
+    let id = write.request("backupPlanId").or(tagged);
+    // An id is one plan's, and a name may be written into another's document.
+    match (id.and_then(|id| names.plans.get(id)), write.request("backupPlan/backupPlanName")) {
+        (Some((region, plan)), _) => certain(*plan == name && *region == write.region),
+        (None, Some(named)) => certain(named == name),
+        (None, None) if id.is_some() => Bearing::Likely,
+        (None, None) => Bearing::None,
     }
 }
 
-fn bearing_on_selection(write: &Write, finding: &Finding, plans: &Plans) -> Bearing {
+fn bearing_on_selection(write: &Write, finding: &Finding, names: &Names<'_>) -> Bearing {
     let (plan, own) = finding.resource.name.split_once('/').unwrap_or((&finding.resource.name, ""));
     // What AWS Backup deletes by itself is told without a name.
     if write.event == "BackupSelectionDeletedDueToSLRDeletion" {
         return Bearing::Likely;
     }
-    match write.request("backupSelection/selectionName") {
+    let id = write.request("selectionId");
+    let named = write
+        .request("backupSelection/selectionName")
+        .or_else(|| id.and_then(|id| names.selections.get(id).copied()));
+    let on_plan = bearing_on_plan(write, plan, names);
+    match named {
         Some(named) if named != own => Bearing::None,
-        _ => bearing_on_plan(write, plan, plans),
+        // It may be another selection of this plan.
+        None if id.is_some() => on_plan.min(Bearing::Likely),
+        _ => on_plan,
     }
 }

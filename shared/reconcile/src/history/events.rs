@@ -88,10 +88,11 @@ pub(super) fn causes(finding: &Finding) -> &'static [&'static str] {
     }
 }
 
-/// What else has to be known to tell whether a call was about a plan: its deletion names nothing but an id.
+/// What else has to be known to tell whether a call was about a plan or a selection: a deletion names nothing but ids.
 pub(super) fn names_of_plans(finding: &Finding) -> &'static [&'static str] {
     match (&finding.drift, finding.resource.kind) {
-        (Drift::PlanMissing, _) | (Drift::SelectionMissing, _) => &["CreateBackupPlan", "UpdateBackupPlan"],
+        (Drift::PlanMissing, _) => &["CreateBackupPlan", "UpdateBackupPlan"],
+        (Drift::SelectionMissing, _) => &["CreateBackupSelection", "CreateBackupPlan", "UpdateBackupPlan"],
         _ => &[],
     }
 }

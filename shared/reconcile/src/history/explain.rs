@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
-use super::bearing::{Bearing, Plans, bearing, plans};
+use super::bearing::{Bearing, Names, bearing};
 use super::events::{causes, counted, names_of_plans};
-use super::{CONTESTED_FROM, Principal, WINDOW, Write};
+use super::{CONTESTED_FROM, LAG, Principal, WINDOW, Write};
 use crate::drift::Finding;
 use crate::repair::BlockReason;
 use crate::report::{Outcome, Report, Reported};
@@ -27,15 +27,24 @@ pub struct Attribution {
     /// The newest call that explains the finding.
     pub write: Write,
     /// Whether the call names the resource, or only an id that nothing connects with a name any more.
-    pub certain: bool,
+    pub named: bool,
+    /// Who else made such a call within [`WINDOW`] before it, since we repaired it last: it may have been theirs that did it.
+    pub others: BTreeSet<String>,
+}
+
+impl Attribution {
+    /// Whether it can have been nobody else.
+    pub fn is_certain(&self) -> bool {
+        self.named && self.others.is_empty()
+    }
 }
 
 /// A resource that is repaired and undone again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contention {
-    /// How often it was repaired within [`WINDOW`], this run included.
+    /// How often it was repaired within [`WINDOW`]; this run's repair is one of them, if it made one.
     pub repairs: usize,
-    /// Who undid it within that time, and how often.
+    /// Who undid it within that time, and how often: the last call before each repair.
     pub undone_by: BTreeMap<String, usize>,
 }
 
@@ -50,40 +59,57 @@ pub struct Explained<'a> {
     pub started: OffsetDateTime,
 }
 
+/// What has been asked so far, and where and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The questions that were answered.
+    pub so_far: &'a BTreeSet<Question>,
+    /// Where IAM's calls are recorded.
+    pub iam_region: &'a str,
+    /// When the run began.
+    pub started: OffsetDateTime,
+}
+
 /// Whether CloudTrail can know who brought a finding about.
 pub fn is_explicable(finding: &Finding) -> bool {
     !causes(finding).is_empty()
 }
 
 /// What to ask next, after what was asked and explained so far; empty when there is nothing left that would tell more. Each finding
-/// asks for our own repairs of it, and then for one of its causes after the other until one explains it: AWS answers two questions
-/// in a second, and somebody waits for the report.
-pub fn questions(report: &Report, asked: &BTreeSet<Question>, iam_region: &str) -> BTreeSet<Question> {
-    report.findings.iter().flat_map(|one| asks(one, asked, iam_region)).collect()
+/// asks for our own repairs of it, and then for one of its causes after the other: AWS answers two questions in a second, and
+/// somebody waits for the report.
+pub fn questions(report: &Report, asked: &Asked<'_>) -> BTreeSet<Question> {
+    report.findings.iter().flat_map(|one| asks(one, asked)).collect()
 }
 
-fn asks(one: &Reported, asked: &BTreeSet<Question>, iam_region: &str) -> Vec<Question> {
+fn asks(one: &Reported, asked: &Asked<'_>) -> Vec<Question> {
     // Where nothing of the spec exists, nobody has taken it away.
     if one.outcome == Outcome::Blocked(BlockReason::EmptyAccount) {
         return Vec::new();
     }
-    let region = one.finding.resource.region.as_deref().unwrap_or(iam_region);
+    let region = one.finding.resource.region.as_deref().unwrap_or(asked.iam_region);
     let question = |event: &'static str| Question { region: region.to_owned(), event };
-    let is_new = |question: &Question| !asked.contains(question);
+    let is_new = |question: &Question| !asked.so_far.contains(question);
     let own = one.call().map(counted).map(question).filter(is_new);
     let causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied().map(question);
     let next = match &one.attribution {
         // Who else undid our repairs is told by all calls of that name.
-        Some(attribution) if attribution.certain => {
+        Some(attribution) if attribution.is_certain() && is_fresh(&attribution.write, asked.started) => {
             let contested = one.contention.is_some();
             causes.filter(|cause| contested && cause.event == attribution.write.event).find(is_new)
         }
+        // Another of its causes may be newer.
         Some(_) | None => {
             let mut causes = causes;
             causes.find(is_new)
         }
     };
     own.into_iter().chain(next).collect()
+}
+
+/// So new that the history would hardly know of anything newer.
+fn is_fresh(write: &Write, started: OffsetDateTime) -> bool {
+    write.time.is_some_and(|time| time > started - LAG)
 }
 
 impl Explained<'_> {
@@ -95,21 +121,14 @@ impl Explained<'_> {
     }
 
     fn explain_each(&self, report: &mut Report) {
-        let known = plans(&report.plans, self.writes);
+        let names = Names::of(&report.plans, self.writes);
         for one in &mut report.findings {
-            let repairs = self.earlier_repairs(one, &known);
-            let causes = self.causes_of(one, &known);
-            let recent = repairs.iter().filter(|write| write.time > Some(self.started - WINDOW)).count();
-            one.contention = contention(one, recent, &causes, self.started);
+            let repairs = self.earlier_repairs(one, &names);
+            let causes = self.causes_of(one, &names);
+            one.contention = contention(one, &repairs, &causes, self.started);
             // What was done before our last repair was undone by it, and does not explain what is there now.
-            let since = repairs.iter().filter_map(|write| write.time).max();
-            let latest =
-                causes.iter().filter(|(_, write)| since.is_none_or(|since| write.time >= Some(since)));
-            // A likely call is better than none, and worse than a certain one, however new it is.
-            one.attribution =
-                latest.max_by_key(|(bearing, write)| (*bearing, write.time)).map(|(bearing, write)| {
-                    Attribution { write: (*write).clone(), certain: *bearing == Bearing::Certain }
-                });
+            let since = repairs.last().copied();
+            one.attribution = attribution(causes.iter().filter(|(_, write)| write.time >= since).copied());
         }
     }
 
@@ -118,37 +137,58 @@ impl Explained<'_> {
     }
 
     /// The successful calls of others that can have brought the finding about, each once.
-    fn causes_of(&self, one: &Reported, plans: &Plans) -> Vec<(Bearing, &Write)> {
-        let names = causes(&one.finding);
+    fn causes_of(&self, one: &Reported, names: &Names<'_>) -> Vec<(Bearing, &Write)> {
+        let events = causes(&one.finding);
         let mut seen = BTreeSet::new();
         let others = self.writes.iter().filter(|write| {
             let before = write.time.is_none_or(|time| time <= one.seen_at);
-            write.error.is_none() && names.contains(&write.event.as_str()) && before && !self.is_own(write)
+            write.error.is_none() && events.contains(&write.event.as_str()) && before && !self.is_own(write)
         });
         others
-            .map(|write| (bearing(write, &one.finding, plans), write))
+            .map(|write| (bearing(write, &one.finding, names), write))
             .filter(|(bearing, write)| *bearing != Bearing::None && seen.insert(identity(write)))
             .collect()
     }
 
-    /// Our own calls that repaired what this finding is about, before this run.
-    fn earlier_repairs(&self, one: &Reported, plans: &Plans) -> Vec<&Write> {
+    /// When calls of our own repaired what this finding is about, before this run; the last one last.
+    fn earlier_repairs(&self, one: &Reported, names: &Names<'_>) -> Vec<OffsetDateTime> {
         let Some(name) = one.call().map(counted) else { return Vec::new() };
         let mut seen = BTreeSet::new();
-        let ours = self.writes.iter().filter(|write| {
-            let recent = write.time.is_some_and(|time| time < self.started && time > self.started - WINDOW);
-            write.event == name && write.error.is_none() && recent && self.is_own(write)
-        });
-        ours.filter(|write| {
+        let ours = self
+            .writes
+            .iter()
+            .filter(|write| write.event == name && write.error.is_none() && self.is_own(write));
+        let repairs = ours.filter(|write| {
             let about = match one.finding.resource.kind {
                 // A new selection is counted by its name, and a likely one is not counted.
                 Kind::Selection => write.request("backupSelection/selectionName").is_some(),
                 _ => true,
             };
-            about && bearing(write, &one.finding, plans) == Bearing::Certain && seen.insert(identity(write))
-        })
-        .collect()
+            about && bearing(write, &one.finding, names) == Bearing::Certain && seen.insert(identity(write))
+        });
+        let mut times: Vec<_> =
+            repairs.filter_map(|write| write.time).filter(|time| *time < self.started).collect();
+        times.sort_unstable();
+        times
     }
+}
+
+/// The newest of the calls that name the resource, else of the others; and who else it may have been.
+fn attribution<'a>(causes: impl Iterator<Item = (Bearing, &'a Write)>) -> Option<Attribution> {
+    let causes: Vec<_> = causes.collect();
+    // A likely call is better than none, and worse than a certain one, however new it is.
+    let (best, write) = *causes.iter().max_by_key(|(bearing, write)| (*bearing, write.time))?;
+    let since = write.time.map(|time| time - WINDOW);
+    let others = causes
+        .iter()
+        .filter(|(bearing, other)| *bearing == best && other.time > since && other.actor != write.actor)
+        .map(|(_, other)| named(other))
+        .collect();
+    Some(Attribution { write: write.clone(), named: best == Bearing::Certain, others })
+}
+
+fn named(write: &Write) -> String {
+    write.actor.clone().unwrap_or_else(|| "somebody unnamed".to_owned())
 }
 
 fn identity(write: &Write) -> (Option<&str>, &str, Option<OffsetDateTime>) {
@@ -161,20 +201,30 @@ fn identity(write: &Write) -> (Option<&str>, &str, Option<OffsetDateTime>) {
 
 fn contention(
     one: &Reported,
-    earlier: usize,
+    earlier: &[OffsetDateTime],
     causes: &[(Bearing, &Write)],
     started: OffsetDateTime,
 ) -> Option<Contention> {
-    let repairs = earlier + 1;
+    let since = started - WINDOW;
+    let recent: Vec<OffsetDateTime> = earlier.iter().copied().filter(|time| *time > since).collect();
+    // A call that was refused, or only planned, repaired nothing.
+    let made = matches!(one.outcome, Outcome::Repaired | Outcome::Blocked(BlockReason::Tried));
+    let repairs = recent.len() + usize::from(made);
     if one.calls.is_empty() || repairs < CONTESTED_FROM {
         return None;
     }
+    // Between two repairs many calls may have been made about the resource; what the second repaired is the last one's.
     let mut undone_by = BTreeMap::new();
-    for (_, write) in
-        causes.iter().filter(|(_, write)| write.time.is_some_and(|time| time > started - WINDOW))
-    {
-        let actor = write.actor.clone().unwrap_or_else(|| "somebody unnamed".to_owned());
-        *undone_by.entry(actor).or_insert(0) += 1;
+    let mut counted = since;
+    for repair in recent.into_iter().chain([started]) {
+        let undoing = causes.iter().map(|(_, write)| write);
+        let last = undoing
+            .filter(|write| write.time.is_some_and(|time| counted < time && time <= repair))
+            .max_by_key(|write| write.time);
+        if let Some(write) = last {
+            *undone_by.entry(named(write)).or_insert(0) += 1;
+            counted = write.time.unwrap_or(counted);
+        }
     }
     Some(Contention { repairs, undone_by })
 }

@@ -11,11 +11,14 @@ mod write;
 
 pub use actor::{APP, Principal, RoleName};
 pub use clients::Client;
-pub use explain::{Attribution, Contention, Explained, Question, is_explicable, questions};
+pub use explain::{Asked, Attribution, Contention, Explained, Question, is_explicable, questions};
 pub use write::{Write, line};
 
 /// Over how much time repairs of one resource are counted.
 pub const WINDOW: time::Duration = time::Duration::hours(24);
+
+/// How far CloudTrail's event history lags behind ("Viewing events with CloudTrail event history").
+pub const LAG: time::Duration = time::Duration::minutes(15);
 
 /// From this repair of one resource within [`WINDOW`] on, somebody is taken to be undoing them.
 pub const CONTESTED_FROM: usize = 3;

@@ -114,8 +114,15 @@ impl Write {
 /// Longer than any ARN of a session.
 const LONGEST: usize = 512;
 
-/// Strings of a record end in messages that people read: no line breaks that would fake a line, no megabytes. `None` for an empty one.
+/// Strings of a record end in messages that people read: no line breaks that would fake a line, nothing that turns the direction of
+/// what follows, no megabytes. `None` for an empty one.
 pub fn line(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let text: String = text.chars().filter(|c| !is_unseen(*c)).take(LONGEST).collect();
     (!text.is_empty()).then_some(text)
+}
+
+/// Control characters, and those of Unicode that take no room: separators of lines, marks of direction, joiners.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

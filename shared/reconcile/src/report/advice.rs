@@ -15,18 +15,19 @@ impl Reported {
     pub fn next_step(&self) -> Option<String> {
         let name = &self.finding.resource.name;
         match &self.outcome {
-            Outcome::Repaired | Outcome::Planned => self.lock_notice(),
+            Outcome::Planned => self.lock_notice(),
+            Outcome::Repaired => self.lock_notice().or_else(|| aftermath(&self.finding.drift)),
             Outcome::Failed(error) if is_about_role(error) => Some(
                 "AWS Backup cannot use the role: the role is the cause, not the selection. Look at its trust, its policies and boundary, and at service control policies."
                     .to_owned(),
             ),
             Outcome::Failed(_) => Some(
-                "The next run tries again; if it goes on, check the function's rights and what CloudTrail says of the call."
+                "The next run tries again; if it fails again, check the function's rights and what CloudTrail says of the call."
                     .to_owned(),
             ),
             Outcome::Blocked(reason) => Some(match reason {
                 BlockReason::Unreadable => unreadable(self.finding.resource.kind).to_owned(),
-                BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired."),
+                BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired; where that is left to a person, this is too."),
                 BlockReason::Immutable => immutable(&self.finding.drift, name),
                 BlockReason::Ambiguous => ambiguous(&self.finding.drift),
                 BlockReason::NeedsReview => needs_review(&self.finding.drift),
@@ -64,9 +65,53 @@ impl Reported {
             .immutable_at
             .map_or_else(|| format!("{days} days after the call"), |at| format!("at {}", moment(at)));
         Some(format!(
-            "The lock becomes immutable {when}; from then on nobody, AWS included, can remove it. If it is not meant, undo it before:"
+            "The lock becomes immutable {when}; from then on nobody, AWS included, can remove it. If it is not meant, take the lock out of the spec first, or deploy with MODE=report: else the next run puts it again. Then, before that date:"
         ))
     }
+}
+
+/// What a repair does not mend: what happened, or did not, while the difference lasted.
+fn aftermath(drift: &Drift) -> Option<String> {
+    let text = match drift {
+        Drift::VaultMissing { .. } => "This is a new and empty vault: what the old one held is not back.",
+        Drift::VaultPolicyMissing { .. } | Drift::VaultPolicyWeakened { .. } | Drift::LockMissing { .. } => {
+            "Look whether recovery points were deleted meanwhile:"
+        }
+        Drift::RetentionDiffers { expected, observed, .. }
+        | Drift::CopyRetentionDiffers { expected, observed, .. }
+            if is_shorter(*observed, *expected) =>
+        {
+            "Recovery points made meanwhile keep the shorter retention."
+        }
+        Drift::TargetVaultDiffers { observed, .. } => {
+            return Some(format!("Recovery points made meanwhile are in {observed}."));
+        }
+        Drift::CopyMissing { .. } => {
+            "Recovery points made meanwhile have no copy there; `aws backup start-copy-job` makes one."
+        }
+        Drift::RoleMissing { .. }
+        | Drift::TrustDiffers { .. }
+        | Drift::PolicyDetached { .. }
+        | Drift::KeyPendingDeletion { .. }
+        | Drift::KeyDisabled { .. }
+        | Drift::PlanMissing
+        | Drift::RuleMissing { .. }
+        | Drift::ScheduleDiffers { .. }
+        | Drift::SelectionMissing
+        | Drift::ConditionsDiffer { .. } => MISSED,
+        Drift::ResourcesDiffer { expected, observed, .. } if !observed.is_superset(expected) => MISSED,
+        Drift::NotResourcesDiffer { expected, observed, .. } if !observed.is_subset(expected) => MISSED,
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+const MISSED: &str =
+    "Backups that did not come meanwhile are not made up for; the next ones come by the schedule.";
+
+/// Without a number it is for ever.
+fn is_shorter(one: Option<i64>, other: Option<i64>) -> bool {
+    one.is_some_and(|one| other.is_none_or(|other| one < other))
 }
 
 /// What AWS Backup says when a selection's role lets it down.
@@ -95,7 +140,7 @@ fn immutable(drift: &Drift, name: &str) -> String {
                 .to_owned()
         }
         Drift::RolePathDiffers { expected, .. } => format!(
-            "A role cannot move. Delete the one at the other path, and the next run makes {expected}; or change the spec's path."
+            "A role cannot move. Find out what else uses the one at the other path; then detach its policies and delete it, and the next run makes {expected}; or change the spec's path."
         ),
         Drift::LockModeDiffers { observed, .. } | Drift::LockRetentionDiffers { observed, .. } => {
             let since = observed.lock_date.map_or_else(|| "its lock date".to_owned(), moment);
@@ -114,7 +159,8 @@ fn immutable(drift: &Drift, name: &str) -> String {
 fn ambiguous(drift: &Drift) -> String {
     match drift {
         Drift::PlanAmbiguous { .. } => {
-            "A plan cannot be renamed: look at each, and delete all but the right one. Until then none is touched.".to_owned()
+            "A plan cannot be renamed: look at each, and delete all but the right one, its selections first. Until then none is touched."
+                .to_owned()
         }
         Drift::AliasMissing { candidates, .. } | Drift::AliasTargetDiffers { candidates, .. } => format!(
             "More than one key may be meant ({}). Point the alias to the right one by hand.",
@@ -130,8 +176,14 @@ fn ambiguous(drift: &Drift) -> String {
 
 fn needs_review(drift: &Drift) -> String {
     match drift {
-        Drift::PolicyUnexpected { .. } | Drift::InlinePolicyUnexpected { .. } | Drift::BoundaryUnexpected { .. } => {
-            "Policies are never taken away by a machine. Read it; remove it if nobody needs it, or add it to the spec.".to_owned()
+        Drift::InlinePolicyUnexpected { .. } => {
+            "Policies are never taken away by a machine. Read it, and delete it if nobody needs it; the spec has no inline policies.".to_owned()
+        }
+        Drift::PolicyUnexpected { .. } => {
+            "Policies are never taken away by a machine. If nobody needs it, detach it; otherwise add it to the spec.".to_owned()
+        }
+        Drift::BoundaryUnexpected { .. } => {
+            "Boundaries are never taken away by a machine. Find out who wants it; if nobody does, take it away.".to_owned()
         }
         Drift::VaultPolicyMissing { .. }
         | Drift::VaultPolicyWeakened { .. }

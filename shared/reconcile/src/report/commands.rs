@@ -9,11 +9,12 @@ use crate::resource::{Kind, ResourceId};
 
 impl Reported {
     /// A command of the AWS CLI. What it destroys, if anything, the next step says; where it only shows, it is the place to start.
-    pub fn command(&self) -> Option<String> {
+    /// What the role has to do with is recorded in IAM's region.
+    pub fn command(&self, iam_region: &str) -> Option<String> {
         let ResourceId { kind, region, name } = &self.finding.resource;
         let region = region.as_deref().unwrap_or_default();
         match &self.outcome {
-            Outcome::Repaired => undo(self.call()?),
+            Outcome::Repaired => undo(self.call()?).or_else(|| aftermath(&self.finding.drift, region, name)),
             Outcome::Planned => None,
             Outcome::Failed(error) if is_about_role(error) => match self.call()? {
                 Call::CreateBackupSelection { document, .. } => {
@@ -23,14 +24,14 @@ impl Reported {
                 _ => None,
             },
             Outcome::Failed(_) => {
-                let event = self.call()?.action().split(':').next_back().unwrap_or_default().to_owned();
-                let region = if region.is_empty() { String::new() } else { format!(" --region {region}") };
-                Some(format!(
-                    "aws cloudtrail lookup-events{region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"
-                ))
+                let region = if *kind == Kind::Role { iam_region } else { region };
+                Some(look_up(region, self.call()?.action()))
             }
             Outcome::Blocked(reason) => match reason {
-                BlockReason::Unreadable => Some(look(*kind, region, name)),
+                BlockReason::Unreadable => {
+                    let region = if *kind == Kind::Role { iam_region } else { region };
+                    Some(read(&self.finding.drift, region, name).unwrap_or_else(|| look(*kind, region, name)))
+                }
                 BlockReason::NeedsReview if self.is_removable_lock() => Some(delete_lock(region, name)),
                 BlockReason::Immutable | BlockReason::Ambiguous | BlockReason::NeedsReview => {
                     by_hand(&self.finding.drift, *kind, region, name)
@@ -73,7 +74,52 @@ fn delete_lock(region: &str, vault: &str) -> String {
     )
 }
 
-/// Shows the resource. Whoever may run this and sees it knows that only the function may not.
+/// Who else may have used the gap.
+fn aftermath(drift: &Drift, region: &str, name: &str) -> Option<String> {
+    match drift {
+        Drift::VaultPolicyMissing { .. } | Drift::VaultPolicyWeakened { .. } | Drift::LockMissing { .. } => {
+            Some(look_up(region, "backup:DeleteRecoveryPoint"))
+        }
+        Drift::VaultMissing { .. } => Some(look(Kind::Vault, region, name)),
+        _ => None,
+    }
+}
+
+/// What CloudTrail has of a call, its errors with it.
+fn look_up(region: &str, action: &str) -> String {
+    let event = action.split(':').next_back().unwrap_or(action);
+    format!(
+        "aws cloudtrail lookup-events --region {region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"
+    )
+}
+
+/// The read that was refused, where it can be repeated by name: whoever may run it and sees the answer knows that only the function
+/// may not. Where it needs an id, what CloudTrail has of it.
+fn read(drift: &Drift, region: &str, name: &str) -> Option<String> {
+    let Drift::Unreadable { error, .. } = drift else { return None };
+    // Errors of reads begin with the action that was refused.
+    let (action, _) = error.split_once(": ")?;
+    let quoted = quoted(name);
+    Some(match action {
+        "iam:GetRole" => format!("aws iam get-role --role-name {quoted}"),
+        "iam:ListAttachedRolePolicies" => format!("aws iam list-attached-role-policies --role-name {quoted}"),
+        "iam:ListRolePolicies" => format!("aws iam list-role-policies --role-name {quoted}"),
+        "kms:DescribeKey" => format!("aws kms describe-key --region {region} --key-id {quoted}"),
+        "kms:ListAliases" => format!("aws kms list-aliases --region {region}"),
+        "kms:ListKeys" => format!("aws kms list-keys --region {region}"),
+        "backup:ListBackupVaults" => format!("aws backup list-backup-vaults --region {region}"),
+        "backup:GetBackupVaultAccessPolicy" => {
+            format!(
+                "aws backup get-backup-vault-access-policy --region {region} --backup-vault-name {quoted}"
+            )
+        }
+        "backup:ListBackupPlans" => format!("aws backup list-backup-plans --region {region}"),
+        other if other.starts_with("kms:") || other.starts_with("backup:") => look_up(region, other),
+        _ => return None,
+    })
+}
+
+/// Shows the resource.
 fn look(kind: Kind, region: &str, name: &str) -> String {
     let name = quoted(name);
     match kind {

@@ -1,0 +1,92 @@
+//! How often our repairs were undone, and by whom.
+
+use reconcile::call::CallError;
+
+use super::*;
+
+#[test]
+fn from_the_third_repair_within_a_day_on_a_finding_is_contested() {
+    let fight = [
+        at(THEIRS, Duration::hours(30), "a"),
+        at(OURS, Duration::hours(29), "b"),
+        at(THEIRS, Duration::hours(6), "c"),
+        at(OURS, Duration::hours(5), "d"),
+        at(THEIRS, Duration::hours(3), "e"),
+        at(OURS, Duration::hours(2), "f"),
+        at(THEIRS, Duration::hours(1), "g"),
+    ];
+    let own = own();
+    let told = explained(&fight, Some(&own), policy_gone());
+    let one = &told.findings[0];
+    let contention = one.contention.as_ref().expect("contested");
+    assert_eq!(contention.repairs, 3, "what is older than a day does not count");
+    assert_eq!(contention.undone_by.values().copied().collect::<Vec<_>>(), [3]);
+    assert_eq!(one.attribution.as_ref().and_then(|it| it.write.id.as_deref()), Some("g"));
+
+    let told = explained(&fight[3..], Some(&own), policy_gone());
+    assert!(told.findings[0].contention.is_some());
+    let told = explained(&fight[4..], Some(&own), policy_gone());
+    assert_eq!(told.findings[0].contention, None, "twice is not yet a fight");
+    // The same event twice is one call: once it came by itself, and once out of the history.
+    let twice = [&fight[4..], &fight[4..]].concat();
+    assert_eq!(explained(&twice, Some(&own), policy_gone()).findings[0].contention, None);
+    // Nobody's calls are ours as long as we do not know who we are.
+    assert_eq!(explained(&fight, None, policy_gone()).findings[0].contention, None);
+}
+
+#[test]
+fn contention_raises_the_severity() {
+    let fight = [
+        at(OURS, Duration::hours(5), "a"),
+        at(OURS, Duration::hours(2), "b"),
+        at(THEIRS, Duration::hours(1), "c"),
+    ];
+    let drift = Drift::VaultPolicyDiffers { expected: String::new(), observed: String::new() };
+    let resource = regional(Kind::VaultPolicy, "vault_prod_daily");
+    let told = explained(&fight, Some(&own()), report(vec![found(resource, drift, Some(put_policy()))]));
+    assert_eq!(told.findings[0].finding.drift.severity(), Severity::Medium);
+    assert_eq!(told.findings[0].severity(), Severity::High);
+    assert_eq!(told.worst(), Some(Severity::High));
+}
+
+#[test]
+fn this_runs_own_calls_are_no_earlier_repairs() {
+    let writes = [
+        at(OURS, Duration::ZERO, "a"),
+        at(OURS, Duration::seconds(-2), "b"),
+        at(THEIRS, Duration::hours(1), "c"),
+    ];
+    assert_eq!(explained(&writes, Some(&own()), policy_gone()).findings[0].contention, None);
+}
+
+#[test]
+fn of_many_calls_the_last_before_a_repair_is_the_one_that_it_undid() {
+    let calls = [
+        by("script", THEIRS, Duration::hours(9), "a"),
+        at(OURS, Duration::hours(8), "b"),
+        by("bob", THEIRS, Duration::hours(7), "c"),
+        by("bob", THEIRS, Duration::hours(6), "d"),
+        by("bob", THEIRS, Duration::hours(5), "e"),
+        by("script", THEIRS, Duration::hours(4), "f"),
+        at(OURS, Duration::hours(3), "g"),
+        by("script", THEIRS, Duration::hours(1), "h"),
+    ];
+    let told = explained(&calls, Some(&own()), policy_gone());
+    let contention = told.findings[0].contention.as_ref().expect("contested");
+    assert_eq!(contention.undone_by, BTreeMap::from([("script".to_owned(), 3)]));
+}
+
+#[test]
+fn what_is_only_planned_or_refused_is_no_repair() {
+    let fight = [at(OURS, Duration::hours(5), "a"), at(OURS, Duration::hours(2), "b")];
+    let refused = CallError { code: "AccessDeniedException".to_owned(), message: String::new() };
+    for outcome in [Outcome::Planned, Outcome::Failed(refused)] {
+        let mut report = policy_gone();
+        report.findings[0].outcome = outcome.clone();
+        let told = explained(&fight, Some(&own()), report.clone());
+        assert_eq!(told.findings[0].contention, None, "{outcome:?}");
+        let third = [&fight[..], &[at(OURS, Duration::hours(1), "c")]].concat();
+        let told = explained(&third, Some(&own()), report);
+        assert_eq!(told.findings[0].contention.as_ref().map(|it| it.repairs), Some(3), "{outcome:?}");
+    }
+}

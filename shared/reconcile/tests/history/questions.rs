@@ -1,0 +1,55 @@
+//! What CloudTrail is asked, and in which order.
+
+use reconcile::history::{Asked, Question, questions};
+
+use super::*;
+
+fn on<'a>(so_far: &'a BTreeSet<Question>, iam_region: &'a str) -> Asked<'a> {
+    Asked { so_far, iam_region, started: NOW }
+}
+
+fn asked(report: &Report, before: &[&'static str]) -> Vec<&'static str> {
+    let before = before.iter().map(|event| Question { region: "us-east-1".to_owned(), event }).collect();
+    questions(report, &on(&before, "us-east-1")).into_iter().map(|one| one.event).collect()
+}
+
+#[test]
+fn the_role_is_asked_for_where_iam_records_and_everything_else_where_it_is() {
+    let role = found(ResourceId::role("aws_backup_role"), Drift::RoleMissing { arn: String::new() }, None);
+    let all = questions(&report(vec![role]), &on(&BTreeSet::new(), "us-gov-west-1"));
+    assert_eq!(all, BTreeSet::from([Question { region: "us-gov-west-1".to_owned(), event: "DeleteRole" }]));
+}
+
+#[test]
+fn causes_are_asked_for_one_after_the_other_until_nothing_newer_can_explain_it() {
+    let gone = policy_gone();
+    assert_eq!(asked(&gone, &[]), ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"]);
+    let first = ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"];
+    assert_eq!(asked(&gone, &first), ["DeleteBackupVault"]);
+    let told = |before| explained(&[at(THEIRS, before, "a")], None, policy_gone());
+    let fresh = told(Duration::minutes(1));
+    assert_eq!(asked(&fresh, &[]), ["PutBackupVaultAccessPolicy"], "the event told who, not how often");
+    assert_eq!(asked(&fresh, &["PutBackupVaultAccessPolicy"]), [""; 0]);
+    // An hour ago it was deleted; the vault may have been made anew since.
+    let all = ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"];
+    assert_eq!(asked(&told(Duration::hours(1)), &all), ["DeleteBackupVault"]);
+}
+
+#[test]
+fn of_a_contested_finding_all_calls_that_undid_it_are_asked_for() {
+    let fight = [
+        at(OURS, Duration::hours(5), "a"),
+        at(OURS, Duration::hours(2), "b"),
+        at(THEIRS, Duration::hours(1), "c"),
+    ];
+    let told = explained(&fight, Some(&own()), policy_gone());
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVaultAccessPolicy"]);
+}
+
+#[test]
+fn a_deletion_that_names_only_an_id_asks_who_gave_the_name() {
+    let missing = report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let told = explained(&[write("delete-backup-plan")], None, missing);
+    assert_eq!(asked(&told, &["DeleteBackupPlan"]), ["CreateBackupPlan"]);
+    assert_eq!(asked(&told, &["DeleteBackupPlan", "CreateBackupPlan"]), ["UpdateBackupPlan"]);
+}
