@@ -8,9 +8,9 @@ output "topic_arn" {
   value       = aws_cloudformation_stack.home.outputs["TopicArn"]
 }
 
-output "tamper_topic_arn" {
-  description = "Where it is told that the healer itself was changed; subscribe to it as well"
-  value       = aws_cloudformation_stack.home.outputs["TamperTopicArn"]
+output "tamper_topic_arns" {
+  description = "Where it is told, in each region, that the healer itself was changed; subscribe to all of them as well"
+  value       = [for stack in concat([aws_cloudformation_stack.home, aws_cloudformation_stack.dr], aws_cloudformation_stack.iam) : stack.outputs["TamperTopicArn"]]
 }
 
 output "role_arn" {
