@@ -1,6 +1,7 @@
 //! The SDK adapters against the sandbox: every way to drift, paging, throttling, denied reads, lost connections.
 
 use drift_tests::stage::Stage;
+use reconcile::drift::{Drift, Severity};
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Verdict};
 use sandbox::{Fault, FaultKind};
@@ -127,6 +128,13 @@ async fn a_denied_read_is_never_taken_for_missing() {
         for one in &report.findings {
             assert_eq!(one.finding.drift.code(), "unreadable", "{operation}: {:?}", one.finding);
             assert_eq!(one.outcome, Outcome::Blocked(BlockReason::Unreadable), "{operation}");
+            // How something is protected does not depend on its tags.
+            let of_tags = matches!(one.finding.drift, Drift::Unreadable { attribute: "tags", .. });
+            assert_eq!(one.severity(), if of_tags { Severity::Low } else { Severity::High }, "{operation}");
+            assert!(
+                one.command("us-east-1").is_some_and(|command| command.starts_with("aws ")),
+                "{operation}"
+            );
         }
         let named = report.findings.iter().any(|one| one.finding.resource.kind.as_str() == kind);
         assert!(named, "{operation}: no finding about a {kind}");
@@ -148,6 +156,23 @@ async fn a_refused_call_does_not_stop_independent_ones() {
         assert_eq!(matches!(one.outcome, Outcome::Failed(_)), refused, "{one:?}");
         assert_eq!(one.outcome == Outcome::Repaired, !refused, "{one:?}");
     }
+}
+
+#[tokio::test]
+async fn what_aws_says_stays_on_one_line() {
+    let stage = Stage::deployed();
+    stage.drift(&["vault-policy-deleted"]);
+    let forged = FaultKind::Error {
+        code: "AccessDeniedException".to_owned(),
+        status: 403,
+        message: "no\n{\"_aws\": {}}\r\u{1b}[31m".to_owned(),
+    };
+    stage
+        .sandbox
+        .inject(Fault { times: usize::MAX, ..Fault::on("backup", "PutBackupVaultAccessPolicy", forged) });
+    let report = stage.heal().await;
+    let Outcome::Failed(error) = &report.findings[0].outcome else { panic!("{report:#?}") };
+    assert!(error.message.contains("_aws") && !error.message.contains(char::is_control), "{error:?}");
 }
 
 #[tokio::test]
