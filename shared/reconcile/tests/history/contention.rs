@@ -77,6 +77,19 @@ fn of_many_calls_the_last_before_a_repair_is_the_one_that_it_undid() {
 }
 
 #[test]
+fn a_call_that_two_repairs_came_after_was_undone_once() {
+    let calls = [
+        by("script", THEIRS, Duration::hours(9), "a"),
+        at(OURS, Duration::hours(8), "b"),
+        at(OURS, Duration::hours(7), "c"),
+        by("script", THEIRS, Duration::hours(1), "d"),
+    ];
+    let told = explained(&calls, Some(&own()), policy_gone());
+    let contention = told.findings[0].contention.as_ref().expect("contested");
+    assert_eq!((contention.repairs, &contention.undone_by), (3, &BTreeMap::from([("script".to_owned(), 2)])));
+}
+
+#[test]
 fn what_is_only_planned_or_refused_is_no_repair() {
     let fight = [at(OURS, Duration::hours(5), "a"), at(OURS, Duration::hours(2), "b")];
     let refused = CallError { code: "AccessDeniedException".to_owned(), message: String::new() };
