@@ -4,11 +4,11 @@ use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, desired, empty, in_
 use reconcile::desired::{Desired, Exception};
 use reconcile::diff::diff;
 use reconcile::repair::{BlockReason, Limits, plan_repairs};
-use reconcile::report::{Outcome, Report, Verdict};
+use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::resource::Kind;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
-use reconcile::state::Observed;
+use reconcile::state::{Lock, Observed, place};
 
 fn heal(desired: &Desired, observed: Observed) -> (Report, Observed) {
     let account = Preview::new(desired, observed);
@@ -163,6 +163,49 @@ fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
     let filled = now(run(&account, &desired, &Limits { bootstrap: true, ..NO_LIMITS }));
     assert_eq!(filled.verdict(), Verdict::Healed);
     assert_eq!(diff(&desired, &now(account.observe(&desired))), vec![]);
+}
+
+#[test]
+fn a_region_without_anything_of_the_spec_is_left_alone_whatever_is_elsewhere() {
+    let desired = desired();
+    // A role is in every region at once, and may be there from somewhere else.
+    let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
+    let (report, _) = heal(&desired, observed.clone());
+    assert_eq!(report.calls.len(), 0);
+
+    observed = in_sync(&desired);
+    observed.aliases.retain(|(region, _), _| region == "us-east-1");
+    observed.keys.retain(|arn, _| arn.contains(":us-east-1:"));
+    observed.vaults.retain(|(region, _), _| region == "us-east-1");
+    observed.vaults.remove(&place("us-east-1", "vault_prod_daily"));
+    let (report, after) = heal(&desired, observed);
+    assert!(after.vaults.keys().any(|(_, name)| name == "vault_prod_daily"), "its region is not empty");
+    // Of the key it is not known that it is gone: that is never written about.
+    let in_dr = |one: &&Reported| {
+        let resource = &one.finding.resource;
+        resource.region.as_deref() == Some("us-west-2") && resource.kind != Kind::Key
+    };
+    let left = report.findings.iter().filter(in_dr).collect::<Vec<_>>();
+    assert_eq!(left.len(), 4, "alias, vault, policy and lock");
+    assert!(left.iter().all(|one| one.outcome == Outcome::Blocked(BlockReason::EmptyAccount)), "{left:#?}");
+    assert!(after.vaults.keys().all(|(region, _)| region == "us-east-1"));
+}
+
+#[test]
+fn over_the_limit_the_most_pressing_is_repaired() {
+    let desired = desired();
+    let mut observed = in_sync(&desired);
+    for key in observed.keys.values_mut().filter_map(|key| key.present_mut()) {
+        key.description = "something else".to_owned();
+    }
+    let vault = observed.vaults.values_mut().find_map(|vault| vault.present_mut()).expect("a vault");
+    vault.lock = Lock::default();
+    let findings = diff(&desired, &observed);
+    let limits = Limits { max_calls: 1, bootstrap: false };
+    let plan = plan_repairs(&desired, &observed, &findings, &[], &limits);
+    assert_eq!(plan.steps.iter().map(|step| step.resource.kind).collect::<Vec<_>>(), [Kind::VaultLock]);
+    assert!(plan.blocked.iter().all(|(_, reason)| *reason == BlockReason::OverLimit));
+    assert_eq!(plan.blocked.len(), 2);
 }
 
 /// Every pair of drifts, a drift with itself included, and the account after both.

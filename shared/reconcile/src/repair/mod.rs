@@ -6,11 +6,14 @@ pub mod exceptions;
 mod keys;
 mod plans;
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::call::{Call, CallError};
 use crate::desired::{Desired, Exception};
 use crate::drift::{Drift, Finding};
 use crate::resource::ResourceId;
-use crate::state::{Observation, Observed, PlanMatch, place};
+use crate::state::{Observation, Observed, Place, PlanMatch, place};
 use answer::{Answer, answer};
 use context::Context;
 
@@ -19,14 +22,14 @@ use context::Context;
 pub struct Limits {
     /// The most calls in one run.
     pub max_calls: usize,
-    /// Whether an account in which nothing of the spec exists may be filled.
+    /// Whether a region in which nothing of the spec exists may be filled.
     pub bootstrap: bool,
 }
 
 /// The answer to all findings of one pass: each finding is in exactly one of the two.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RepairPlan {
-    /// What to call, in dependency order.
+    /// What to call, in dependency order; over the limit the most pressing of it.
     pub steps: Vec<Step>,
     /// What is left alone, and why.
     pub blocked: Vec<(Finding, BlockReason)>,
@@ -106,9 +109,9 @@ pub fn plan_repairs(
     limits: &Limits,
 ) -> RepairPlan {
     let mut plan = RepairPlan::default();
-    let empty = !limits.bootstrap && nothing_exists(observed);
     let context = Context { desired, observed, findings, tried };
     for finding in findings {
+        let empty = !limits.bootstrap && nothing_exists(observed, finding.resource.region.as_deref());
         if let Some(exception) = exceptions::covering(desired, observed, finding) {
             plan.blocked.push((finding.clone(), BlockReason::Excepted(Box::new(exception.clone()))));
             continue;
@@ -135,26 +138,50 @@ pub fn plan_repairs(
             step.findings.push(finding.clone());
         } else if context.was_tried(&call) {
             plan.blocked.push((finding.clone(), BlockReason::Tried));
-        } else if tried.len() + plan.steps.len() >= limits.max_calls {
-            plan.blocked.push((finding.clone(), BlockReason::OverLimit));
         } else {
             let resource = finding.resource.clone();
             plan.steps.push(Step { call, resource, findings: vec![finding.clone()] });
         }
     }
+    keep_the_most_pressing(&mut plan, limits.max_calls.saturating_sub(tried.len()));
     plan
 }
 
-/// Whether nothing that the spec names was seen. What could not be read does not count as seen: an account of which we
-/// see nothing is not one to fill. A key that carries the spec's description and tags is something: where everything
-/// else was deleted, keys are what AWS keeps longest.
-fn nothing_exists(observed: &Observed) -> bool {
-    let Observed { at: _, cut_short: _, role, aliases, keys, unaliased: _, vaults, plans } = observed;
-    role.present().is_none()
-        && keys.values().all(|key| key.present().is_none())
-        && aliases.values().all(|alias| alias.present().is_none())
-        && vaults.values().all(|vault| vault.present().is_none())
-        && plans.values().all(|plan| plan.present().is_none())
+/// Leaves out what is over the limit: cosmetics before what loses backups, and of equals what comes later.
+fn keep_the_most_pressing(plan: &mut RepairPlan, most: usize) {
+    if plan.steps.len() <= most {
+        return;
+    }
+    let worst = |step: &Step| step.findings.iter().map(|finding| finding.drift.severity()).max();
+    let mut order: Vec<usize> = (0..plan.steps.len()).collect();
+    order.sort_by_key(|index| Reverse(worst(&plan.steps[*index])));
+    let kept: BTreeSet<usize> = order.into_iter().take(most).collect();
+    for (index, step) in std::mem::take(&mut plan.steps).into_iter().enumerate() {
+        if kept.contains(&index) {
+            plan.steps.push(step);
+        } else {
+            plan.blocked.extend(step.findings.into_iter().map(|finding| (finding, BlockReason::OverLimit)));
+        }
+    }
+}
+
+/// Whether nothing that the spec names was seen in a region; for the role, in any. The role itself is no sign: it is in every
+/// region at once, and may be there from somewhere else. What could not be read does not count as seen: a region of which we see
+/// nothing is not one to fill. A key that carries the spec's description and tags is something: where everything else was deleted,
+/// keys are what AWS keeps longest.
+fn nothing_exists(observed: &Observed, region: Option<&str>) -> bool {
+    let Observed { at: _, cut_short: _, role: _, aliases, keys, unaliased: _, vaults, plans } = observed;
+    let here = |there: &str| region.is_none_or(|region| there == region);
+    let of_key = |arn: &str| arn.split(':').nth(3).is_some_and(here);
+    let named = |place: &Place| here(&place.0);
+    none_present(keys, |arn| of_key(arn))
+        && none_present(aliases, named)
+        && none_present(vaults, named)
+        && none_present(plans, named)
+}
+
+fn none_present<K, T>(all: &BTreeMap<K, Observation<T>>, is_here: impl Fn(&K) -> bool) -> bool {
+    all.iter().all(|(key, one)| !is_here(key) || one.present().is_none())
 }
 
 /// The id of the one plan of a name.

@@ -43,8 +43,8 @@ impl Reported {
                     exception.reason.trim_end_matches('.')
                 ),
                 BlockReason::EmptyAccount => {
-                    "Nothing of the spec exists in this account and these regions. If they are the right ones, deploy once with BOOTSTRAP=true."
-                        .to_owned()
+                    let place = self.finding.resource.region.as_deref().unwrap_or("the regions of the spec");
+                    format!("No key, vault or plan of the spec exists in {place}: is it the right account, and the right region? If it is, deploy once with BOOTSTRAP=true.")
                 }
             }),
         }
