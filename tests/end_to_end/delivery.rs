@@ -111,17 +111,34 @@ async fn a_report_that_cannot_be_published_fails_the_invocation_after_the_repair
     assert!(message.contains(TOPIC_ARN) && message.contains("AuthorizationError"), "{message}");
     assert_eq!(stage.written(), ["backup:PutBackupVaultAccessPolicy"]);
 
-    // Lambda tries again; the account is in order by then, and there is nothing to tell.
-    stage.sandbox.clear_faults();
+    // Lambda tries again; the account is in order by then, and what was done is still to be told.
     stage.forget();
+    let (kind, _) = stage.fail(SCHEDULE).await;
+    assert_eq!(kind, "NotDelivered");
+    stage.sandbox.clear_faults();
     assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync");
-    assert_eq!(stage.sandbox.messages(), []);
+    let told = stage.sandbox.messages();
+    let [late] = told.as_slice() else { panic!("{told:#?}") };
+    assert!(late.subject.as_ref().is_some_and(|subject| subject.starts_with("Backup healed")), "{late:#?}");
+    assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync");
+    assert_eq!(stage.sandbox.messages().len(), 1, "once is enough");
     let log = stage.stop().await;
     let failed: Vec<_> = log.iter().filter(|line| line["level"] == "ERROR").collect();
-    let [failed] = failed.as_slice() else { panic!("{log:#?}") };
+    let [failed, _] = failed.as_slice() else { panic!("{log:#?}") };
     assert_eq!((&failed["message"], &failed["error_type"]), (&"run failed".into(), &"NotDelivered".into()));
     // The findings are in the log, for they reached nobody.
     assert!(log.iter().any(|line| line["message"] == "finding" && line["outcome"] == "repaired"), "{log:#?}");
+}
+
+#[tokio::test]
+async fn what_is_told_again_by_the_next_run_is_not_kept() {
+    let mut stage = Stage::deployed(&[("MODE", "report")]).await;
+    stage.drift(&["vault-policy-deleted"]);
+    stage.sandbox.inject(Fault::on("sns", "Publish", error("AuthorizationError", 403)).times(100));
+    stage.fail(SCHEDULE).await;
+    stage.sandbox.clear_faults();
+    stage.invoke(SCHEDULE).await;
+    assert_eq!(stage.sandbox.messages().len(), 1);
 }
 
 #[tokio::test]

@@ -191,6 +191,65 @@ async fn a_history_that_does_not_answer_does_not_outlive_the_invocation() {
     assert_eq!(stage.sandbox.messages().len(), 1);
 }
 
+#[tokio::test]
+async fn an_sts_that_does_not_answer_does_not_outlive_the_invocation() {
+    let time = Duration::from_secs(8);
+    let mut stage = Stage::with_deadline(&[], drift_tests::runtime_api::Deadline::In(time)).await;
+    stage.invoke(SCHEDULE).await;
+    stage.forget();
+    stage.drift(&["vault-policy-deleted"]);
+    let hanging = FaultKind::Delay { milliseconds: 25_000 };
+    stage.sandbox.inject(Fault::on("sts", "GetCallerIdentity", hanging).times(usize::MAX));
+    let start = std::time::Instant::now();
+    let answer = stage.invoke(SCHEDULE).await;
+    assert!(start.elapsed() < time, "answered after {:?}", start.elapsed());
+    assert_eq!(answer["verdict"], "healed");
+    assert_eq!(stage.sandbox.messages().len(), 1);
+    let gap = answer["attribution_gap"].as_str().unwrap();
+    assert!(gap.contains("sts:GetCallerIdentity"), "{gap}");
+}
+
+#[tokio::test]
+async fn a_history_that_may_not_be_read_is_told_though_the_event_has_a_name() {
+    let mut stage = Stage::deployed(&[]).await;
+    stage.drift(&["vault-policy-deleted"]);
+    stage
+        .sandbox
+        .inject(Fault::on("cloudtrail", "LookupEvents", refused("AccessDeniedException")).times(usize::MAX));
+    let mut event: Value =
+        serde_json::from_str(include_str!("../../events/delete-backup-vault-access-policy.json")).unwrap();
+    event["detail"]["eventTime"] = json!(OffsetDateTime::now_utc().format(&Rfc3339).unwrap());
+    let answer = stage.invoke(&event.to_string()).await;
+    assert_eq!(attribution(&answer, "vault-policy")["certain"], true);
+    let messages = stage.sandbox.messages();
+    let bodies: Value = serde_json::from_str(&messages[0].message).unwrap();
+    let mail = bodies["email"].as_str().unwrap();
+    assert!(mail.contains("could not be asked in full"), "{mail}");
+}
+
+#[tokio::test]
+async fn what_made_the_vault_a_month_ago_is_not_who_emptied_it_today() {
+    let mut stage = Stage::deployed(&[]).await;
+    let mut made: Value = serde_json::from_str::<Value>(include_str!(
+        "../../events/create-backup-vault.json"
+    ))
+    .unwrap()["detail"]
+        .clone();
+    made["eventTime"] =
+        json!((OffsetDateTime::now_utc() - time::Duration::days(30)).format(&Rfc3339).unwrap());
+    made["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
+    made["userAgent"] = json!("APN/1.0 HashiCorp/1.0 Terraform/1.14.0");
+    stage.sandbox.record(made);
+    stage.sandbox.set_trail_lag(Duration::from_secs(900));
+    stage.drift(&["vault-policy-deleted"]);
+    let answer = stage.invoke(SCHEDULE).await;
+    let told = attribution(&answer, "vault-policy");
+    assert_eq!((&told["event"], &told["certain"]), (&json!("CreateBackupVault"), &json!(false)));
+    let messages = stage.sandbox.messages();
+    assert!(messages[0].message.contains("By: probably"), "{}", messages[0].message);
+    assert!(!messages[0].message.contains("By its user agent this was"), "{}", messages[0].message);
+}
+
 /// The record of the denied event, so long before another moment.
 fn earlier(before: time::Duration, at: OffsetDateTime) -> Value {
     let mut record = serde_json::from_str::<Value>(DENIED).unwrap()["detail"].clone();

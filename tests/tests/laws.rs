@@ -3,6 +3,7 @@
 use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, desired, empty, in_sync, now};
 use reconcile::desired::{Desired, Exception};
 use reconcile::diff::diff;
+use reconcile::history::repaired_by;
 use reconcile::repair::{BlockReason, Limits, plan_repairs};
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::resource::Kind;
@@ -206,6 +207,23 @@ fn over_the_limit_the_most_pressing_is_repaired() {
     assert_eq!(plan.steps.iter().map(|step| step.resource.kind).collect::<Vec<_>>(), [Kind::VaultLock]);
     assert!(plan.blocked.iter().all(|(_, reason)| *reason == BlockReason::OverLimit));
     assert_eq!(plan.blocked.len(), 2);
+}
+
+#[test]
+fn repairs_are_counted_by_the_call_that_makes_them() {
+    each_single(|drift, desired, observed| {
+        let (report, _) = heal(desired, observed);
+        for one in &report.findings {
+            let Some(call) = one.call() else { continue };
+            // A selection is replaced by two calls, and only the first names it.
+            let action = match call.action() {
+                "backup:DeleteBackupSelection" => "backup:CreateBackupSelection",
+                other => other,
+            };
+            let counted = repaired_by(&one.finding);
+            assert_eq!(counted, action.split(':').next_back(), "{}: {}", drift.name, one.finding.resource);
+        }
+    });
 }
 
 /// Every pair of drifts, a drift with itself included, and the account after both.

@@ -2,25 +2,52 @@
 
 use anstream::{eprintln, println};
 use anyhow::Context;
-use drift_healer::{Healer, Settings};
+use clap::Args;
+use drift_healer::{Healer, HealerError, Settings};
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 
 use crate::paint;
 
+/// How a run at a terminal is to be told.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Telling {
+    /// Prints the function's answer as JSON
+    #[arg(long)]
+    json: bool,
+    /// Sends the report to TOPIC_ARN too
+    #[arg(long)]
+    publish: bool,
+}
+
 /// Runs once. `Ok(false)` if something is drifted still.
-pub(crate) async fn look(mode: &str, as_json: bool) -> anyhow::Result<bool> {
+pub(crate) async fn look(mode: &str, telling: Telling) -> anyhow::Result<bool> {
     let settings = Settings::read(|name| match name {
         "MODE" => Some(mode.to_owned()),
+        "TOPIC_ARN" if !telling.publish => None,
         _ => std::env::var(name).ok(),
     })?;
+    anyhow::ensure!(
+        !telling.publish || settings.topic.is_some(),
+        "--publish needs TOPIC_ARN in the environment"
+    );
     let healer = Healer::new(settings, &aws_account::sdk_config().await)?;
     let event = LambdaEvent::new(json!({}), lambda_runtime::Context::default());
-    let answer = healer.handle(event).await.context("the run could not be finished")?;
-    if as_json {
+    // What was done is shown in any case.
+    let (answer, undelivered) = match healer.handle(event).await {
+        Ok(answer) => (answer, None),
+        Err(HealerError::NotDelivered { topic, answer, source }) => {
+            ((*answer).clone(), Some(HealerError::NotDelivered { topic, answer, source }))
+        }
+        Err(error) => return Err(error).context("the run could not be finished"),
+    };
+    if telling.json {
         println!("{answer:#}");
     } else {
         show(&answer);
+    }
+    if let Some(error) = undelivered {
+        return Err(error).context("the run is finished, and its report is above");
     }
     Ok(answer["verdict"] != "drifted")
 }

@@ -12,6 +12,8 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use clap::{Parser, Subcommand};
 
+use account::Telling;
+
 /// Keeps AWS Backup exactly as designed: compares an account with the embedded spec, and repairs what drifted.
 #[derive(Debug, Parser)]
 #[command(name = "drift", version)]
@@ -40,17 +42,9 @@ enum Command {
         list: bool,
     },
     /// Compares the account of your AWS credentials with the spec, and writes nothing
-    Check {
-        /// Prints the function's answer as JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Check(Telling),
     /// Compares the account of your AWS credentials with the spec, and repairs what drifted
-    Repair {
-        /// Prints the function's answer as JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Repair(Telling),
     /// Checks a spec, or prints the embedded one
     Spec {
         /// A desired.toml to check
@@ -67,8 +61,8 @@ async fn main() -> ExitCode {
         Command::Demo => demo::show().await,
         Command::Sandbox { list: true, .. } => serve::list(),
         Command::Sandbox { port, drifts, empty, list: false } => serve::serve(port, &drifts, empty).await,
-        Command::Check { json } => account::look("report", json).await,
-        Command::Repair { json } => account::look("repair", json).await,
+        Command::Check(telling) => account::look("report", telling).await,
+        Command::Repair(telling) => account::look("repair", telling).await,
         Command::Spec { file } => spec::check(file.as_deref()),
     };
     match result {

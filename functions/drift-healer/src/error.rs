@@ -6,6 +6,7 @@ use std::fmt;
 use lambda_runtime::Diagnostic;
 use reconcile::call::CallError;
 use reconcile::spec::{ResolveError, SpecErrors};
+use serde_json::Value;
 
 use crate::settings::SettingsErrors;
 
@@ -33,6 +34,8 @@ pub enum HealerError {
     NotDelivered {
         /// The topic's ARN.
         topic: String,
+        /// The answer of the run, which was made in full.
+        answer: Box<Value>,
         /// What SNS, or the way to it, said.
         #[source]
         source: Box<dyn Error + Send + Sync>,

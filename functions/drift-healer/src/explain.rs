@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use aws_account::{History, Identity, Pace};
+use aws_account::{Caller, History, Identity, Pace};
+use reconcile::call::{CallError, OUT_OF_TIME};
 use reconcile::history::{Asked, Explained, Principal, Question, Write, iam_region, questions};
 use reconcile::report::Report;
 use time::OffsetDateTime;
@@ -28,17 +29,18 @@ impl Healer {
         }
         // What started the run is often too new for the history.
         let mut writes: Vec<Write> = trigger.write.iter().cloned().collect();
-        let own = match self.caller().await {
+        let own = match self.caller_in_time(pace).await {
             Ok(caller) => Principal::of_caller(&caller.arn),
             // Among the calls of others are then our own, which nobody must be blamed for.
             Err(error) => {
-                Explained { writes: &writes, own: None, started }.explain(report);
+                Explained { writes: &writes, own: None, is_complete: false, started }.explain(report);
                 return Some(format!("whose calls are our own is not known: {error}"));
             }
         };
         let (mut asked, mut gap, mut ended) = (BTreeSet::new(), None, false);
         loop {
-            Explained { writes: &writes, own: Some(&own), started }.explain(report);
+            let is_complete = gap.is_none();
+            Explained { writes: &writes, own: Some(&own), is_complete, started }.explain(report);
             let so_far = Asked { so_far: &asked, iam_region: iam_region(partition), started };
             let next = questions(report, &so_far);
             if ended || next.is_empty() {
@@ -51,6 +53,15 @@ impl Healer {
             ended = history.ended;
             asked.extend(next);
         }
+    }
+
+    /// Who we are, if STS says it before what is left of the time is needed for the report.
+    async fn caller_in_time(&self, pace: &Pace) -> Result<&Caller, CallError> {
+        let late = |_| CallError {
+            code: OUT_OF_TIME.to_owned(),
+            message: "the invocation's time was over before sts:GetCallerIdentity answered".to_owned(),
+        };
+        tokio::time::timeout(pace.time_left(), self.caller()).await.map_err(late)?
     }
 
     async fn ask(&self, questions: &BTreeSet<Question>, rested: bool, pace: &Pace) -> History {
@@ -68,7 +79,7 @@ impl Healer {
         let write = attempt::of(trigger)?;
         let identity = match known {
             Some(identity) => identity,
-            None => match self.caller().await {
+            None => match self.caller_in_time(pace).await {
                 Ok(caller) => &caller.identity,
                 Err(error) => {
                     warn!(error = %error, event = write.event, "attempt not judged, the account is not known");

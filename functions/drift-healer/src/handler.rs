@@ -18,7 +18,6 @@ use tracing::{Instrument, error, error_span, info, warn};
 use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::error::{ErrorChain, HealerError};
-use crate::notify::Notice;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip, Trigger, classify};
 use crate::{Healer, log, metrics};
@@ -69,17 +68,6 @@ impl Healer {
             metrics(&line);
         }
         delivered.map(|()| answer)
-    }
-
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
-        if let Some(publisher) = self.publisher.as_ref().filter(|_| answer.is_news()) {
-            publisher.publish(&Notice::new(answer)).await?;
-        }
-        // Not before: an event whose message was lost comes again, and must not find that it was told.
-        if let Some(attempt) = answer.attempt.as_ref().filter(|attempt| !attempt.repeated) {
-            self.told_attempts.remember(attempt);
-        }
-        Ok(())
     }
 
     async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {

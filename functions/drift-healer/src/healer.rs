@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 use crate::error::HealerError;
 use crate::explain::ToldAttempts;
 use crate::notify::Publisher;
+use crate::outbox::Outbox;
 use crate::settings::Settings;
 use crate::{DESIRED, deadline};
 
@@ -43,6 +44,7 @@ pub struct Healer {
     pub(crate) caller: OnceCell<Caller>,
     pub(crate) cold: AtomicBool,
     pub(crate) told_attempts: ToldAttempts,
+    pub(crate) outbox: Outbox,
 }
 
 impl fmt::Debug for Healer {
@@ -65,6 +67,7 @@ impl Healer {
             caller: OnceCell::new(),
             cold: AtomicBool::new(true),
             told_attempts: ToldAttempts::default(),
+            outbox: Outbox::default(),
             settings,
             spec,
             publisher,

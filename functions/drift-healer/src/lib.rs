@@ -13,6 +13,7 @@ mod healer;
 mod log;
 pub mod metrics;
 pub mod notify;
+mod outbox;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, reason = "this is a test")]
 
 use reconcile::call::{Call, CallError};
+use reconcile::desired::{DesiredLock, LockMode};
 use reconcile::drift::{Drift, Finding};
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported};
@@ -9,7 +10,11 @@ use reconcile::resource::{Kind, ResourceId};
 use time::OffsetDateTime;
 
 fn command(resource: ResourceId, drift: Drift, outcome: Outcome, call: Option<Call>) -> Option<String> {
-    let one = Reported {
+    reported(resource, drift, outcome, call).command("us-gov-west-1")
+}
+
+fn reported(resource: ResourceId, drift: Drift, outcome: Outcome, call: Option<Call>) -> Reported {
+    Reported {
         finding: Finding { resource, drift },
         outcome,
         calls: call.into_iter().collect(),
@@ -18,8 +23,70 @@ fn command(resource: ResourceId, drift: Drift, outcome: Outcome, call: Option<Ca
         repaired_at: None,
         attribution: None,
         contention: None,
+    }
+}
+
+#[test]
+fn after_a_gap_one_looks_for_what_the_gap_let_through() {
+    let weakened = |lost: &[&str]| Drift::VaultPolicyWeakened {
+        no_longer_denied: lost.iter().map(|action| (*action).to_owned()).collect(),
+        expected: String::new(),
+        observed: String::new(),
     };
-    one.command("us-gov-west-1")
+    let told = |drift: Drift| {
+        let vault = ResourceId::regional(Kind::VaultPolicy, "us-east-1", "vault_prod_daily");
+        // Gone with the repair of something else: there is no call.
+        let one = reported(vault, drift, Outcome::Repaired, None);
+        (one.next_step().expect("a next step"), one.command("us-east-1").expect("a command"))
+    };
+    let (deleted, cut) = ("backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle");
+    let (text, command) = told(weakened(&[cut]));
+    assert_eq!(text, "Look whether the retention of recovery points was cut meanwhile:");
+    assert!(
+        command.ends_with("AttributeKey=EventName,AttributeValue=UpdateRecoveryPointLifecycle"),
+        "{command}"
+    );
+    let (text, command) = told(weakened(&[deleted]));
+    assert_eq!(text, "Look whether recovery points were deleted meanwhile:");
+    assert!(command.ends_with("AttributeKey=EventName,AttributeValue=DeleteRecoveryPoint"), "{command}");
+    // What could not be read denied nothing.
+    for all in
+        [weakened(&[deleted, cut]), weakened(&[]), Drift::VaultPolicyMissing { expected: String::new() }]
+    {
+        let (text, command) = told(all);
+        assert_eq!(text, "Look whether recovery points were deleted, or their retention cut, meanwhile:");
+        assert!(command.contains("'DeleteRecoveryPoint','UpdateRecoveryPointLifecycle'"), "{command}");
+    }
+    let vault = ResourceId::regional(Kind::VaultPolicy, "us-east-1", "vault_prod_daily");
+    let one = reported(vault, weakened(&["backup:DeleteBackupVault"]), Outcome::Repaired, None);
+    assert_eq!((one.next_step(), one.command("us-east-1")), (None, None));
+}
+
+#[test]
+fn a_lock_that_was_put_again_tells_both_what_it_starts_and_what_was_open() {
+    let expected = DesiredLock {
+        mode: LockMode::Compliance { changeable_for_days: 3 },
+        min_retention_days: None,
+        max_retention_days: None,
+    };
+    let call = Call::PutBackupVaultLockConfiguration {
+        region: "us-east-1".to_owned(),
+        vault: "vault_prod_daily".to_owned(),
+        changeable_for_days: Some(3),
+        min_retention_days: None,
+        max_retention_days: None,
+    };
+    let vault = ResourceId::regional(Kind::VaultLock, "us-east-1", "vault_prod_daily");
+    let one = reported(vault, Drift::LockMissing { expected }, Outcome::Repaired, Some(call));
+    let text = one.next_step().expect("a next step");
+    assert!(
+        text.starts_with(
+            "Look whether recovery points were deleted, or their retention cut, meanwhile. The lock"
+        ),
+        "{text}"
+    );
+    let command = one.command("us-east-1").expect("a command");
+    assert!(command.starts_with("aws backup delete-backup-vault-lock-configuration"), "{command}");
 }
 
 #[test]

@@ -131,9 +131,10 @@ struct AttributionLine {
     client: Client,
     /// Whether the call followed from code that describes infrastructure, and so fights the spec.
     code: bool,
-    /// False if the call names only an id that nothing connects with the resource's name any more, or if others made such a call too.
+    /// False if it may have been another call: this one names only an id, is old, or was made by others too; or the event history could
+    /// not be asked in full.
     certain: bool,
-    /// Who else made such a call within the day before it.
+    /// Who else made such a call since it was repaired last.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     others: BTreeSet<String>,
 }
@@ -144,7 +145,7 @@ struct ContentionLine {
     /// Repairs within these hours; this run's is one of them, if it made one.
     repairs: usize,
     hours: i64,
-    /// Who undid them within that time, and how often: the last call before each repair.
+    /// Who called last before a repair within that time, and how often.
     undone_by: BTreeMap<String, usize>,
 }
 

@@ -89,9 +89,12 @@ fn code(text: &str) -> String {
 
 fn finding(one: &Reported) -> String {
     let severity = one.severity().as_str().to_uppercase();
+    // Its command stands among the next steps.
+    let told = done(one);
+    let told = told.strip_suffix(':').map_or(told.clone(), |text| format!("{text}."));
     let done = match &one.outcome {
-        Outcome::Failed(_) => code(&done(one)),
-        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => done(one),
+        Outcome::Failed(_) => code(&told),
+        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => told,
     };
     let mut lines = vec![
         format!("*{severity}* {}", code(&title(one))),
@@ -101,7 +104,7 @@ fn finding(one: &Reported) -> String {
     lines.extend(contested(one).map(|contested| code(&contested)));
     if let Some(attribution) = &one.attribution {
         lines.push(format!("By {}", code(&who(attribution))));
-        lines.extend(fight(attribution.write.client()));
+        lines.extend(fight(attribution));
     }
     lines.join("\n") + "\n\n"
 }

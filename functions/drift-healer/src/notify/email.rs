@@ -71,7 +71,12 @@ fn finding<'a>(group: &[&'a Reported], iam_region: &str, told: &mut Vec<&'a Writ
         }
     }
     lines.push(done(one));
-    lines.extend(one.command(iam_region).map(|command| format!("  {command}")));
+    for command in group.iter().filter_map(|one| one.command(iam_region)) {
+        let line = format!("  {command}");
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
     lines.extend(contested(one));
     if let Some(attribution) = &one.attribution {
         let write = &attribution.write;
@@ -81,7 +86,7 @@ fn finding<'a>(group: &[&'a Reported], iam_region: &str, told: &mut Vec<&'a Writ
         } else {
             lines.push(format!("By: {}", who(attribution)));
             if !told.iter().any(|other| other.client() == write.client()) {
-                lines.extend(fight(write.client()));
+                lines.extend(fight(attribution));
             }
             told.push(write);
         }
@@ -159,7 +164,8 @@ fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
     let explicable = shown.iter().filter(|one| is_explicable(&one.finding)).count();
     let unknown = shown.iter().filter(|one| is_explicable(&one.finding) && one.attribution.is_none()).count();
     if unknown == 0 {
-        return None;
+        let gap = answer.gap.as_ref().filter(|_| explicable > 0)?;
+        return Some(format!("{} It may have been others too, and was perhaps contested.", not_asked(gap)));
     }
     let of =
         if unknown == explicable { String::new() } else { format!(" for {}", count(unknown, "finding")) };
@@ -170,9 +176,13 @@ fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
             let again = again.map(|at| format!("; ask it again after {}", moment(at))).unwrap_or_default();
             format!("CloudTrail's event history shows no call that explains it. It lags up to {lag} minutes behind, and reaches back 90 days{again}")
         },
-        |gap| format!("CloudTrail's event history could not be asked in full ({})", gap.trim_end_matches('.')),
+        |gap| not_asked(gap).trim_end_matches('.').to_owned(),
     );
     Some(format!("Who did it{of} is not known: {why}."))
+}
+
+fn not_asked(gap: &str) -> String {
+    format!("CloudTrail's event history could not be asked in full ({}).", gap.trim_end_matches('.'))
 }
 
 /// For whoever keeps the mail: the calls in full, what started the run, and by which spec it was judged.

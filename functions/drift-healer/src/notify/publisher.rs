@@ -8,7 +8,6 @@ use aws_sdk_sns::types::MessageAttributeValue;
 use tracing::info;
 
 use super::Notice;
-use crate::error::HealerError;
 use crate::settings::Topic;
 
 /// A topic, and a client in its region.
@@ -25,13 +24,15 @@ impl Publisher {
         Self { client: Client::new(&config), topic: topic.arn.clone() }
     }
 
+    /// The topic's ARN.
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+
     /// Publishes a message.
-    pub async fn publish(&self, notice: &Notice) -> Result<(), HealerError> {
-        let answer = self
-            .send(notice)
-            .await
-            .map_err(|source| HealerError::NotDelivered { topic: self.topic.clone(), source })?;
-        info!(topic = self.topic, message_id = answer, "report published");
+    pub async fn publish(&self, notice: &Notice) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let message_id = self.send(notice).await?;
+        info!(topic = self.topic, message_id, "report published");
         Ok(())
     }
 

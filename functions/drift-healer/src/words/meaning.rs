@@ -169,8 +169,8 @@ pub fn meaning(one: &Reported) -> Cow<'static, str> {
             v("Backups come at other hours than designed.", "Backups came at other hours than designed.")
         }
         D::TargetVaultDiffers { .. } => v(
-            "Recovery points land in a vault without the designed lock and policy.",
-            "Recovery points landed in a vault without the designed lock and policy.",
+            "Recovery points land in another vault, with its lock and policy and not the designed one's.",
+            "Recovery points landed in another vault, with its lock and policy and not the designed one's.",
         ),
         D::StartWindowDiffers { .. } => v(
             "Jobs may start later than designed, or give up earlier.",
@@ -318,7 +318,7 @@ fn is_less(expected: Option<i64>, observed: Option<i64>, tense: Tense) -> &'stat
         ),
         (_, Some(_)) => v(
             "New recovery points are gone sooner than designed.",
-            "New recovery points would have been gone sooner than designed.",
+            "New recovery points were to be gone sooner than designed.",
         ),
     }
 }

@@ -1,7 +1,7 @@
 //! Who brought a finding about, in words and as evidence.
 
 use reconcile::drift::moment;
-use reconcile::history::{Attribution, Client, Contention, WINDOW, Write};
+use reconcile::history::{Attribution, Contention, Doubt, LAG, WINDOW, Write};
 use reconcile::report::{Outcome, Reported};
 
 use super::values::{clip, count, list};
@@ -18,11 +18,21 @@ pub(crate) fn who(attribution: &Attribution) -> String {
 
 /// Why it may have been somebody else.
 fn doubt(attribution: &Attribution) -> String {
-    if !attribution.named {
-        return "CloudTrail tells only an id of what it was about, which may be another's.".to_owned();
+    let lag = LAG.whole_minutes();
+    let doubts = attribution.doubts.iter().map(|doubt| match doubt {
+        Doubt::OnlyAnId => {
+            "CloudTrail tells only an id of what it was about, which may be another's.".to_owned()
+        }
+        Doubt::Old => format!("Nothing newer is in CloudTrail's history, which lags up to {lag} minutes."),
+        Doubt::NotAsked => "CloudTrail's history could not be asked in full.".to_owned(),
+        Doubt::Denial => "A read may be denied by more than that.".to_owned(),
+    });
+    let mut sentences: Vec<String> = doubts.collect();
+    if !attribution.others.is_empty() {
+        let others = list(attribution.others.iter().map(|actor| short(actor)));
+        sentences.push(format!("Such a call was made by {others} too."));
     }
-    let others = list(attribution.others.iter().map(|actor| short(actor)));
-    format!("Within the day before, {others} made such a call too.")
+    sentences.join(" ")
 }
 
 /// The same, where the call has been told already: "ci-deploy/github-run-19284412, the same UpdateBackupPlan."
@@ -92,10 +102,20 @@ fn full_actor(write: &Write) -> String {
 }
 
 /// That code fights the spec, and which of the two should change.
-pub fn fight(client: Client) -> Option<String> {
+pub fn fight(attribution: &Attribution) -> Option<String> {
+    let client = attribution.write.client();
     let name = client.name().filter(|_| client.is_code())?;
+    // A read that is denied is no difference between code and spec.
+    if attribution.doubts.contains(&Doubt::Denial) {
+        return None;
+    }
+    let who = if attribution.is_certain() {
+        format!("By its user agent this was {name}")
+    } else {
+        format!("If it was this call, which by its user agent was {name}'s")
+    };
     Some(format!(
-        "By its user agent this was {name}: code and spec disagree, and each undoes the other. Change the {name} code to what is expected here; only if the new value is meant, change the spec and deploy drift-healer."
+        "{who}: code and spec disagree. Change the {name} code to what is expected here; only if the new value is meant, change the spec and deploy drift-healer."
     ))
 }
 
@@ -107,13 +127,17 @@ pub fn contested(one: &Reported) -> Option<String> {
     let by: Vec<String> = by
         .into_iter()
         .take(3)
-        .map(|(actor, times)| format!("{} by {}", count(times, "time"), short(actor)))
+        .map(|(actor, times)| format!("{} ({})", short(actor), count(*times, "time")))
         .collect();
-    let undone = if by.is_empty() { String::new() } else { format!(" Undone {}.", by.join(", ")) };
+    let before = if by.is_empty() {
+        String::new()
+    } else {
+        format!(" The last to change it before a repair: {}.", by.join(", "))
+    };
     let hours = WINDOW.whole_hours();
     let this = match one.outcome {
         Outcome::Repaired => format!("this is repair number {repairs} within {hours} hours"),
         _ => format!("repaired {repairs} times within {hours} hours"),
     };
-    Some(format!("Contested: {this}.{undone} It will go on until one side stops."))
+    Some(format!("Contested: {this}.{before} It will go on until one side stops."))
 }

@@ -19,7 +19,8 @@ fn sentence(one: &Reported) -> String {
     use Drift as D;
     match &one.finding.drift {
         D::Unreadable { attribute, error } => {
-            let what = if *attribute == one.finding.resource.kind.as_str() { "It" } else { attribute };
+            let own = *attribute == one.finding.resource.kind.as_str();
+            let what = if own { "It".to_owned() } else { format!("Its {attribute}") };
             format!("{what} could not be read. AWS's words: {}.", clip(error.trim_end_matches('.'), 400))
         }
 
@@ -32,7 +33,7 @@ fn sentence(one: &Reported) -> String {
         }
         D::PolicyDetached { policy_arn } => format!("The managed policy {policy_arn} {is} detached."),
         D::PolicyUnexpected { policy_arn } => {
-            format!("The managed policy {policy_arn} {is} attached; the spec has it not.")
+            format!("The managed policy {policy_arn} {is} attached; it is not in the spec.")
         }
         D::InlinePolicyUnexpected { policy } => {
             format!("The role {has} an inline policy {}; the spec has none.", quote(policy))
@@ -87,6 +88,7 @@ fn sentence(one: &Reported) -> String {
 
         D::AliasMissing { key_arn, candidates } => match key_arn {
             Some(arn) => format!("The alias {is} missing; expected on {arn}."),
+            None if candidates.is_empty() => format!("The alias {is} missing, and its key is not known."),
             None => format!("The alias {is} missing; it may belong to {}.", list(candidates)),
         },
         D::AliasTargetDiffers { expected, observed, candidates } => match expected {
@@ -101,9 +103,10 @@ fn sentence(one: &Reported) -> String {
             (Some(expected), _) => format!("The vault {is} encrypted with {observed}; expected {expected}."),
             (None, []) => format!("The vault {is} encrypted with {observed}, which is not the spec's."),
             (None, several) => {
+                let others = several.iter().filter(|key| *key != observed);
                 format!(
                     "The vault {is} encrypted with {observed}, others of the spec's key with {}.",
-                    list(several)
+                    list(others)
                 )
             }
         },
@@ -165,7 +168,7 @@ fn sentence(one: &Reported) -> String {
             kept(expected.lifecycle.delete_after_days)
         ),
         D::RuleUnexpected { rule, observed } => format!(
-            "The plan {has} a rule {rule} that the spec has not: {} into {}, {}.",
+            "The plan {has} a rule {rule} that is not in the spec: {} into {}, {}.",
             observed.schedule,
             observed.target_vault,
             kept(observed.lifecycle.delete_after_days)
@@ -283,7 +286,7 @@ fn sentence(one: &Reported) -> String {
             format!("The selection {} the role {observed}; expected {expected}.", tense.verb("uses", "used"))
         }
         D::SelectionUnmanaged { name, .. } => {
-            format!("The plan {has} a selection {} that the spec has not.", quote(name))
+            format!("The plan {has} a selection {} that is not in the spec.", quote(name))
         }
     }
 }

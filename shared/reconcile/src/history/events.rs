@@ -1,6 +1,5 @@
 //! Which calls bring a drift about, and which repairs of ours are counted.
 
-use crate::call::Call;
 use crate::drift::{Drift, Finding};
 use crate::resource::Kind;
 
@@ -10,7 +9,11 @@ pub(super) fn causes(finding: &Finding) -> &'static [&'static str] {
     use Drift as D;
     match &finding.drift {
         // Who took our own rights away is not asked: only a vault's own policy denies us by what we watch.
-        D::Unreadable { .. } if finding.resource.kind == Kind::VaultPolicy => &["PutBackupVaultAccessPolicy"],
+        D::Unreadable { error, .. }
+            if finding.resource.kind == Kind::VaultPolicy && error.contains("AccessDenied") =>
+        {
+            &["PutBackupVaultAccessPolicy"]
+        }
         D::Unreadable { .. } => &[],
 
         D::RoleMissing { .. } => &["DeleteRole"],
@@ -97,11 +100,73 @@ pub(super) fn names_of_plans(finding: &Finding) -> &'static [&'static str] {
     }
 }
 
-/// The operation by which repairs like this one are counted. A selection is replaced by two calls, and only the first names it.
-pub(super) fn counted(call: &Call) -> &'static str {
-    let action = match call {
-        Call::DeleteBackupSelection { .. } => "backup:CreateBackupSelection",
-        other => other.action(),
-    };
-    action.split(':').next_back().unwrap_or(action)
+/// The operation by which this program repairs such a finding, and by which its repairs are counted; `None` for what it leaves to
+/// people. A selection is replaced by two calls, and only the first names it.
+pub fn repaired_by(finding: &Finding) -> Option<&'static str> {
+    use Drift as D;
+    match &finding.drift {
+        D::Unreadable { .. }
+        | D::RolePathDiffers { .. }
+        | D::PolicyUnexpected { .. }
+        | D::InlinePolicyUnexpected { .. }
+        | D::BoundaryUnexpected { .. }
+        | D::KeyUnusable { .. }
+        | D::KeySpecDiffers { .. }
+        | D::KeyUsageDiffers { .. }
+        | D::VaultKeyDiffers { .. }
+        | D::VaultTypeDiffers { .. }
+        | D::PlanAmbiguous { .. }
+        | D::SelectionUnmanaged { .. } => None,
+
+        D::RoleMissing { .. } => Some("CreateRole"),
+        D::TrustDiffers { .. } => Some("UpdateAssumeRolePolicy"),
+        D::PolicyDetached { .. } => Some("AttachRolePolicy"),
+        D::RoleTagsDiffer { .. } => Some("TagRole"),
+
+        D::KeyMissing { .. } => Some("CreateKey"),
+        D::KeyPendingDeletion { .. } => Some("CancelKeyDeletion"),
+        D::KeyDisabled { .. } => Some("EnableKey"),
+        D::RotationOff { .. } | D::RotationPeriodDiffers { .. } => Some("EnableKeyRotation"),
+        D::DescriptionDiffers { .. } => Some("UpdateKeyDescription"),
+        D::KeyPolicyDiffers { .. } => Some("PutKeyPolicy"),
+        D::KeyTagsDiffer { .. } | D::VaultTagsDiffer { .. } | D::PlanTagsDiffer { .. } => Some("TagResource"),
+        D::AliasMissing { .. } => Some("CreateAlias"),
+        D::AliasTargetDiffers { .. } => Some("UpdateAlias"),
+
+        D::VaultMissing { .. } => Some("CreateBackupVault"),
+        D::VaultPolicyMissing { .. }
+        | D::VaultPolicyWeakened { .. }
+        | D::VaultPolicyDiffers { .. }
+        | D::VaultPolicyLabelsDiffer { .. } => Some("PutBackupVaultAccessPolicy"),
+        D::LockMissing { .. }
+        | D::LockModeDiffers { .. }
+        | D::LockRetentionDiffers { .. }
+        | D::LockDateTooFar { .. } => Some("PutBackupVaultLockConfiguration"),
+
+        D::PlanMissing => Some("CreateBackupPlan"),
+        D::RuleMissing { .. }
+        | D::RuleUnexpected { .. }
+        | D::ScheduleDiffers { .. }
+        | D::TimezoneDiffers { .. }
+        | D::TargetVaultDiffers { .. }
+        | D::StartWindowDiffers { .. }
+        | D::CompletionWindowDiffers { .. }
+        | D::RetentionDiffers { .. }
+        | D::ColdStorageDiffers { .. }
+        | D::ContinuousBackupDiffers { .. }
+        | D::RecoveryPointTagsDiffer { .. }
+        | D::CopyMissing { .. }
+        | D::CopyUnexpected { .. }
+        | D::CopyRetentionDiffers { .. }
+        | D::CopyColdStorageDiffers { .. }
+        | D::AdvancedSettingsDiffer { .. } => Some("UpdateBackupPlan"),
+
+        D::SelectionMissing
+        | D::SelectionAmbiguous { .. }
+        | D::ResourcesDiffer { .. }
+        | D::NotResourcesDiffer { .. }
+        | D::SelectionTagsDiffer { .. }
+        | D::ConditionsDiffer { .. }
+        | D::SelectionRoleDiffers { .. } => Some("CreateBackupSelection"),
+    }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
+use super::attribution::{Knowledge, attribution, is_fresh, named};
 use super::bearing::{Bearing, Names, bearing};
-use super::events::{causes, counted, names_of_plans};
-use super::{CONTESTED_FROM, LAG, Principal, WINDOW, Write};
+use super::events::{causes, names_of_plans, repaired_by};
+use super::{CONTESTED_FROM, Principal, WINDOW, Write};
 use crate::drift::Finding;
 use crate::repair::BlockReason;
 use crate::report::{Outcome, Report, Reported};
@@ -21,30 +22,12 @@ pub struct Question {
     pub event: &'static str,
 }
 
-/// Who brought a finding about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribution {
-    /// The newest call that explains the finding.
-    pub write: Write,
-    /// Whether the call names the resource, or only an id that nothing connects with a name any more.
-    pub named: bool,
-    /// Who else made such a call within [`WINDOW`] before it, since we repaired it last: it may have been theirs that did it.
-    pub others: BTreeSet<String>,
-}
-
-impl Attribution {
-    /// Whether it can have been nobody else.
-    pub fn is_certain(&self) -> bool {
-        self.named && self.others.is_empty()
-    }
-}
-
 /// A resource that is repaired and undone again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contention {
     /// How often it was repaired within [`WINDOW`]; this run's repair is one of them, if it made one.
     pub repairs: usize,
-    /// Who undid it within that time, and how often: the last call before each repair.
+    /// Who called last before a repair, and how often, of the calls that are known to be about it.
     pub undone_by: BTreeMap<String, usize>,
 }
 
@@ -55,6 +38,8 @@ pub struct Explained<'a> {
     pub writes: &'a [Write],
     /// Whose credentials the run uses; without it nothing counts as our own.
     pub own: Option<&'a Principal>,
+    /// Whether the event history answered all that it was asked.
+    pub is_complete: bool,
     /// When the run began: its own calls are no earlier repairs.
     pub started: OffsetDateTime,
 }
@@ -90,26 +75,24 @@ fn asks(one: &Reported, asked: &Asked<'_>) -> Vec<Question> {
     let region = one.finding.resource.region.as_deref().unwrap_or(asked.iam_region);
     let question = |event: &'static str| Question { region: region.to_owned(), event };
     let is_new = |question: &Question| !asked.so_far.contains(question);
-    let own = one.call().map(counted).map(question).filter(is_new);
+    let own = repaired_by(&one.finding).map(question).filter(is_new);
     let causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied().map(question);
+    let mut causes = causes;
     let next = match &one.attribution {
-        // Who else undid our repairs is told by all calls of that name.
-        Some(attribution) if attribution.is_certain() && is_fresh(&attribution.write, asked.started) => {
+        // What is left as it is may be there for months: whoever called last is not yet who did it.
+        Some(attribution)
+            if attribution.is_certain()
+                && one.outcome == Outcome::Repaired
+                && is_fresh(&attribution.write, asked.started) =>
+        {
+            // Who else undid our repairs is told by all calls of that name.
             let contested = one.contention.is_some();
-            causes.filter(|cause| contested && cause.event == attribution.write.event).find(is_new)
+            causes.find(|cause| contested && cause.event == attribution.write.event && is_new(cause))
         }
         // Another of its causes may be newer.
-        Some(_) | None => {
-            let mut causes = causes;
-            causes.find(is_new)
-        }
+        Some(_) | None => causes.find(is_new),
     };
     own.into_iter().chain(next).collect()
-}
-
-/// So new that the history would hardly know of anything newer.
-fn is_fresh(write: &Write, started: OffsetDateTime) -> bool {
-    write.time.is_some_and(|time| time > started - LAG)
 }
 
 impl Explained<'_> {
@@ -128,7 +111,11 @@ impl Explained<'_> {
             one.contention = contention(one, &repairs, &causes, self.started);
             // What was done before our last repair was undone by it, and does not explain what is there now.
             let since = repairs.last().copied();
-            one.attribution = attribution(causes.iter().filter(|(_, write)| write.time >= since).copied());
+            let causes: Vec<_> = causes.into_iter().filter(|(_, write)| write.time >= since).collect();
+            let own = self.own.is_some();
+            let known =
+                Knowledge { started: self.started, is_complete: own && self.is_complete, knows_own: own };
+            one.attribution = attribution(one, &causes, known);
         }
     }
 
@@ -152,7 +139,7 @@ impl Explained<'_> {
 
     /// When calls of our own repaired what this finding is about, before this run; the last one last.
     fn earlier_repairs(&self, one: &Reported, names: &Names<'_>) -> Vec<OffsetDateTime> {
-        let Some(name) = one.call().map(counted) else { return Vec::new() };
+        let Some(name) = repaired_by(&one.finding) else { return Vec::new() };
         let mut seen = BTreeSet::new();
         let ours = self
             .writes
@@ -171,24 +158,6 @@ impl Explained<'_> {
         times.sort_unstable();
         times
     }
-}
-
-/// The newest of the calls that name the resource, else of the others; and who else it may have been.
-fn attribution<'a>(causes: impl Iterator<Item = (Bearing, &'a Write)>) -> Option<Attribution> {
-    let causes: Vec<_> = causes.collect();
-    // A likely call is better than none, and worse than a certain one, however new it is.
-    let (best, write) = *causes.iter().max_by_key(|(bearing, write)| (*bearing, write.time))?;
-    let since = write.time.map(|time| time - WINDOW);
-    let others = causes
-        .iter()
-        .filter(|(bearing, other)| *bearing == best && other.time > since && other.actor != write.actor)
-        .map(|(_, other)| named(other))
-        .collect();
-    Some(Attribution { write: write.clone(), named: best == Bearing::Certain, others })
-}
-
-fn named(write: &Write) -> String {
-    write.actor.clone().unwrap_or_else(|| "somebody unnamed".to_owned())
 }
 
 fn identity(write: &Write) -> (Option<&str>, &str, Option<OffsetDateTime>) {
@@ -217,7 +186,8 @@ fn contention(
     let mut undone_by = BTreeMap::new();
     let mut counted = since;
     for repair in recent.into_iter().chain([started]) {
-        let undoing = causes.iter().map(|(_, write)| write);
+        let undoing =
+            causes.iter().filter(|(bearing, _)| *bearing == Bearing::Certain).map(|(_, write)| write);
         let last = undoing
             .filter(|write| write.time.is_some_and(|time| counted < time && time <= repair))
             .max_by_key(|write| write.time);

@@ -3,6 +3,7 @@
 //! Nothing here decides what is repaired. A record is anybody's JSON: a member that is missing costs that member only.
 
 mod actor;
+mod attribution;
 mod bearing;
 mod clients;
 mod events;
@@ -10,8 +11,10 @@ mod explain;
 mod write;
 
 pub use actor::{APP, Principal, RoleName};
+pub use attribution::{Attribution, Doubt};
 pub use clients::Client;
-pub use explain::{Asked, Attribution, Contention, Explained, Question, is_explicable, questions};
+pub use events::repaired_by;
+pub use explain::{Asked, Contention, Explained, Question, is_explicable, questions};
 pub use write::{Write, line};
 
 /// Over how much time repairs of one resource are counted.

@@ -56,7 +56,7 @@ impl Write {
             event: at("/eventName").unwrap_or_default(),
             service: at("/eventSource").unwrap_or_default().split('.').next().unwrap_or_default().to_owned(),
             region: at("/awsRegion").unwrap_or_default(),
-            time: at("/eventTime").and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok()),
+            time: at("/eventTime").and_then(|text| utc(&text)),
             actor,
             role: at("/userIdentity/sessionContext/sessionIssuer/arn")
                 .and_then(|arn| RoleName::of_role(&arn)),
@@ -109,6 +109,11 @@ impl Write {
     pub fn vault(&self) -> Option<&str> {
         self.request("backupVaultName")
     }
+}
+
+/// Whatever the offset, hours are counted in UTC. A time that UTC does not have is none.
+fn utc(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_utc().map(Into::into)
 }
 
 /// Longer than any ARN of a session.

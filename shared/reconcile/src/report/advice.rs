@@ -2,10 +2,10 @@
 
 use time::Duration;
 
+use super::aftermath::aftermath;
 use super::{Outcome, Reported};
 use crate::call::{Call, CallError};
-use crate::drift::Drift;
-use crate::drift::moment;
+use crate::drift::{Drift, Finding, moment};
 use crate::repair::BlockReason;
 use crate::resource::Kind;
 
@@ -16,7 +16,12 @@ impl Reported {
         let name = &self.finding.resource.name;
         match &self.outcome {
             Outcome::Planned => self.lock_notice(),
-            Outcome::Repaired => self.lock_notice().or_else(|| aftermath(&self.finding.drift)),
+            Outcome::Repaired => match (self.lock_notice(), aftermath(&self.finding)) {
+                // The command is the one that undoes the lock.
+                (Some(lock), Some(after)) => Some(format!("{}. {lock}", after.text.trim_end_matches(':'))),
+                (Some(lock), None) => Some(lock),
+                (None, after) => after.map(|after| after.text),
+            },
             Outcome::Failed(error) if is_about_role(error) => Some(
                 "AWS Backup cannot use the role: the role is the cause, not the selection. Look at its trust, its policies and boundary, and at service control policies."
                     .to_owned(),
@@ -26,12 +31,15 @@ impl Reported {
                     .to_owned(),
             ),
             Outcome::Blocked(reason) => Some(match reason {
-                BlockReason::Unreadable => unreadable(self.finding.resource.kind).to_owned(),
+                BlockReason::Unreadable => unreadable(&self.finding).to_owned(),
                 BlockReason::WaitingOn(other) => format!("Waits until {other} is repaired; where that is left to a person, this is too."),
                 BlockReason::Immutable => immutable(&self.finding.drift, name),
                 BlockReason::Ambiguous => ambiguous(&self.finding.drift),
                 BlockReason::NeedsReview => needs_review(&self.finding.drift),
-                BlockReason::Tried => "The call was made and accepted, and its effect is not seen yet. The next run looks again.".to_owned(),
+                BlockReason::Tried => format!(
+                    "{} was made and accepted, and its effect is not seen yet. The next run looks again.",
+                    self.call().map_or("The call", Call::action)
+                ),
                 BlockReason::OverLimit => {
                     "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.".to_owned()
                 }
@@ -70,57 +78,17 @@ impl Reported {
     }
 }
 
-/// What a repair does not mend: what happened, or did not, while the difference lasted.
-fn aftermath(drift: &Drift) -> Option<String> {
-    let text = match drift {
-        Drift::VaultMissing { .. } => "This is a new and empty vault: what the old one held is not back.",
-        Drift::VaultPolicyMissing { .. } | Drift::VaultPolicyWeakened { .. } | Drift::LockMissing { .. } => {
-            "Look whether recovery points were deleted meanwhile:"
-        }
-        Drift::RetentionDiffers { expected, observed, .. }
-        | Drift::CopyRetentionDiffers { expected, observed, .. }
-            if is_shorter(*observed, *expected) =>
-        {
-            "Recovery points made meanwhile keep the shorter retention."
-        }
-        Drift::TargetVaultDiffers { observed, .. } => {
-            return Some(format!("Recovery points made meanwhile are in {observed}."));
-        }
-        Drift::CopyMissing { .. } => {
-            "Recovery points made meanwhile have no copy there; `aws backup start-copy-job` makes one."
-        }
-        Drift::RoleMissing { .. }
-        | Drift::TrustDiffers { .. }
-        | Drift::PolicyDetached { .. }
-        | Drift::KeyPendingDeletion { .. }
-        | Drift::KeyDisabled { .. }
-        | Drift::PlanMissing
-        | Drift::RuleMissing { .. }
-        | Drift::ScheduleDiffers { .. }
-        | Drift::SelectionMissing
-        | Drift::ConditionsDiffer { .. } => MISSED,
-        Drift::ResourcesDiffer { expected, observed, .. } if !observed.is_superset(expected) => MISSED,
-        Drift::NotResourcesDiffer { expected, observed, .. } if !observed.is_subset(expected) => MISSED,
-        _ => return None,
-    };
-    Some(text.to_owned())
-}
-
-const MISSED: &str =
-    "Backups that did not come meanwhile are not made up for; the next ones come by the schedule.";
-
-/// Without a number it is for ever.
-fn is_shorter(one: Option<i64>, other: Option<i64>) -> bool {
-    one.is_some_and(|one| other.is_none_or(|other| one < other))
-}
-
 /// What AWS Backup says when a selection's role lets it down.
 pub(super) fn is_about_role(error: &CallError) -> bool {
     ["cannot be assumed", "is not authorized to call"].iter().any(|text| error.message.contains(text))
 }
 
-fn unreadable(kind: Kind) -> &'static str {
-    match kind {
+fn unreadable(finding: &Finding) -> &'static str {
+    // What is not a refusal passes by itself: throttling, a fault of the service, the network.
+    if !matches!(&finding.drift, Drift::Unreadable { error, .. } if error.contains("AccessDenied")) {
+        return "Nothing is written about what cannot be read. The next run looks again; if that fails too, look at AWS's words.";
+    }
+    match finding.resource.kind {
         Kind::VaultPolicy => {
             "Nothing is written about what cannot be read. Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
         }
@@ -180,10 +148,10 @@ fn needs_review(drift: &Drift) -> String {
             "Policies are never taken away by a machine. Read it, and delete it if nobody needs it; the spec has no inline policies.".to_owned()
         }
         Drift::PolicyUnexpected { .. } => {
-            "Policies are never taken away by a machine. If nobody needs it, detach it; otherwise add it to the spec.".to_owned()
+            "Policies are never taken away by a machine. Look who put it there and why: it may be a quarantine. If nobody needs it, detach it; otherwise add it to the spec.".to_owned()
         }
         Drift::BoundaryUnexpected { .. } => {
-            "Boundaries are never taken away by a machine. Find out who wants it; if nobody does, take it away.".to_owned()
+            "Boundaries are never taken away by a machine. Look what it allows, and find out who wants it; if nobody does, take it away.".to_owned()
         }
         Drift::VaultPolicyMissing { .. }
         | Drift::VaultPolicyWeakened { .. }
@@ -192,7 +160,7 @@ fn needs_review(drift: &Drift) -> String {
             "The spec's policy would deny the function's own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn)."
                 .to_owned()
         }
-        Drift::SelectionUnmanaged { .. } => "Delete the selection if nobody needs it, or add it to the spec.".to_owned(),
+        Drift::SelectionUnmanaged { .. } => "Look what it selects; delete it if nobody needs it, or add it to the spec.".to_owned(),
         Drift::KeyUnusable { .. } => {
             "Only a person can bring it back: import its material again, or connect its key store.".to_owned()
         }

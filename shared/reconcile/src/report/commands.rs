@@ -1,6 +1,7 @@
 //! The one command that goes with a next step: what a person types to look at it, to decide it, or to undo it.
 
 use super::advice::is_about_role;
+use super::aftermath::aftermath;
 use super::{Outcome, Reported};
 use crate::call::Call;
 use crate::drift::Drift;
@@ -14,7 +15,10 @@ impl Reported {
         let ResourceId { kind, region, name } = &self.finding.resource;
         let region = region.as_deref().unwrap_or_default();
         match &self.outcome {
-            Outcome::Repaired => undo(self.call()?).or_else(|| aftermath(&self.finding.drift, region, name)),
+            Outcome::Repaired => self
+                .call()
+                .and_then(undo)
+                .or_else(|| aftermath(&self.finding).and_then(|after| after.command)),
             Outcome::Planned => None,
             Outcome::Failed(error) if is_about_role(error) => match self.call()? {
                 Call::CreateBackupSelection { document, .. } => {
@@ -74,19 +78,8 @@ fn delete_lock(region: &str, vault: &str) -> String {
     )
 }
 
-/// Who else may have used the gap.
-fn aftermath(drift: &Drift, region: &str, name: &str) -> Option<String> {
-    match drift {
-        Drift::VaultPolicyMissing { .. } | Drift::VaultPolicyWeakened { .. } | Drift::LockMissing { .. } => {
-            Some(look_up(region, "backup:DeleteRecoveryPoint"))
-        }
-        Drift::VaultMissing { .. } => Some(look(Kind::Vault, region, name)),
-        _ => None,
-    }
-}
-
 /// What CloudTrail has of a call, its errors with it.
-fn look_up(region: &str, action: &str) -> String {
+pub(super) fn look_up(region: &str, action: &str) -> String {
     let event = action.split(':').next_back().unwrap_or(action);
     format!(
         "aws cloudtrail lookup-events --region {region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"
@@ -120,7 +113,7 @@ fn read(drift: &Drift, region: &str, name: &str) -> Option<String> {
 }
 
 /// Shows the resource.
-fn look(kind: Kind, region: &str, name: &str) -> String {
+pub(super) fn look(kind: Kind, region: &str, name: &str) -> String {
     let name = quoted(name);
     match kind {
         Kind::Role => format!("aws iam get-role --role-name {name}"),
@@ -137,19 +130,17 @@ fn look(kind: Kind, region: &str, name: &str) -> String {
 
 fn by_hand(drift: &Drift, kind: Kind, region: &str, name: &str) -> Option<String> {
     Some(match drift {
-        Drift::PolicyUnexpected { policy_arn } => format!(
-            "aws iam detach-role-policy --role-name {} --policy-arn {}",
-            quoted(name),
-            quoted(policy_arn)
-        ),
+        Drift::PolicyUnexpected { policy_arn } => {
+            format!("aws iam get-policy --policy-arn {}", quoted(policy_arn))
+        }
         Drift::InlinePolicyUnexpected { policy } => {
             format!("aws iam get-role-policy --role-name {} --policy-name {}", quoted(name), quoted(policy))
         }
-        Drift::BoundaryUnexpected { .. } => {
-            format!("aws iam delete-role-permissions-boundary --role-name {}", quoted(name))
+        Drift::BoundaryUnexpected { boundary_arn } => {
+            format!("aws iam get-policy --policy-arn {}", quoted(boundary_arn))
         }
         Drift::SelectionUnmanaged { plan_id, selection_id, .. } => format!(
-            "aws backup delete-backup-selection --region {region} --backup-plan-id {} --selection-id {}",
+            "aws backup get-backup-selection --region {region} --backup-plan-id {} --selection-id {}",
             quoted(plan_id),
             quoted(selection_id)
         ),

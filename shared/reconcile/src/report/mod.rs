@@ -1,6 +1,7 @@
 //! What a run says of itself.
 
 mod advice;
+mod aftermath;
 mod commands;
 
 use std::collections::BTreeMap;

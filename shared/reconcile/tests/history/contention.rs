@@ -90,6 +90,36 @@ fn a_call_that_two_repairs_came_after_was_undone_once() {
 }
 
 #[test]
+fn who_only_may_have_undone_it_is_not_counted() {
+    let mut ours = event("create-backup-selection");
+    ours["requestParameters"]["backupPlanId"] =
+        event("delete-backup-selection")["requestParameters"]["backupPlanId"].clone();
+    ours["requestParameters"]["backupSelection"]["selectionName"] = json!("all_ec2");
+    ours["userIdentity"] = event(OURS)["userIdentity"].clone();
+    ours["userAgent"] = json!("aws-sdk-rust/1.3.14 app/drift-healer");
+    let mut theirs = write("delete-backup-selection");
+    let mut calls = Vec::new();
+    for hours in [6, 4] {
+        ours["eventID"] = json!(format!("ours {hours}"));
+        ours["eventTime"] = json!(written(NOW - Duration::hours(hours)));
+        theirs.id = Some(format!("theirs {hours}"));
+        theirs.time = Some(NOW - Duration::hours(hours + 1));
+        calls.extend([Write::parse(&ours).unwrap(), theirs.clone()]);
+    }
+    let call = Call::DeleteBackupSelection {
+        region: "us-east-1".to_owned(),
+        plan_id: String::new(),
+        selection_id: String::new(),
+    };
+    let resource = regional(Kind::Selection, "ec2_prod_backups/all_ec2");
+    let mut report = report(vec![found(resource, Drift::SelectionMissing, Some(call))]);
+    report.plans = seen_plans();
+    let told = explained(&calls, Some(&own()), report);
+    let contention = told.findings[0].contention.as_ref().expect("contested");
+    assert_eq!((contention.repairs, contention.undone_by.len()), (3, 0));
+}
+
+#[test]
 fn what_is_only_planned_or_refused_is_no_repair() {
     let fight = [at(OURS, Duration::hours(5), "a"), at(OURS, Duration::hours(2), "b")];
     let refused = CallError { code: "AccessDeniedException".to_owned(), message: String::new() };

@@ -1,12 +1,14 @@
 //! When it may have been somebody else, or when nobody can be named.
 
+use reconcile::history::{Attribution, Doubt};
+
 use super::*;
 
 #[test]
 fn a_deleted_plan_is_known_by_the_call_that_made_it_and_else_only_likely() {
     let deletion = write("delete-backup-plan");
     let missing = || report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
-    let told = explained(std::slice::from_ref(&deletion), None, missing());
+    let told = explained(std::slice::from_ref(&deletion), Some(&own()), missing());
     assert!(!told.findings[0].attribution.as_ref().expect("a guess").is_certain());
 
     let id = event("delete-backup-plan")["requestParameters"]["backupPlanId"].clone();
@@ -16,9 +18,9 @@ fn a_deleted_plan_is_known_by_the_call_that_made_it_and_else_only_likely() {
         record["responseElements"]["backupPlanId"] = id.clone();
         Write::parse(&record).unwrap()
     };
-    let told = explained(&[deletion.clone(), created("ec2_prod_backups")], None, missing());
+    let told = explained(&[deletion.clone(), created("ec2_prod_backups")], Some(&own()), missing());
     assert!(told.findings[0].attribution.as_ref().expect("an actor").is_certain());
-    let told = explained(&[deletion, created("somebody_elses")], None, missing());
+    let told = explained(&[deletion, created("somebody_elses")], Some(&own()), missing());
     assert_eq!(told.findings[0].attribution, None, "another plan was deleted");
 }
 
@@ -60,6 +62,91 @@ fn who_else_made_such_a_call_within_the_day_before_is_named() {
     assert_eq!(named(&[maria, at(OURS, Duration::hours(2), "c"), bob]), ("bob".to_owned(), true, vec![]));
 }
 
+fn only(told: &Report) -> &Attribution {
+    told.findings[0].attribution.as_ref().expect("an actor")
+}
+
+fn outcome(mut report: Report, outcome: Outcome) -> Report {
+    report.findings[0].outcome = outcome;
+    report
+}
+
+#[test]
+fn what_is_left_as_it_is_may_be_there_for_months() {
+    // Bob took it away and nobody repaired it; what maria did later changed nothing.
+    let calls = [by("bob", THEIRS, Duration::days(40), "a"), by("maria", THEIRS, Duration::minutes(1), "b")];
+    let named = |outcome: Outcome, calls: &[Write]| {
+        let told = explained(calls, Some(&own()), self::outcome(policy_gone(), outcome));
+        only(&told).others.clone()
+    };
+    for open in [Outcome::Planned, Outcome::Blocked(BlockReason::OverLimit)] {
+        assert_eq!(named(open, &calls), BTreeSet::from(["bob".to_owned()]));
+    }
+    assert!(named(Outcome::Repaired, &calls).is_empty(), "an earlier run would have repaired it");
+    let repaired = [&calls[..], &[at(OURS, Duration::days(39), "c")]].concat();
+    assert!(named(Outcome::Planned, &repaired).is_empty());
+}
+
+#[test]
+fn without_a_call_of_this_run_the_last_repair_counts_too() {
+    let old = [at(THEIRS, Duration::hours(3), "a"), at(OURS, Duration::hours(2), "b")];
+    for reason in [BlockReason::OverLimit, BlockReason::OutOfTime] {
+        let mut open = outcome(policy_gone(), Outcome::Blocked(reason));
+        open.findings[0].calls.clear();
+        assert_eq!(explained(&old, Some(&own()), open).findings[0].attribution, None);
+    }
+}
+
+#[test]
+fn an_old_call_is_not_certain_and_a_newer_likely_one_goes_before_it() {
+    let told = |before| explained(&[at(THEIRS, before, "a")], Some(&own()), policy_gone());
+    assert!(only(&told(Duration::hours(1))).is_certain());
+    assert_eq!(only(&told(Duration::hours(3))).doubts, BTreeSet::from([Doubt::Old]));
+
+    let missing = report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let mut alice = event("delete-backup-plan");
+    alice["eventTime"] = json!(written(NOW - Duration::days(60)));
+    alice["requestParameters"]["backupPlanId"] = json!("an-earlier-plan");
+    let mut of_it = event("create-backup-plan");
+    of_it["requestParameters"]["backupPlan"]["backupPlanName"] = json!("ec2_prod_backups");
+    of_it["responseElements"]["backupPlanId"] = json!("an-earlier-plan");
+    let mut bob = write("delete-backup-plan");
+    bob.id = Some("b".to_owned());
+    bob.actor = Some("bob".to_owned());
+    let calls = [Write::parse(&alice).unwrap(), Write::parse(&of_it).unwrap(), bob];
+    let told = explained(&calls, Some(&own()), missing);
+    assert_eq!(only(&told).write.actor.as_deref(), Some("bob"));
+    assert_eq!(only(&told).doubts, BTreeSet::from([Doubt::OnlyAnId]));
+}
+
+#[test]
+fn a_history_that_was_not_asked_in_full_leaves_a_doubt_about_all_but_what_was_just_repaired() {
+    let told = |before, own: Option<&Principal>| {
+        let mut report = policy_gone();
+        let writes = [at(THEIRS, before, "a")];
+        Explained { writes: &writes, own, is_complete: false, started: NOW }.explain(&mut report);
+        only(&report).doubts.clone()
+    };
+    assert_eq!(told(Duration::minutes(1), Some(&own())), BTreeSet::new());
+    assert_eq!(told(Duration::hours(1), Some(&own())), BTreeSet::from([Doubt::NotAsked]));
+    assert_eq!(told(Duration::minutes(1), None), BTreeSet::from([Doubt::NotAsked]));
+}
+
+#[test]
+fn a_read_that_is_denied_may_be_denied_by_more_and_a_busy_service_is_nobodys_doing() {
+    let unreadable = |error: &str| {
+        let resource = regional(Kind::VaultPolicy, "vault_prod_daily");
+        let drift = Drift::Unreadable { attribute: "policy", error: error.to_owned() };
+        let one =
+            Reported { outcome: Outcome::Blocked(BlockReason::Unreadable), ..found(resource, drift, None) };
+        explained(&[at(OURS, Duration::minutes(1), "a")], None, report(vec![one]))
+    };
+    let denied = unreadable("backup:GetBackupVaultAccessPolicy: AccessDeniedException: no");
+    assert!(only(&denied).doubts.contains(&Doubt::Denial));
+    let busy = unreadable("backup:GetBackupVaultAccessPolicy: ThrottlingException: Rate exceeded");
+    assert_eq!(busy.findings[0].attribution, None);
+}
+
 #[test]
 fn another_selection_of_the_same_plan_may_have_been_deleted() {
     let missing = || {
@@ -69,15 +156,15 @@ fn another_selection_of_the_same_plan_may_have_been_deleted() {
         report
     };
     let deletion = write("delete-backup-selection");
-    let told = explained(std::slice::from_ref(&deletion), None, missing());
+    let told = explained(std::slice::from_ref(&deletion), Some(&own()), missing());
     assert!(!told.findings[0].attribution.as_ref().expect("a guess").is_certain());
-    let told = explained(&[deletion.clone(), made_selection()], None, missing());
+    let told = explained(&[deletion.clone(), made_selection()], Some(&own()), missing());
     assert!(told.findings[0].attribution.as_ref().expect("an actor").is_certain());
     let mut record = event("create-backup-selection");
     record["requestParameters"]["backupSelection"]["selectionName"] = json!("somebody_elses");
     let id = event("delete-backup-selection")["requestParameters"]["selectionId"].clone();
     record["responseElements"] = json!({ "selectionId": id });
-    let told = explained(&[deletion, Write::parse(&record).unwrap()], None, missing());
+    let told = explained(&[deletion, Write::parse(&record).unwrap()], Some(&own()), missing());
     assert_eq!(told.findings[0].attribution, None);
 }
 
@@ -94,12 +181,12 @@ fn a_name_in_a_call_says_nothing_against_an_id() {
     // Bob deletes his own plan, after a call that was refused gave it the name of ours.
     let missing = || report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
     let deletion = write("delete-backup-plan");
-    let told = explained(&[deletion.clone(), with_name(Some("AccessDenied"))], None, missing());
+    let told = explained(&[deletion.clone(), with_name(Some("AccessDenied"))], Some(&own()), missing());
     assert!(!told.findings[0].attribution.as_ref().expect("a guess").is_certain());
     // A plan that the run saw has the name that it saw.
     let mut seen = missing();
     let id = event("delete-backup-plan")["requestParameters"]["backupPlanId"].as_str().unwrap().to_owned();
     seen.plans = BTreeMap::from([(id, regional(Kind::Plan, "bobs"))]);
-    let told = explained(&[deletion, with_name(None)], None, seen);
+    let told = explained(&[deletion, with_name(None)], Some(&own()), seen);
     assert_eq!(told.findings[0].attribution, None);
 }

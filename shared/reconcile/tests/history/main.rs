@@ -17,6 +17,7 @@ use reconcile::report::{Outcome, Report, Reported};
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::state::Lock;
 use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -29,8 +30,15 @@ fn event(name: &str) -> Value {
     serde_json::from_str::<Value>(&text).unwrap()["detail"].clone()
 }
 
+/// A minute before the run.
 fn write(name: &str) -> Write {
-    Write::parse(&event(name)).unwrap_or_else(|| panic!("{name} is no record"))
+    let mut record = event(name);
+    record["eventTime"] = json!(written(NOW - Duration::MINUTE));
+    Write::parse(&record).unwrap_or_else(|| panic!("{name} is no record"))
+}
+
+fn written(time: OffsetDateTime) -> String {
+    time.format(&Rfc3339).unwrap()
 }
 
 fn regional(kind: Kind, name: &str) -> ResourceId {
@@ -241,7 +249,7 @@ fn made_selection() -> Write {
 }
 
 fn explained(writes: &[Write], own: Option<&Principal>, mut report: Report) -> Report {
-    Explained { writes, own, started: NOW }.explain(&mut report);
+    Explained { writes, own, is_complete: true, started: NOW }.explain(&mut report);
     report
 }
 
@@ -250,7 +258,7 @@ fn each_event_explains_the_finding_that_it_leads_to() {
     for (file, resource, drift) in led_to() {
         let mut one = report(vec![found(resource.clone(), drift, None)]);
         one.plans = seen_plans();
-        let told = explained(&[write(file), made_selection()], None, one);
+        let told = explained(&[write(file), made_selection()], Some(&own()), one);
         let attribution = told.findings[0].attribution.as_ref();
         let attribution = attribution.unwrap_or_else(|| panic!("{file} does not explain {resource}"));
         assert_eq!(attribution.write.actor, write(file).actor, "{file}");
@@ -306,8 +314,7 @@ fn policy_gone() -> Report {
 fn at(name: &str, before: Duration, id: &str) -> Write {
     let mut record = event(name);
     record["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
-    let time = NOW - before;
-    record["eventTime"] = json!(time.format(&time::format_description::well_known::Rfc3339).unwrap());
+    record["eventTime"] = json!(written(NOW - before));
     record["eventID"] = json!(id);
     if name.ends_with("by-drift-healer") {
         record["userAgent"] = json!("aws-sdk-rust/1.3.14 os/linux lang/rust/1.95.0 app/drift-healer");

@@ -54,3 +54,11 @@ fn a_record_of_any_form_costs_no_more_than_what_it_lacks() {
     let turned = json!({ "userAgent": "a\u{202e}b\u{2028}c\u{200b}d" });
     assert_eq!(Write::parse(&turned).unwrap().user_agent.as_deref(), Some("abcd"));
 }
+
+#[test]
+fn times_are_told_in_utc_and_one_that_utc_does_not_have_is_none() {
+    let time = |text: &str| Write::parse(&json!({ "eventTime": text })).unwrap().time;
+    let told = time("2026-11-23T08:00:00+05:30").expect("a time");
+    assert_eq!((told, told.offset()), (datetime!(2026-11-23 02:30 UTC), time::UtcOffset::UTC));
+    assert_eq!(time("9999-12-31T23:59:59-23:59"), None);
+}
