@@ -16,10 +16,7 @@ pub(super) fn headline(answer: &Answer) -> String {
     let account = answer.account.as_deref().unwrap_or("an unknown account");
     if let Some(attempt) = &answer.attempt {
         let actor = attempt.write.actor.as_deref().map_or_else(|| "somebody unnamed".to_owned(), short);
-        return format!(
-            "Attempt to destroy backups denied (high) in {account}: {} by {actor}",
-            attempt.write.event
-        );
+        return format!("Denied attempt (high) in {account}: {} by {actor}", attempt.write.event);
     }
     let tally = answer.tally();
     let verdict = match (answer.report.verdict(), answer.mode) {
