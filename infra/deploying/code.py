@@ -62,6 +62,11 @@ def binary_of(path):
         raise Refused(f"{path} is no zip that Lambda would take: {error}") from error
 
 
+def holds_only_the_program(path):
+    with zipfile.ZipFile(path) as packed:
+        return packed.namelist() == ["bootstrap"]
+
+
 def check_program(path, architecture):
     """What Lambda would take without a word, and could not start."""
     binary = binary_of(path)
