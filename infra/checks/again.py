@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 from checks.emulator import ACCOUNT, SPEC
 from checks.script import parameter, said
+from checks.tools import CARGO
 from deploying.parameters import TEMPLATE
 
 
@@ -85,6 +86,11 @@ def built(tools):
             commands = [line for line in text.splitlines() if line.startswith(f"aws cloudformation {verb}-change-set --change-set-name arn:aws:")]
             if len([line for line in commands if line.endswith(f" --region {region}")]) != 1:
                 yield f"what is printed does not {verb} the change set of {region}: {text}"
+    # What was built is looked at as a zip that was given is.
+    foreign, another = CARGO.replace('"--x86-64" in', '"--arm64" in'), CARGO.replace(".read() +", ".read()[1:] +")
+    for text, cargo in [("is for x86_64, and the function is for arm64", foreign), ("embeds another spec", another)]:
+        tools.install_cargo(cargo)
+        yield from said(tools.deploy("--change-sets"), text)
     tools.install("cargo", f"#!{sys.executable}\nimport sys\nsys.exit('error: no such command: `lambda`')\n")
     yield from said(tools.deploy("--change-sets"), "no such command: `lambda`", "pip install cargo-lambda")
 

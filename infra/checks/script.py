@@ -77,6 +77,7 @@ def refused_at_once(tools):
         for problem in said(tools.deploy("--plan", account=None, DESIRED_SPEC=str(spec)), text):
             yield f"a spec that is {name} {problem}"
     yield from said(tools.deploy("--plan", account=None, DESIRED_SPEC="no/such.toml"), "no/such.toml cannot be read", "from the workspace's root")
+    yield from refused_together(tools)
     alone = tools.folder / "alone"
     alone.mkdir(exist_ok=True)
     (alone / "aws").symlink_to(tools.folder / "aws")
@@ -84,6 +85,19 @@ def refused_at_once(tools):
     yield from said(tools.deploy(account=None, path=str(tools.folder / "nothing")), "the AWS CLI is not installed")
     if tools.calls() or tools.built.exists():
         yield f"what should be refused at once called {tools.calls()}, or built"
+
+
+def refused_together(tools):
+    """What the values say about each other is looked at however they are used."""
+    together = [
+        ("would alarm in between", parameter("HeartbeatHours=2")),
+        ("CentralTopicArn names none", parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")),
+        ("is for x86_64, and the function is for arm64", ["--zip", tools.emulator.intel_zip]),
+    ]
+    for how in (["--plan"], ["--print-parameters", "--mode", "report", *parameter("CodeBucketPrefix=example")]):
+        for text, arguments in together:
+            for problem in said(tools.deploy(*how, *arguments, account=None), text):
+                yield f"{how} {arguments} {problem}"
 
 
 AT_ONCE = [
@@ -121,12 +135,10 @@ AT_ONCE = [
     ("leave out --mode, MaxCalls", ["--revert-drift", "--mode", "report", *parameter("MaxCalls=3")]),
     ("has to look at what is there", ["--revert-drift", "--plan"]),
     ("would alarm in between", ["--plan", *parameter("Schedule=rate(1 day)")]),
-    ("would alarm in between", ["--plan", *parameter("HeartbeatHours=2")]),
     ("CodeBucketPrefix is 'Code'", parameter("CodeBucketPrefix=Code")),
     ("PermissionsBoundaryArn is 'boundary'", parameter("PermissionsBoundaryArn=boundary")),
     ("CostTagKey is 'aws:cost'", parameter("CostTagKey=aws:cost")),
     ("keys that begin with aws: are AWS's", ["--tag", "aws:cost=1"]),
-    ("CentralTopicArn names none", ["--plan", *parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")]),
 ]
 
 NOT_VALID = "`cargo run -- spec "

@@ -40,6 +40,8 @@ def build(architecture, spec_file):
         raise Refused(f"the build failed; its own message is above. {TOOLS}")
     packed = target / "lambda" / "drift-healer.zip"
     pack(binary_of(target / "lambda" / "drift-healer" / "bootstrap.zip"), packed)
+    check_program(packed, architecture)
+    check_embeds(packed, spec_file)
     return packed
 
 
