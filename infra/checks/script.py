@@ -1,6 +1,8 @@
 """What infra/deploy refuses and says: before any call, by what the emulator holds, and by what an `aws` was told to answer."""
 
 import json
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -43,9 +45,31 @@ def plan(tools):
     result = tools.deploy("--plan", account=None, cwd=tools.folder)
     yield from said(result, "AWS was not called", "all others keep the values", "the one that is deployed", "tags      stay", code=0)
     yield from said(tools.deploy("--plan", "--zip", tools.emulator.zip, account=None), "upload    s3://drift-healer-code-ACCOUNT-us-east-1/drift-healer/", code=0)
-    yield from said(tools.deploy("--help", account=None), "Parameters stick", "--revert-drift", code=0)
+    ended, text = tools.deploy("--help", account=None)
+    yield from said((ended, text), "Parameters stick", "--revert-drift", code=0)
+    yield from as_documented(tools, text)
+    broken = tools.deploy("--plan", account=None, DESIRED_SPEC="tests/specs/broken.toml")
+    yield from said(broken, "checks the spec in full, which this plan does not; `cargo run -- spec tests/specs/broken.toml`", code=0)
+    topic, key = parameter("CentralTopicArn=arn:aws:sns:us-east-1:111111111111:reports"), parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")
+    hint = "note: CentralTopicArn is given without CentralTopicKeyArn"
+    yield from said(tools.deploy("--plan", *topic, account=None), hint, code=0)
+    for quiet in ([], [*topic, *key]):
+        if hint in tools.deploy("--plan", *quiet, account=None)[1]:
+            yield f"a plan with {quiet} warns of a topic's key"
     if tools.calls() or tools.built.exists():
         yield f"a plan called {tools.calls()}, or built"
+
+
+def as_documented(tools, text):
+    """Each command that the help shows and that calls nothing, as it stands there."""
+    (tools.folder / "code.zip").write_bytes(tools.emulator.zip.read_bytes())
+    shown = [re.split(r"  +", line.strip())[0] for line in text.splitlines() if line.startswith("  infra/deploy ")]
+    offline = [command for command in shown if "--plan" in command or "--print-parameters" in command]
+    if len(offline) != 2:
+        yield f"the help shows {offline}"
+    for command in offline:
+        for problem in said(tools.deploy(*shlex.split(command)[1:], account=None, cwd=tools.folder), code=0):
+            yield f"`{command}`, as the help has it, {problem}"
 
 
 def printed(tools):
