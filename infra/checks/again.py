@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 from checks.emulator import ACCOUNT, SPEC
 from checks.script import parameter, said
+from checks.tools import CARGO
 from deploying.parameters import TEMPLATE
 
 
@@ -21,11 +22,15 @@ def unchanged(tools):
     yield from said(result, "unchanged s3://", "mode repair, as deployed; --mode report changes it", code=0)
     if result[1].count("No changes to deploy") != 2:
         yield result[1]
-    calls = [call for call in tools.calls() if "s3api" in call]
-    if not calls or not all(f"--expected-bucket-owner {ACCOUNT}" in call for call in calls):
-        yield f"calls to S3 that do not say whose the bucket is: {calls}"
+    yield from of_an_unnamed_owner(tools.calls())
     tools.answer({"to": ["cloudformation deploy"], "err": "Failed to create/update the stack"})
     yield from said(tools.deploy("--zip", tools.emulator.zip), "aws cloudformation describe-stack-events --stack-name drift-healer --region us-east-1")
+
+
+def of_an_unnamed_owner(calls):
+    to_s3 = [call for call in calls if "s3api" in call]
+    if not to_s3 or not all(f"--expected-bucket-owner {ACCOUNT}" in call for call in to_s3):
+        yield f"calls to S3 that do not say whose the bucket is: {to_s3}"
 
 
 def trails(tools):
@@ -81,6 +86,11 @@ def built(tools):
             commands = [line for line in text.splitlines() if line.startswith(f"aws cloudformation {verb}-change-set --change-set-name arn:aws:")]
             if len([line for line in commands if line.endswith(f" --region {region}")]) != 1:
                 yield f"what is printed does not {verb} the change set of {region}: {text}"
+    # What was built is looked at as a zip that was given is.
+    foreign, another = CARGO.replace('"--x86-64" in', '"--arm64" in'), CARGO.replace(".read() +", ".read()[1:] +")
+    for text, cargo in [("is for x86_64, and the function is for arm64", foreign), ("embeds another spec", another)]:
+        tools.install_cargo(cargo)
+        yield from said(tools.deploy("--change-sets"), text)
     tools.install("cargo", f"#!{sys.executable}\nimport sys\nsys.exit('error: no such command: `lambda`')\n")
     yield from said(tools.deploy("--change-sets"), "no such command: `lambda`", "pip install cargo-lambda")
 
@@ -102,30 +112,101 @@ def of_a_stack_set(tools):
         client.create_stack(StackName=stack, TemplateBody=body, Parameters=parameters, Capabilities=["CAPABILITY_NAMED_IAM"])
         client.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     # The emulator cannot tell whose a resource is.
-    told = {"to": ["describe-stack-resources", "drift-healer-undelivered-events"], "out": json.dumps({"StackResources": [{"StackName": stack}]})}
+    told = owned_by((stack, "drift-healer-undelivered-events", "CREATE_COMPLETE"))
     tools.answer(told)
     result = tools.deploy("--zip", tools.emulator.zip, account=account)
     yield from said(result, f"was deployed by the stack {stack}", "--revert-drift")
     if "delete" in result[1]:
         yield f"of a StackSet's stack something is advised to be deleted: {result[1]}"
-    tools.answer(told, {"to": ["create-change-set", "REVERT_DRIFT"], "err": "stopped here"})
-    yield from said(tools.deploy("--revert-drift", account=account), f"us-west-2: the stack is {stack}", "stopped here")
-    if not any(f"create-change-set --stack-name {stack}" in call for call in tools.calls()):
-        yield f"another stack than {stack} was to be put back: {tools.calls()}"
+    # What an earlier deployment left in the records, deleted or kept, is no owner.
+    alarm, log = "drift-healer-undelivered-events", "/aws/lambda/drift-healer"
+    tools.answer(owned_by(("earlier", alarm, "DELETE_COMPLETE"), ("earlier", log, "DELETE_SKIPPED"), (stack, log, "CREATE_COMPLETE"), (stack, alarm, "CREATE_COMPLETE")))
+    yield from said(tools.deploy("--zip", tools.emulator.zip, account=account), f"was deployed by the stack {stack}")
+    tools.answer(owned_by(("earlier", alarm, "DELETE_COMPLETE"), ("earlier", log, "DELETE_SKIPPED")))
+    result = tools.deploy("--zip", tools.emulator.zip, account=account)
+    yield from said(result, "an earlier one left")
+    yield from reverted_in_a_stack_set(tools, account, stack, key, told)
 
 
-def reverted(tools):
-    """What is called, and in which order; the emulator does not compare with what is there, so CloudFormation is played."""
-    change_set = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/revert-drift/1"
+def owned_by(*resources):
+    """Whose a resource is: by stack, name and status."""
+    described = [{"StackName": stack, "PhysicalResourceId": name, "ResourceStatus": status} for stack, name, status in resources]
+    return {"to": ["describe-stack-resources", "drift-healer-undelivered-events"], "out": json.dumps({"StackResources": described})}
+
+
+def reverted_in_a_stack_set(tools, account, stack, key, told):
+    """To the end: the bucket is the organisation's, and what is in it is judged by its content."""
+    denied = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
+    # The emulator does not ask whose a bucket is, S3 does.
+    drifted = [told, {"to": ["s3api", "--expected-bucket-owner"], "err": denied}, *drift_that_is_played()]
+    function, s3 = (tools.emulator.client(service, "us-east-1", account) for service in ("lambda", "s3"))
+    running = lambda: function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"]
+    revert = lambda *more: tools.deploy("--revert-drift", *more, account=account)
+    place, before, good = {"Bucket": "of-the-organisation-us-east-1", "Key": key}, running(), tools.emulator.zip.read_bytes()
+    tools.answer(*drifted)
+    yield from said(revert(), f"us-west-2: the stack is {stack}", "us-west-2: put back", "us-east-1: the code is what was deployed", code=0)
+    if {stack} != {call.split("--stack-name ")[1].split()[0] for call in tools.calls() if "create-change-set" in call}:
+        yield f"another stack than {stack} was put back: {tools.calls()}"
+    other = foreign_zip(tools)
+    function.update_function_code(FunctionName="drift-healer", ZipFile=other.read_bytes())
+    yield from said(revert(), f"the code was another; put back s3://{place['Bucket']}/{key}", code=0)
+    if running() != before:
+        yield "the code of a StackSet's function is not what was deployed"
+    for content in (other.read_bytes(), with_a_library(tools, good)):
+        function.update_function_code(FunctionName="drift-healer", ZipFile=other.read_bytes())
+        s3.put_object(**place, Body=content)
+        tools.answer(*drifted)
+        yield from said(revert(), f"{key} ", "Who wrote it?")
+        if any("update-function-code" in call for call in tools.calls()):
+            yield "a StackSet's function got code that its key does not name"
+    s3.delete_object(**place)
+    yield from said(revert(), "is gone; upload the zip anew (infra/organization.md)")
+    tools.answer({"to": ["s3api get-object"], "err": denied}, *drifted)
+    yield from said(revert(), "us-west-2: put back", "cannot be read, so the code was not checked", "upload the zip anew")
+    s3.put_object(**place, Body=good)
+    chosen = [{"ParameterKey": one, "ParameterValue": value} for one, value in [("CodeBucketPrefix", "of-the-organisation"), ("CodeKey", "drift-healer/1.0.0.zip")]]
+    by_hand = {"to": ["describe-stacks", stack], "out": json.dumps({"Stacks": [{"StackName": stack, "StackStatus": "CREATE_COMPLETE", "Parameters": chosen}]})}
+    tools.answer(by_hand, *drifted)
+    yield from said(revert(), "us-west-2: put back", "the code was not checked and not put back", "--print-parameters --zip")
+    if any("s3api" in call or "update-function-code" in call for call in tools.calls()):
+        yield f"code under a key that somebody chose was taken from anybody's bucket: {tools.calls()}"
+
+
+def foreign_zip(tools):
+    path = tools.folder / "foreign.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("bootstrap", "somebody else's")
+    return path
+
+
+def with_a_library(tools, good):
+    path = tools.folder / "with-a-library.zip"
+    path.write_bytes(good)
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("lib/libgcc_s.so.1", "somebody else's")
+    return path.read_bytes()
+
+
+CHANGE_SET = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/revert-drift/1"
+
+
+def drift_that_is_played():
+    """The emulator does not compare with what is there, so CloudFormation is played."""
     change = {"ResourceChange": {"Action": "Modify", "LogicalResourceId": "Healer", "ResourceType": "AWS::Lambda::Function"}}
-    drifted = [
-        {"to": ["create-change-set", "REVERT_DRIFT"], "out": json.dumps({"Id": change_set})},
+    return [
+        {"to": ["create-change-set", "REVERT_DRIFT"], "out": json.dumps({"Id": CHANGE_SET})},
         {"to": ["describe-change-set"], "out": json.dumps({"Status": "CREATE_COMPLETE", "Changes": [change]})},
         *({"to": ["cloudformation", verb]} for verb in ("wait", "execute-change-set", "delete-change-set")),
     ]
+
+
+def reverted(tools):
+    """What is called, and in which order."""
+    drifted = drift_that_is_played()
     tools.answer(*drifted)
     yield from said(tools.deploy("--revert-drift"), "us-west-2: Modify Healer", "us-west-2: put back", "the code is what was deployed", code=0)
     calls = tools.calls()
+    yield from of_an_unnamed_owner(calls)
     for region in ("us-east-1", "us-west-2"):
         verbs = [word.split()[0] for call in calls if f"--region {region} " in call for word in [call.partition("cloudformation ")[2]] if word]
         if verbs != ["describe-stacks", "create-change-set", "wait", "describe-change-set", "execute-change-set", "wait"]:
@@ -136,7 +217,7 @@ def reverted(tools):
         if part not in created:
             yield f"the change set is made without {part}: {created}"
     tools.answer(*drifted)
-    yield from said(tools.deploy("--revert-drift", "--change-sets"), f"execute-change-set --change-set-name {change_set} --region us-east-1", code=0)
+    yield from said(tools.deploy("--revert-drift", "--change-sets"), f"execute-change-set --change-set-name {CHANGE_SET} --region us-east-1", code=0)
     if any("execute-change-set" in call or "update-function-code" in call for call in tools.calls()):
         yield f"--change-sets did not stop at them: {tools.calls()}"
     yield from what_is_not_reverted(tools, drifted)
@@ -162,9 +243,7 @@ def reverted_code(tools, drifted):
     tools.answer(*drifted)
     function, s3 = (tools.emulator.client(service, "us-east-1") for service in ("lambda", "s3"))
     before = function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"]
-    other = tools.folder / "foreign.zip"
-    with zipfile.ZipFile(other, "w") as packed:
-        packed.writestr("bootstrap", "somebody else's")
+    other = foreign_zip(tools)
     function.update_function_code(FunctionName="drift-healer", ZipFile=other.read_bytes())
     yield from said(tools.deploy("--revert-drift"), "the code was another; put back s3://", code=0)
     if function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"] != before:

@@ -1,6 +1,8 @@
 """What infra/deploy refuses and says: before any call, by what the emulator holds, and by what an `aws` was told to answer."""
 
 import json
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -43,9 +45,31 @@ def plan(tools):
     result = tools.deploy("--plan", account=None, cwd=tools.folder)
     yield from said(result, "AWS was not called", "all others keep the values", "the one that is deployed", "tags      stay", code=0)
     yield from said(tools.deploy("--plan", "--zip", tools.emulator.zip, account=None), "upload    s3://drift-healer-code-ACCOUNT-us-east-1/drift-healer/", code=0)
-    yield from said(tools.deploy("--help", account=None), "Parameters stick", "--revert-drift", code=0)
+    ended, text = tools.deploy("--help", account=None)
+    yield from said((ended, text), "Parameters stick", "--revert-drift", code=0)
+    yield from as_documented(tools, text)
+    broken = tools.deploy("--plan", account=None, DESIRED_SPEC="tests/specs/broken.toml")
+    yield from said(broken, "checks the spec in full, which this plan does not; `cargo run -- spec tests/specs/broken.toml`", code=0)
+    topic, key = parameter("CentralTopicArn=arn:aws:sns:us-east-1:111111111111:reports"), parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")
+    hint = "note: CentralTopicArn is given without CentralTopicKeyArn"
+    yield from said(tools.deploy("--plan", *topic, account=None), hint, code=0)
+    for quiet in ([], [*topic, *key]):
+        if hint in tools.deploy("--plan", *quiet, account=None)[1]:
+            yield f"a plan with {quiet} warns of a topic's key"
     if tools.calls() or tools.built.exists():
         yield f"a plan called {tools.calls()}, or built"
+
+
+def as_documented(tools, text):
+    """Each command that the help shows and that calls nothing, as it stands there."""
+    (tools.folder / "code.zip").write_bytes(tools.emulator.zip.read_bytes())
+    shown = [re.split(r"  +", line.strip())[0] for line in text.splitlines() if line.startswith("  infra/deploy ")]
+    offline = [command for command in shown if "--plan" in command or "--print-parameters" in command]
+    if len(offline) != 2:
+        yield f"the help shows {offline}"
+    for command in offline:
+        for problem in said(tools.deploy(*shlex.split(command)[1:], account=None, cwd=tools.folder), code=0):
+            yield f"`{command}`, as the help has it, {problem}"
 
 
 def printed(tools):
@@ -77,6 +101,7 @@ def refused_at_once(tools):
         for problem in said(tools.deploy("--plan", account=None, DESIRED_SPEC=str(spec)), text):
             yield f"a spec that is {name} {problem}"
     yield from said(tools.deploy("--plan", account=None, DESIRED_SPEC="no/such.toml"), "no/such.toml cannot be read", "from the workspace's root")
+    yield from refused_together(tools)
     alone = tools.folder / "alone"
     alone.mkdir(exist_ok=True)
     (alone / "aws").symlink_to(tools.folder / "aws")
@@ -84,6 +109,19 @@ def refused_at_once(tools):
     yield from said(tools.deploy(account=None, path=str(tools.folder / "nothing")), "the AWS CLI is not installed")
     if tools.calls() or tools.built.exists():
         yield f"what should be refused at once called {tools.calls()}, or built"
+
+
+def refused_together(tools):
+    """What the values say about each other is looked at however they are used."""
+    together = [
+        ("would alarm in between", parameter("HeartbeatHours=2")),
+        ("CentralTopicArn names none", parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")),
+        ("is for x86_64, and the function is for arm64", ["--zip", tools.emulator.intel_zip]),
+    ]
+    for how in (["--plan"], ["--print-parameters", "--mode", "report", *parameter("CodeBucketPrefix=example")]):
+        for text, arguments in together:
+            for problem in said(tools.deploy(*how, *arguments, account=None), text):
+                yield f"{how} {arguments} {problem}"
 
 
 AT_ONCE = [
@@ -121,12 +159,10 @@ AT_ONCE = [
     ("leave out --mode, MaxCalls", ["--revert-drift", "--mode", "report", *parameter("MaxCalls=3")]),
     ("has to look at what is there", ["--revert-drift", "--plan"]),
     ("would alarm in between", ["--plan", *parameter("Schedule=rate(1 day)")]),
-    ("would alarm in between", ["--plan", *parameter("HeartbeatHours=2")]),
     ("CodeBucketPrefix is 'Code'", parameter("CodeBucketPrefix=Code")),
     ("PermissionsBoundaryArn is 'boundary'", parameter("PermissionsBoundaryArn=boundary")),
     ("CostTagKey is 'aws:cost'", parameter("CostTagKey=aws:cost")),
     ("keys that begin with aws: are AWS's", ["--tag", "aws:cost=1"]),
-    ("CentralTopicArn names none", ["--plan", *parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")]),
 ]
 
 NOT_VALID = "`cargo run -- spec "

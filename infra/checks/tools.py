@@ -49,8 +49,11 @@ class Tools:
         real = str(beside) if beside.exists() else shutil.which("aws")
         known = {"python": sys.executable, "log": str(self.aws_log), "answers": str(self.answers), "real": real}
         self.install("aws", AWS.format(**known))
-        self.install("cargo", CARGO.format(python=sys.executable, log=str(self.built), spec=str(SPEC), infra=str(INFRA)))
+        self.install_cargo(CARGO)
         self.answer()
+
+    def install_cargo(self, text):
+        self.install("cargo", text.format(python=sys.executable, log=str(self.built), spec=str(SPEC), infra=str(INFRA)))
 
     def install(self, name, text):
         (self.folder / name).write_text(text)

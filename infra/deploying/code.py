@@ -40,6 +40,8 @@ def build(architecture, spec_file):
         raise Refused(f"the build failed; its own message is above. {TOOLS}")
     packed = target / "lambda" / "drift-healer.zip"
     pack(binary_of(target / "lambda" / "drift-healer" / "bootstrap.zip"), packed)
+    check_program(packed, architecture)
+    check_embeds(packed, spec_file)
     return packed
 
 
@@ -60,6 +62,11 @@ def binary_of(path):
         raise Refused(f"the zip {path} cannot be read: {error.strerror}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise Refused(f"{path} is no zip that Lambda would take: {error}") from error
+
+
+def holds_only_the_program(path):
+    with zipfile.ZipFile(path) as packed:
+        return packed.namelist() == ["bootstrap"]
 
 
 def check_program(path, architecture):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 from deploying import Refused
 from deploying.spec import ROOT
@@ -56,6 +57,13 @@ def check_central_topic(asked):
     """With the key alone the function would lose the right to its own topic's."""
     if asked.get("CentralTopicKeyArn") and not asked.get("CentralTopicArn"):
         raise Refused("CentralTopicKeyArn is the key of a central topic, and CentralTopicArn names none; give both by --parameter")
+
+
+def note_central_topic(given, values):
+    """Said where the topic is given, and not again: whether it has a key cannot be known without a call to its account."""
+    if given.get("CentralTopicArn") and not values["CentralTopicKeyArn"]:
+        note = "note: CentralTopicArn is given without CentralTopicKeyArn: if that topic is encrypted with a key, every report fails"
+        print(note, file=sys.stderr)
 
 
 def declared():

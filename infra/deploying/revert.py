@@ -9,9 +9,10 @@ from pathlib import Path
 
 from deploying import Refused
 from deploying.aws import Failed, aws
-from deploying.code import code_key
+from deploying.code import code_key, holds_only_the_program
 from deploying.stacks import cloudformation, of_change_set
 
+OF_CONTENT = re.compile(r"drift-healer/[0-9a-f]{64}\.zip")
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -55,8 +56,14 @@ def create_change_set(name, region, parameters):
 
 
 def revert_code(name, region, parameters, account):
-    """CloudFormation cannot read a function's code back, so it does not see that it is another."""
+    """CloudFormation cannot read a function's code back, so it does not see that it is another. `account` is the bucket's owner, or None: anybody."""
     bucket, key = f"{parameters['CodeBucketPrefix']}-{region}", parameters["CodeKey"]
+    if not account and not OF_CONTENT.fullmatch(key):
+        raise Refused(
+            f"{region}: the code was not checked and not put back: the bucket of s3://{bucket}/{key} may be anybody's, and a key that is no digest "
+            "does not say what the object should be. Update the StackSet with a CodeKey that is one (infra/deploy --print-parameters --zip makes it, "
+            "infra/organization.md says how): that puts the code back, and from then on it can be checked"
+        )
     deployed = digest_of(bucket, key, region, account)
     running = aws(region, "lambda", "get-function-configuration", "--function-name", name)["CodeSha256"]
     if running == deployed:
@@ -70,11 +77,29 @@ def revert_code(name, region, parameters, account):
 
 def digest_of(bucket, key, region, account):
     """Lambda's digest of the zip that was deployed, as long as the zip is still what its key says."""
-    where = ["--bucket", bucket, "--key", key, "--expected-bucket-owner", account]
+    # A StackSet's bucket is the organisation's: there the content alone has to say that it is the right one.
+    where = ["--bucket", bucket, "--key", key, *(["--expected-bucket-owner", account] if account else [])]
+    anew = "infra/deploy builds, uploads and deploys it anew" if account else "upload the zip anew (infra/organization.md)"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "code.zip"
-        if aws(region, "s3api", "get-object", *where, str(path), missing=("NoSuchKey", "NoSuchBucket")) is None:
-            raise Refused(f"s3://{bucket}/{key}, which was deployed, is gone; infra/deploy builds, uploads and deploys it anew")
-        if re.fullmatch("drift-healer/[0-9a-f]{64}.zip", key) and code_key(path) != key:
-            raise Refused(f"s3://{bucket}/{key} is not what its key says; delete the object, and infra/deploy uploads it anew. Who wrote it?")
+        try:
+            found = aws(region, "s3api", "get-object", *where, str(path), missing=("NoSuchKey", "NoSuchBucket"))
+        except Failed as failed:
+            if "AccessDenied" not in failed.error:
+                raise
+            # Whoever may not list a bucket is not told that an object is gone.
+            raise Refused(
+                f"s3://{bucket}/{key}, which was deployed, cannot be read, so the code was not checked: it is gone, or its bucket is "
+                f"another's or does not let these credentials in. {failed.error}\nIf it is gone: {anew}"
+            ) from failed
+        if found is None:
+            raise Refused(f"s3://{bucket}/{key}, which was deployed, is gone; {anew}")
+        if OF_CONTENT.fullmatch(key) and code_key(path) != key:
+            raise Refused(f"s3://{bucket}/{key} is not what its key says; delete the object, then {anew}. Who wrote it?")
+        # The key is the program's digest, and Lambda would load a library that lies beside it.
+        if not account and not holds_only_the_program(path):
+            raise Refused(
+                f"s3://{bucket}/{key} holds more than `bootstrap`, and of the rest its key says nothing: the code was not checked and not put back. "
+                "Delete the object, then upload a zip that holds nothing else. Who wrote it?"
+            )
         return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()

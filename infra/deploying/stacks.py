@@ -52,7 +52,11 @@ def owner(name, region):
     """The stack that made what is there: a StackSet's has another name. Every region has this alarm, under this name."""
     physical = f"{name}-undelivered-events"
     found = aws(region, "cloudformation", "describe-stack-resources", "--physical-resource-id", physical, missing=("does not exist",))
-    return next((one["StackName"] for one in (found or {}).get("StackResources", [])), None)
+    # The answer holds all resources of a stack, and for 90 days those of a deleted one too.
+    for one in (found or {}).get("StackResources", []):
+        if one.get("PhysicalResourceId") == physical and one["ResourceStatus"] != "DELETE_COMPLETE":
+            return one["StackName"]
+    return None
 
 
 def check_is_ours(name, region):
