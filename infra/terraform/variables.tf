@@ -66,7 +66,7 @@ variable "max_calls" {
 }
 
 variable "bootstrap" {
-  description = "Whether an account that holds nothing of the spec is built up"
+  description = "Whether a region that holds nothing of the spec is built up"
   type        = string
   default     = null
 }
