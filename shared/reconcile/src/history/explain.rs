@@ -76,8 +76,7 @@ fn asks(one: &Reported, asked: &Asked<'_>) -> Vec<Question> {
     let question = |event: &'static str| Question { region: region.to_owned(), event };
     let is_new = |question: &Question| !asked.so_far.contains(question);
     let own = repaired_by(&one.finding).map(question).filter(is_new);
-    let causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied().map(question);
-    let mut causes = causes;
+    let mut causes = causes(&one.finding).iter().chain(names_of_plans(&one.finding)).copied().map(question);
     let next = match &one.attribution {
         // What is left as it is may be there for months: whoever called last is not yet who did it.
         Some(attribution)
