@@ -70,7 +70,9 @@ def revert_code(name, region, parameters, account):
         print(f"{region}: the code is what was deployed")
         return
     place = ["--s3-bucket", bucket, "--s3-key", key, "--architectures", parameters["Architecture"]]
-    aws(region, "lambda", "update-function-code", "--function-name", name, *place)
+    put = aws(region, "lambda", "update-function-code", "--function-name", name, *place)["CodeSha256"]
+    if put != deployed:
+        raise Refused(f"{region}: Lambda took something else than what was checked; s3://{bucket}/{key} was changed meanwhile. Who wrote it?")
     aws(region, "lambda", "wait", "function-updated-v2", "--function-name", name)
     print(f"{region}: the code was another; put back s3://{bucket}/{key}")
 

@@ -131,6 +131,23 @@ async fn a_report_that_cannot_be_published_fails_the_invocation_after_the_repair
 }
 
 #[tokio::test]
+async fn a_report_that_sns_refuses_holds_up_no_other() {
+    let mut stage = Stage::deployed(&[]).await;
+    stage.drift(&["vault-policy-deleted"]);
+    stage.sandbox.inject(Fault::on("sns", "Publish", error("AuthorizationError", 403)));
+    stage.fail(SCHEDULE).await;
+    // The newest is taken, and the late one is refused again.
+    stage.drift(&["rule-retention-cut"]);
+    stage.sandbox.inject(Fault::on("sns", "Publish", error("AuthorizationError", 403)).from_call(2));
+    assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "healed");
+    assert_eq!(stage.sandbox.messages().len(), 1);
+    assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync");
+    let told = stage.sandbox.messages();
+    assert!(told.len() == 2 && told[0].message.contains("retention"), "{told:#?}");
+    assert!(told[1].message.contains("vault_prod_daily: missing"), "{told:#?}");
+}
+
+#[tokio::test]
 async fn what_is_told_again_by_the_next_run_is_not_kept() {
     let mut stage = Stage::deployed(&[("MODE", "report")]).await;
     stage.drift(&["vault-policy-deleted"]);

@@ -162,6 +162,33 @@ async fn a_flood_of_calls_that_hides_one_is_told() {
 }
 
 #[tokio::test]
+async fn calls_of_weeks_ago_count_and_more_than_are_read_are_told() {
+    let attach = |id: usize, days: i64, role: &str| {
+        let text = include_str!("../../events/attach-role-policy.json");
+        let mut record = serde_json::from_str::<Value>(text).unwrap()["detail"].clone();
+        let time = OffsetDateTime::now_utc() - time::Duration::days(days);
+        record["eventTime"] = json!(time.format(&Rfc3339).unwrap());
+        record["eventID"] = json!(format!("{id}"));
+        record["requestParameters"]["roleName"] = json!(role);
+        record["requestParameters"]["policyArn"] = json!("arn:aws:iam::aws:policy/AWSDenyAll");
+        record
+    };
+    for (others, found) in [(60, true), (160, false)] {
+        let mut stage = Stage::deployed(&[("MODE", "report")]).await;
+        stage.drift(&["role-policy-added"]);
+        stage.sandbox.set_trail_lag(Duration::from_secs(900));
+        stage.sandbox.record(attach(0, 12, "aws_backup_role"));
+        for id in 1..=others {
+            stage.sandbox.record(attach(id, 3, "another_role"));
+        }
+        let answer = stage.invoke(SCHEDULE).await;
+        let told = attribution(&answer, "role");
+        assert_eq!(told["event_id"] == "0", found, "{others} others: {told:#}");
+        assert_eq!(answer.get("attribution_gap").is_none_or(Value::is_null), found, "{others} others");
+    }
+}
+
+#[tokio::test]
 async fn who_does_not_know_himself_blames_nobody() {
     let mut stage = Stage::deployed(&[]).await;
     stage.sandbox.inject(Fault::on("sts", "GetCallerIdentity", refused("AccessDenied")).times(usize::MAX));

@@ -1,6 +1,6 @@
 //! Laws of the pure core, on the model: for every single way to drift and for every pair of them.
 
-use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, desired, empty, in_sync, now};
+use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now};
 use reconcile::desired::{Desired, Exception};
 use reconcile::diff::diff;
 use reconcile::history::repaired_by;
@@ -9,7 +9,8 @@ use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::resource::Kind;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
-use reconcile::state::{Lock, Observed, place};
+use reconcile::spec::{Spec, Target};
+use reconcile::state::{Lock, Observation, Observed, place};
 
 fn heal(desired: &Desired, observed: Observed) -> (Report, Observed) {
     let account = Preview::new(desired, observed);
@@ -190,6 +191,56 @@ fn a_region_without_anything_of_the_spec_is_left_alone_whatever_is_elsewhere() {
     assert_eq!(left.len(), 4, "alias, vault, policy and lock");
     assert!(left.iter().all(|one| one.outcome == Outcome::Blocked(BlockReason::EmptyAccount)), "{left:#?}");
     assert!(after.vaults.keys().all(|(region, _)| region == "us-east-1"));
+}
+
+#[test]
+fn copies_are_not_moved_into_a_region_that_holds_nothing() {
+    let observed = in_sync(&desired());
+    let target = Target {
+        partition: "aws".to_owned(),
+        account: "123456789012".to_owned(),
+        primary_region: None,
+        dr_region: Some("eu-west-1".to_owned()),
+    };
+    let elsewhere = Spec::parse(SPEC).expect("the embedded spec").resolve(&target).expect("two regions");
+    let (report, after) = heal(&elsewhere, observed.clone());
+    assert_eq!(report.calls, [], "the copies that there are may be the right ones");
+    assert_eq!(after, observed);
+    let waits = |one: &Reported| matches!(one.outcome, Outcome::Blocked(BlockReason::WaitingOn(_)));
+    assert!(report.findings.iter().filter(|one| one.finding.resource.kind == Kind::Plan).all(waits));
+    let account = Preview::new(&elsewhere, observed);
+    let report = now(run(&account, &elsewhere, &Limits { bootstrap: true, ..NO_LIMITS }));
+    assert_eq!(report.verdict(), Verdict::Healed);
+
+    // A retention is repaired all the same: nothing is taken away by it.
+    let mut cut = in_sync(&desired());
+    cut.aliases.retain(|(region, _), _| region == "us-east-1");
+    cut.vaults.retain(|(region, _), _| region == "us-east-1");
+    cut.keys.retain(|arn, _| arn.contains(":us-east-1:"));
+    let retention = DRIFTS.iter().find(|drift| drift.name == "rule retention").expect("its name");
+    (retention.apply)(&mut cut);
+    let (report, _) = heal(&desired(), cut);
+    assert_eq!(report.calls.len(), 1, "{:#?}", report.calls);
+}
+
+#[test]
+fn a_region_that_was_not_read_in_full_is_not_called_empty() {
+    let desired = desired();
+    let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
+    observed.aliases.insert(
+        place("us-west-2", "alias/aws_backup_key"),
+        Observation::Unreadable("kms:ListAliases: ThrottlingException: Rate exceeded".to_owned()),
+    );
+    let (report, _) = heal(&desired, observed);
+    assert_eq!(report.calls, []);
+    let outcomes = |region: &str| {
+        let there =
+            report.findings.iter().filter(move |one| one.finding.resource.region.as_deref() == Some(region));
+        there.map(|one| one.outcome.clone()).collect::<Vec<_>>()
+    };
+    let empty = Outcome::Blocked(BlockReason::EmptyAccount);
+    assert!(!outcomes("us-west-2").contains(&empty), "{:#?}", outcomes("us-west-2"));
+    assert!(outcomes("us-east-1").contains(&empty));
 }
 
 #[test]

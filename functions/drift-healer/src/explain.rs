@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_account::{Caller, History, Identity, Pace};
 use reconcile::call::{CallError, OUT_OF_TIME};
-use reconcile::history::{Asked, Explained, Principal, Question, Write, iam_region, questions};
+use reconcile::history::{Asked, Explained, Principal, Question, WINDOW, Write, iam_region, questions};
 use reconcile::report::Report;
 use time::OffsetDateTime;
 use tracing::warn;
@@ -46,7 +46,7 @@ impl Healer {
             if ended || next.is_empty() {
                 return gap;
             }
-            let history = self.ask(&next, asked.is_empty(), pace).await;
+            let history = self.ask(&next, asked.is_empty(), None, pace).await;
             // Before the event: of two that happened in one second, what started the run is the later.
             writes.splice(0..0, history.writes);
             gap = gap.or(history.gap);
@@ -64,9 +64,14 @@ impl Healer {
         tokio::time::timeout(pace.time_left(), self.caller()).await.map_err(late)?
     }
 
-    async fn ask(&self, questions: &BTreeSet<Question>, rested: bool, pace: &Pace) -> History {
-        let now = (self.clock)();
-        self.clients.history(questions, rested, now, self.lookup_pause, pace.time_left()).await
+    async fn ask(
+        &self,
+        questions: &BTreeSet<Question>,
+        rested: bool,
+        since: Option<OffsetDateTime>,
+        pace: &Pace,
+    ) -> History {
+        self.clients.history(questions, rested, since, self.lookup_pause, pace.time_left()).await
     }
 
     /// The denied attempt that an event tells of, if it was aimed at what the spec names.
@@ -93,7 +98,7 @@ impl Healer {
         }
         let repeated = self.told_attempts.knows(write) || {
             let questions: BTreeSet<_> = attempt::questions(write).collect();
-            let history = self.ask(&questions, true, pace).await;
+            let history = self.ask(&questions, true, Some((self.clock)() - WINDOW), pace).await;
             attempt::is_repeated(&desired, write, &history.writes)
         };
         Some(Attempt { write: write.clone(), repeated })

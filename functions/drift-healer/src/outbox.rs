@@ -24,17 +24,17 @@ impl Outbox {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn keep(&self, notices: VecDeque<Notice>) {
+    fn keep(&self, notices: impl IntoIterator<Item = Notice>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(notices);
         while kept.len() > MOST {
-            kept.pop_front();
+            warn!(subject = kept.pop_front().map(|notice| notice.subject), "report given up, the log has it");
         }
     }
 }
 
 impl Healer {
-    /// Publishes the report if it is news, and before it what no topic has taken yet.
+    /// Publishes the report if it is news, and then what no topic has taken yet.
     pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         if let Some(publisher) = &self.publisher {
             self.publish(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
@@ -55,25 +55,25 @@ impl Healer {
         publisher: &Publisher,
         answer: &Answer,
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        // The newest first: what SNS refuses for what it says must not stop the others.
+        if answer.is_news() {
+            let notice = Notice::new(answer);
+            if let Err(error) = publisher.publish(&notice).await {
+                self.outbox.keep(changed_something(answer).then_some(notice));
+                return Err(error);
+            }
+        }
         let mut waiting = self.outbox.take();
         while let Some(late) = waiting.front() {
             if let Err(error) = publisher.publish(late).await {
-                waiting.extend(changed_something(answer).then(|| Notice::new(answer)));
                 warn!(reports = waiting.len(), "reports wait for the topic");
                 self.outbox.keep(waiting);
-                return Err(error);
+                // What this run has to tell was told, and is not to be told again by another attempt at its event.
+                return if answer.is_news() { Ok(()) } else { Err(error) };
             }
             waiting.pop_front();
         }
-        if !answer.is_news() {
-            return Ok(());
-        }
-        let notice = Notice::new(answer);
-        let published = publisher.publish(&notice).await;
-        if published.is_err() && changed_something(answer) {
-            self.outbox.keep(VecDeque::from([notice]));
-        }
-        published
+        Ok(())
     }
 }
 

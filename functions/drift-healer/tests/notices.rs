@@ -126,7 +126,7 @@ CRITICAL vault-policy us-east-1/vault_prod_daily: missing
 The vault had no access policy; expected [Deny backup:DeleteBackupVault, backup:DeleteRecoveryPoint to everyone].
 Anyone with the permission could delete vault_prod_daily and the recovery points in it.
 Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC. Look whether recovery points were deleted, or their retention cut, meanwhile:
-  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventSource,AttributeValue=backup.amazonaws.com --query \"Events[?contains(['DeleteRecoveryPoint','UpdateRecoveryPointLifecycle'],EventName)]\"
+  for name in DeleteRecoveryPoint UpdateRecoveryPointLifecycle; do aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=$name; done
 
 Who did it is not known: CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days.
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use futures_util::future::join_all;
-use reconcile::history::{Question, WINDOW, Write};
+use reconcile::history::{Question, Write};
 use time::OffsetDateTime;
 
 use crate::Clients;
@@ -18,7 +18,7 @@ use crate::observe::moment;
 /// second is not ours.
 pub const LOOKUP_PAUSE: Duration = Duration::from_millis(550);
 
-/// Fifty events a page. Whoever makes more calls of one name than these within a day hides what came before, and that is told.
+/// Fifty events a page. More calls of one name than these hide what came before, and that is told.
 const MOST_PAGES: usize = 3;
 
 /// How often a question is put again that AWS had no room for: others may be asking too.
@@ -39,12 +39,12 @@ pub struct History {
 
 impl Clients {
     /// Puts the questions, in all regions at once, one after the other in each, with a pause before each but, if `rested`, the first.
-    /// What is left when the time is over is not asked.
+    /// What is left when the time is over is not asked, nor what is older than `since`.
     pub async fn history(
         &self,
         questions: &BTreeSet<Question>,
         rested: bool,
-        now: OffsetDateTime,
+        since: Option<OffsetDateTime>,
         pause: Duration,
         time: Duration,
     ) -> History {
@@ -52,7 +52,6 @@ impl Clients {
         for question in questions {
             by_region.entry(&question.region).or_default().push(question.event);
         }
-        let since = now - WINDOW;
         let asking = by_region.into_iter().map(|(region, events)| async move {
             // Kept outside of what the time may cut off: what was told until then counts.
             let mut told = History::default();
@@ -81,7 +80,7 @@ async fn ask_all(
     client: &Regional,
     events: &[&str],
     mut rested: bool,
-    since: OffsetDateTime,
+    since: Option<OffsetDateTime>,
     pause: Duration,
     told: &mut History,
 ) {
@@ -100,7 +99,7 @@ async fn ask_all(
             };
             told.writes.extend(page.writes);
             token = page.next;
-            if token.is_none() || page.oldest.is_none_or(|oldest| oldest < since) {
+            if token.is_none() || since.is_some_and(|since| page.oldest.is_none_or(|oldest| oldest < since)) {
                 break;
             }
             if last {

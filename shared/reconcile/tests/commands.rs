@@ -55,7 +55,10 @@ fn after_a_gap_one_looks_for_what_the_gap_let_through() {
     {
         let (text, command) = told(all);
         assert_eq!(text, "Look whether recovery points were deleted, or their retention cut, meanwhile:");
-        assert!(command.contains("'DeleteRecoveryPoint','UpdateRecoveryPointLifecycle'"), "{command}");
+        assert_eq!(
+            command,
+            "for name in DeleteRecoveryPoint UpdateRecoveryPointLifecycle; do aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=$name; done"
+        );
     }
     let vault = ResourceId::regional(Kind::VaultPolicy, "us-east-1", "vault_prod_daily");
     let one = reported(vault, weakened(&["backup:DeleteBackupVault"]), Outcome::Repaired, None);

@@ -255,6 +255,13 @@ fn exceptions_of_actions_and_resources_are_understood() {
 }
 
 #[test]
+fn an_exception_that_names_nothing_denies_nothing_that_could_be_lost() {
+    let text = r#"{"Statement":{"Effect":"Deny","Principal":"*","NotAction":[],"Resource":"*"}}"#;
+    let policy = Policy::parse(text).unwrap();
+    assert!(no_longer_denied(&policy, &policy, VAULT).is_empty());
+}
+
+#[test]
 fn an_allow_denies_nobody() {
     let text = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}"#;
     let policy = Policy::parse(text).unwrap();

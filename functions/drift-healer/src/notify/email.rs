@@ -1,7 +1,7 @@
 //! The mail: plain text that is read on a phone, the most pressing finding first.
 
 use reconcile::drift::{Drift, moment};
-use reconcile::history::{LAG, Write, is_explicable};
+use reconcile::history::{LAG, Write, is_explicable, nothing_was_there};
 use reconcile::report::{Reported, Verdict};
 use time::Duration;
 
@@ -161,6 +161,9 @@ fn in_sync(answer: &Answer) -> String {
 
 /// Of which findings nobody knows who brought them about, and why that may be.
 fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
+    if nothing_was_there(&answer.report) {
+        return None;
+    }
     let explicable = shown.iter().filter(|one| is_explicable(&one.finding)).count();
     let unknown = shown.iter().filter(|one| is_explicable(&one.finding) && one.attribution.is_none()).count();
     if unknown == 0 {

@@ -60,18 +60,24 @@ pub fn is_explicable(finding: &Finding) -> bool {
     !causes(finding).is_empty()
 }
 
+/// Whether nothing of the spec was seen anywhere: then it is the wrong account or region, and nobody has taken it away.
+pub fn nothing_was_there(report: &Report) -> bool {
+    let empty = |one: &Reported| one.outcome == Outcome::Blocked(BlockReason::EmptyAccount);
+    let unread = |one: &Reported| one.outcome == Outcome::Blocked(BlockReason::Unreadable);
+    report.findings.iter().any(empty) && report.findings.iter().all(|one| empty(one) || unread(one))
+}
+
 /// What to ask next, after what was asked and explained so far; empty when there is nothing left that would tell more. Each finding
 /// asks for our own repairs of it, and then for one of its causes after the other: AWS answers two questions in a second, and
 /// somebody waits for the report.
 pub fn questions(report: &Report, asked: &Asked<'_>) -> BTreeSet<Question> {
+    if nothing_was_there(report) {
+        return BTreeSet::new();
+    }
     report.findings.iter().flat_map(|one| asks(one, asked)).collect()
 }
 
 fn asks(one: &Reported, asked: &Asked<'_>) -> Vec<Question> {
-    // Where nothing of the spec exists, nobody has taken it away.
-    if one.outcome == Outcome::Blocked(BlockReason::EmptyAccount) {
-        return Vec::new();
-    }
     let region = one.finding.resource.region.as_deref().unwrap_or(asked.iam_region);
     let question = |event: &'static str| Question { region: region.to_owned(), event };
     let is_new = |question: &Question| !asked.so_far.contains(question);

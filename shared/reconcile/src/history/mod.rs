@@ -14,7 +14,7 @@ pub use actor::{APP, Principal, RoleName};
 pub use attribution::{Attribution, Doubt};
 pub use clients::Client;
 pub use events::repaired_by;
-pub use explain::{Asked, Contention, Explained, Question, is_explicable, questions};
+pub use explain::{Asked, Contention, Explained, Question, is_explicable, nothing_was_there, questions};
 pub use write::{Write, line};
 
 /// Over how much time repairs of one resource are counted.

@@ -21,6 +21,8 @@ pub fn no_longer_denied(desired: &Policy, observed: &Policy, resource: &str) -> 
                     .filter(|action| !observed.denies_everyone(&action.written, resource))
                     .map(|action| action.written.clone()),
             ),
+            // An empty exception is not documented to mean "everything": it denied nothing that could be lost.
+            Terms::Not(spared) if spared.is_empty() => {}
             Terms::Not(spared) => {
                 if !observed.denies_everyone_all_but(spared, resource) {
                     let spared: Vec<&str> = spared.iter().map(|action| action.written.as_str()).collect();

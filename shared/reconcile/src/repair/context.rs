@@ -81,12 +81,7 @@ impl<'a> Context<'a> {
         document: &PlanDocument,
         plan: &RepairPlan,
     ) -> Option<ResourceId> {
-        let named = self.desired.vaults.iter().filter(|vault| {
-            let target =
-                vault.region == region && document.rules.iter().any(|rule| rule.target_vault == vault.name);
-            target || document.rules.iter().any(|rule| rule.copies.contains_key(&vault.arn))
-        });
-        named.map(|vault| ResourceId::regional(Kind::Vault, &vault.region, &vault.name)).find(|vault| {
+        self.vaults_of(region, document).find(|vault| {
             let in_steps =
                 plan.steps.iter().any(|step| step.resource == *vault && step.findings.iter().any(is_hold));
             let waiting = plan.blocked.iter().any(|(found, reason)| {
@@ -95,6 +90,39 @@ impl<'a> Context<'a> {
             // Waiting makes sense only while this pass does something.
             in_steps || waiting && !plan.steps.is_empty()
         })
+    }
+
+    /// A vault to which an update would move backups or copies, and which is in a region that holds nothing of the spec: it may be
+    /// the wrong region, and where they go now may be right.
+    pub(super) fn vault_in_doubt(
+        &self,
+        id: &ResourceId,
+        region: &str,
+        document: &PlanDocument,
+        plan: &RepairPlan,
+    ) -> Option<ResourceId> {
+        let moves = |found: &Finding| {
+            found.resource == *id
+                && matches!(found.drift, Drift::CopyUnexpected { .. } | Drift::TargetVaultDiffers { .. })
+        };
+        if !self.findings.iter().any(moves) {
+            return None;
+        }
+        self.vaults_of(region, document).find(|vault| {
+            plan.blocked.iter().any(|(found, reason)| {
+                found.resource == *vault && is_hold(found) && *reason == BlockReason::EmptyAccount
+            })
+        })
+    }
+
+    /// The vaults of the spec that a plan's document names, as targets or for copies.
+    fn vaults_of(&self, region: &str, document: &PlanDocument) -> impl Iterator<Item = ResourceId> {
+        let named = self.desired.vaults.iter().filter(move |vault| {
+            let target =
+                vault.region == region && document.rules.iter().any(|rule| rule.target_vault == vault.name);
+            target || document.rules.iter().any(|rule| rule.copies.contains_key(&vault.arn))
+        });
+        named.map(|vault| ResourceId::regional(Kind::Vault, &vault.region, &vault.name))
     }
 }
 

@@ -111,7 +111,12 @@ pub fn plan_repairs(
     let mut plan = RepairPlan::default();
     let context = Context { desired, observed, findings, tried };
     for finding in findings {
-        let empty = !limits.bootstrap && nothing_exists(observed, finding.resource.region.as_deref());
+        let left_alone = match seen(observed, finding.resource.region.as_deref()) {
+            _ if limits.bootstrap => None,
+            Seen::Something => None,
+            Seen::Nothing => Some(BlockReason::EmptyAccount),
+            Seen::Unknown => Some(BlockReason::Unreadable),
+        };
         if let Some(exception) = exceptions::covering(desired, observed, finding) {
             plan.blocked.push((finding.clone(), BlockReason::Excepted(Box::new(exception.clone()))));
             continue;
@@ -122,18 +127,19 @@ pub fn plan_repairs(
         }
         let call = match answer(&context, &plan, finding) {
             Answer::Blocked(reason) => {
-                let reason = if empty && reason != BlockReason::Unreadable {
-                    BlockReason::EmptyAccount
-                } else {
-                    reason
+                let reason = match &left_alone {
+                    Some(BlockReason::EmptyAccount) if reason != BlockReason::Unreadable => {
+                        BlockReason::EmptyAccount
+                    }
+                    _ => reason,
                 };
                 plan.blocked.push((finding.clone(), reason));
                 continue;
             }
             Answer::Call(call) => call,
         };
-        if empty {
-            plan.blocked.push((finding.clone(), BlockReason::EmptyAccount));
+        if let Some(reason) = left_alone {
+            plan.blocked.push((finding.clone(), reason));
         } else if let Some(step) = plan.steps.iter_mut().find(|step| step.call == call) {
             step.findings.push(finding.clone());
         } else if context.was_tried(&call) {
@@ -165,23 +171,36 @@ fn keep_the_most_pressing(plan: &mut RepairPlan, most: usize) {
     }
 }
 
-/// Whether nothing that the spec names was seen in a region; for the role, in any. The role itself is no sign: it is in every
-/// region at once, and may be there from somewhere else. What could not be read does not count as seen: a region of which we see
-/// nothing is not one to fill. A key that carries the spec's description and tags is something: where everything else was deleted,
-/// keys are what AWS keeps longest.
-fn nothing_exists(observed: &Observed, region: Option<&str>) -> bool {
-    let Observed { at: _, cut_short: _, role: _, aliases, keys, unaliased: _, vaults, plans } = observed;
-    let here = |there: &str| region.is_none_or(|region| there == region);
-    let of_key = |arn: &str| arn.split(':').nth(3).is_some_and(here);
-    let named = |place: &Place| here(&place.0);
-    none_present(keys, |arn| of_key(arn))
-        && none_present(aliases, named)
-        && none_present(vaults, named)
-        && none_present(plans, named)
+/// What a region, or for the role any region, holds of what the spec names.
+enum Seen {
+    Something,
+    Nothing,
+    /// Nothing was seen, and something could not be read.
+    Unknown,
 }
 
-fn none_present<K, T>(all: &BTreeMap<K, Observation<T>>, is_here: impl Fn(&K) -> bool) -> bool {
-    all.iter().all(|(key, one)| !is_here(key) || one.present().is_none())
+/// The role is no sign: it is in every region at once, and may be there from somewhere else. A region of which we see nothing is not
+/// one to fill. A key that carries the spec's description and tags is something: where everything else was deleted, keys are what AWS
+/// keeps longest.
+fn seen(observed: &Observed, region: Option<&str>) -> Seen {
+    let Observed { at: _, cut_short: _, role: _, aliases, keys, unaliased: _, vaults, plans } = observed;
+    let here = |there: &str| region.is_none_or(|region| there == region);
+    let of_key = |arn: &String| arn.split(':').nth(3).is_some_and(here);
+    let named = |place: &Place| here(&place.0);
+    let all = [of(keys, of_key), of(aliases, named), of(vaults, named), of(plans, named)];
+    if all.iter().any(|(present, _)| *present) {
+        Seen::Something
+    } else if all.iter().any(|(_, unreadable)| *unreadable) {
+        Seen::Unknown
+    } else {
+        Seen::Nothing
+    }
+}
+
+/// Whether any of these is there, and whether any could not be read.
+fn of<K, T>(all: &BTreeMap<K, Observation<T>>, is_here: impl Fn(&K) -> bool) -> (bool, bool) {
+    let here = || all.iter().filter(|(key, _)| is_here(key)).map(|(_, one)| one);
+    (here().any(|one| one.present().is_some()), here().any(|one| matches!(one, Observation::Unreadable(_))))
 }
 
 /// The id of the one plan of a name.

@@ -10,7 +10,8 @@ use crate::resource::{Kind, ResourceId};
 
 pub(super) fn update_plan(context: &Context<'_>, plan: &RepairPlan, id: &ResourceId) -> Answer {
     let Some(want) = context.desired_plan(id) else { return Blocked(NeedsReview) };
-    if let Some(vault) = context.vault_in_hand(&want.region, &want.document, plan) {
+    let in_hand = context.vault_in_hand(&want.region, &want.document, plan);
+    if let Some(vault) = in_hand.or_else(|| context.vault_in_doubt(id, &want.region, &want.document, plan)) {
         return Blocked(WaitingOn(vault));
     }
     match plan_id(context.observed, &want.region, &want.document.name) {

@@ -90,11 +90,9 @@ fn open_vault(region: &str, deleted: bool, cut: bool) -> Aftermath {
     Aftermath { text: format!("Look whether {harm} meanwhile:"), command: Some(command) }
 }
 
-/// CloudTrail takes one attribute; the rest is sorted out by the CLI.
+/// CloudTrail takes one name at a time; by the service alone it would answer with months of reads.
 fn both(region: &str) -> String {
-    format!(
-        "aws cloudtrail lookup-events --region {region} --lookup-attributes AttributeKey=EventSource,AttributeValue=backup.amazonaws.com --query \"Events[?contains(['{DELETED}','{CUT}'],EventName)]\""
-    )
+    format!("for name in {DELETED} {CUT}; do {}; done", look_up(region, "$name"))
 }
 
 /// Without a number it is for ever.
