@@ -207,6 +207,11 @@ fn copies_are_not_moved_into_a_region_that_holds_nothing() {
     assert_eq!(report.calls, [], "the copies that there are may be the right ones");
     assert_eq!(after, observed);
     let waits = |one: &Reported| matches!(one.outcome, Outcome::Blocked(BlockReason::WaitingOn(_)));
+    // Nor into one that cannot be read.
+    let mut unread = observed.clone();
+    let denied = || Observation::Unreadable("backup:ListBackupVaults: AccessDeniedException: no".to_owned());
+    unread.vaults.insert(place("eu-west-1", "vault_disaster_recovery"), denied());
+    assert_eq!(heal(&elsewhere, unread).0.calls, []);
     assert!(report.findings.iter().filter(|one| one.finding.resource.kind == Kind::Plan).all(waits));
     let account = Preview::new(&elsewhere, observed);
     let report = now(run(&account, &elsewhere, &Limits { bootstrap: true, ..NO_LIMITS }));

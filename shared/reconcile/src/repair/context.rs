@@ -92,8 +92,8 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// A vault to which an update would move backups or copies, and which is in a region that holds nothing of the spec: it may be
-    /// the wrong region, and where they go now may be right.
+    /// A vault to which an update would move backups or copies, and which is in a region that holds nothing of the spec, or cannot be
+    /// read: it may be the wrong region, and where they go now may be right.
     pub(super) fn vault_in_doubt(
         &self,
         id: &ResourceId,
@@ -110,7 +110,9 @@ impl<'a> Context<'a> {
         }
         self.vaults_of(region, document).find(|vault| {
             plan.blocked.iter().any(|(found, reason)| {
-                found.resource == *vault && is_hold(found) && *reason == BlockReason::EmptyAccount
+                let unread = matches!(found.drift, Drift::Unreadable { attribute, .. } if attribute == Kind::Vault.as_str());
+                let in_doubt = matches!(reason, BlockReason::EmptyAccount | BlockReason::Unreadable);
+                found.resource == *vault && (is_hold(found) || unread) && in_doubt
             })
         })
     }
