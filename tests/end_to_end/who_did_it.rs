@@ -25,6 +25,11 @@ fn refused(code: &str) -> FaultKind {
     FaultKind::Error { code: code.to_owned(), status: 400, message: "on request".to_owned() }
 }
 
+/// The CloudTrail record in an event.
+fn detail(event: &str) -> Value {
+    serde_json::from_str::<Value>(event).unwrap()["detail"].clone()
+}
+
 fn lookups(stage: &Stage) -> Vec<sandbox::Call> {
     stage.sandbox.calls().into_iter().filter(|call| call.operation == "LookupEvents").collect()
 }
@@ -165,7 +170,7 @@ async fn a_flood_of_calls_that_hides_one_is_told() {
 async fn calls_of_weeks_ago_count_and_more_than_are_read_are_told() {
     let attach = |id: usize, days: i64, role: &str| {
         let text = include_str!("../../events/attach-role-policy.json");
-        let mut record = serde_json::from_str::<Value>(text).unwrap()["detail"].clone();
+        let mut record = detail(text);
         let time = OffsetDateTime::now_utc() - time::Duration::days(days);
         record["eventTime"] = json!(time.format(&Rfc3339).unwrap());
         record["eventID"] = json!(format!("{id}"));
@@ -193,7 +198,7 @@ async fn who_does_not_know_himself_blames_nobody() {
     let mut stage = Stage::deployed(&[]).await;
     stage.sandbox.inject(Fault::on("sts", "GetCallerIdentity", refused("AccessDenied")).times(usize::MAX));
     let own = include_str!("../../events/put-backup-vault-access-policy-by-drift-healer.json");
-    stage.sandbox.record(serde_json::from_str::<Value>(own).unwrap()["detail"].clone());
+    stage.sandbox.record(detail(own));
     stage.drift(&["vault-policy-weakened"]);
     let answer = stage.invoke(SCHEDULE).await;
     assert_eq!(answer["verdict"], "healed");
@@ -202,36 +207,31 @@ async fn who_does_not_know_himself_blames_nobody() {
     assert!(gap.starts_with("whose calls are our own is not known: AccessDenied"), "{gap}");
 }
 
-#[tokio::test]
-async fn a_history_that_does_not_answer_does_not_outlive_the_invocation() {
+/// A run in which one operation never answers: it ends in time, with its repair made and its message sent.
+async fn while_hanging(service: &str, operation: &str) -> Value {
     let time = Duration::from_secs(8);
     let mut stage = Stage::with_deadline(&[], drift_tests::runtime_api::Deadline::In(time)).await;
     stage.invoke(SCHEDULE).await;
     stage.forget();
     stage.drift(&["vault-policy-deleted"]);
     let hanging = FaultKind::Delay { milliseconds: 25_000 };
-    stage.sandbox.inject(Fault::on("cloudtrail", "LookupEvents", hanging).times(usize::MAX));
+    stage.sandbox.inject(Fault::on(service, operation, hanging).times(usize::MAX));
     let start = std::time::Instant::now();
     let answer = stage.invoke(SCHEDULE).await;
     assert!(start.elapsed() < time, "answered after {:?}", start.elapsed());
     assert_eq!(answer["verdict"], "healed");
     assert_eq!(stage.sandbox.messages().len(), 1);
+    answer
+}
+
+#[tokio::test]
+async fn a_history_that_does_not_answer_does_not_outlive_the_invocation() {
+    while_hanging("cloudtrail", "LookupEvents").await;
 }
 
 #[tokio::test]
 async fn an_sts_that_does_not_answer_does_not_outlive_the_invocation() {
-    let time = Duration::from_secs(8);
-    let mut stage = Stage::with_deadline(&[], drift_tests::runtime_api::Deadline::In(time)).await;
-    stage.invoke(SCHEDULE).await;
-    stage.forget();
-    stage.drift(&["vault-policy-deleted"]);
-    let hanging = FaultKind::Delay { milliseconds: 25_000 };
-    stage.sandbox.inject(Fault::on("sts", "GetCallerIdentity", hanging).times(usize::MAX));
-    let start = std::time::Instant::now();
-    let answer = stage.invoke(SCHEDULE).await;
-    assert!(start.elapsed() < time, "answered after {:?}", start.elapsed());
-    assert_eq!(answer["verdict"], "healed");
-    assert_eq!(stage.sandbox.messages().len(), 1);
+    let answer = while_hanging("sts", "GetCallerIdentity").await;
     let gap = answer["attribution_gap"].as_str().unwrap();
     assert!(gap.contains("sts:GetCallerIdentity"), "{gap}");
 }
@@ -257,11 +257,7 @@ async fn a_history_that_may_not_be_read_is_told_though_the_event_has_a_name() {
 #[tokio::test]
 async fn what_made_the_vault_a_month_ago_is_not_who_emptied_it_today() {
     let mut stage = Stage::deployed(&[]).await;
-    let mut made: Value = serde_json::from_str::<Value>(include_str!(
-        "../../events/create-backup-vault.json"
-    ))
-    .unwrap()["detail"]
-        .clone();
+    let mut made: Value = detail(include_str!("../../events/create-backup-vault.json"));
     made["eventTime"] =
         json!((OffsetDateTime::now_utc() - time::Duration::days(30)).format(&Rfc3339).unwrap());
     made["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
@@ -279,7 +275,7 @@ async fn what_made_the_vault_a_month_ago_is_not_who_emptied_it_today() {
 
 /// The record of the denied event, so long before another moment.
 fn earlier(before: time::Duration, at: OffsetDateTime) -> Value {
-    let mut record = serde_json::from_str::<Value>(DENIED).unwrap()["detail"].clone();
+    let mut record = detail(DENIED);
     record["eventTime"] = json!((at - before).format(&Rfc3339).unwrap());
     record["eventID"] = json!("00000000-0000-4000-8000-000000000001");
     record

@@ -34,22 +34,20 @@ pub(crate) async fn look(mode: &str, telling: Telling) -> anyhow::Result<bool> {
     let healer = Healer::new(settings, &aws_account::sdk_config().await)?;
     let event = LambdaEvent::new(json!({}), lambda_runtime::Context::default());
     // What was done is shown in any case.
-    let (answer, undelivered) = match healer.handle(event).await {
-        Ok(answer) => (answer, None),
-        Err(HealerError::NotDelivered { topic, answer, source }) => {
-            ((*answer).clone(), Some(HealerError::NotDelivered { topic, answer, source }))
-        }
-        Err(error) => return Err(error).context("the run could not be finished"),
+    let result = healer.handle(event).await;
+    let answer = match &result {
+        Ok(answer) => answer,
+        Err(HealerError::NotDelivered { answer, .. }) => answer.as_ref(),
+        Err(_) => return result.map(|_| false).context("the run could not be finished"),
     };
     if telling.json {
         println!("{answer:#}");
     } else {
-        show(&answer);
+        show(answer);
     }
-    if let Some(error) = undelivered {
-        return Err(error).context("the run is finished, and its report is above");
-    }
-    Ok(answer["verdict"] != "drifted")
+    let drifted = answer["verdict"] == "drifted";
+    result.context("the run is finished, and its report is above")?;
+    Ok(!drifted)
 }
 
 fn show(answer: &Value) {

@@ -15,7 +15,7 @@ const LONGEST_SMS: usize = 140;
 pub(super) fn headline(answer: &Answer) -> String {
     let account = answer.account.as_deref().unwrap_or("an unknown account");
     if let Some(attempt) = &answer.attempt {
-        let actor = attempt.write.actor.as_deref().map_or_else(|| "somebody unnamed".to_owned(), short);
+        let actor = short(attempt.write.who());
         return format!("Denied attempt (high) in {account}: {} by {actor}", attempt.write.event);
     }
     let tally = answer.tally();

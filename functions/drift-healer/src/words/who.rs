@@ -49,7 +49,7 @@ pub(crate) fn same(attribution: &Attribution) -> String {
 
 /// A call: who made it, with what, from where, which and when.
 pub(crate) fn call(write: &Write) -> String {
-    let actor = write.actor.as_deref().map_or_else(|| "somebody unnamed".to_owned(), short);
+    let actor = short(write.who());
     let client = write.client().name().map(|name| format!(", {name}")).unwrap_or_default();
     let source = write.source_ip.as_ref().map(|source| format!(", {source}")).unwrap_or_default();
     format!("{actor}{client}{source}: {}", event(write))
@@ -94,7 +94,7 @@ pub(crate) fn evidence(writes: &[&Write]) -> Vec<String> {
 
 fn full_actor(write: &Write) -> String {
     let parts = [
-        Some(format!("Evidence: {}", write.actor.as_deref().unwrap_or("somebody unnamed"))),
+        Some(format!("Evidence: {}", write.who())),
         write.source_ip.as_ref().map(|source| format!("from {source}")),
         write.user_agent.as_ref().map(|agent| format!("with {}", clip(agent, 256))),
     ];

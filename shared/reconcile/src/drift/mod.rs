@@ -223,6 +223,11 @@ pub enum Drift {
 }
 
 impl Drift {
+    /// Whether AWS refused us a read, which does not pass by itself as a fault or throttling does.
+    pub fn is_denied_read(&self) -> bool {
+        matches!(self, Drift::Unreadable { error, .. } if error.contains("AccessDenied"))
+    }
+
     /// The stable, kebab-case code.
     pub fn code(&self) -> &'static str {
         self.facts().code

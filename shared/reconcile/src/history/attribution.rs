@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use time::{Duration, OffsetDateTime};
 
 use super::bearing::Bearing;
-use super::{LAG, WINDOW, Write};
+use super::{Explained, LAG, WINDOW, Write};
 use crate::drift::Drift;
 use crate::report::{Outcome, Reported};
 
@@ -43,54 +43,39 @@ impl Attribution {
     }
 }
 
-/// What is known besides the calls.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Knowledge {
-    /// When the run began.
-    pub(super) started: OffsetDateTime,
-    /// Whether the history answered all that it was asked, and our own calls are known.
-    pub(super) is_complete: bool,
-    /// Whether our own calls are known.
-    pub(super) knows_own: bool,
-}
-
 /// So new that the history would hardly know of anything newer.
 pub(super) fn is_fresh(write: &Write, started: OffsetDateTime) -> bool {
     write.time.is_some_and(|time| time > started - LAG)
 }
 
-/// Of the calls that can have done it since our last repair, the newest that is known to be about the resource; where that is old, the
-/// newest of all.
-pub(super) fn attribution(
-    one: &Reported,
-    causes: &[(Bearing, &Write)],
-    known: Knowledge,
-) -> Option<Attribution> {
-    let is_new = |write: &Write| write.time.is_some_and(|time| time > one.seen_at - OLD);
-    let rank = |(bearing, write): &&(Bearing, &Write)| {
-        (*bearing == Bearing::Certain && is_new(write), write.time, *bearing)
-    };
-    let &(bearing, write) = causes.iter().max_by_key(rank)?;
-    // What this run repaired, the runs before it would have repaired too. What is only reported may be there for months.
-    let repaired = one.outcome == Outcome::Repaired;
-    let since = if repaired && is_new(write) { write.time.map(|time| time - WINDOW) } else { None };
-    let others = causes
-        .iter()
-        .filter(|(_, other)| other.actor != write.actor && other.time >= since)
-        .filter(|(other, told)| *other >= bearing || told.time > write.time)
-        .map(|(_, other)| named(other))
-        .collect();
-    let asked = known.is_complete || known.knows_own && repaired && is_fresh(write, known.started);
-    let doubts = [
-        (Doubt::OnlyAnId, bearing != Bearing::Certain),
-        (Doubt::Old, !is_new(write)),
-        (Doubt::NotAsked, !asked),
-        (Doubt::Denial, matches!(one.finding.drift, Drift::Unreadable { .. })),
-    ];
-    let doubts = doubts.into_iter().filter(|(_, is)| *is).map(|(doubt, _)| doubt).collect();
-    Some(Attribution { write: write.clone(), others, doubts })
-}
-
-pub(super) fn named(write: &Write) -> String {
-    write.actor.clone().unwrap_or_else(|| "somebody unnamed".to_owned())
+impl Explained<'_> {
+    /// Of the calls that can have done it since our last repair, the newest that is known to be about the resource; where that is old, the
+    /// newest of all.
+    pub(super) fn attribution(&self, one: &Reported, causes: &[(Bearing, &Write)]) -> Option<Attribution> {
+        let is_new = |write: &Write| write.time.is_some_and(|time| time > one.seen_at - OLD);
+        let rank = |(bearing, write): &&(Bearing, &Write)| {
+            (*bearing == Bearing::Certain && is_new(write), write.time, *bearing)
+        };
+        let &(bearing, write) = causes.iter().max_by_key(rank)?;
+        // What this run repaired, the runs before it would have repaired too. What is only reported may be there for months.
+        let repaired = one.outcome == Outcome::Repaired;
+        let since = if repaired && is_new(write) { write.time.map(|time| time - WINDOW) } else { None };
+        let others = causes
+            .iter()
+            .filter(|(_, other)| other.actor != write.actor && other.time >= since)
+            .filter(|(other, told)| *other >= bearing || told.time > write.time)
+            .map(|(_, other)| other.who().to_owned())
+            .collect();
+        // Among the calls of others may be our own as long as we do not know who we are.
+        let just_repaired = repaired && is_fresh(write, self.started);
+        let asked = self.own.is_some() && (self.is_complete || just_repaired);
+        let doubts = [
+            (Doubt::OnlyAnId, bearing != Bearing::Certain),
+            (Doubt::Old, !is_new(write)),
+            (Doubt::NotAsked, !asked),
+            (Doubt::Denial, matches!(one.finding.drift, Drift::Unreadable { .. })),
+        ];
+        let doubts = doubts.into_iter().filter(|(_, is)| *is).map(|(doubt, _)| doubt).collect();
+        Some(Attribution { write: write.clone(), others, doubts })
+    }
 }

@@ -6,61 +6,78 @@ use crate::resource::Kind;
 /// The operations that can have brought the finding about. What takes the whole resource away, or makes it anew, takes its parts
 /// with it.
 pub(super) fn causes(finding: &Finding) -> &'static [&'static str] {
+    operations(finding).0
+}
+
+/// The operation by which this program repairs such a finding, and by which its repairs are counted; `None` for what it leaves to
+/// people. A selection is replaced by two calls, and only the first names it.
+pub fn repaired_by(finding: &Finding) -> Option<&'static str> {
+    operations(finding).1
+}
+
+/// What brings a finding about, and what repairs it.
+fn operations(finding: &Finding) -> (&'static [&'static str], Option<&'static str>) {
     use Drift as D;
     match &finding.drift {
         // Who took our own rights away is not asked: only a vault's own policy denies us by what we watch.
-        D::Unreadable { error, .. }
-            if finding.resource.kind == Kind::VaultPolicy && error.contains("AccessDenied") =>
+        D::Unreadable { .. }
+            if finding.resource.kind == Kind::VaultPolicy && finding.drift.is_denied_read() =>
         {
-            &["PutBackupVaultAccessPolicy"]
+            (&["PutBackupVaultAccessPolicy"], None)
         }
-        D::Unreadable { .. } => &[],
+        D::Unreadable { .. } => (&[], None),
 
-        D::RoleMissing { .. } => &["DeleteRole"],
-        D::RolePathDiffers { .. } => &["CreateRole"],
-        D::TrustDiffers { .. } => &["UpdateAssumeRolePolicy", "CreateRole"],
-        D::PolicyDetached { .. } => &["DetachRolePolicy", "CreateRole", "DeleteRole"],
-        D::PolicyUnexpected { .. } => &["AttachRolePolicy"],
-        D::InlinePolicyUnexpected { .. } => &["PutRolePolicy"],
-        D::BoundaryUnexpected { .. } => &["PutRolePermissionsBoundary", "CreateRole"],
-        D::RoleTagsDiffer { .. } => &["UntagRole", "TagRole", "CreateRole"],
+        D::RoleMissing { .. } => (&["DeleteRole"], Some("CreateRole")),
+        D::RolePathDiffers { .. } => (&["CreateRole"], None),
+        D::TrustDiffers { .. } => (&["UpdateAssumeRolePolicy", "CreateRole"], Some("UpdateAssumeRolePolicy")),
+        D::PolicyDetached { .. } => {
+            (&["DetachRolePolicy", "CreateRole", "DeleteRole"], Some("AttachRolePolicy"))
+        }
+        D::PolicyUnexpected { .. } => (&["AttachRolePolicy"], None),
+        D::InlinePolicyUnexpected { .. } => (&["PutRolePolicy"], None),
+        D::BoundaryUnexpected { .. } => (&["PutRolePermissionsBoundary", "CreateRole"], None),
+        D::RoleTagsDiffer { .. } => (&["UntagRole", "TagRole", "CreateRole"], Some("TagRole")),
 
-        D::KeyMissing { .. } => &["ScheduleKeyDeletion", "DeleteAlias"],
-        D::KeyPendingDeletion { .. } => &["ScheduleKeyDeletion"],
-        D::KeyDisabled { .. } => &["DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"],
-        D::KeyUnusable { .. } => &["DeleteImportedKeyMaterial"],
-        D::RotationOff { .. } => &["DisableKeyRotation"],
-        D::RotationPeriodDiffers { .. } => &["EnableKeyRotation"],
-        D::KeySpecDiffers { .. } | D::KeyUsageDiffers { .. } => &["UpdateAlias", "CreateAlias"],
-        D::DescriptionDiffers { .. } => &["UpdateKeyDescription"],
-        D::KeyPolicyDiffers { .. } => &["PutKeyPolicy"],
+        D::KeyMissing { .. } => (&["ScheduleKeyDeletion", "DeleteAlias"], Some("CreateKey")),
+        D::KeyPendingDeletion { .. } => (&["ScheduleKeyDeletion"], Some("CancelKeyDeletion")),
+        D::KeyDisabled { .. } => {
+            (&["DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"], Some("EnableKey"))
+        }
+        D::KeyUnusable { .. } => (&["DeleteImportedKeyMaterial"], None),
+        D::RotationOff { .. } => (&["DisableKeyRotation"], Some("EnableKeyRotation")),
+        D::RotationPeriodDiffers { .. } => (&["EnableKeyRotation"], Some("EnableKeyRotation")),
+        D::KeySpecDiffers { .. } | D::KeyUsageDiffers { .. } => (&["UpdateAlias", "CreateAlias"], None),
+        D::DescriptionDiffers { .. } => (&["UpdateKeyDescription"], Some("UpdateKeyDescription")),
+        D::KeyPolicyDiffers { .. } => (&["PutKeyPolicy"], Some("PutKeyPolicy")),
         D::KeyTagsDiffer { .. } | D::VaultTagsDiffer { .. } | D::PlanTagsDiffer { .. } => {
-            &["UntagResource", "TagResource"]
+            (&["UntagResource", "TagResource"], Some("TagResource"))
         }
         // A key takes its aliases with it.
-        D::AliasMissing { .. } => &["DeleteAlias", "ScheduleKeyDeletion"],
-        D::AliasTargetDiffers { .. } => &["UpdateAlias", "CreateAlias"],
+        D::AliasMissing { .. } => (&["DeleteAlias", "ScheduleKeyDeletion"], Some("CreateAlias")),
+        D::AliasTargetDiffers { .. } => (&["UpdateAlias", "CreateAlias"], Some("UpdateAlias")),
 
-        D::VaultMissing { .. } => &["DeleteBackupVault"],
-        D::VaultKeyDiffers { .. } => &["CreateBackupVault"],
+        D::VaultMissing { .. } => (&["DeleteBackupVault"], Some("CreateBackupVault")),
+        D::VaultKeyDiffers { .. } => (&["CreateBackupVault"], None),
         D::VaultTypeDiffers { .. } => {
-            &["CreateLogicallyAirGappedBackupVault", "CreateRestoreAccessBackupVault"]
+            (&["CreateLogicallyAirGappedBackupVault", "CreateRestoreAccessBackupVault"], None)
         }
-        D::VaultPolicyMissing { .. } => {
-            &["DeleteBackupVaultAccessPolicy", "DeleteBackupVault", "CreateBackupVault"]
-        }
+        D::VaultPolicyMissing { .. } => (
+            &["DeleteBackupVaultAccessPolicy", "DeleteBackupVault", "CreateBackupVault"],
+            Some("PutBackupVaultAccessPolicy"),
+        ),
         D::VaultPolicyWeakened { .. } | D::VaultPolicyDiffers { .. } | D::VaultPolicyLabelsDiffer { .. } => {
-            &["PutBackupVaultAccessPolicy"]
+            (&["PutBackupVaultAccessPolicy"], Some("PutBackupVaultAccessPolicy"))
         }
-        D::LockMissing { .. } => {
-            &["DeleteBackupVaultLockConfiguration", "DeleteBackupVault", "CreateBackupVault"]
-        }
+        D::LockMissing { .. } => (
+            &["DeleteBackupVaultLockConfiguration", "DeleteBackupVault", "CreateBackupVault"],
+            Some("PutBackupVaultLockConfiguration"),
+        ),
         D::LockModeDiffers { .. } | D::LockRetentionDiffers { .. } | D::LockDateTooFar { .. } => {
-            &["PutBackupVaultLockConfiguration"]
+            (&["PutBackupVaultLockConfiguration"], Some("PutBackupVaultLockConfiguration"))
         }
 
-        D::PlanMissing => &["DeleteBackupPlan"],
-        D::PlanAmbiguous { .. } => &["CreateBackupPlan"],
+        D::PlanMissing => (&["DeleteBackupPlan"], Some("CreateBackupPlan")),
+        D::PlanAmbiguous { .. } => (&["CreateBackupPlan"], None),
         D::RuleMissing { .. }
         | D::RuleUnexpected { .. }
         | D::ScheduleDiffers { .. }
@@ -76,18 +93,21 @@ pub(super) fn causes(finding: &Finding) -> &'static [&'static str] {
         | D::CopyUnexpected { .. }
         | D::CopyRetentionDiffers { .. }
         | D::CopyColdStorageDiffers { .. }
-        | D::AdvancedSettingsDiffer { .. } => &["UpdateBackupPlan", "CreateBackupPlan"],
-
-        D::SelectionMissing => {
-            &["DeleteBackupSelection", "BackupSelectionDeletedDueToSLRDeletion", "DeleteBackupPlan"]
+        | D::AdvancedSettingsDiffer { .. } => {
+            (&["UpdateBackupPlan", "CreateBackupPlan"], Some("UpdateBackupPlan"))
         }
+
+        D::SelectionMissing => (
+            &["DeleteBackupSelection", "BackupSelectionDeletedDueToSLRDeletion", "DeleteBackupPlan"],
+            Some("CreateBackupSelection"),
+        ),
         D::SelectionAmbiguous { .. }
         | D::ResourcesDiffer { .. }
         | D::NotResourcesDiffer { .. }
         | D::SelectionTagsDiffer { .. }
         | D::ConditionsDiffer { .. }
-        | D::SelectionRoleDiffers { .. }
-        | D::SelectionUnmanaged { .. } => &["CreateBackupSelection"],
+        | D::SelectionRoleDiffers { .. } => (&["CreateBackupSelection"], Some("CreateBackupSelection")),
+        D::SelectionUnmanaged { .. } => (&["CreateBackupSelection"], None),
     }
 }
 
@@ -97,76 +117,5 @@ pub(super) fn names_of_plans(finding: &Finding) -> &'static [&'static str] {
         (Drift::PlanMissing, _) => &["CreateBackupPlan", "UpdateBackupPlan"],
         (Drift::SelectionMissing, _) => &["CreateBackupSelection", "CreateBackupPlan", "UpdateBackupPlan"],
         _ => &[],
-    }
-}
-
-/// The operation by which this program repairs such a finding, and by which its repairs are counted; `None` for what it leaves to
-/// people. A selection is replaced by two calls, and only the first names it.
-pub fn repaired_by(finding: &Finding) -> Option<&'static str> {
-    use Drift as D;
-    match &finding.drift {
-        D::Unreadable { .. }
-        | D::RolePathDiffers { .. }
-        | D::PolicyUnexpected { .. }
-        | D::InlinePolicyUnexpected { .. }
-        | D::BoundaryUnexpected { .. }
-        | D::KeyUnusable { .. }
-        | D::KeySpecDiffers { .. }
-        | D::KeyUsageDiffers { .. }
-        | D::VaultKeyDiffers { .. }
-        | D::VaultTypeDiffers { .. }
-        | D::PlanAmbiguous { .. }
-        | D::SelectionUnmanaged { .. } => None,
-
-        D::RoleMissing { .. } => Some("CreateRole"),
-        D::TrustDiffers { .. } => Some("UpdateAssumeRolePolicy"),
-        D::PolicyDetached { .. } => Some("AttachRolePolicy"),
-        D::RoleTagsDiffer { .. } => Some("TagRole"),
-
-        D::KeyMissing { .. } => Some("CreateKey"),
-        D::KeyPendingDeletion { .. } => Some("CancelKeyDeletion"),
-        D::KeyDisabled { .. } => Some("EnableKey"),
-        D::RotationOff { .. } | D::RotationPeriodDiffers { .. } => Some("EnableKeyRotation"),
-        D::DescriptionDiffers { .. } => Some("UpdateKeyDescription"),
-        D::KeyPolicyDiffers { .. } => Some("PutKeyPolicy"),
-        D::KeyTagsDiffer { .. } | D::VaultTagsDiffer { .. } | D::PlanTagsDiffer { .. } => Some("TagResource"),
-        D::AliasMissing { .. } => Some("CreateAlias"),
-        D::AliasTargetDiffers { .. } => Some("UpdateAlias"),
-
-        D::VaultMissing { .. } => Some("CreateBackupVault"),
-        D::VaultPolicyMissing { .. }
-        | D::VaultPolicyWeakened { .. }
-        | D::VaultPolicyDiffers { .. }
-        | D::VaultPolicyLabelsDiffer { .. } => Some("PutBackupVaultAccessPolicy"),
-        D::LockMissing { .. }
-        | D::LockModeDiffers { .. }
-        | D::LockRetentionDiffers { .. }
-        | D::LockDateTooFar { .. } => Some("PutBackupVaultLockConfiguration"),
-
-        D::PlanMissing => Some("CreateBackupPlan"),
-        D::RuleMissing { .. }
-        | D::RuleUnexpected { .. }
-        | D::ScheduleDiffers { .. }
-        | D::TimezoneDiffers { .. }
-        | D::TargetVaultDiffers { .. }
-        | D::StartWindowDiffers { .. }
-        | D::CompletionWindowDiffers { .. }
-        | D::RetentionDiffers { .. }
-        | D::ColdStorageDiffers { .. }
-        | D::ContinuousBackupDiffers { .. }
-        | D::RecoveryPointTagsDiffer { .. }
-        | D::CopyMissing { .. }
-        | D::CopyUnexpected { .. }
-        | D::CopyRetentionDiffers { .. }
-        | D::CopyColdStorageDiffers { .. }
-        | D::AdvancedSettingsDiffer { .. } => Some("UpdateBackupPlan"),
-
-        D::SelectionMissing
-        | D::SelectionAmbiguous { .. }
-        | D::ResourcesDiffer { .. }
-        | D::NotResourcesDiffer { .. }
-        | D::SelectionTagsDiffer { .. }
-        | D::ConditionsDiffer { .. }
-        | D::SelectionRoleDiffers { .. } => Some("CreateBackupSelection"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
-use super::attribution::{Knowledge, attribution, is_fresh, named};
+use super::attribution::is_fresh;
 use super::bearing::{Bearing, Names, bearing};
 use super::events::{causes, names_of_plans, repaired_by};
 use super::{CONTESTED_FROM, Principal, WINDOW, Write};
@@ -117,10 +117,7 @@ impl Explained<'_> {
             // What was done before our last repair was undone by it, and does not explain what is there now.
             let since = repairs.last().copied();
             let causes: Vec<_> = causes.into_iter().filter(|(_, write)| write.time >= since).collect();
-            let own = self.own.is_some();
-            let known =
-                Knowledge { started: self.started, is_complete: own && self.is_complete, knows_own: own };
-            one.attribution = attribution(one, &causes, known);
+            one.attribution = self.attribution(one, &causes);
         }
     }
 
@@ -197,7 +194,7 @@ fn contention(
             .filter(|write| write.time.is_some_and(|time| counted < time && time <= repair))
             .max_by_key(|write| write.time);
         if let Some(write) = last {
-            *undone_by.entry(named(write)).or_insert(0) += 1;
+            *undone_by.entry(write.who().to_owned()).or_insert(0) += 1;
             counted = write.time.unwrap_or(counted);
         }
     }

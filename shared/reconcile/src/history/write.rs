@@ -71,6 +71,11 @@ impl Write {
         })
     }
 
+    /// Who made the call, also where the record does not say.
+    pub fn who(&self) -> &str {
+        self.actor.as_deref().unwrap_or("somebody unnamed")
+    }
+
     /// With what the call was made.
     pub fn client(&self) -> Client {
         Client::of(self)

@@ -85,7 +85,7 @@ pub(super) fn is_about_role(error: &CallError) -> bool {
 
 fn unreadable(finding: &Finding) -> &'static str {
     // What is not a refusal passes by itself: throttling, a fault of the service, the network.
-    if !matches!(&finding.drift, Drift::Unreadable { error, .. } if error.contains("AccessDenied")) {
+    if !finding.drift.is_denied_read() {
         return "Nothing is written about what cannot be read. The next run looks again; if that fails too, look at AWS's words.";
     }
     match finding.resource.kind {

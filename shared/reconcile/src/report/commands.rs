@@ -13,7 +13,7 @@ impl Reported {
     /// What the role has to do with is recorded in IAM's region.
     pub fn command(&self, iam_region: &str) -> Option<String> {
         let ResourceId { kind, region, name } = &self.finding.resource;
-        let region = region.as_deref().unwrap_or_default();
+        let region = region.as_deref().unwrap_or(iam_region);
         match &self.outcome {
             Outcome::Repaired => self
                 .call()
@@ -27,13 +27,9 @@ impl Reported {
                 }
                 _ => None,
             },
-            Outcome::Failed(_) => {
-                let region = if *kind == Kind::Role { iam_region } else { region };
-                Some(look_up(region, self.call()?.action()))
-            }
+            Outcome::Failed(_) => Some(look_up(region, self.call()?.action())),
             Outcome::Blocked(reason) => match reason {
                 BlockReason::Unreadable => {
-                    let region = if *kind == Kind::Role { iam_region } else { region };
                     Some(read(&self.finding.drift, region, name).unwrap_or_else(|| look(*kind, region, name)))
                 }
                 BlockReason::NeedsReview if self.is_removable_lock() => Some(delete_lock(region, name)),
