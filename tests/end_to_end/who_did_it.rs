@@ -204,7 +204,7 @@ async fn who_does_not_know_himself_blames_nobody() {
     assert_eq!(answer["verdict"], "healed");
     assert_eq!(attribution(&answer, "vault-policy"), &Value::Null);
     let gap = answer["attribution_gap"].as_str().unwrap();
-    assert!(gap.starts_with("whose calls are our own is not known: AccessDenied"), "{gap}");
+    assert!(gap.starts_with("the function could not tell its own calls from others': AccessDenied"), "{gap}");
 }
 
 /// A run in which one operation never answers: it ends in time, with its repair made and its message sent.

@@ -76,10 +76,9 @@ fn enforce(stage: &Stage, policies: &BTreeMap<String, Value>) {
 
 /// What was found and what became of it, in words.
 fn outcome(report: &Report) -> Vec<String> {
-    let findings = report
-        .findings
-        .iter()
-        .map(|one| format!("{} {} {}", one.finding.resource, one.finding.drift.code(), one.outcome.as_str()));
+    let findings = report.findings.iter().map(|one| {
+        format!("{} {} {}", one.finding.resource, one.finding.drift.code().code, one.outcome.as_str())
+    });
     let calls = report.calls.iter().map(|attempt| format!("{} {:?}", attempt.call.action(), attempt.result));
     findings.chain(calls).chain([report.verdict().as_str().to_owned()]).collect()
 }
@@ -141,7 +140,7 @@ async fn without_any_one_action_a_repair_fails() {
         .filter(|action| !NOT_PLAYED.contains(&action.as_str()))
         // These two have tests of their own: no repair needs them.
         .filter(|action| {
-            ![aws_account::actions::REPORT, aws_account::actions::HISTORY].contains(&action.as_str())
+            ![aws_account::permissions::REPORT, aws_account::permissions::HISTORY].contains(&action.as_str())
         })
         .collect();
     for action in all {
@@ -192,7 +191,7 @@ async fn invoked(policies: &BTreeMap<String, Value>) -> (Result<Value, HealerErr
 
 #[tokio::test]
 async fn a_report_leaves_only_with_the_right_to_publish() {
-    let cases = [(full(), true), (without(&full(), aws_account::actions::REPORT), false)];
+    let cases = [(full(), true), (without(&full(), aws_account::permissions::REPORT), false)];
     for (policies, delivered) in cases {
         let (answer, stage) = invoked(&policies).await;
         assert_eq!(answer.is_ok(), delivered, "{answer:?}");
@@ -202,7 +201,7 @@ async fn a_report_leaves_only_with_the_right_to_publish() {
 
 #[tokio::test]
 async fn who_did_it_is_known_only_with_the_right_to_ask_and_repairs_do_not_need_it() {
-    let cases = [(full(), true), (without(&full(), aws_account::actions::HISTORY), false)];
+    let cases = [(full(), true), (without(&full(), aws_account::permissions::HISTORY), false)];
     for (policies, known) in cases {
         let (answer, stage) = invoked(&policies).await;
         let answer = answer.unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_account::actions::{HISTORY, READS, REPORT};
+use aws_account::permissions::{HISTORY, REPORT, reads};
 use reconcile::call::Call;
 use reconcile::desired::{PlanDocument, SelectionDocument, Tags};
 use strum::VariantNames;
@@ -37,7 +37,7 @@ pub(crate) const NOT_PLAYED: &[&str] = &[
 /// The actions of a function that only reports.
 pub(crate) fn reading() -> BTreeSet<String> {
     let dependent = DEPENDENT_READS.iter().map(|(action, _)| *action);
-    READS.iter().copied().chain([REPORT, HISTORY]).chain(dependent).map(str::to_owned).collect()
+    reads().chain([REPORT, HISTORY]).chain(dependent).map(str::to_owned).collect()
 }
 
 /// The actions of a function that repairs as well.

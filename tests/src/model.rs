@@ -5,7 +5,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use reconcile::call::CallError;
 use reconcile::desired::{Desired, Lifecycle, TagCondition};
+use reconcile::read::{Read, Refusal};
 use reconcile::repair::Limits;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
@@ -123,7 +125,12 @@ fn other_key(observed: &mut Observed) -> String {
 }
 
 fn denied<T>() -> Observation<T> {
-    Observation::Unreadable("AccessDeniedException: no".to_owned())
+    Observation::Unreadable(refused(Read::DescribeKey, "AccessDeniedException"))
+}
+
+/// A read that AWS refused.
+pub fn refused(read: Read, code: &str) -> Refusal {
+    Refusal::of(read, CallError { code: code.to_owned(), message: "no".to_owned() })
 }
 
 macro_rules! drifts {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use reconcile::drift::Finding;
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Report};
 use reconcile::run::Account;
@@ -20,8 +21,8 @@ use crate::stage::Stage;
 /// What a transcript showed, by the names of the variants, for the test that nothing is left unshown.
 #[derive(Debug, Default)]
 pub struct Shown {
-    /// Variants of `Drift`.
-    pub drifts: BTreeSet<&'static str>,
+    /// Drift codes, as `Code::id` writes them.
+    pub codes: BTreeSet<String>,
     /// Variants of `Call`.
     pub calls: BTreeSet<&'static str>,
     /// Variants of `BlockReason`.
@@ -168,8 +169,8 @@ fn show_brief(report: &Report, shown: &mut Shown) -> String {
     let full = show(report, shown);
     let mut text = full.lines().take(1).fold(String::new(), |text, line| text + line + "\n");
     for one in &report.findings {
-        let facts = one.finding.drift.facts();
-        writeln!(text, "  {}: {} {}", one.finding.resource, facts.code, outcome(&one.outcome)).unwrap();
+        let code = one.finding.drift.code().code;
+        writeln!(text, "  {}: {code} {}", one.finding.resource, outcome(&one.outcome)).unwrap();
     }
     writeln!(text, "  {} calls", report.calls.len()).unwrap();
     text
@@ -180,14 +181,14 @@ fn show(report: &Report, shown: &mut Shown) -> String {
     let passes = if report.passes == 1 { "pass" } else { "passes" };
     writeln!(text, "{} after {} {passes}", report.verdict().as_str(), report.passes).unwrap();
     for one in &report.findings {
-        let facts = one.finding.drift.facts();
-        shown.drifts.insert((&one.finding.drift).into());
-        let attribute =
-            if facts.attribute.is_empty() { String::new() } else { format!(" ({})", facts.attribute) };
-        writeln!(text, "  {} {}: {}{attribute}", facts.severity.as_str(), one.finding.resource, facts.code)
-            .unwrap();
-        writeln!(text, "    expected {}", short(&facts.expected)).unwrap();
-        writeln!(text, "    observed {}", short(&facts.observed)).unwrap();
+        let Finding { resource, drift } = &one.finding;
+        let code = drift.code();
+        shown.codes.insert(code.id());
+        let attribute = drift.attribute();
+        let attribute = if attribute.is_whole() { String::new() } else { format!(" ({attribute})") };
+        writeln!(text, "  {} {resource}: {}{attribute}", drift.severity().as_str(), code.code).unwrap();
+        writeln!(text, "    expected {}", short(&drift.expected())).unwrap();
+        writeln!(text, "    observed {}", short(&drift.observed())).unwrap();
         if let Outcome::Blocked(reason) = &one.outcome {
             shown.reasons.insert(reason.into());
         }
@@ -219,7 +220,7 @@ fn outcome(outcome: &Outcome) -> String {
     }
 }
 
-/// Long values are cut: a transcript tells a story, and the facts' own tests compare values in full.
+/// Long values are cut: a transcript tells a story.
 fn short(value: &Value) -> String {
     const MOST: usize = 150;
     let text = value.to_string();

@@ -1,9 +1,9 @@
 //! Laws of the pure core, on the model: for every single way to drift and for every pair of them.
 
-use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now};
+use drift_tests::model::{DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now, refused};
 use reconcile::desired::{Desired, Exception};
 use reconcile::diff::diff;
-use reconcile::history::repaired_by;
+use reconcile::read::Read;
 use reconcile::repair::{BlockReason, Limits, plan_repairs};
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::resource::Kind;
@@ -100,8 +100,8 @@ fn an_exception_survives_the_repair_of_its_neighbours() {
             (excepted.apply)(&mut observed);
             let agreed = diff(&desired, &observed).remove(0);
             desired.exceptions = vec![Exception {
-                resource: agreed.resource.to_string(),
-                code: agreed.drift.code().to_owned(),
+                resource: agreed.resource.clone(),
+                code: agreed.drift.code().code.to_owned(),
                 attribute: None,
                 owner: "ana@example.com".to_owned(),
                 reason: "agreed".to_owned(),
@@ -109,7 +109,8 @@ fn an_exception_survives_the_repair_of_its_neighbours() {
             }];
             (neighbour.apply)(&mut observed);
             // The neighbour may undo what was agreed, as when all copies go and the additional one with them.
-            if !diff(&desired, &observed).iter().any(|one| one.drift.code() == agreed.drift.code()) {
+            if !diff(&desired, &observed).iter().any(|one| one.drift.code().id() == agreed.drift.code().id())
+            {
                 continue;
             }
             let (report, healed) = heal(&desired, observed);
@@ -118,7 +119,10 @@ fn an_exception_survives_the_repair_of_its_neighbours() {
             let left = diff(&desired, &healed);
             // A rule that is missing altogether has no other attribute left to be repaired.
             assert!(left.iter().all(|one| one.resource == agreed.resource), "{name}");
-            assert!(left.iter().any(|one| one.drift.code() == agreed.drift.code()), "{name}: {left:?}");
+            assert!(
+                left.iter().any(|one| one.drift.code().id() == agreed.drift.code().id()),
+                "{name}: {left:?}"
+            );
             desired.exceptions.clear();
         }
     }
@@ -209,7 +213,7 @@ fn copies_are_not_moved_into_a_region_that_holds_nothing() {
     let waits = |one: &Reported| matches!(one.outcome, Outcome::Blocked(BlockReason::WaitingOn(_)));
     // Nor into one that cannot be read.
     let mut unread = observed.clone();
-    let denied = || Observation::Unreadable("backup:ListBackupVaults: AccessDeniedException: no".to_owned());
+    let denied = || Observation::Unreadable(refused(Read::ListBackupVaults, "AccessDeniedException"));
     unread.vaults.insert(place("eu-west-1", "vault_disaster_recovery"), denied());
     assert_eq!(heal(&elsewhere, unread).0.calls, []);
     assert!(report.findings.iter().filter(|one| one.finding.resource.kind == Kind::Plan).all(waits));
@@ -234,7 +238,7 @@ fn a_region_that_was_not_read_in_full_is_not_called_empty() {
     let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
     observed.aliases.insert(
         place("us-west-2", "alias/aws_backup_key"),
-        Observation::Unreadable("kms:ListAliases: ThrottlingException: Rate exceeded".to_owned()),
+        Observation::Unreadable(refused(Read::ListAliases, "ThrottlingException")),
     );
     let (report, _) = heal(&desired, observed);
     assert_eq!(report.calls, []);
@@ -276,7 +280,7 @@ fn repairs_are_counted_by_the_call_that_makes_them() {
                 "backup:DeleteBackupSelection" => "backup:CreateBackupSelection",
                 other => other,
             };
-            let counted = repaired_by(&one.finding);
+            let counted = one.finding.drift.repaired_by();
             assert_eq!(counted, action.split(':').next_back(), "{}: {}", drift.name, one.finding.resource);
         }
     });

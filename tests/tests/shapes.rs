@@ -169,7 +169,7 @@ async fn an_unknown_type_of_vault_and_state_of_a_key_are_reported_and_not_touche
     });
     let stage = stage_behind(change).await;
     let report = stage.heal().await;
-    let codes: Vec<&str> = report.findings.iter().map(|one| one.finding.drift.code()).collect();
+    let codes: Vec<&str> = report.findings.iter().map(|one| one.finding.drift.code().code).collect();
     assert_eq!(
         codes,
         ["unusable", "unusable", "type-differs", "type-differs", "type-differs", "type-differs"]

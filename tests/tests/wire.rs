@@ -1,7 +1,7 @@
 //! The SDK adapters against the sandbox: every way to drift, paging, throttling, denied reads, lost connections.
 
 use drift_tests::stage::Stage;
-use reconcile::drift::{Drift, Severity};
+use reconcile::drift::{Drift, Part, Severity};
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Verdict};
 use sandbox::{Fault, FaultKind};
@@ -33,7 +33,7 @@ async fn every_named_drift_settles() {
         );
         for (planned, made) in preview.findings.iter().zip(&report.findings) {
             assert_eq!(planned.finding.resource, made.finding.resource, "{}", drift.name);
-            assert_eq!(planned.finding.drift.code(), made.finding.drift.code(), "{}", drift.name);
+            assert_eq!(planned.finding.drift.code().id(), made.finding.drift.code().id(), "{}", drift.name);
             assert_eq!(
                 planned.outcome == Outcome::Planned,
                 made.outcome == Outcome::Repaired,
@@ -126,13 +126,18 @@ async fn a_denied_read_is_never_taken_for_missing() {
         assert_eq!(report.verdict(), Verdict::Drifted, "{operation}");
         assert!(!report.findings.is_empty(), "{operation}");
         for one in &report.findings {
-            assert_eq!(one.finding.drift.code(), "unreadable", "{operation}: {:?}", one.finding);
+            assert_eq!(one.finding.drift.code().code, "unreadable", "{operation}: {:?}", one.finding);
             assert_eq!(one.outcome, Outcome::Blocked(BlockReason::Unreadable), "{operation}");
             // How something is protected does not depend on its tags.
-            let of_tags = matches!(one.finding.drift, Drift::Unreadable { attribute: "tags", .. });
-            assert_eq!(one.severity(), if of_tags { Severity::Low } else { Severity::High }, "{operation}");
+            let of_tags =
+                matches!(&one.finding.drift, Drift::Unreadable(unreadable) if unreadable.part == Part::Tags);
+            assert_eq!(
+                one.finding.drift.severity(),
+                if of_tags { Severity::Low } else { Severity::High },
+                "{operation}"
+            );
             assert!(
-                one.command("us-east-1").is_some_and(|command| command.starts_with("aws ")),
+                one.command("us-east-1").is_some_and(|command| command.as_str().starts_with("aws ")),
                 "{operation}"
             );
         }
@@ -211,7 +216,7 @@ async fn what_cannot_be_seen_any_more_is_not_called_repaired() {
     let missing: Vec<&Outcome> = report
         .findings
         .iter()
-        .filter(|one| one.finding.drift.code() == "missing")
+        .filter(|one| one.finding.drift.code().code == "missing")
         .map(|one| &one.outcome)
         .collect();
     assert_eq!(missing, [&Outcome::Blocked(BlockReason::Tried)]);

@@ -1,26 +1,29 @@
 //! One invocation from event to answer.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use aws_account::{AwsAccount, Identity};
+use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::desired::Desired;
-use reconcile::history::{RoleName, iam_region};
+use reconcile::history::{RoleName, Stories, iam_region};
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
+use reconcile::say;
 use reconcile::simulate::Preview;
+use reconcile::words::Prose;
 use serde_json::Value;
 use tracing::{Instrument, error, error_span, info, warn};
 
 use crate::answer::Answer;
-use crate::attempt::Attempt;
+use crate::ask_history::Explained;
+use crate::attempt::{self, DeniedAttempt};
 use crate::error::{ErrorChain, HealerError};
+use crate::healer::Healer;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip, Trigger, classify};
-use crate::{Healer, log, metrics};
+use crate::{log, metrics};
 
 impl Healer {
     /// Handles one event: any JSON.
@@ -51,16 +54,22 @@ impl Healer {
         context: &Context,
         cold: bool,
     ) -> Result<Answer, HealerError> {
-        let (begun, calls) = (Instant::now(), self.clients.calls());
+        let (begun, calls) = (Instant::now(), self.clients.requests());
         let answer = self.answer(payload, context).await?;
         // Before anything is sent: what cannot be delivered is then at least here.
         log::run(&answer);
         let delivered = self.deliver(&answer).await;
+        // Not before: an event whose message was lost comes again, and must not find that it was told.
+        if let Some(attempt) =
+            answer.attempt.as_ref().filter(|attempt| delivered.is_ok() && !attempt.repeated)
+        {
+            self.told_attempts.remember(attempt);
+        }
         let run = metrics::Run {
             region: self.settings.region.as_deref().unwrap_or("unknown"),
             at: (self.clock)(),
             took: begun.elapsed(),
-            calls: self.clients.calls() - calls,
+            calls: self.clients.requests() - calls,
             cold,
             completed: delivered.is_ok(),
         };
@@ -68,6 +77,15 @@ impl Healer {
             metrics(&line);
         }
         delivered.map(|()| answer)
+    }
+
+    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+        let Some(publisher) = &self.publisher else { return Ok(()) };
+        self.outbox.deliver(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
+            topic: publisher.topic().to_owned(),
+            answer: Box::new(answer.to_json()),
+            source,
+        })
     }
 
     async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
@@ -81,11 +99,14 @@ impl Healer {
         }
         let identity = match known {
             Some(identity) => identity,
-            None => self.caller().await.map_err(HealerError::UnknownAccount)?.identity.clone(),
+            None => {
+                let caller = self.ourselves.caller(&self.clients).await;
+                caller.map_err(HealerError::UnknownAccount)?.identity.clone()
+            }
         };
         let mut desired = self.desired(&identity)?;
         if lockout::depends_on_role(&desired) {
-            desired.healer_role = self.own_role().await;
+            desired.healer_role = self.ourselves.role(&self.clients).await;
         }
         let (mode, note) = self.mode(&trigger.asked);
         info!(
@@ -96,15 +117,18 @@ impl Healer {
         );
 
         let account = AwsAccount::new(&self.clients, pace.clone());
-        let mut report = match mode {
+        let report = match mode {
             Mode::Report => self.preview(&account, &desired).await,
             Mode::Repair => run(&account, &desired, &self.settings.limits).await,
         };
         // Only now: nothing that is repaired waits for the question who did it.
-        let gap = self.explain(&mut report, &trigger, &identity.partition, started, &pace).await;
+        let desk = self.history_desk(&pace);
+        let first = trigger.call.as_ref();
+        let Explained { stories, gap } = desk.explain(&report, first, &identity.partition, started).await;
         let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
         Ok(Answer {
             report,
+            stories,
             mode,
             account: Some(identity.account),
             iam_region: iam_region(&identity.partition),
@@ -127,13 +151,13 @@ impl Healer {
 
     /// Why the event is no reason to look. Who cannot be identified is not taken for ourselves: a look too many does no harm.
     async fn skip(&self, trigger: &Trigger) -> Option<Skip> {
-        let role = trigger.write.as_ref().and_then(|write| write.role.as_ref());
+        let role = trigger.call.as_ref().and_then(|call| call.role.as_ref());
         let role = match (trigger.skip, role) {
             (Some(skip), _) => return Some(skip),
             (None, None) => return None,
             (None, Some(role)) => role,
         };
-        match self.caller().await {
+        match self.ourselves.caller(&self.clients).await {
             Ok(caller) => {
                 (RoleName::of_assumed_role(&caller.arn).as_ref() == Some(role)).then_some(Skip::OwnCall)
             }
@@ -144,12 +168,35 @@ impl Healer {
         }
     }
 
+    /// The denied attempt that an event tells of, if it was aimed at what the spec names.
+    async fn attempt(
+        &self,
+        trigger: &Trigger,
+        known: Option<&Identity>,
+        pace: &Pace,
+    ) -> Option<DeniedAttempt> {
+        let call = trigger.call.as_ref().filter(|call| attempt::is_attempt(call))?;
+        let identity = match known {
+            Some(identity) => identity,
+            None => match self.ourselves.caller_in_time(&self.clients, pace).await {
+                Ok(caller) => &caller.identity,
+                Err(error) => {
+                    warn!(error = %error, event = call.event, "attempt not judged, the account is not known");
+                    return None;
+                }
+            },
+        };
+        let desired = self.desired(identity).ok()?;
+        let desk = self.history_desk(pace);
+        attempt::judge(call, &desired, &self.told_attempts, &desk, (self.clock)()).await
+    }
+
     fn nothing_looked_at(
         &self,
         trigger: Trigger,
         known: Option<Identity>,
         skip: Skip,
-        attempt: Option<Attempt>,
+        attempt: Option<DeniedAttempt>,
         context: &Context,
     ) -> Answer {
         let why = match skip {
@@ -157,16 +204,10 @@ impl Healer {
             Skip::FailedCall => "The event is a call that AWS refused; it changed nothing.",
             Skip::JobEvent => "The event is about a job or a recovery point, not about configuration.",
         };
-        let identity = known.or_else(|| self.caller.get().map(|caller| caller.identity.clone()));
+        let identity = known.or_else(|| self.ourselves.known().map(|caller| caller.identity.clone()));
         Answer {
-            report: Report {
-                findings: Vec::new(),
-                calls: Vec::new(),
-                passes: 0,
-                at: None,
-                plans: BTreeMap::new(),
-                notes: Vec::new(),
-            },
+            report: Report::default(),
+            stories: Stories::default(),
             mode: self.mode(&trigger.asked).0,
             iam_region: iam_region(identity.as_ref().map_or("aws", |identity| &identity.partition)),
             account: identity.map(|identity| identity.account),
@@ -177,23 +218,24 @@ impl Healer {
             attempt,
             gap: None,
             log: self.log_place(context),
-            notes: vec![format!("{why} Nothing was looked at.")],
+            notes: vec![Prose::own(why).and(Prose::own("Nothing was looked at."))],
         }
     }
 
     /// A payload lowers the mode and never raises it: whoever may invoke the function may not thereby make it write.
-    fn mode(&self, asked: &AskedMode) -> (Mode, Option<String>) {
+    fn mode(&self, asked: &AskedMode) -> (Mode, Option<Prose>) {
         match (asked, self.settings.mode) {
             (AskedMode::Deployed, deployed) => (deployed, None),
             (AskedMode::Known(Mode::Report), _) => (Mode::Report, None),
             (AskedMode::Known(Mode::Repair), Mode::Repair) => (Mode::Repair, None),
             (AskedMode::Known(Mode::Repair), Mode::Report) => {
                 let note = "The payload asked for repair; the function is deployed with MODE=report, and only a deployment raises it.";
-                (Mode::Report, Some(note.to_owned()))
+                (Mode::Report, Some(Prose::own(note)))
             }
             (AskedMode::Unknown(name), _) => {
-                let note = format!(
-                    "The payload asked for the mode {name}, which does not exist; report and repair do. Nothing was repaired."
+                let note = say!(
+                    "The payload asked for the mode {}, which does not exist; report and repair do. Nothing was repaired.",
+                    name
                 );
                 (Mode::Report, Some(note))
             }

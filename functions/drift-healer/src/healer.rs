@@ -5,19 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
-use aws_account::{Caller, Clients, Identity, LOOKUP_PAUSE, Pace};
+use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
-use reconcile::call::CallError;
 use reconcile::desired::Desired;
-use reconcile::history::RoleName;
 use reconcile::spec::{Spec, Target};
 use time::OffsetDateTime;
-use tokio::sync::OnceCell;
 
+use crate::ask_history::HistoryDesk;
+use crate::attempt::ToldAttempts;
 use crate::error::HealerError;
-use crate::explain::ToldAttempts;
 use crate::notify::Publisher;
+use crate::ourselves::Ourselves;
 use crate::outbox::Outbox;
 use crate::settings::Settings;
 use crate::{DESIRED, deadline};
@@ -39,9 +38,9 @@ pub struct Healer {
     pub(crate) publisher: Option<Publisher>,
     pub(crate) clock: Clock,
     settle: Duration,
-    pub(crate) lookup_pause: Duration,
+    lookup_pause: Duration,
     pub(crate) metrics: Option<Metrics>,
-    pub(crate) caller: OnceCell<Caller>,
+    pub(crate) ourselves: Ourselves,
     pub(crate) cold: AtomicBool,
     pub(crate) told_attempts: ToldAttempts,
     pub(crate) outbox: Outbox,
@@ -64,7 +63,7 @@ impl Healer {
             settle: SETTLE,
             lookup_pause: LOOKUP_PAUSE,
             metrics: None,
-            caller: OnceCell::new(),
+            ourselves: Ourselves::default(),
             cold: AtomicBool::new(true),
             told_attempts: ToldAttempts::default(),
             outbox: Outbox::default(),
@@ -98,15 +97,9 @@ impl Healer {
         Self { metrics: Some(metrics), ..self }
     }
 
-    /// ARN of the role that we run as, without its path, which STS does not tell.
-    pub(crate) async fn own_role(&self) -> Option<String> {
-        let caller = self.caller().await.ok()?;
-        let role = RoleName::of_assumed_role(&caller.arn)?;
-        Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
-    }
-
-    pub(crate) async fn caller(&self) -> Result<&Caller, CallError> {
-        self.caller.get_or_try_init(|| self.clients.caller()).await
+    /// Where questions to the event history are put during an invocation.
+    pub(crate) fn history_desk<'a>(&'a self, pace: &'a Pace) -> HistoryDesk<'a> {
+        HistoryDesk { clients: &self.clients, ourselves: &self.ourselves, interval: self.lookup_pause, pace }
     }
 
     pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {

@@ -4,20 +4,20 @@
 //! Lambda: build a [`Healer`] and hand it an event.
 
 pub mod answer;
+mod ask_history;
 pub mod attempt;
 pub mod deadline;
 pub mod error;
-mod explain;
 mod handler;
 mod healer;
 mod log;
 pub mod metrics;
 pub mod notify;
+mod ourselves;
 mod outbox;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;
-pub mod words;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};

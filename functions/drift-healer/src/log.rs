@@ -2,18 +2,22 @@
 //! out of it.
 
 use reconcile::call::Call;
-use reconcile::repair::{Attempt, BlockReason};
+use reconcile::drift::Drift;
+use reconcile::history::Story;
+use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Reported};
+use reconcile::words::Prose;
 use tracing::{info, warn};
 
 use crate::answer::Answer;
+use crate::attempt::DeniedAttempt;
 
 pub(crate) fn run(answer: &Answer) {
     for one in &answer.report.findings {
-        finding(one);
+        finding(one, answer.stories.of(one));
     }
-    for attempt in &answer.report.calls {
-        call(answer, attempt);
+    for made in &answer.report.calls {
+        call(answer, made);
     }
     if let Some(tried) = &answer.attempt {
         attempt(tried);
@@ -21,79 +25,51 @@ pub(crate) fn run(answer: &Answer) {
     verdict(answer);
 }
 
-fn finding(one: &Reported) {
-    let facts = one.finding.drift.facts();
+fn finding(one: &Reported, story: &Story) {
+    let drift = &one.finding.drift;
     let resource = one.finding.resource.to_string();
-    let attribute = (!facts.attribute.is_empty()).then_some(facts.attribute.as_str());
-    let (code, severity, outcome) = (facts.code, one.severity().as_str(), one.outcome.as_str());
+    let attribute =
+        Some(drift.attribute()).filter(|attribute| !attribute.is_whole()).map(|one| one.to_string());
+    let (code, severity, outcome) = (drift.code().code, story.severity(one).as_str(), one.outcome.as_str());
     let call = one.call().map(Call::action);
-    let write = one.attribution.as_ref().map(|attribution| &attribution.write);
-    let (actor, event) = (write.and_then(|write| write.actor.as_deref()), write.map(|write| &*write.event));
-    let event_id = write.and_then(|write| write.id.as_deref());
-    let repairs = one.contention.as_ref().map(|contention| contention.repairs);
-    match &one.outcome {
-        Outcome::Repaired | Outcome::Planned => {
-            info!(
-                resource,
-                code, attribute, severity, outcome, call, actor, event, event_id, repairs, "finding"
-            )
-        }
-        Outcome::Failed(error) => {
-            info!(
-                resource, code, attribute, severity, outcome, call, reason = %error, actor, event, event_id, repairs,
-                "finding"
-            );
-        }
-        Outcome::Blocked(BlockReason::Unreadable) => {
-            let error = facts.observed["error"].as_str();
-            warn!(
-                resource,
-                code,
-                attribute,
-                severity,
-                outcome,
-                reason = "unreadable",
-                error,
-                "resource unreadable"
-            );
-        }
-        Outcome::Blocked(reason) => {
-            info!(
-                resource,
-                code,
-                attribute,
-                severity,
-                outcome,
-                call,
-                reason = reason.code(),
-                actor,
-                event,
-                event_id,
-                repairs,
-                "finding"
-            );
-        }
+    let cause = story.attribution.as_ref().map(|attribution| &attribution.call);
+    let (actor, event) = (cause.and_then(|call| call.actor.as_deref()), cause.map(|call| &*call.event));
+    let event_id = cause.and_then(|call| call.id.as_deref());
+    let repairs = story.contention.as_ref().map(|contention| contention.repairs);
+    let reason = match &one.outcome {
+        Outcome::Repaired | Outcome::Planned => None,
+        Outcome::Failed(error) => Some(error.to_string()),
+        Outcome::Blocked(reason) => Some(reason.code().to_owned()),
+    };
+    if let Drift::Unreadable(unreadable) = drift {
+        let error = unreadable.refusal.to_string();
+        warn!(resource, code, attribute, severity, outcome, reason, error, "resource unreadable");
+    } else {
+        info!(
+            resource,
+            code, attribute, severity, outcome, call, reason, actor, event, event_id, repairs, "finding"
+        );
     }
 }
 
-fn call(answer: &Answer, attempt: &Attempt) {
-    let (call, resource) = (attempt.call.action(), attempt.resource.to_string());
-    match &attempt.result {
-        Ok(()) => info!(call, resource, result = answer.result(attempt), "call"),
+fn call(answer: &Answer, made: &CallMade) {
+    let (call, resource) = (made.call.action(), made.resource.to_string());
+    match &made.result {
+        Ok(()) => info!(call, resource, result = answer.result(made), "call"),
         Err(error) => warn!(call, resource, error = %error, "call refused"),
     }
 }
 
-fn attempt(attempt: &crate::attempt::Attempt) {
-    let write = &attempt.write;
+fn attempt(attempt: &DeniedAttempt) {
+    let call = &attempt.call;
     warn!(
-        event = write.event,
-        target_resource = write.target(),
-        region = write.region,
-        actor = write.actor,
-        source_ip = write.source_ip,
-        event_id = write.id,
-        error = write.error,
+        event = call.event,
+        target_resource = call.target(),
+        region = call.region,
+        actor = call.actor,
+        source_ip = call.source_ip,
+        event_id = call.id,
+        error = call.error,
         repeated = attempt.repeated,
         "attempt denied"
     );
@@ -122,7 +98,7 @@ fn verdict(answer: &Answer) {
         actor = answer.trigger.actor,
         source_ip = answer.trigger.source_ip,
         skipped = answer.skipped.map(|skip| skip.as_str()),
-        notes = (!answer.notes.is_empty()).then(|| answer.notes.join(" ")),
+        notes = (!answer.notes.is_empty()).then(|| Prose::joined(answer.notes.clone(), " ").to_string()),
         "run finished"
     );
 }

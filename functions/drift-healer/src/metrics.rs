@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use reconcile::drift::Severity;
+use reconcile::history::Stories;
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported, Verdict};
 use serde_json::{Map, Value, json};
@@ -69,7 +70,8 @@ fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, V
         return metrics;
     }
     let those = |holds: &dyn Fn(&Reported) -> bool| findings.iter().filter(|one| holds(one)).count();
-    let severity = |severity: Severity| those(&move |one: &Reported| one.severity() == severity);
+    let stories = &answer.stories;
+    let severity = |severity: Severity| those(&move |one| stories.of(one).severity(one) == severity);
     metrics.extend([
         count("FindingsCritical", severity(Severity::Critical)),
         count("FindingsHigh", severity(Severity::High)),
@@ -79,17 +81,17 @@ fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, V
         count("Blocked", those(&|one| matches!(one.outcome, Outcome::Blocked(_)))),
         count("Failed", those(&|one| matches!(one.outcome, Outcome::Failed(_)))),
         count("Unreadable", those(&|one| one.outcome == Outcome::Blocked(BlockReason::Unreadable))),
-        count("Contested", those(&|one| one.contention.is_some())),
+        count("Contested", those(&|one| stories.of(one).contention.is_some())),
     ]);
-    let healed = to_healed(&findings);
+    let healed = to_healed(&findings, stories);
     metrics.extend(healed.map(|seconds| ("SecondsFromChangeToHealed", "Seconds", json!(seconds))));
     metrics
 }
 
 /// The longest time from a change to the moment when it was seen repaired.
-fn to_healed(findings: &[&Reported]) -> Option<f64> {
+fn to_healed(findings: &[&Reported], stories: &Stories) -> Option<f64> {
     let times = findings.iter().filter_map(|one| {
-        let changed = one.attribution.as_ref()?.write.time?;
+        let changed = stories.of(one).attribution.as_ref()?.call.time?;
         Some((one.repaired_at? - changed).as_seconds_f64().max(0.0))
     });
     times.max_by(f64::total_cmp)

@@ -9,7 +9,6 @@ use tracing::warn;
 use crate::answer::Answer;
 use crate::notify::{Notice, Publisher};
 use crate::settings::Mode;
-use crate::{Healer, HealerError};
 
 /// More than these are not worth waking anybody; the log has them all.
 const MOST: usize = 10;
@@ -20,6 +19,33 @@ const MOST: usize = 10;
 pub(crate) struct Outbox(Mutex<VecDeque<Notice>>);
 
 impl Outbox {
+    /// Publishes the report if it is news, and then what no topic has taken yet.
+    pub(crate) async fn deliver(
+        &self,
+        publisher: &Publisher,
+        answer: &Answer,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        // The newest first: what SNS refuses for what it says must not stop the others.
+        if answer.is_news() {
+            let notice = Notice::new(answer);
+            if let Err(error) = publisher.publish(&notice).await {
+                self.keep(changed_something(answer).then_some(notice));
+                return Err(error);
+            }
+        }
+        let mut waiting = self.take();
+        while let Some(late) = waiting.front() {
+            if let Err(error) = publisher.publish(late).await {
+                warn!(reports = waiting.len(), "reports wait for the topic");
+                self.keep(waiting);
+                // What this run has to tell was told, and is not to be told again by another attempt at its event.
+                return if answer.is_news() { Ok(()) } else { Err(error) };
+            }
+            waiting.pop_front();
+        }
+        Ok(())
+    }
+
     fn take(&self) -> VecDeque<Notice> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -30,50 +56,6 @@ impl Outbox {
         while kept.len() > MOST {
             warn!(subject = kept.pop_front().map(|notice| notice.subject), "report given up, the log has it");
         }
-    }
-}
-
-impl Healer {
-    /// Publishes the report if it is news, and then what no topic has taken yet.
-    pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
-        if let Some(publisher) = &self.publisher {
-            self.publish(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
-                topic: publisher.topic().to_owned(),
-                answer: Box::new(answer.to_json()),
-                source,
-            })?;
-        }
-        // Not before: an event whose message was lost comes again, and must not find that it was told.
-        if let Some(attempt) = answer.attempt.as_ref().filter(|attempt| !attempt.repeated) {
-            self.told_attempts.remember(attempt);
-        }
-        Ok(())
-    }
-
-    async fn publish(
-        &self,
-        publisher: &Publisher,
-        answer: &Answer,
-    ) -> Result<(), Box<dyn Error + Send + Sync>> {
-        // The newest first: what SNS refuses for what it says must not stop the others.
-        if answer.is_news() {
-            let notice = Notice::new(answer);
-            if let Err(error) = publisher.publish(&notice).await {
-                self.outbox.keep(changed_something(answer).then_some(notice));
-                return Err(error);
-            }
-        }
-        let mut waiting = self.outbox.take();
-        while let Some(late) = waiting.front() {
-            if let Err(error) = publisher.publish(late).await {
-                warn!(reports = waiting.len(), "reports wait for the topic");
-                self.outbox.keep(waiting);
-                // What this run has to tell was told, and is not to be told again by another attempt at its event.
-                return if answer.is_news() { Ok(()) } else { Err(error) };
-            }
-            waiting.pop_front();
-        }
-        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@
 //! what is not recognised is a run by hand.
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
-use reconcile::history::{Write, line};
+use reconcile::history::{RecordedCall, bounded};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -91,7 +91,7 @@ pub struct Trigger {
     pub user_agent: Option<String>,
     /// The call, if CloudTrail told of one.
     #[serde(skip)]
-    pub write: Option<Write>,
+    pub call: Option<RecordedCall>,
     /// The mode that the payload asks for.
     #[serde(skip)]
     pub asked: AskedMode,
@@ -108,7 +108,7 @@ pub fn classify(payload: Value) -> Trigger {
         return Trigger { asked, ..unknown(TriggerKind::Manual) };
     };
     let known = |kind| Trigger {
-        id: event.id.as_deref().and_then(line),
+        id: event.id.as_deref().and_then(bounded),
         time: time.clone(),
         asked: asked.clone(),
         ..unknown(kind)
@@ -127,7 +127,7 @@ pub fn classify(payload: Value) -> Trigger {
         }
         ("aws.backup", name) => {
             let state = text(detail.get("state")).map(|state| format!(" {state}")).unwrap_or_default();
-            let event = line(&format!("{name}{state}"));
+            let event = bounded(&format!("{name}{state}"));
             Trigger {
                 event,
                 skip: is_job_event(name).then_some(Skip::JobEvent),
@@ -147,7 +147,7 @@ fn unknown(kind: TriggerKind) -> Trigger {
         source_ip: None,
         time: None,
         user_agent: None,
-        write: None,
+        call: None,
         asked: AskedMode::Deployed,
         skip: None,
     }
@@ -172,25 +172,23 @@ fn envelope(payload: Value) -> Option<EventBridgeEvent> {
 
 /// EventBridge Scheduler sends its detail as JSON in a string.
 fn unwrapped(detail: &Value) -> Value {
-    match detail {
-        Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
-        other => other.clone(),
-    }
+    let text = detail.as_str();
+    text.map_or_else(|| detail.clone(), |text| serde_json::from_str(text).unwrap_or_default())
 }
 
 fn of_cloudtrail(detail: &Value, trigger: Trigger) -> Trigger {
-    let Some(write) = Write::parse(detail) else {
+    let Some(call) = RecordedCall::parse(detail) else {
         return trigger;
     };
     Trigger {
-        event: line(&write.event),
-        actor: write.actor.clone(),
-        source_ip: write.source_ip.clone(),
-        user_agent: write.user_agent.clone(),
+        event: bounded(&call.event),
+        actor: call.actor.clone(),
+        source_ip: call.source_ip.clone(),
+        user_agent: call.user_agent.clone(),
         // As the record writes it.
         time: text(detail.get("eventTime")).or(trigger.time),
-        skip: write.error.as_ref().map(|_| Skip::FailedCall),
-        write: Some(write),
+        skip: call.error.as_ref().map(|_| Skip::FailedCall),
+        call: Some(call),
         ..trigger
     }
 }
@@ -204,10 +202,10 @@ fn asked(mode: Option<&Value>) -> AskedMode {
         None | Some(Value::Null) => AskedMode::Deployed,
         Some(Value::String(name)) if name == Mode::Report.as_str() => AskedMode::Known(Mode::Report),
         Some(Value::String(name)) if name == Mode::Repair.as_str() => AskedMode::Known(Mode::Repair),
-        Some(other) => AskedMode::Unknown(line(&other.to_string()).unwrap_or_default()),
+        Some(other) => AskedMode::Unknown(bounded(&other.to_string()).unwrap_or_default()),
     }
 }
 
 fn text(value: Option<&Value>) -> Option<String> {
-    line(value?.as_str()?)
+    bounded(value?.as_str()?)
 }

@@ -97,7 +97,7 @@ fn skip(trigger: &Trigger) -> Option<Skip> {
 }
 
 fn role(trigger: &Trigger) -> Option<RoleName> {
-    trigger.write.as_ref()?.role.clone()
+    trigger.call.as_ref()?.role.clone()
 }
 
 #[test]
@@ -201,11 +201,11 @@ fn a_change_stays_a_change_however_little_of_it_arrives() {
 }
 
 #[test]
-fn what_a_payload_says_stays_on_one_short_line() {
+fn what_a_payload_says_is_kept_as_it_is_and_short() {
     let detail = json!({ "eventName": "Delete\nVERDICT: in sync", "sourceIPAddress": "x".repeat(100_000) });
     let trigger = classify(
         json!({ "source": "aws.iam", "detail-type": "AWS API Call via CloudTrail", "detail": detail }),
     );
-    assert_eq!(trigger.event.as_deref(), Some("DeleteVERDICT: in sync"));
+    assert_eq!(trigger.event.as_deref(), Some("Delete\nVERDICT: in sync"));
     assert_eq!(trigger.source_ip.map(|text| text.len()), Some(512));
 }

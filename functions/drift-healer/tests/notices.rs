@@ -8,8 +8,9 @@ use drift_healer::notify::{MOST_BYTES, Notice};
 use drift_healer::trigger::classify;
 use reconcile::call::{Call, CallError};
 use reconcile::desired::Exception;
-use reconcile::drift::{Drift, Finding};
-use reconcile::repair::{Attempt, BlockReason};
+use reconcile::drift::{Drift, Finding, KeyDrift, VaultPolicyDrift};
+use reconcile::history::Stories;
+use reconcile::repair::{BlockReason, CallMade, Review};
 use reconcile::report::{Outcome, Report, Reported};
 use reconcile::resource::{Kind, ResourceId};
 use serde_json::{Value, json};
@@ -28,15 +29,13 @@ fn policy_missing(vault: &str, outcome: Outcome) -> Reported {
     Reported {
         finding: Finding {
             resource: ResourceId::regional(Kind::VaultPolicy, "us-east-1", vault),
-            drift: Drift::VaultPolicyMissing { expected: POLICY.to_owned() },
+            drift: Drift::VaultPolicy(VaultPolicyDrift::Missing { expected: POLICY.to_owned() }),
         },
         calls: if matches!(outcome, Outcome::Blocked(_)) { Vec::new() } else { vec![call] },
         repaired_at: (outcome == Outcome::Repaired).then_some(datetime!(2026-11-10 16:36:02 UTC)),
         outcome,
         immutable_at: None,
         seen_at: SEEN,
-        attribution: None,
-        contention: None,
     }
 }
 
@@ -44,19 +43,17 @@ fn description_differs(observed: &str, outcome: Outcome) -> Reported {
     Reported {
         finding: Finding {
             resource: ResourceId::regional(Kind::Key, "us-west-2", "alias/aws_backup_key"),
-            drift: Drift::DescriptionDiffers {
+            drift: Drift::Key(KeyDrift::DescriptionDiffers {
                 key_arn: "arn:aws:kms:us-west-2:123456789012:key/1".to_owned(),
                 expected: "AWS backups kms key".to_owned(),
                 observed: observed.to_owned(),
-            },
+            }),
         },
         outcome,
         immutable_at: None,
         calls: Vec::new(),
         seen_at: SEEN,
         repaired_at: None,
-        attribution: None,
-        contention: None,
     }
 }
 
@@ -68,13 +65,14 @@ fn answer(findings: Vec<Reported>) -> Answer {
                 Outcome::Failed(error) => Err(error.clone()),
                 Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
             };
-            Some(Attempt { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
+            Some(CallMade { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
         })
         .collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
     let event = std::fs::read_to_string(path).expect("an event");
     Answer {
-        report: Report { findings, calls, passes: 2, at: None, plans: Default::default(), notes: Vec::new() },
+        report: Report { findings, calls, passes: 2, ..Report::default() },
+        stories: Stories::default(),
         mode: Mode::Repair,
         account: Some("123456789012".to_owned()),
         iam_region: "us-east-1",
@@ -99,7 +97,7 @@ fn body(notice: &Notice, protocol: &str) -> String {
 
 fn agreed() -> Box<Exception> {
     Box::new(Exception {
-        resource: "vault-policy us-east-1/excepted".to_owned(),
+        resource: ResourceId::regional(Kind::VaultPolicy, "us-east-1", "excepted"),
         code: "missing".to_owned(),
         attribute: None,
         owner: "ana@example.com".to_owned(),
@@ -125,7 +123,7 @@ Backup healed (critical) in 123456789012: 1 finding, 1 repaired.
 CRITICAL vault-policy us-east-1/vault_prod_daily: missing
 The vault had no access policy; expected [Deny backup:DeleteBackupVault, backup:DeleteRecoveryPoint to everyone].
 Anyone with the permission could delete vault_prod_daily and the recovery points in it.
-Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC. Look whether recovery points were deleted, or their retention cut, meanwhile:
+Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC. Check whether recovery points were deleted or had their retention shortened while the vault was open:
   for name in DeleteRecoveryPoint UpdateRecoveryPointLifecycle; do aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=$name; done
 
 Who did it is not known: CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days.
@@ -164,7 +162,7 @@ fn machines_get_the_answer_itself() {
 fn what_needs_a_person_comes_first_and_exceptions_are_not_counted() {
     let findings = vec![
         policy_missing("repaired", Outcome::Repaired),
-        description_differs("open", Outcome::Blocked(BlockReason::NeedsReview)),
+        description_differs("open", Outcome::Blocked(BlockReason::NeedsReview(Review::ItsKind))),
         policy_missing("excepted", Outcome::Blocked(BlockReason::Excepted(agreed()))),
         policy_missing("failed", denied()),
     ];
@@ -284,8 +282,8 @@ fn attempt(pointer: &str, value: Value) -> Notice {
     *event.pointer_mut(&format!("/detail/{pointer}")).expect("a member") = value;
     let mut answer = answer(Vec::new());
     answer.trigger = classify(event);
-    let write = answer.trigger.write.clone().expect("a record");
-    answer.attempt = Some(drift_healer::attempt::Attempt { write, repeated: false });
+    let call = answer.trigger.call.clone().expect("a record");
+    answer.attempt = Some(drift_healer::attempt::DeniedAttempt { call, repeated: false });
     Notice::new(&answer)
 }
 
@@ -310,7 +308,7 @@ fn the_command_about_an_attempt_is_one_that_the_cli_takes() {
     let session = |name: &str| json!(format!("arn:aws:sts::123456789012:assumed-role/admin/{name}"));
     assert_eq!(command(session("ana@example.com")), "AttributeKey=Username,AttributeValue=ana@example.com");
     assert_eq!(command(session("a,b=c")), "'AttributeKey=Username,AttributeValue=\"a,b=c\"'");
-    assert_eq!(command(session("$(reboot)'")), "AttributeKey=Username,AttributeValue=reboot");
+    assert_eq!(command(session("$(reboot)'")), r"'AttributeKey=Username,AttributeValue=$(reboot)'\'''");
     let root = command(json!("arn:aws:iam::123456789012:root"));
     assert_eq!(root, "AttributeKey=Username,AttributeValue=root");
 }

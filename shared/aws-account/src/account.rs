@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use reconcile::call::{Call, CallError, OUT_OF_TIME};
 use reconcile::desired::Desired;
+use reconcile::resource::Kind;
 use reconcile::run::Account;
 use reconcile::state::Observed;
 use time::OffsetDateTime;
 
-use crate::{Clients, call, observe};
+use crate::{Clients, apply, observe};
 
 /// How much time a run has and takes.
 #[derive(Clone)]
@@ -53,9 +54,6 @@ pub struct AwsAccount<'a> {
     role_repaired: AtomicBool,
 }
 
-/// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
-const ROLE_NOT_VISIBLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
-
 /// The least time for a look, also where none is left.
 const LEAST_LOOK: Duration = Duration::from_secs(3);
 
@@ -74,7 +72,7 @@ impl<'a> AwsAccount<'a> {
 
     /// One call, for as long as the invocation lasts: a report that comes too late is none.
     async fn apply_in_time(&self, call: &Call) -> Result<(), CallError> {
-        match tokio::time::timeout(self.time_left(), call::apply(self.clients, call)).await {
+        match tokio::time::timeout(self.time_left(), apply::apply(self.clients, call)).await {
             Ok(result) => result,
             Err(_) => Err(CallError {
                 code: OUT_OF_TIME.to_owned(),
@@ -91,11 +89,8 @@ impl<'a> AwsAccount<'a> {
         let mut pause = self.pace.settle.max(Duration::from_millis(10));
         loop {
             let result = self.apply_in_time(call).await;
-            let not_visible =
-                |error: &CallError| ROLE_NOT_VISIBLE.iter().any(|text| error.message.contains(text));
-            match &result {
-                Err(error) if not_visible(error) => {}
-                _ => return result,
+            if !result.as_ref().is_err_and(CallError::is_about_role) {
+                return result;
             }
             // What was waited is added up: the clock that was handed in may stand.
             if waited + pause > IAM_PATIENCE || self.time_left() < pause {
@@ -120,12 +115,12 @@ impl Account for AwsAccount<'_> {
     }
 
     async fn apply(&self, call: &Call) -> Result<(), CallError> {
-        let about_role = call.action().starts_with("iam:");
-        let result = match call {
-            Call::CreateBackupSelection { .. } if self.role_repaired.load(Ordering::Relaxed) => {
-                self.apply_patiently(call).await
-            }
-            _ => self.apply_in_time(call).await,
+        let about_role = call.service() == Kind::Role.service();
+        let needs_role = matches!(call, Call::CreateBackupSelection { .. });
+        let result = if needs_role && self.role_repaired.load(Ordering::Relaxed) {
+            self.apply_patiently(call).await
+        } else {
+            self.apply_in_time(call).await
         };
         if about_role && result.is_ok() {
             self.role_repaired.store(true, Ordering::Relaxed);

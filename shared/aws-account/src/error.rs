@@ -1,12 +1,11 @@
 //! Sorts the SDK's errors, once: what AWS said, in its own code and words.
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use reconcile::call::CallError;
+use reconcile::call::{CONNECTION_FAILED, CallError, TIMEOUT};
+use reconcile::read::{Read, Refusal};
 use reconcile::state::Observation;
 
 pub(crate) use aws_sdk_backup::error::SdkError;
-
-use crate::actions::Read;
 
 /// An error as AWS named it. Codes that the service's model does not know (AccessDeniedException, ThrottlingException) come
 /// through the metadata as well; what never reached AWS gets a word of its own.
@@ -22,8 +21,8 @@ where
             let message = answer.message().map_or_else(|| chain(Some(answer)), str::to_owned);
             (answer.code().unwrap_or("UnreadableAnswer"), message)
         }
-        SdkError::TimeoutError(_) => ("Timeout", "no answer in time".to_owned()),
-        SdkError::DispatchFailure(failure) => ("ConnectionFailed", chain(failure.as_connector_error())),
+        SdkError::TimeoutError(_) => (TIMEOUT, "no answer in time".to_owned()),
+        SdkError::DispatchFailure(failure) => (CONNECTION_FAILED, chain(failure.as_connector_error())),
         SdkError::ResponseError(_) => ("UnreadableAnswer", "the answer could not be read".to_owned()),
         SdkError::ConstructionFailure(_) => ("InvalidRequest", "the request could not be made".to_owned()),
         _ => ("UnknownError", error.to_string()),
@@ -42,17 +41,27 @@ fn chain(error: Option<&(impl std::error::Error + 'static)>) -> String {
     text.join(": ")
 }
 
+/// Why a read failed that has no answer for "not there": a missing list is never an empty one.
+pub(crate) fn unreadable<E, R>(read: Read, error: &SdkError<E, R>) -> Refusal
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let refusal = Refusal::of(read, refusal(error));
+    tracing::warn!(operation = read.action(), error = %refusal.error, "read failed");
+    refusal
+}
+
 /// A read that failed: absent only if AWS answered with one of these codes, and in all other cases unreadable.
 pub(crate) fn failed<T, E, R>(read: Read, error: &SdkError<E, R>, not_found: &[&str]) -> Observation<T>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
 {
-    let refusal = refusal(error);
-    if not_found.contains(&refusal.code.as_str()) {
+    if let SdkError::ServiceError(answer) = error
+        && answer.err().code().is_some_and(|code| not_found.contains(&code))
+    {
         return Observation::Absent;
     }
-    let operation = read.action();
-    tracing::warn!(operation, error = %refusal, "read failed");
-    Observation::Unreadable(format!("{operation}: {refusal}"))
+    Observation::Unreadable(unreadable(read, error))
 }

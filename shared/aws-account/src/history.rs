@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use futures_util::future::join_all;
-use reconcile::history::{Question, Write};
+use reconcile::history::{Question, RecordedCall};
 use time::OffsetDateTime;
 
 use crate::Clients;
-use crate::actions::HISTORY;
 use crate::clients::Regional;
 use crate::error::refusal;
 use crate::observe::moment;
+use crate::permissions::HISTORY;
 
 /// AWS takes two lookups a second for each account and region ("LookupEvents"); a little less often is asked here, because its
 /// second is not ours.
@@ -29,35 +29,51 @@ const THROTTLED: [&str; 3] = ["ThrottlingException", "Throttling", "TooManyReque
 /// What the event history told.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    /// The writes that it knows, in no order.
-    pub writes: Vec<Write>,
+    /// The calls that it knows, in no order.
+    pub calls: Vec<RecordedCall>,
     /// Why some of it may be missing.
     pub gap: Option<String>,
     /// Whether asking on would be of no use: it was denied, or the time is over.
     pub ended: bool,
 }
 
+/// Whether the first question waits: what was asked just before may have been counted in the same second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// Before each question.
+    Before,
+    /// Before each but the first.
+    Between,
+}
+
+/// What to ask, and how long that may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Inquiry<'a> {
+    /// The questions.
+    pub questions: &'a BTreeSet<Question>,
+    /// What is older is not needed.
+    pub since: Option<OffsetDateTime>,
+    /// When to wait.
+    pub pause: Pause,
+    /// How long to wait each time.
+    pub interval: Duration,
+    /// How long all of it may take.
+    pub time: Duration,
+}
+
 impl Clients {
-    /// Puts the questions, in all regions at once, one after the other in each, with a pause before each but, if `rested`, the first.
-    /// What is left when the time is over is not asked, nor what is older than `since`.
-    pub async fn history(
-        &self,
-        questions: &BTreeSet<Question>,
-        rested: bool,
-        since: Option<OffsetDateTime>,
-        pause: Duration,
-        time: Duration,
-    ) -> History {
+    /// Puts the questions, in all regions at once, and one after the other in each. What is left when the time is over is not asked.
+    pub async fn history(&self, inquiry: &Inquiry<'_>) -> History {
         let mut by_region: BTreeMap<&str, Vec<&'static str>> = BTreeMap::new();
-        for question in questions {
+        for question in inquiry.questions {
             by_region.entry(&question.region).or_default().push(question.event);
         }
         let asking = by_region.into_iter().map(|(region, events)| async move {
             // Kept outside of what the time may cut off: what was told until then counts.
             let mut told = History::default();
             let client = self.region(region);
-            let all = ask_all(&client, &events, rested, since, pause, &mut told);
-            if tokio::time::timeout(time, all).await.is_err() {
+            let all = ask_all(&client, &events, inquiry, &mut told);
+            if tokio::time::timeout(inquiry.time, all).await.is_err() {
                 told.gap = Some("the invocation's time was over".to_owned());
                 told.ended = true;
             }
@@ -65,7 +81,7 @@ impl Clients {
         });
         let mut whole = History::default();
         for told in join_all(asking).await {
-            whole.writes.extend(told.writes);
+            whole.calls.extend(told.calls);
             whole.gap = whole.gap.or(told.gap);
             whole.ended |= told.ended;
         }
@@ -76,19 +92,13 @@ impl Clients {
     }
 }
 
-async fn ask_all(
-    client: &Regional,
-    events: &[&str],
-    mut rested: bool,
-    since: Option<OffsetDateTime>,
-    pause: Duration,
-    told: &mut History,
-) {
+async fn ask_all(client: &Regional, events: &[&str], inquiry: &Inquiry<'_>, told: &mut History) {
+    let mut waits = inquiry.pause == Pause::Before;
     for event in events {
         let mut token = None;
         for page in 1..=MOST_PAGES {
             let last = page == MOST_PAGES;
-            let page = match ask(client, event, token, pause, &mut rested).await {
+            let page = match ask(client, event, token, inquiry.interval, &mut waits).await {
                 Ok(page) => page,
                 Err(why) => {
                     // What is denied once is denied each time.
@@ -97,9 +107,10 @@ async fn ask_all(
                     return;
                 }
             };
-            told.writes.extend(page.writes);
+            told.calls.extend(page.calls);
             token = page.next;
-            if token.is_none() || since.is_some_and(|since| page.oldest.is_none_or(|oldest| oldest < since)) {
+            let enough = |since| page.oldest.is_none_or(|oldest| oldest < since);
+            if token.is_none() || inquiry.since.is_some_and(enough) {
                 break;
             }
             if last {
@@ -110,7 +121,7 @@ async fn ask_all(
 }
 
 struct Page {
-    writes: Vec<Write>,
+    calls: Vec<RecordedCall>,
     oldest: Option<OffsetDateTime>,
     next: Option<String>,
 }
@@ -119,8 +130,8 @@ async fn ask(
     client: &Regional,
     event: &str,
     token: Option<String>,
-    pause: Duration,
-    rested: &mut bool,
+    interval: Duration,
+    waits: &mut bool,
 ) -> Result<Page, String> {
     let by_name = LookupAttribute::builder()
         .attribute_key(LookupAttributeKey::EventName)
@@ -129,8 +140,8 @@ async fn ask(
         .map_err(|error| error.to_string())?;
     let mut tries = 0;
     loop {
-        if !std::mem::take(rested) {
-            tokio::time::sleep(pause).await;
+        if std::mem::replace(waits, true) {
+            tokio::time::sleep(interval).await;
         }
         let request = client
             .cloudtrail
@@ -141,11 +152,11 @@ async fn ask(
         match request.send().await {
             Ok(answer) => {
                 let records = answer.events();
-                let parsed = records
-                    .iter()
-                    .filter_map(|one| Write::parse(&serde_json::from_str(one.cloud_trail_event()?).ok()?));
+                let parsed = records.iter().filter_map(|one| {
+                    RecordedCall::parse(&serde_json::from_str(one.cloud_trail_event()?).ok()?)
+                });
                 return Ok(Page {
-                    writes: parsed.collect(),
+                    calls: parsed.collect(),
                     oldest: records.iter().filter_map(|one| moment(one.event_time()?)).min(),
                     next: answer.next_token().map(str::to_owned),
                 });

@@ -3,18 +3,18 @@
 //! Nothing is decided here. Errors are sorted once, in [`error`], into "absent" and "unreadable".
 
 mod account;
-pub mod actions;
-mod call;
-mod calls;
+mod apply;
 mod clients;
 mod config;
 mod error;
 mod history;
 mod identity;
 mod observe;
+pub mod permissions;
+mod request_count;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;
 pub use config::{emulator_config, sdk_config};
-pub use history::{History, LOOKUP_PAUSE};
+pub use history::{History, Inquiry, LOOKUP_PAUSE, Pause};
 pub use identity::{Caller, Identity};

@@ -60,43 +60,75 @@ pub enum Call {
     TagBackupResource { region: String, arn: String, tags: Tags },
 }
 
+/// A service, an operation of it as CloudTrail names it, and the IAM action that AWS checks for it.
+macro_rules! operation {
+    ($service:literal, $name:literal) => {
+        ($service, $name, concat!($service, ":", $name))
+    };
+}
+
 impl Call {
+    /// The service, as IAM and CloudTrail name it.
+    pub fn service(&self) -> &'static str {
+        self.named().0
+    }
+
+    /// The operation, as CloudTrail names it.
+    pub fn operation(&self) -> &'static str {
+        self.named().1
+    }
+
     /// The IAM action that AWS checks for the call, such as `backup:UpdateBackupPlan`.
     pub fn action(&self) -> &'static str {
+        self.named().2
+    }
+
+    fn named(&self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Call::CreateRole { .. } => "iam:CreateRole",
-            Call::UpdateAssumeRolePolicy { .. } => "iam:UpdateAssumeRolePolicy",
-            Call::AttachRolePolicy { .. } => "iam:AttachRolePolicy",
-            Call::TagRole { .. } => "iam:TagRole",
-            Call::CreateKey { .. } => "kms:CreateKey",
-            Call::CancelKeyDeletion { .. } => "kms:CancelKeyDeletion",
-            Call::EnableKey { .. } => "kms:EnableKey",
-            Call::EnableKeyRotation { .. } => "kms:EnableKeyRotation",
-            Call::UpdateKeyDescription { .. } => "kms:UpdateKeyDescription",
-            Call::PutKeyPolicy { .. } => "kms:PutKeyPolicy",
-            Call::TagKey { .. } => "kms:TagResource",
-            Call::CreateAlias { .. } => "kms:CreateAlias",
-            Call::UpdateAlias { .. } => "kms:UpdateAlias",
-            Call::CreateBackupVault { .. } => "backup:CreateBackupVault",
-            Call::PutBackupVaultAccessPolicy { .. } => "backup:PutBackupVaultAccessPolicy",
-            Call::PutBackupVaultLockConfiguration { .. } => "backup:PutBackupVaultLockConfiguration",
-            Call::CreateBackupPlan { .. } => "backup:CreateBackupPlan",
-            Call::UpdateBackupPlan { .. } => "backup:UpdateBackupPlan",
-            Call::CreateBackupSelection { .. } => "backup:CreateBackupSelection",
-            Call::DeleteBackupSelection { .. } => "backup:DeleteBackupSelection",
-            Call::TagBackupResource { .. } => "backup:TagResource",
+            Call::CreateRole { .. } => operation!("iam", "CreateRole"),
+            Call::UpdateAssumeRolePolicy { .. } => operation!("iam", "UpdateAssumeRolePolicy"),
+            Call::AttachRolePolicy { .. } => operation!("iam", "AttachRolePolicy"),
+            Call::TagRole { .. } => operation!("iam", "TagRole"),
+            Call::CreateKey { .. } => operation!("kms", "CreateKey"),
+            Call::CancelKeyDeletion { .. } => operation!("kms", "CancelKeyDeletion"),
+            Call::EnableKey { .. } => operation!("kms", "EnableKey"),
+            Call::EnableKeyRotation { .. } => operation!("kms", "EnableKeyRotation"),
+            Call::UpdateKeyDescription { .. } => operation!("kms", "UpdateKeyDescription"),
+            Call::PutKeyPolicy { .. } => operation!("kms", "PutKeyPolicy"),
+            Call::TagKey { .. } => operation!("kms", "TagResource"),
+            Call::CreateAlias { .. } => operation!("kms", "CreateAlias"),
+            Call::UpdateAlias { .. } => operation!("kms", "UpdateAlias"),
+            Call::CreateBackupVault { .. } => operation!("backup", "CreateBackupVault"),
+            Call::PutBackupVaultAccessPolicy { .. } => operation!("backup", "PutBackupVaultAccessPolicy"),
+            Call::PutBackupVaultLockConfiguration { .. } => {
+                operation!("backup", "PutBackupVaultLockConfiguration")
+            }
+            Call::CreateBackupPlan { .. } => operation!("backup", "CreateBackupPlan"),
+            Call::UpdateBackupPlan { .. } => operation!("backup", "UpdateBackupPlan"),
+            Call::CreateBackupSelection { .. } => operation!("backup", "CreateBackupSelection"),
+            Call::DeleteBackupSelection { .. } => operation!("backup", "DeleteBackupSelection"),
+            Call::TagBackupResource { .. } => operation!("backup", "TagResource"),
         }
     }
 }
 
-/// The code of a call that was given up because the invocation was about to end.
+/// The code of what was given up because the invocation was about to end.
 pub const OUT_OF_TIME: &str = "OutOfTime";
+/// The code of a call that AWS did not answer in time.
+pub const TIMEOUT: &str = "Timeout";
+/// The code of a call that did not reach AWS, or whose answer did not reach us.
+pub const CONNECTION_FAILED: &str = "ConnectionFailed";
+
+/// AWS's answer to a second selection of one name, if it should refuse that (it is not documented whether it does).
+const ALREADY_EXISTS: &str = "AlreadyExistsException";
+/// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
+const ROLE_NOT_USABLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
 
 /// A call that AWS refused or did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct CallError {
-    /// AWS's error code, or a word for what happened on the way: `Timeout`, `ConnectionFailed`.
+    /// AWS's error code, or a word for what happened on the way: [`TIMEOUT`], [`CONNECTION_FAILED`], [`OUT_OF_TIME`].
     pub code: String,
     /// AWS's message.
     pub message: String,
@@ -105,6 +137,21 @@ pub struct CallError {
 impl CallError {
     /// Whether AWS said nothing at all, so that it is not known whether the call was made.
     pub fn is_unanswered(&self) -> bool {
-        matches!(self.code.as_str(), "Timeout" | "ConnectionFailed")
+        [TIMEOUT, CONNECTION_FAILED].contains(&self.code.as_str())
+    }
+
+    /// Whether the invocation's time was over before AWS answered.
+    pub fn is_out_of_time(&self) -> bool {
+        self.code == OUT_OF_TIME
+    }
+
+    /// Whether AWS refused it because something of that name exists.
+    pub fn is_name_taken(&self) -> bool {
+        self.code == ALREADY_EXISTS
+    }
+
+    /// Whether AWS Backup cannot use the role of a selection.
+    pub fn is_about_role(&self) -> bool {
+        ROLE_NOT_USABLE.iter().any(|text| self.message.contains(text))
     }
 }

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use time::Date;
 
+use crate::resource::ResourceId;
+
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
 
@@ -234,8 +236,8 @@ pub enum ConditionOperator {
 /// An agreed deviation: until its date the finding is reported, and not repaired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
-    /// The resource as reports write it, such as `vault-policy us-east-1/vault_prod_daily`.
-    pub resource: String,
+    /// The resource.
+    pub resource: ResourceId,
     /// The drift's code.
     pub code: String,
     /// The attribute as reports write it, such as `rules.daily_backup_rule.delete_after_days`; without one, all.
@@ -246,6 +248,18 @@ pub struct Exception {
     pub reason: String,
     /// The last day on which it counts (UTC).
     pub until: Date,
+}
+
+impl ConditionOperator {
+    /// The operator as AWS writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ConditionOperator::StringEquals => "StringEquals",
+            ConditionOperator::StringLike => "StringLike",
+            ConditionOperator::StringNotEquals => "StringNotEquals",
+            ConditionOperator::StringNotLike => "StringNotLike",
+        }
+    }
 }
 
 impl Desired {

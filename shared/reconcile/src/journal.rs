@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::call::{Call, CallError, OUT_OF_TIME};
+use crate::call::{Call, CallError};
 use crate::desired::Desired;
-use crate::drift::Finding;
-use crate::repair::{Attempt, BlockReason, RepairPlan, Step, exceptions};
+use crate::drift::{Finding, FindingId};
+use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{Observed, Place, PlanMatch, place};
-
-/// What makes two findings of different passes the same.
-type Identity = (ResourceId, &'static str, String);
+use crate::words::Prose;
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -21,9 +19,9 @@ pub(crate) struct Journal {
     at: Option<OffsetDateTime>,
     lock_dates: BTreeMap<Place, OffsetDateTime>,
     plans: BTreeMap<String, ResourceId>,
-    notes: Vec<String>,
-    entries: BTreeMap<Identity, Entry>,
-    attempts: Vec<Attempt>,
+    notes: Vec<Prose>,
+    entries: BTreeMap<FindingId, Entry>,
+    calls: Vec<CallMade>,
     out_of_time: bool,
 }
 
@@ -40,13 +38,13 @@ struct Entry {
     gone_at: Option<OffsetDateTime>,
     /// Why the last pass that saw it did not answer with a call.
     blocked: Option<BlockReason>,
-    /// The attempts that were made for it.
-    attempts: Vec<usize>,
+    /// The calls that were made for it.
+    calls: Vec<usize>,
 }
 
 impl Journal {
-    pub(crate) fn attempts(&self) -> &[Attempt] {
-        &self.attempts
+    pub(crate) fn calls(&self) -> &[CallMade] {
+        &self.calls
     }
 
     pub(crate) fn passes(&self) -> usize {
@@ -58,10 +56,12 @@ impl Journal {
     }
 
     /// Takes in a pass.
-    pub(crate) fn record(&mut self, desired: &Desired, observed: &Observed, plan: &RepairPlan) {
+    pub(crate) fn record(&mut self, desired: &Desired, observed: &Observed, repairs: &RepairPlan) {
         // Before anything is repaired: a repair can only make an exception superfluous, not the other way round.
         if self.passes == 0 {
-            self.notes = exceptions::notes(desired, observed);
+            let answered = repairs.steps.iter().flat_map(|step| &step.findings);
+            let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
+            self.notes = notes(desired, observed, findings);
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -74,10 +74,10 @@ impl Journal {
             PlanMatch::One(plan) => Some((plan.id.clone(), ResourceId::regional(Kind::Plan, region, name))),
             PlanMatch::Several(_) => None,
         }));
-        for finding in plan.steps.iter().flat_map(|step| &step.findings) {
+        for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
-        for (finding, reason) in &plan.blocked {
+        for (finding, reason) in &repairs.blocked {
             self.see(finding, observed.at).blocked = Some(reason.clone());
         }
         let (pass, at) = (self.passes, observed.at);
@@ -89,25 +89,25 @@ impl Journal {
     fn see(&mut self, finding: &Finding, at: OffsetDateTime) -> &mut Entry {
         let rank = self.entries.len();
         let pass = self.passes;
-        let entry = self.entries.entry(identity(finding)).or_insert_with(|| Entry {
+        let entry = self.entries.entry(finding.id()).or_insert_with(|| Entry {
             finding: finding.clone(),
             rank,
             seen: pass,
             seen_at: at,
             gone_at: None,
             blocked: None,
-            attempts: Vec::new(),
+            calls: Vec::new(),
         });
         entry.seen = pass;
         entry
     }
 
     /// Takes in what came of a step.
-    pub(crate) fn attempted(&mut self, step: Step, result: Result<(), CallError>) {
-        let index = self.attempts.len();
-        self.attempts.push(Attempt { call: step.call, resource: step.resource, result });
+    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) {
+        let index = self.calls.len();
+        self.calls.push(CallMade { call: step.call, resource: step.resource, result });
         for entry in self.entries_of(&step.findings) {
-            entry.attempts.push(index);
+            entry.calls.push(index);
         }
     }
 
@@ -123,8 +123,8 @@ impl Journal {
 
     /// The entries of findings that a pass has recorded.
     fn entries_of(&mut self, findings: &[Finding]) -> impl Iterator<Item = &mut Entry> {
-        let identities: Vec<Identity> = findings.iter().map(identity).collect();
-        self.entries.iter_mut().filter(move |(one, _)| identities.contains(one)).map(|(_, entry)| entry)
+        let ids: Vec<FindingId> = findings.iter().map(Finding::id).collect();
+        self.entries.iter_mut().filter(move |(one, _)| ids.contains(one)).map(|(_, entry)| entry)
     }
 
     /// Whether a call was accepted whose effect the last pass did not see.
@@ -133,7 +133,7 @@ impl Journal {
     }
 
     fn accepted(&self, entry: &Entry) -> bool {
-        entry.attempts.last().is_some_and(|&index| self.attempts[index].result.is_ok())
+        entry.calls.last().is_some_and(|&index| self.calls[index].result.is_ok())
     }
 
     pub(crate) fn into_report(self) -> Report {
@@ -143,7 +143,7 @@ impl Journal {
             .into_iter()
             .map(|entry| {
                 let calls: Vec<Call> =
-                    entry.attempts.iter().map(|&index| self.attempts[index].call.clone()).collect();
+                    entry.calls.iter().map(|&index| self.calls[index].call.clone()).collect();
                 let immutable_at = calls.last().and_then(|call| self.immutable_at(call));
                 let outcome = self.outcome(entry);
                 Reported {
@@ -153,14 +153,12 @@ impl Journal {
                     seen_at: entry.seen_at,
                     repaired_at: entry.gone_at.filter(|_| outcome == Outcome::Repaired),
                     outcome,
-                    attribution: None,
-                    contention: None,
                 }
             })
             .collect();
         Report {
             findings,
-            calls: self.attempts,
+            calls: self.calls,
             passes: self.passes,
             at: self.at,
             plans: self.plans,
@@ -170,33 +168,30 @@ impl Journal {
 
     /// When what the call did can no longer be undone, as the last pass read it.
     fn immutable_at(&self, call: &Call) -> Option<OffsetDateTime> {
-        match call {
-            Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(_), .. } => {
-                self.lock_dates.get(&place(region, vault)).copied()
-            }
-            _ => None,
-        }
+        let Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(_), .. } = call
+        else {
+            return None;
+        };
+        self.lock_dates.get(&place(region, vault)).copied()
     }
 
     /// Whether the last pass could not have seen the finding, because it could not see what the finding is about.
-    fn is_hidden(&self, entry: &Entry) -> bool {
-        let Entry { finding, .. } = entry;
-        self.entries.values().filter(|other| other.seen == self.passes).any(|other| {
-            let Finding { resource, drift } = &other.finding;
-            if *resource == finding.resource {
-                return drift.hides(resource.kind, &finding.drift);
-            }
-            // Of an ambiguous or unreadable plan the selections are not judged.
-            let plan = ResourceId {
-                name: plan_of(&finding.resource).to_owned(),
-                ..finding.resource.of_kind(Kind::Plan)
-            };
-            finding.resource.kind == Kind::Selection && *resource == plan && drift.hides(Kind::Plan, drift)
-        })
+    fn is_hidden(&self, Entry { finding, .. }: &Entry) -> bool {
+        let its_plan = finding.resource.its_plan();
+        self.entries.values().filter(|other| other.seen == self.passes).any(
+            |Entry { finding: other, .. }| {
+                if other.resource == finding.resource {
+                    other.drift.hides(&finding.drift)
+                } else {
+                    // Of a plan that is ambiguous or cannot be read the selections are not judged.
+                    its_plan.as_ref() == Some(&other.resource) && other.drift.hides_everything()
+                }
+            },
+        )
     }
 
     fn outcome(&self, entry: &Entry) -> Outcome {
-        // A run that stops for want of time has not looked again: nothing of its last pass counts as seen repaired.
+        // A run that stops because its time is over has not looked again: nothing of its last pass counts as seen repaired.
         if entry.seen < self.passes {
             return if self.is_hidden(entry) {
                 Outcome::Blocked(BlockReason::Tried)
@@ -204,21 +199,12 @@ impl Journal {
                 Outcome::Repaired
             };
         }
-        let refused = entry.attempts.last().and_then(|&index| self.attempts[index].result.as_ref().err());
+        let refused = entry.calls.last().and_then(|&index| self.calls[index].result.as_ref().err());
         match (refused, &entry.blocked) {
-            (Some(error), _) if error.code == OUT_OF_TIME => Outcome::Blocked(BlockReason::OutOfTime),
+            (Some(error), _) if error.is_out_of_time() => Outcome::Blocked(BlockReason::OutOfTime),
             (Some(error), _) => Outcome::Failed(error.clone()),
             (None, Some(reason)) => Outcome::Blocked(reason.clone()),
             (None, None) => Outcome::Blocked(BlockReason::Tried),
         }
     }
-}
-
-fn identity(finding: &Finding) -> Identity {
-    (finding.resource.clone(), finding.drift.code(), finding.drift.subject())
-}
-
-/// The plan that a selection belongs to, by its name `plan/selection`.
-fn plan_of(selection: &ResourceId) -> &str {
-    selection.name.split('/').next().unwrap_or_default()
 }

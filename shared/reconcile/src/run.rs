@@ -42,21 +42,21 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
             break;
         }
         let findings = diff(desired, &observed);
-        let plan = plan_repairs(desired, &observed, &findings, journal.attempts(), limits);
-        journal.record(desired, &observed, &plan);
-        let proven = plan.steps.is_empty() && !journal.waits_to_be_seen();
+        let repairs = plan_repairs(desired, &observed, &findings, journal.calls(), limits);
+        journal.record(desired, &observed, &repairs);
+        let proven = repairs.steps.is_empty() && !journal.waits_to_be_seen();
         if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || account.out_of_time() {
-            journal.leave(plan.steps);
+            journal.leave(repairs.steps);
             break;
         }
-        looks = if plan.steps.is_empty() { looks + 1 } else { 0 };
-        for step in plan.steps {
+        looks = if repairs.steps.is_empty() { looks + 1 } else { 0 };
+        for step in repairs.steps {
             if account.out_of_time() {
                 journal.leave([step]);
                 continue;
             }
             let result = account.apply(&step.call).await;
-            journal.attempted(step, result);
+            journal.called(step, result);
         }
         if journal.ran_out_of_time() {
             break;

@@ -9,7 +9,8 @@ use crate::call::{Call, CallError};
 use crate::desired::{Desired, Tags};
 use crate::run::Account;
 use crate::state::{
-    Key, KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Rotation, Selection, Vault, place,
+    BACKUP_VAULT, Key, KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Rotation, Selection,
+    Vault, place,
 };
 
 /// An account that is only thought of: starts as what was observed, and takes every call.
@@ -111,7 +112,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
             let made = Vault {
                 arn: arn.unwrap_or_default(),
                 key_arn: key_arn.clone(),
-                vault_type: "BACKUP_VAULT".to_owned(),
+                vault_type: BACKUP_VAULT.to_owned(),
                 lock: Lock::default(),
                 tags: Observation::Present(tags.clone()),
                 policy: Observation::Absent,

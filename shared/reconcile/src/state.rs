@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::OffsetDateTime;
 
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
+use crate::read::Refusal;
 
 /// One thing that was looked for. Denied or failed is never "absent".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,8 @@ pub enum Observation<T> {
     Present(T),
     /// AWS answered that it is not there.
     Absent,
-    /// AWS did not let us see, or did not answer; the reason in words.
-    Unreadable(String),
+    /// AWS did not let us see, or did not answer.
+    Unreadable(Refusal),
 }
 
 impl<T> Observation<T> {
@@ -147,6 +148,9 @@ pub struct Rotation {
     pub period_days: Option<u32>,
 }
 
+/// The type of an ordinary vault, as AWS writes it.
+pub const BACKUP_VAULT: &str = "BACKUP_VAULT";
+
 /// A backup vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vault {
@@ -154,7 +158,7 @@ pub struct Vault {
     pub arn: String,
     /// ARN of the key that encrypts it; it can never change.
     pub key_arn: String,
-    /// Such as `BACKUP_VAULT`.
+    /// Such as [`BACKUP_VAULT`].
     pub vault_type: String,
     /// The lock's fields.
     pub lock: Lock,

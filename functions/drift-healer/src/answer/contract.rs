@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::call::Call;
-use reconcile::drift::{Severity, timestamp};
-use reconcile::history::{Client, WINDOW};
+use reconcile::drift::{Severity, codes};
+use reconcile::history::{Client, Story, WINDOW};
 use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::resource::ResourceId;
+use reconcile::words::{Command, timestamp};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::attempt::Attempt;
+use crate::attempt::DeniedAttempt;
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger};
-use crate::words;
 
 /// The answer of an invocation, and the body for machines on SNS.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -47,8 +47,8 @@ pub(super) struct Contract<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attribution_gap: Option<&'a str>,
     /// What else there is to say, in sentences.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    pub(super) notes: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) notes: Vec<&'a str>,
 }
 
 /// Which spec it was.
@@ -81,7 +81,7 @@ pub(super) struct FindingLine {
     /// Where.
     resource: ResourceId,
     /// What: stable, in kebab case.
-    #[schemars(regex(pattern = "^[a-z]+(-[a-z]+)*$"))]
+    #[schemars(extend("enum" = all_codes()))]
     code: &'static str,
     /// How bad; one step worse if it is contested.
     severity: Severity,
@@ -179,17 +179,18 @@ pub(super) struct AttemptLine {
 }
 
 impl FindingLine {
-    pub(super) fn new(one: &Reported, iam_region: &str) -> Self {
-        let facts = one.finding.drift.facts();
+    pub(super) fn new(one: &Reported, story: &Story, iam_region: &str) -> Self {
+        let drift = &one.finding.drift;
+        let attribute = drift.attribute();
         Self {
-            summary: words::wrong(one),
-            impact: words::meaning(one).into_owned(),
+            summary: one.summary().into(),
+            impact: one.impact().into(),
             resource: one.finding.resource.clone(),
-            code: facts.code,
-            severity: one.severity(),
-            attribute: (!facts.attribute.is_empty()).then_some(facts.attribute),
-            expected: facts.expected,
-            observed: facts.observed,
+            code: drift.code().code,
+            severity: story.severity(one),
+            attribute: (!attribute.is_whole()).then(|| attribute.to_string()),
+            expected: drift.expected(),
+            observed: drift.observed(),
             outcome: match &one.outcome {
                 Outcome::Repaired => OutcomeName::Repaired,
                 Outcome::Planned => OutcomeName::Planned,
@@ -201,27 +202,27 @@ impl FindingLine {
                 Outcome::Blocked(reason) => Some(reason.code().to_owned()),
                 Outcome::Failed(error) => Some(error.to_string()),
             },
-            next_step: one.next_step(),
-            command: one.command(iam_region),
+            next_step: one.next_step().map(String::from),
+            command: one.command(iam_region).as_ref().map(Command::to_string),
             call: one.call().map(Call::action),
             repaired_at: one.repaired_at.map(timestamp),
             immutable_at: one.immutable_at.map(timestamp),
-            attribution: one.attribution.as_ref().map(|attribution| {
-                let write = &attribution.write;
+            attribution: story.attribution.as_ref().map(|attribution| {
+                let call = &attribution.call;
                 AttributionLine {
-                    event: write.event.clone(),
-                    event_id: write.id.clone(),
-                    time: write.time.map(timestamp),
-                    actor: write.actor.clone(),
-                    source_ip: write.source_ip.clone(),
-                    user_agent: write.user_agent.clone(),
-                    client: write.client(),
-                    code: write.client().is_code(),
+                    event: call.event.clone(),
+                    event_id: call.id.clone(),
+                    time: call.time.map(timestamp),
+                    actor: call.actor.clone(),
+                    source_ip: call.source_ip.clone(),
+                    user_agent: call.user_agent.clone(),
+                    client: call.client(),
+                    code: call.client().is_code(),
                     certain: attribution.is_certain(),
                     others: attribution.others.clone(),
                 }
             }),
-            contention: one.contention.as_ref().map(|contention| ContentionLine {
+            contention: story.contention.as_ref().map(|contention| ContentionLine {
                 repairs: contention.repairs,
                 hours: WINDOW.whole_hours(),
                 undone_by: contention.undone_by.clone(),
@@ -231,21 +232,26 @@ impl FindingLine {
 }
 
 impl AttemptLine {
-    pub(super) fn new(attempt: &Attempt) -> Self {
-        let write = &attempt.write;
+    pub(super) fn new(attempt: &DeniedAttempt) -> Self {
+        let call = &attempt.call;
         Self {
-            event: write.event.clone(),
-            event_id: write.id.clone(),
-            time: write.time.map(timestamp),
-            target: write.target(),
-            region: write.region.clone(),
-            actor: write.actor.clone(),
-            source_ip: write.source_ip.clone(),
-            user_agent: write.user_agent.clone(),
-            error: write.error.clone(),
+            event: call.event.clone(),
+            event_id: call.id.clone(),
+            time: call.time.map(timestamp),
+            target: call.target(),
+            region: call.region.clone(),
+            actor: call.actor.clone(),
+            source_ip: call.source_ip.clone(),
+            user_agent: call.user_agent.clone(),
+            error: call.error.clone(),
             published: !attempt.repeated,
         }
     }
+}
+
+/// Every code once, in the order of the alphabet.
+fn all_codes() -> Vec<&'static str> {
+    codes().map(|code| code.code).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The schema of the answer, for machines that read it.

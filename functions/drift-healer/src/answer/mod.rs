@@ -6,11 +6,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use reconcile::drift::Severity;
-use reconcile::repair;
+use reconcile::history::{Stories, Story};
+use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
+use reconcile::say;
+use reconcile::words::{Prose, Verbatim, clean_json};
 use serde_json::Value;
 
-use crate::attempt::Attempt;
+use crate::attempt::DeniedAttempt;
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger, TriggerKind};
 use contract::{AttemptLine, CallLine, Contract, FindingLine, SpecId};
@@ -22,6 +25,8 @@ pub use contract::schema;
 pub struct Answer {
     /// What the run found and did.
     pub report: Report,
+    /// Who brought it about.
+    pub stories: Stories,
     /// The mode that it ran in.
     pub mode: Mode,
     /// The account's id; `None` if nothing had to be looked at to answer.
@@ -37,13 +42,13 @@ pub struct Answer {
     /// Why nothing was looked at.
     pub skipped: Option<Skip>,
     /// The denied attempt to destroy backups that the event tells of.
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<DeniedAttempt>,
     /// Why it may not be known of a finding who brought it about.
-    pub gap: Option<String>,
+    pub gap: Option<Prose>,
     /// Where the whole of it is logged: log group and request id.
     pub log: Option<String>,
     /// What else the reader should know, in sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Prose>,
 }
 
 /// How many findings there are, by what came of them.
@@ -82,8 +87,10 @@ impl Answer {
         let mut notes = self.notes.clone();
         let (findings_cut, calls_cut) = (findings.len() - kept.len(), calls.len().saturating_sub(most));
         if findings_cut + calls_cut > 0 {
-            notes.push(format!(
-                "{findings_cut} findings and {calls_cut} calls are left out of this message; all of them are in {}.",
+            notes.push(say!(
+                "{} findings and {} calls are left out of this message; all of them are in {}.",
+                findings_cut,
+                calls_cut,
                 self.place()
             ));
         }
@@ -93,8 +100,8 @@ impl Answer {
     fn lines<'a>(
         &'a self,
         findings: impl Iterator<Item = &'a Reported>,
-        calls: impl Iterator<Item = &'a repair::Attempt>,
-        notes: &'a [String],
+        calls: impl Iterator<Item = &'a CallMade>,
+        notes: &'a [Prose],
     ) -> Value {
         let contract = Contract {
             verdict: self.report.verdict(),
@@ -102,34 +109,41 @@ impl Answer {
             account: self.account.as_deref(),
             spec: SpecId { name: &self.spec_name, sha256: &self.spec_sha256 },
             trigger: &self.trigger,
-            findings: findings.map(|one| FindingLine::new(one, self.iam_region)).collect(),
-            calls: calls.map(|attempt| self.call(attempt)).collect(),
+            findings: findings.map(|one| FindingLine::new(one, self.story(one), self.iam_region)).collect(),
+            calls: calls.map(|made| self.call(made)).collect(),
             passes: self.report.passes,
             skipped: self.skipped,
             attempt: self.attempt.as_ref().map(AttemptLine::new),
-            attribution_gap: self.gap.as_deref().filter(|_| !self.report.findings.is_empty()),
-            notes,
+            attribution_gap: self
+                .gap
+                .as_ref()
+                .filter(|_| !self.report.findings.is_empty())
+                .map(Prose::as_str),
+            notes: notes.iter().map(Prose::as_str).collect(),
         };
         // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
-        serde_json::to_value(contract).unwrap_or_default()
+        clean_json(serde_json::to_value(contract).unwrap_or_default())
     }
 
     /// Where a message that leaves something out sends its reader.
-    pub fn place(&self) -> String {
-        self.log.as_ref().map_or_else(|| "the function's log".to_owned(), |log| format!("the log {log}"))
+    pub fn place(&self) -> Prose {
+        self.log
+            .as_ref()
+            .map_or_else(|| Prose::own("the function's log"), |log| say!("the log {}", Verbatim(log)))
     }
 
-    fn call(&self, attempt: &repair::Attempt) -> CallLine {
-        CallLine {
-            call: attempt.call.action(),
-            resource: attempt.resource.to_string(),
-            result: self.result(attempt),
-        }
+    /// Who brought a finding about.
+    pub fn story(&self, one: &Reported) -> &Story {
+        self.stories.of(one)
+    }
+
+    fn call(&self, made: &CallMade) -> CallLine {
+        CallLine { call: made.call.action(), resource: made.resource.to_string(), result: self.result(made) }
     }
 
     /// `ok`, `planned`, or what AWS said against it.
-    pub fn result(&self, attempt: &repair::Attempt) -> String {
-        match (self.mode, &attempt.result) {
+    pub fn result(&self, made: &CallMade) -> String {
+        match (self.mode, &made.result) {
             (Mode::Report, _) => "planned".to_owned(),
             (Mode::Repair, Ok(())) => "ok".to_owned(),
             (Mode::Repair, Err(error)) => error.to_string(),
@@ -142,7 +156,7 @@ impl Answer {
         let mut indices: Vec<usize> = (0..findings.len()).collect();
         indices.sort_by_key(|&index| {
             let one = &findings[index];
-            (urgency(&one.outcome), Reverse(one.severity()))
+            (urgency(&one.outcome), Reverse(self.story(one).severity(one)))
         });
         indices
     }
@@ -151,6 +165,7 @@ impl Answer {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for one in &self.report.findings {
+            let (story, severity) = (self.story(one), self.story(one).severity(one));
             if one.outcome.is_excepted() {
                 tally.excepted += 1;
                 continue;
@@ -160,12 +175,12 @@ impl Answer {
                 Outcome::Planned => tally.planned += 1,
                 Outcome::Blocked(_) | Outcome::Failed(_) => {
                     tally.open += 1;
-                    tally.worst_open = tally.worst_open.max(Some(one.severity()));
+                    tally.worst_open = tally.worst_open.max(Some(severity));
                 }
             }
             tally.findings += 1;
-            tally.contested += usize::from(one.contention.is_some());
-            tally.worst = tally.worst.max(Some(one.severity()));
+            tally.contested += usize::from(story.contention.is_some());
+            tally.worst = tally.worst.max(Some(severity));
         }
         tally
     }

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use reconcile::history::Write;
+use reconcile::history::{RecordedCall, call_in_words};
 use reconcile::report::{Outcome, Reported};
 use reconcile::resource::ResourceId;
+use reconcile::say;
+use reconcile::words::{Command, Prose, clean, clip, count};
 use serde_json::{Map, Value, json};
 
-use super::email::{aim, history_of};
+use super::email::history_of;
 use super::severity;
 use super::subject::headline;
 use crate::answer::Answer;
-use crate::words::{call, clip, contested, count, done, fight, meaning, title, who, wrong};
 
 const LONGEST_TITLE: usize = 250;
 const LONGEST_DESCRIPTION: usize = 8_000;
@@ -27,9 +28,13 @@ pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
     let verdict = if answer.attempt.is_some() { "attempt" } else { answer.report.verdict().as_str() };
     let severity = severity(answer);
     let keywords = ["drift-healer", verdict, severity, &answer.spec_name];
-    let keywords: Vec<String> =
-        keywords.iter().filter(|word| !word.is_empty()).map(|word| clip(word, LONGEST_KEYWORD)).collect();
-    let resources: BTreeSet<String> = shown.iter().map(|one| one.finding.resource.to_string()).collect();
+    let keywords: Vec<String> = keywords
+        .iter()
+        .filter(|word| !word.is_empty())
+        .map(|word| clip(&clean(word), LONGEST_KEYWORD))
+        .collect();
+    let resources: BTreeSet<String> =
+        shown.iter().map(|one| clean(&one.finding.resource.to_string())).collect();
     json!({
         "version": "1.0",
         "source": "custom",
@@ -52,7 +57,7 @@ pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
 
 /// Nothing in it can be shown as code, so what would be a link or a call to everybody is taken apart.
 fn title_of(answer: &Answer) -> String {
-    clip(&headline(answer).replace('@', "@\u{200b}").replace(['<', '>'], "'"), LONGEST_TITLE)
+    clip(&headline(answer).as_str().replace('@', "(at)").replace(['<', '>', '`'], "'"), LONGEST_TITLE)
 }
 
 /// As many findings as fit, and then what started the run.
@@ -64,7 +69,7 @@ fn description(answer: &Answer, shown: &[&Reported]) -> String {
     let mut text = String::new();
     let mut told = 0;
     for one in shown {
-        let part = finding(one);
+        let part = finding(answer, one);
         if text.len() + part.len() > room {
             break;
         }
@@ -73,38 +78,49 @@ fn description(answer: &Answer, shown: &[&Reported]) -> String {
     }
     if told < all {
         let more = count(all - told, "more finding");
-        text.push_str(&clip(&format!("{more} left out here; all of them are in {}.\n", answer.place()), 300));
+        let more = say!("{} left out here; all of them are in {}.", more, answer.place()).clipped(300);
+        text.push_str(&format!("{more}\n"));
     }
     if let Some(gap) = answer.gap.as_ref().filter(|_| all > 0) {
-        text.push_str(&format!("Not all of who did it is known: {}\n", code(&clip(gap, 300))));
+        text.push_str(&format!("Not all of who did it is known: {}\n", code(&gap.clone().clipped(300))));
     }
     text.push_str(&origin);
     text
 }
 
 /// What AWS or an operator wrote is shown as code, so that nobody is paged by a tag that says "@channel".
-fn code(text: &str) -> String {
-    format!("`{}`", text.replace(['`', '\n', '\r'], "'"))
+fn code(text: &Prose) -> String {
+    span(text.as_str())
 }
 
-fn finding(one: &Reported) -> String {
-    let severity = one.severity().as_str().to_uppercase();
+fn span(text: &str) -> String {
+    format!("`{}`", clean(text).replace('`', "'"))
+}
+
+/// A command that a code span would change is left to the mail.
+fn command_span(command: &Command) -> Option<String> {
+    command.fits_code_span().then(|| format!("`{command}`"))
+}
+
+fn finding(answer: &Answer, one: &Reported) -> String {
+    let story = answer.story(one);
+    let severity = story.severity(one).as_str().to_uppercase();
     // Its command stands among the next steps.
-    let told = done(one);
-    let told = told.strip_suffix(':').map_or(told.clone(), |text| format!("{text}."));
+    let done = one.what_was_done().and(one.next_step().unwrap_or_default());
+    let done = if done.as_str().ends_with(':') { say!("{}.", done.without_end(':')) } else { done };
     let done = match &one.outcome {
-        Outcome::Failed(_) => code(&told),
-        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => told,
+        Outcome::Failed(_) => code(&done),
+        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => done.to_string(),
     };
     let mut lines = vec![
-        format!("*{severity}* {}", code(&title(one))),
-        code(&wrong(one)),
-        format!("{} {done}", meaning(one)),
+        format!("*{severity}* {}", code(&one.title())),
+        code(&one.summary()),
+        format!("{} {done}", one.impact()),
     ];
-    lines.extend(contested(one).map(|contested| code(&contested)));
-    if let Some(attribution) = &one.attribution {
-        lines.push(format!("By {}", code(&who(attribution))));
-        lines.extend(fight(attribution));
+    lines.extend(story.contested(one).map(|contested| code(&contested)));
+    if let Some(attribution) = &story.attribution {
+        lines.push(format!("By {}", code(&attribution.who())));
+        lines.extend(attribution.fight().map(String::from));
     }
     lines.join("\n") + "\n\n"
 }
@@ -112,14 +128,15 @@ fn finding(one: &Reported) -> String {
 /// An attempt is its own story; everything else was started by something.
 fn origin(answer: &Answer) -> String {
     if let Some(attempt) = &answer.attempt {
-        let target = attempt.write.target().unwrap_or_else(|| "no name".to_owned());
+        let call = &attempt.call;
+        let target = call.target().unwrap_or_else(|| "no name".to_owned());
         return clip(
             &format!(
                 "By {}, aimed at {} in {}. AWS refused it, and nothing changed. {} Further attempts by the same actor within this hour are only logged.",
-                code(&call(&attempt.write)),
-                code(&target),
-                attempt.write.region,
-                aim(&attempt.write)
+                code(&call_in_words(call)),
+                span(&target),
+                span(&call.region),
+                attempt.aim()
             ),
             3_000,
         );
@@ -132,7 +149,7 @@ fn origin(answer: &Answer) -> String {
         ("at", trigger.time.as_deref()),
     ]
     .into_iter()
-    .filter_map(|(label, value)| Some(format!("{label} {}", code(value?))))
+    .filter_map(|(label, value)| Some(format!("{label} {}", span(value?))))
     .collect();
     clip(&told.join(", "), 3_000)
 }
@@ -140,22 +157,20 @@ fn origin(answer: &Answer) -> String {
 fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
     if let Some(attempt) = &answer.attempt {
         let step = "If you do not know why this was tried, find out what else these credentials did, and revoke them:";
-        let whole = format!("{step} {}", code(&history_of(&attempt.write)));
-        return vec![if whole.len() <= LONGEST_STEP { whole } else { step.to_owned() }];
+        let whole = command_span(&history_of(&attempt.call)).map(|command| format!("{step} {command}"));
+        return vec![whole.filter(|whole| whole.len() <= LONGEST_STEP).unwrap_or_else(|| step.to_owned())];
     }
     let mut steps: Vec<String> = Vec::new();
     for one in shown {
         let step = one.next_step().filter(|_| !one.outcome.is_excepted());
         if let Some(step) = step {
-            let command = one
-                .command(answer.iam_region)
-                .map(|command| format!(" {}", code(&command)))
-                .unwrap_or_default();
-            let whole = format!("{}: {step}{command}", one.finding.resource);
+            let step = String::from(say!("{}: {}", one.finding.resource, step));
+            let command = one.command(answer.iam_region).as_ref().and_then(command_span);
+            let whole = command.map(|command| format!("{step} {command}"));
             // A command that is cut off is a wrong one.
-            let fits = whole.len() <= LONGEST_STEP;
-            let step =
-                if fits { whole } else { clip(&format!("{}: {step}", one.finding.resource), LONGEST_STEP) };
+            let step = whole
+                .filter(|whole| whole.len() <= LONGEST_STEP)
+                .unwrap_or_else(|| clip(&step, LONGEST_STEP));
             if !steps.contains(&step) {
                 steps.push(step);
             }
@@ -172,33 +187,32 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
 fn thread(answer: &Answer, shown: &[&Reported]) -> String {
     let account = answer.account.as_deref().unwrap_or("unknown");
     if let Some(attempt) = &answer.attempt {
-        let Write { region, .. } = &attempt.write;
-        return clip(&format!("drift-healer/{account}/{region}/attempt"), LONGEST_TITLE);
+        let RecordedCall { region, .. } = &attempt.call;
+        return clip(&clean(&format!("drift-healer/{account}/{region}/attempt")), LONGEST_TITLE);
     }
     match shown.first() {
         Some(first) => {
-            let ResourceId { kind, region, name } = &first.finding.resource;
-            clip(
-                &format!("drift-healer/{account}/{}/{kind}/{name}", region.as_deref().unwrap_or("global")),
-                LONGEST_TITLE,
-            )
+            let resource @ ResourceId { kind, region, .. } = &first.finding.resource;
+            let region = region.as_deref().unwrap_or("global");
+            let thread = format!("drift-healer/{account}/{region}/{kind}/{}", resource.full_name());
+            clip(&clean(&thread), LONGEST_TITLE)
         }
-        None => clip(&format!("drift-healer/{account}/{}", answer.spec_name), LONGEST_TITLE),
+        None => clip(&clean(&format!("drift-healer/{account}/{}", answer.spec_name)), LONGEST_TITLE),
     }
 }
 
 /// Custom actions take five variables at most.
 fn context(answer: &Answer, shown: &[&Reported], verdict: &str, severity: &str) -> Map<String, Value> {
-    let write = match &answer.attempt {
-        Some(attempt) => Some(&attempt.write),
-        None => shown.first().and_then(|one| Some(&one.attribution.as_ref()?.write)),
+    let call = match &answer.attempt {
+        Some(attempt) => Some(&attempt.call),
+        None => shown.first().and_then(|one| Some(&answer.story(one).attribution.as_ref()?.call)),
     };
     let members = [
         ("verdict", Some(verdict)),
         ("severity", Some(severity)),
         ("account", answer.account.as_deref()),
-        ("event", write.map(|write| write.event.as_str()).or(answer.trigger.event.as_deref())),
-        ("actor", write.and_then(|write| write.actor.as_deref()).or(answer.trigger.actor.as_deref())),
+        ("event", call.map(|call| call.event.as_str()).or(answer.trigger.event.as_deref())),
+        ("actor", call.and_then(|call| call.actor.as_deref()).or(answer.trigger.actor.as_deref())),
     ];
-    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))).collect()
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(clean(value?))))).collect()
 }

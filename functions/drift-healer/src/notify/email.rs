@@ -1,44 +1,45 @@
 //! The mail: plain text that is read on a phone, the most pressing finding first.
 
-use reconcile::drift::{Drift, moment};
-use reconcile::history::{LAG, Write, is_explicable, nothing_was_there};
+use reconcile::drift::Drift;
+use reconcile::history::{LAG, RecordedCall, call_in_words, evidence, is_explicable, nothing_was_there};
 use reconcile::report::{Reported, Verdict};
+use reconcile::say;
+use reconcile::words::{Command, Prose, Verbatim, Word, count};
 use time::Duration;
 
 use super::subject::headline;
 use crate::answer::Answer;
-use crate::attempt::Attempt;
+use crate::attempt::DeniedAttempt;
 use crate::settings::Mode;
 use crate::trigger::TriggerKind;
-use crate::words::{call, contested, count, done, evidence, fight, meaning, same, title, who, wrong};
 
 /// Nobody reads further on a phone.
 const MOST_FINDINGS: usize = 50;
 
 /// The whole text.
-pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> String {
+pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> Prose {
     let shown = &shown[..shown.len().min(MOST_FINDINGS)];
-    let mut paragraphs = vec![format!("{}.", headline(answer))];
+    let mut paragraphs = vec![say!("{}.", headline(answer))];
     let mut told = Vec::new();
     if let Some(attempt) = &answer.attempt {
         paragraphs.push(tried(attempt));
-        told.push(&attempt.write);
+        told.push(&attempt.call);
     } else {
         if answer.report.verdict() == Verdict::InSync && shown.is_empty() {
             paragraphs.push(in_sync(answer));
         }
         let groups = alike(shown);
-        paragraphs.extend(groups.iter().map(|group| finding(group, answer.iam_region, &mut told)));
+        paragraphs.extend(groups.iter().map(|group| finding(answer, group, &mut told)));
         let left_out = answer.report.findings.len() - shown.len();
         if left_out > 0 {
             let more = count(left_out, "more finding");
-            paragraphs.push(format!("{more} left out here; all of them are in {}.", answer.place()));
+            paragraphs.push(say!("{} left out here; all of them are in {}.", more, answer.place()));
         }
         paragraphs.extend(unknown(answer, shown));
         paragraphs.extend(answer.notes.iter().cloned());
     }
     paragraphs.push(records(answer, &told));
-    paragraphs.join("\n\n")
+    Prose::joined(paragraphs, "\n\n")
 }
 
 /// One refused read leaves many things unread: what could not be read for the same reason is one story.
@@ -46,8 +47,8 @@ fn alike<'a>(shown: &[&'a Reported]) -> Vec<Vec<&'a Reported>> {
     let mut groups: Vec<Vec<&Reported>> = Vec::new();
     for one in shown {
         let same = |group: &&mut Vec<&Reported>| match (&group[0].finding.drift, &one.finding.drift) {
-            (Drift::Unreadable { error: a, .. }, Drift::Unreadable { error: b, .. }) => {
-                a == b && group[0].next_step() == one.next_step()
+            (Drift::Unreadable(a), Drift::Unreadable(b)) => {
+                a.refusal == b.refusal && group[0].next_step() == one.next_step()
             }
             _ => false,
         };
@@ -60,172 +61,169 @@ fn alike<'a>(shown: &[&'a Reported]) -> Vec<Vec<&'a Reported>> {
 }
 
 /// What was wrong, what it meant, what was done and what is next, who did it. `told` are the calls that were named so far.
-fn finding<'a>(group: &[&'a Reported], iam_region: &str, told: &mut Vec<&'a Write>) -> String {
-    let heading = |one: &&Reported| format!("{} {}", one.severity().as_str().to_uppercase(), title(one));
-    let mut lines: Vec<String> = group.iter().map(heading).collect();
-    let one = group[0];
-    lines.push(wrong(one));
-    for meant in group.iter().map(|one| meaning(one).into_owned()) {
-        if !lines.contains(&meant) {
-            lines.push(meant);
-        }
-    }
-    lines.push(done(one));
-    for command in group.iter().filter_map(|one| one.command(iam_region)) {
-        let line = format!("  {command}");
-        if !lines.contains(&line) {
+fn finding<'a>(answer: &'a Answer, group: &[&'a Reported], told: &mut Vec<&'a RecordedCall>) -> Prose {
+    let heading = |one: &Reported| {
+        let severity = answer.story(one).severity(one).as_str().to_uppercase();
+        say!("{} {}", severity, one.title())
+    };
+    let mut lines: Vec<Prose> = group.iter().map(|one| heading(one)).collect();
+    let mut once = |line: Prose| {
+        if !line.is_empty() && !lines.contains(&line) {
             lines.push(line);
         }
-    }
-    lines.extend(contested(one));
-    if let Some(attribution) = &one.attribution {
-        let write = &attribution.write;
+    };
+    let one = group[0];
+    once(one.summary());
+    group.iter().for_each(|one| once(one.impact()));
+    once(one.what_was_done().and(one.next_step().unwrap_or_default()));
+    group.iter().filter_map(|one| one.command(answer.iam_region)).for_each(|line| once(command(&line)));
+    let story = answer.story(one);
+    lines.extend(story.contested(one));
+    if let Some(attribution) = &story.attribution {
+        let call = &attribution.call;
         // The same call again is said in three words, and that code fights the spec is said once.
-        if told.contains(&write) {
-            lines.push(format!("By: {}", same(attribution)));
+        if told.contains(&call) {
+            lines.push(say!("By: {}", attribution.who_again()));
         } else {
-            lines.push(format!("By: {}", who(attribution)));
-            if !told.iter().any(|other| other.client() == write.client()) {
-                lines.extend(fight(attribution));
+            lines.push(say!("By: {}", attribution.who()));
+            if !told.iter().any(|other| other.client() == call.client()) {
+                lines.extend(attribution.fight());
             }
-            told.push(write);
+            told.push(call);
         }
     }
-    lines.join("\n")
+    Prose::joined(lines, "\n")
 }
 
-fn tried(attempt: &Attempt) -> String {
-    let write = &attempt.write;
-    let target = write.target().map_or_else(
-        || " on something that CloudTrail does not name".to_owned(),
-        |target| format!(" on {target}"),
+fn command(command: &Command) -> Prose {
+    say!("  {}", *command)
+}
+
+fn tried(attempt: &DeniedAttempt) -> Prose {
+    let call = &attempt.call;
+    let target = call.target().map_or_else(
+        || Prose::own("on something that CloudTrail does not name"),
+        |target| say!("on {}", target),
     );
-    let error = write.error.as_deref().unwrap_or("an error");
-    let hour = write.time.map(|at| at.replace_minute(0).unwrap_or(at).replace_second(0).unwrap_or(at));
+    let error = call.error.as_deref().unwrap_or("an error");
+    let hour = call.time.map(|at| at.replace_minute(0).unwrap_or(at).replace_second(0).unwrap_or(at));
     let until = hour
         .and_then(|hour| hour.checked_add(Duration::HOUR))
-        .map_or_else(|| "the hour's end".to_owned(), moment);
+        .map_or_else(|| Prose::own("the hour's end"), |hour| say!("{}", hour));
     let lines = [
-        format!("HIGH denied attempt: {}{target} in {}", write.event, write.region),
-        format!("By: {}.", call(write)),
-        format!("AWS refused it ({error}): nothing changed, and there was nothing to repair. {}", aim(write)),
-        "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them.".to_owned(),
-        format!("  {}", history_of(write)),
-        format!("Further attempts by the same actor before {until} are only logged. CloudTrail's history lags, so one more mail may come."),
+        say!("HIGH denied attempt: {} {} in {}", call.event, target, call.region),
+        say!("By: {}.", call_in_words(call)),
+        say!(
+            "AWS refused it ({}): nothing changed, and there was nothing to repair. {}",
+            error,
+            Word(attempt.aim())
+        ),
+        Prose::own(
+            "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them.",
+        ),
+        command(&history_of(call)),
+        say!(
+            "Further attempts by the same actor before {} are only logged. CloudTrail's history lags, so one more mail may come.",
+            until
+        ),
     ];
-    lines.join("\n")
-}
-
-/// What it would have done.
-pub(super) fn aim(write: &Write) -> &'static str {
-    match write.event.as_str() {
-        "DeleteBackupVault" => "It would have deleted the vault if that is empty.",
-        "DeleteBackupVaultLockConfiguration" => {
-            "It would have taken the lock away, which keeps recovery points from being deleted."
-        }
-        "DeleteRecoveryPoint" => "It would have deleted a recovery point.",
-        "ScheduleKeyDeletion" => {
-            "It would have set a date for the end of a key. Whether vaults depend on that key was not looked up."
-        }
-        _ => "It would have destroyed something.",
-    }
+    Prose::joined(lines, "\n")
 }
 
 /// The command that shows what else somebody did.
-pub(super) fn history_of(write: &Write) -> String {
+pub(super) fn history_of(call: &RecordedCall) -> Command {
     // Of a session CloudTrail keeps its name, of root no more than that.
-    let session = write.actor.as_deref().and_then(|arn| arn.rsplit(['/', ':']).next());
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(*c)).collect()
-    };
-    let (key, value) = match session.map(plain).filter(|name| !name.is_empty()) {
+    let session = call.actor.as_deref().and_then(|arn| arn.rsplit(['/', ':']).next());
+    let (key, value) = match session.filter(|name| !name.is_empty()) {
         Some(name) => ("Username", name),
-        None => ("EventName", plain(&write.event)),
+        None => ("EventName", call.event.as_str()),
     };
-    // The CLI's shorthand splits at these.
-    let attribute = if value.contains([',', '=']) {
-        format!("'AttributeKey={key},AttributeValue=\"{value}\"'")
-    } else {
-        format!("AttributeKey={key},AttributeValue={value}")
-    };
-    format!("aws cloudtrail lookup-events --region {} --lookup-attributes {attribute}", write.region)
+    Command::aws("cloudtrail lookup-events").with("region", &call.region).looking_up(key, value)
 }
 
-fn in_sync(answer: &Answer) -> String {
-    let spec = &answer.spec_name;
+fn in_sync(answer: &Answer) -> Prose {
     match answer.report.at {
-        Some(at) => format!("Everything that the spec {spec} names is as designed; seen at {}.", moment(at)),
-        None => "Nothing was looked at.".to_owned(),
+        Some(at) => say!(
+            "Everything that the spec {} names is as designed; seen at {}.",
+            Verbatim(&answer.spec_name),
+            at
+        ),
+        None => Prose::own("Nothing was looked at."),
     }
 }
 
 /// Of which findings nobody knows who brought them about, and why that may be.
-fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<String> {
+fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<Prose> {
     if nothing_was_there(&answer.report) {
         return None;
     }
-    let explicable = shown.iter().filter(|one| is_explicable(&one.finding)).count();
-    let unknown = shown.iter().filter(|one| is_explicable(&one.finding) && one.attribution.is_none()).count();
+    let explicable = || shown.iter().filter(|one| is_explicable(&one.finding));
+    let unknown = explicable().filter(|one| answer.story(one).attribution.is_none()).count();
+    let all = explicable().count();
     if unknown == 0 {
-        let gap = answer.gap.as_ref().filter(|_| explicable > 0)?;
-        return Some(format!("{} It may have been others too, and was perhaps contested.", not_asked(gap)));
+        let gap = answer.gap.as_ref().filter(|_| all > 0)?;
+        return Some(
+            not_asked(gap).and(Prose::own("Others may have made the same change, and it may be contested.")),
+        );
     }
-    let of =
-        if unknown == explicable { String::new() } else { format!(" for {}", count(unknown, "finding")) };
+    let of = if unknown == all { Prose::default() } else { say!(" for {}", count(unknown, "finding")) };
     let why = answer.gap.as_ref().map_or_else(
         || {
-            let lag = LAG.whole_minutes();
             let again = answer.report.at.and_then(|at| at.checked_add(LAG));
-            let again = again.map(|at| format!("; ask it again after {}", moment(at))).unwrap_or_default();
-            format!("CloudTrail's event history shows no call that explains it. It lags up to {lag} minutes behind, and reaches back 90 days{again}")
+            let again = again.map(|at| say!("; ask it again after {}", at)).unwrap_or_default();
+            say!(
+                "CloudTrail's event history shows no call that explains it. It lags up to {} minutes behind, and reaches back 90 days{}.",
+                LAG.whole_minutes(),
+                again
+            )
         },
-        |gap| not_asked(gap).trim_end_matches('.').to_owned(),
+        not_asked,
     );
-    Some(format!("Who did it{of} is not known: {why}."))
+    Some(say!("Who did it{} is not known: {}", of, why))
 }
 
-fn not_asked(gap: &str) -> String {
-    format!("CloudTrail's event history could not be asked in full ({}).", gap.trim_end_matches('.'))
+fn not_asked(gap: &Prose) -> Prose {
+    say!("CloudTrail's event history could not be asked in full ({}).", gap.without_end('.'))
 }
 
 /// For whoever keeps the mail: the calls in full, what started the run, and by which spec it was judged.
-fn records(answer: &Answer, told: &[&Write]) -> String {
+fn records(answer: &Answer, told: &[&RecordedCall]) -> Prose {
     let trigger = &answer.trigger;
     let mut lines = evidence(told);
-    let known = |label: &str, value: &Option<String>| {
-        value.as_ref().map(|value| format!("{label}{value}")).unwrap_or_default()
+    let known = |label: &'static str, value: &Option<String>| {
+        value.as_ref().map(|value| say!(" {}{}", Word(label), Verbatim(value))).unwrap_or_default()
     };
-    let same = trigger.write.as_ref().is_some_and(|write| told.iter().any(|one| one.id == write.id));
+    let same = trigger.call.as_ref().is_some_and(|call| told.iter().any(|one| one.id == call.id));
     lines.push(match trigger.kind {
-        TriggerKind::Cloudtrail if same => "Started by CloudTrail's event of this call.".to_owned(),
-        TriggerKind::Cloudtrail => format!(
+        TriggerKind::Cloudtrail if same => Prose::own("Started by CloudTrail's event of this call."),
+        TriggerKind::Cloudtrail => say!(
             "Started by CloudTrail's event{}{}{}{}.",
-            known(" ", &trigger.event),
-            known(" by ", &trigger.actor),
-            known(" from ", &trigger.source_ip),
-            known(" at ", &trigger.time)
+            known("", &trigger.event),
+            known("by ", &trigger.actor),
+            known("from ", &trigger.source_ip),
+            known("at ", &trigger.time)
         ),
-        TriggerKind::Backup => {
-            format!(
-                "Started by AWS Backup's own event{}{}.",
-                known(" ", &trigger.event),
-                known(" at ", &trigger.time)
-            )
-        }
-        TriggerKind::Schedule => format!("Started by the schedule{}.", known(" at ", &trigger.time)),
-        TriggerKind::Manual => "Started by hand.".to_owned(),
+        TriggerKind::Backup => say!(
+            "Started by AWS Backup's own event{}{}.",
+            known("", &trigger.event),
+            known("at ", &trigger.time)
+        ),
+        TriggerKind::Schedule => say!("Started by the schedule{}.", known("at ", &trigger.time)),
+        TriggerKind::Manual => Prose::own("Started by hand."),
     });
     let passes = match answer.report.passes {
-        1 => "1 pass".to_owned(),
-        passes => format!("{passes} passes"),
+        1 => Prose::own("1 pass"),
+        passes => say!("{} passes", passes),
     };
-    lines.push(format!(
-        "Mode {}, {passes}, {}. Desired spec {} (SHA-256 {:.12}).",
-        answer.mode.as_str(),
-        count(answer.report.calls.len(), if answer.mode == Mode::Report { "planned call" } else { "call" }),
-        answer.spec_name,
-        answer.spec_sha256,
+    let calls = if answer.mode == Mode::Report { "planned call" } else { "call" };
+    lines.push(say!(
+        "Mode {}, {}, {}. Desired spec {} (SHA-256 {}).",
+        Word(answer.mode.as_str()),
+        passes,
+        count(answer.report.calls.len(), calls),
+        Verbatim(&answer.spec_name),
+        Verbatim(answer.spec_sha256.get(..12).unwrap_or(&answer.spec_sha256)),
     ));
-    lines.extend(answer.log.as_ref().map(|log| format!("Log: {log}")));
-    lines.join("\n")
+    lines.extend(answer.log.as_ref().map(|log| say!("Log: {}", Verbatim(log))));
+    Prose::joined(lines, "\n")
 }

@@ -91,7 +91,7 @@ fn bodies(answer: &Answer, most: usize) -> String {
     let shown: Vec<_> =
         answer.by_urgency().into_iter().take(most).map(|index| &answer.report.findings[index]).collect();
     let machine = answer.to_short_json(most).to_string();
-    let person = email::text(answer, &shown);
+    let person = String::from(email::text(answer, &shown));
     json!({
         "default": machine,
         "sqs": machine,

@@ -1,10 +1,12 @@
 //! The run in one line: for the subject, for a phone, and as the first line of everything longer.
 
+use reconcile::history::short_actor;
 use reconcile::report::Verdict;
+use reconcile::say;
+use reconcile::words::{Prose, Word, clip, count};
 
 use crate::answer::Answer;
 use crate::settings::Mode;
-use crate::words::{clip, count, short};
 
 /// SNS: under 100 characters.
 const LONGEST_SUBJECT: usize = 99;
@@ -12,11 +14,14 @@ const LONGEST_SUBJECT: usize = 99;
 const LONGEST_SMS: usize = 140;
 
 /// "Backup drifted (critical) in 123456789012: 5 findings, 2 open, 3 repaired".
-pub(super) fn headline(answer: &Answer) -> String {
-    let account = answer.account.as_deref().unwrap_or("an unknown account");
+pub(super) fn headline(answer: &Answer) -> Prose {
+    let account = answer
+        .account
+        .as_ref()
+        .map_or_else(|| Prose::own("an unknown account"), |account| say!("{}", account));
     if let Some(attempt) = &answer.attempt {
-        let actor = short(attempt.write.who());
-        return format!("Denied attempt (high) in {account}: {} by {actor}", attempt.write.event);
+        let actor = short_actor(attempt.call.who());
+        return say!("Denied attempt (high) in {}: {} by {}", account, attempt.call.event, actor);
     }
     let tally = answer.tally();
     let verdict = match (answer.report.verdict(), answer.mode) {
@@ -25,35 +30,46 @@ pub(super) fn headline(answer: &Answer) -> String {
         (Verdict::Drifted, Mode::Repair) => "drifted",
         (Verdict::Drifted, Mode::Report) => "drifted, report only",
     };
-    let severity = tally.worst.map(|worst| format!(" ({})", worst.as_str())).unwrap_or_default();
-    let mut parts = vec![count(tally.findings, "finding")];
+    let severity = tally.worst.map(|worst| say!(" ({})", Word(worst.as_str()))).unwrap_or_default();
     // What is repaired may have been worse than what is left.
     let open = match tally.worst_open.filter(|_| tally.worst_open != tally.worst) {
-        Some(worst) => format!("open (worst {})", worst.as_str()),
-        None => "open".to_owned(),
+        Some(worst) => say!("open (worst {})", Word(worst.as_str())),
+        None => Prose::own("open"),
     };
     let counts = [
-        (tally.open, open.as_str()),
-        (tally.repaired, "repaired"),
-        (tally.planned, "to repair"),
-        (tally.contested, "contested"),
-        (tally.excepted, "excepted"),
+        (tally.open, open),
+        (tally.repaired, Prose::own("repaired")),
+        (tally.planned, Prose::own("to repair")),
+        (tally.contested, Prose::own("contested")),
+        (tally.excepted, Prose::own("excepted")),
     ];
-    parts
-        .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
-    format!("Backup {verdict}{severity} in {account}: {}", parts.join(", "))
+    let counted =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| say!("{} {}", count, word));
+    let parts = std::iter::once(count(tally.findings, "finding")).chain(counted);
+    say!("Backup {}{} in {}: {}", Word(verdict), severity, account, Prose::joined(parts, ", "))
 }
 
 /// The subject of the mail.
 pub(super) fn subject(answer: &Answer) -> String {
-    clip(&printable(&headline(answer)), LONGEST_SUBJECT)
+    clip(&printable(headline(answer).as_str()), LONGEST_SUBJECT)
 }
 
 /// A text message.
 pub(super) fn sms(answer: &Answer) -> String {
-    clip(&printable(&headline(answer)), LONGEST_SMS)
+    clip(&printable(headline(answer).as_str()), LONGEST_SMS)
 }
 
+/// SNS refuses a subject with anything but printable ASCII in it.
 fn printable(line: &str) -> String {
     line.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_printable_ascii_whatever_somebody_is_called() {
+        assert_eq!(printable("drifted by müller\u{202e}\n"), "drifted by m?ller??");
+    }
 }

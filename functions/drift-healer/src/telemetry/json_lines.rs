@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use reconcile::words::clean;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -77,6 +78,11 @@ fn timestamp(now: OffsetDateTime) -> String {
     to_the_millisecond.format(&Rfc3339).unwrap_or_else(|_| now.to_string())
 }
 
+/// Whoever reads the log must see what there is. Line breaks are: JSON writes them out.
+fn visible(text: &str) -> String {
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+}
+
 struct Record<'a>(&'a mut Map<String, Value>);
 
 impl Record<'_> {
@@ -103,11 +109,11 @@ impl Visit for Record<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.keep(field, json!(value));
+        self.keep(field, json!(visible(value)));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.keep(field, json!(format!("{value:?}")));
+        self.keep(field, json!(visible(&format!("{value:?}"))));
     }
 }
 
@@ -144,7 +150,7 @@ mod tests {
             .with_writer(move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             let _entered = tracing::error_span!("invocation", requestId = "r-1", coldStart = true).entered();
-            tracing::warn!(calls = 3, actor = None::<&str>, error = %"line\nbreak", level = "mine", "call refused");
+            tracing::warn!(calls = 3, actor = None::<&str>, error = %"line\nbreak\u{202e}", level = "mine", "call refused");
         });
         let bytes = buffer.0.lock().expect("the buffer").clone();
         let text = String::from_utf8(bytes).expect("utf-8");
@@ -155,7 +161,7 @@ mod tests {
         let expected = json!({
             "timestamp": null, "level": "WARN", "message": "call refused", "function": "drift-healer",
             "target": "drift_healer::telemetry::json_lines::tests",
-            "requestId": "r-1", "coldStart": true, "calls": 3, "error": "line\nbreak",
+            "requestId": "r-1", "coldStart": true, "calls": 3, "error": "line\nbreak\\u{202e}",
         });
         assert_eq!(line, expected);
     }

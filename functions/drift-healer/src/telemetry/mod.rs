@@ -8,15 +8,26 @@ mod json_lines;
 use std::io::{IsTerminal, stdout};
 use std::panic;
 
+use reconcile::words::clean;
 use tracing::error;
+use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::filter::EnvFilter;
-use tracing_subscriber::fmt::{self, format::JsonFields};
+use tracing_subscriber::fmt::{self, FormatFields, format::JsonFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use directives::directives;
 use json_lines::JsonLines;
+
+/// Fields as the text log has them, with everything in them made visible.
+fn visible_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
+    fmt::format::debug_fn(|writer, field, value| {
+        let value = clean(&format!("{value:?}"));
+        if field.name() == "message" { write!(writer, "{value}") } else { write!(writer, "{field}={value}") }
+    })
+    .delimited(" ")
+}
 
 /// Installs the log for the whole process, and lets panics speak through it. `lookup` gives the value of an environment variable.
 pub fn install(lookup: impl Fn(&str) -> Option<String>) {
@@ -34,7 +45,13 @@ pub fn install(lookup: impl Fn(&str) -> Option<String>) {
         let terminal = stdout().is_terminal();
         registry()
             .with(filter)
-            .with(fmt::layer().without_time().with_target(false).with_ansi(terminal))
+            .with(
+                fmt::layer()
+                    .without_time()
+                    .with_target(false)
+                    .with_ansi(terminal)
+                    .fmt_fields(visible_fields()),
+            )
             .try_init()
     };
     // Here the invocation's span is still open; the runtime, which catches the panic, knows no request id any more.

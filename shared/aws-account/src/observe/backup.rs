@@ -7,21 +7,21 @@ use aws_sdk_backup::types::BackupVaultListMember;
 use aws_smithy_types::DateTime;
 use futures_util::future::{join, join_all};
 use reconcile::desired::{Desired, DesiredVault, Tags};
-use reconcile::state::{Lock, Observation, Vault};
+use reconcile::read::{Read, Refusal};
+use reconcile::state::{BACKUP_VAULT, Lock, Observation, Vault};
 use time::OffsetDateTime;
 
-use crate::actions::Read;
 use crate::clients::Regional;
-use crate::error::failed;
+use crate::error::{failed, unreadable};
 
 /// The vaults of a region by name, or why they cannot be listed.
-pub(super) type Listed = Result<BTreeMap<String, BackupVaultListMember>, String>;
+pub(super) type Listed = Result<BTreeMap<String, BackupVaultListMember>, Refusal>;
 
 pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desired) -> Listed {
     if !desired.vaults.iter().any(|vault| vault.region == region) {
         return Ok(BTreeMap::new());
     }
-    let (backup, _permit) = client.backup.enter().await;
+    let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_vaults().into_paginator().send();
     let mut found = BTreeMap::new();
     while let Some(page) = pages.next().await {
@@ -31,13 +31,7 @@ pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desir
                     found.insert(vault.backup_vault_name().unwrap_or_default().to_owned(), vault.clone());
                 }
             }
-            // A missing list is never an empty one.
-            Err(error) => match failed::<(), _, _>(Read::ListBackupVaults, &error, &[]) {
-                Observation::Unreadable(why) => return Err(why),
-                Observation::Present(()) | Observation::Absent => {
-                    return Err(Read::ListBackupVaults.action().to_owned());
-                }
-            },
+            Err(error) => return Err(unreadable(Read::ListBackupVaults, &error)),
         }
     }
     Ok(found)
@@ -72,7 +66,7 @@ async fn observe_vault(
         arn,
         key_arn: member.encryption_key_arn().unwrap_or_default().to_owned(),
         // Absent in answers that are older than air-gapped vaults.
-        vault_type: member.vault_type().map_or("BACKUP_VAULT", |kind| kind.as_str()).to_owned(),
+        vault_type: member.vault_type().map_or(BACKUP_VAULT, |kind| kind.as_str()).to_owned(),
         lock: Lock {
             locked: member.locked().unwrap_or_default(),
             min_retention_days: member.min_retention_days(),
@@ -89,7 +83,7 @@ async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
     if want.policy.is_none() {
         return Observation::Absent;
     }
-    let (backup, _permit) = client.backup.enter().await;
+    let (backup, _permit) = client.backup.acquire().await;
     match backup.get_backup_vault_access_policy().backup_vault_name(&want.name).send().await {
         // The vault is in the list, so "not found" can only mean the policy, and "denied" only us.
         Err(error) => failed(Read::GetBackupVaultAccessPolicy, &error, &["ResourceNotFoundException"]),
@@ -102,7 +96,7 @@ async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
 
 /// The tags of a vault or plan.
 pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
-    let (backup, _permit) = client.backup.enter().await;
+    let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_tags().resource_arn(arn).into_paginator().send();
     let mut found = Tags::new();
     while let Some(page) = pages.next().await {

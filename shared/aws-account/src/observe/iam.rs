@@ -8,8 +8,8 @@ use reconcile::desired::DesiredRole;
 use reconcile::state::{Observation, Role};
 
 use crate::Clients;
-use crate::actions::Read;
 use crate::error::failed;
+use reconcile::read::{Read, Refusal};
 
 /// IAM's wire code; the SDK's shape is called otherwise.
 const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
@@ -20,18 +20,19 @@ pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Obser
         join3(get_role(clients, name), list_attached(clients, name), list_inline(clients, name)).await;
     match role {
         Observation::Present(role) => Observation::Present(Role { attached, inline, ..role }),
-        other => other,
+        Observation::Absent => Observation::Absent,
+        Observation::Unreadable(refusal) => Observation::Unreadable(refusal),
     }
 }
 
 async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
-    let (iam, _permit) = clients.iam.enter().await;
+    let (iam, _permit) = clients.iam.acquire().await;
     let answer = match iam.get_role().role_name(name).send().await {
         Ok(answer) => answer,
         Err(error) => return failed(Read::GetRole, &error, NO_SUCH_ENTITY),
     };
     let Some(role) = answer.role() else {
-        return Observation::Unreadable(format!("{}: the answer holds no role", Read::GetRole.action()));
+        return Observation::Unreadable(Refusal::incomplete(Read::GetRole, "the answer holds no role"));
     };
     let tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
     Observation::Present(Role {
@@ -53,7 +54,7 @@ fn decode(document: &str) -> String {
 }
 
 async fn list_attached(clients: &Clients, name: &str) -> Observation<BTreeSet<String>> {
-    let (iam, _permit) = clients.iam.enter().await;
+    let (iam, _permit) = clients.iam.acquire().await;
     let mut pages = iam.list_attached_role_policies().role_name(name).into_paginator().send();
     let mut found = BTreeSet::new();
     while let Some(page) = pages.next().await {
@@ -68,7 +69,7 @@ async fn list_attached(clients: &Clients, name: &str) -> Observation<BTreeSet<St
 }
 
 async fn list_inline(clients: &Clients, name: &str) -> Observation<BTreeSet<String>> {
-    let (iam, _permit) = clients.iam.enter().await;
+    let (iam, _permit) = clients.iam.acquire().await;
     let mut pages = iam.list_role_policies().role_name(name).into_paginator().send();
     let mut found = BTreeSet::new();
     while let Some(page) = pages.next().await {

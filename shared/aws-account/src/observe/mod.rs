@@ -2,6 +2,7 @@
 
 mod backup;
 mod iam;
+mod key;
 mod kms;
 mod plans;
 mod unaliased;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::{join, join_all};
 use reconcile::desired::Desired;
+use reconcile::read::Refusal;
 use reconcile::state::{Observation, Observed, Place, PlanMatch, Vault, place};
 use time::OffsetDateTime;
 
@@ -49,19 +51,18 @@ pub(crate) async fn observe(
 
 /// What is said of an account when the time was over before everything was read.
 pub(crate) fn cut_short(desired: &Desired, at: OffsetDateTime) -> Observed {
-    const WHY: &str = "the invocation's time was over before everything was read";
     let keys = desired.keys.iter().map(|key| place(&key.region, &key.alias));
     let vaults = desired.vaults.iter().map(|vault| place(&vault.region, &vault.name));
     let plans = desired.plans.iter().map(|plan| place(&plan.region, &plan.document.name));
     Observed {
         at,
         cut_short: true,
-        role: Observation::Unreadable(WHY.to_owned()),
-        aliases: keys.map(|key| (key, Observation::Unreadable(WHY.to_owned()))).collect(),
+        role: Observation::Unreadable(Refusal::out_of_time()),
+        aliases: keys.map(|key| (key, Observation::Unreadable(Refusal::out_of_time()))).collect(),
         keys: BTreeMap::new(),
         unaliased: BTreeMap::new(),
-        vaults: vaults.map(|vault| (vault, Observation::Unreadable(WHY.to_owned()))).collect(),
-        plans: plans.map(|plan| (plan, Observation::Unreadable(WHY.to_owned()))).collect(),
+        vaults: vaults.map(|vault| (vault, Observation::Unreadable(Refusal::out_of_time()))).collect(),
+        plans: plans.map(|plan| (plan, Observation::Unreadable(Refusal::out_of_time()))).collect(),
     }
 }
 

@@ -8,12 +8,12 @@ use reconcile::desired::{
     ConditionOperator, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE,
     Desired, Lifecycle, PlanDocument, Rule, SelectionCondition, SelectionDocument, TagCondition,
 };
+use reconcile::read::{Read, Refusal};
 use reconcile::state::{Observation, Plan, PlanMatch, Selection};
 
 use super::backup::tags;
-use crate::actions::Read;
 use crate::clients::Regional;
-use crate::error::failed;
+use crate::error::{failed, unreadable};
 
 const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
 
@@ -56,21 +56,14 @@ pub(super) async fn observe_plans(
 }
 
 /// The ids of all plans that carry one of the names.
-async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<String>>, String> {
-    let (backup, _permit) = client.backup.enter().await;
+async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<String>>, Refusal> {
+    let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_plans().into_paginator().send();
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     while let Some(page) = pages.next().await {
         let page = match page {
             Ok(page) => page,
-            Err(error) => {
-                return match failed::<(), _, _>(Read::ListBackupPlans, &error, &[]) {
-                    Observation::Unreadable(why) => Err(why),
-                    Observation::Present(()) | Observation::Absent => {
-                        Err(Read::ListBackupPlans.action().to_owned())
-                    }
-                };
-            }
+            Err(error) => return Err(unreadable(Read::ListBackupPlans, &error)),
         };
         for plan in page.backup_plans_list() {
             let (name, id) =
@@ -97,7 +90,7 @@ async fn observe_plan(client: &Regional, id: &str) -> Observation<PlanMatch> {
 
 async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
     let answer = {
-        let (backup, _permit) = client.backup.enter().await;
+        let (backup, _permit) = client.backup.acquire().await;
         match backup.get_backup_plan().backup_plan_id(id).send().await {
             Ok(answer) => answer,
             Err(error) => return failed(Read::GetBackupPlan, &error, NOT_FOUND),
@@ -108,10 +101,7 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
         return Observation::Absent;
     }
     let Some(plan) = answer.backup_plan() else {
-        return Observation::Unreadable(format!(
-            "{}: the answer holds no plan",
-            Read::GetBackupPlan.action()
-        ));
+        return Observation::Unreadable(Refusal::incomplete(Read::GetBackupPlan, "the answer holds no plan"));
     };
     // The settings inside the plan are always empty; those beside it are the real ones.
     let beside = answer.advanced_backup_settings();
@@ -185,7 +175,7 @@ fn lifecycle(lifecycle: &SdkLifecycle) -> Lifecycle {
 
 async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selection>> {
     let listed = {
-        let (backup, _permit) = client.backup.enter().await;
+        let (backup, _permit) = client.backup.acquire().await;
         let mut pages = backup.list_backup_selections().backup_plan_id(plan_id).into_paginator().send();
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
@@ -215,13 +205,13 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
 }
 
 async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<SelectionDocument> {
-    let (backup, _permit) = client.backup.enter().await;
+    let (backup, _permit) = client.backup.acquire().await;
     match backup.get_backup_selection().backup_plan_id(plan_id).selection_id(id).send().await {
         Err(error) => failed(Read::GetBackupSelection, &error, NOT_FOUND),
         Ok(answer) => match answer.backup_selection() {
-            None => Observation::Unreadable(format!(
-                "{}: the answer holds no selection",
-                Read::GetBackupSelection.action()
+            None => Observation::Unreadable(Refusal::incomplete(
+                Read::GetBackupSelection,
+                "the answer holds no selection",
             )),
             Some(selection) => Observation::Present(selection_document(selection)),
         },

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use aws_sdk_kms::types::KeyManagerType;
 use futures_util::future::join_all;
 use reconcile::desired::DesiredKey;
+use reconcile::read::{Read, Refusal};
 use reconcile::state::{Key, Observation};
 
-use super::kms::{complete, describe};
-use crate::actions::Read;
+use super::key::{complete, describe};
 use crate::clients::Regional;
-use crate::error::failed;
+use crate::error::unreadable;
 
 /// Keys without an alias that are described at the most. Where there are more, none is taken: unsure is not written.
 const MOST_CANDIDATES: usize = 200;
@@ -21,7 +21,7 @@ pub(super) async fn search(
     client: &Regional,
     want: &DesiredKey,
     wants_policy: bool,
-) -> Result<Vec<Key>, String> {
+) -> Result<Vec<Key>, Refusal> {
     let aliased = aliased_keys(client).await?;
     let candidates: Vec<String> = all_keys(client)
         .await?
@@ -30,11 +30,12 @@ pub(super) async fn search(
         .map(|(_, arn)| arn)
         .collect();
     if candidates.len() > MOST_CANDIDATES {
-        return Err(format!(
+        let message = format!(
             "{} keys without an alias, too many to look for one that was made for {}",
             candidates.len(),
             want.alias
-        ));
+        );
+        return Err(Refusal::incomplete(Read::ListKeys, &message));
     }
     let described = join_all(candidates.iter().map(|arn| describe(client, arn))).await;
     let mut found = Vec::new();
@@ -56,8 +57,8 @@ pub(super) async fn search(
     Ok(found)
 }
 
-async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, String> {
-    let (kms, _permit) = client.kms.enter().await;
+async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, Refusal> {
+    let (kms, _permit) = client.kms.acquire().await;
     let mut pages = kms.list_aliases().into_paginator().send();
     let mut found = BTreeSet::new();
     while let Some(page) = pages.next().await {
@@ -65,16 +66,14 @@ async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, String> {
             Ok(page) => {
                 found.extend(page.aliases().iter().filter_map(|one| one.target_key_id()).map(str::to_owned))
             }
-            Err(error) => {
-                return Err(why(Read::ListAliases, failed::<(), _, _>(Read::ListAliases, &error, &[])));
-            }
+            Err(error) => return Err(unreadable(Read::ListAliases, &error)),
         }
     }
     Ok(found)
 }
 
-async fn all_keys(client: &Regional) -> Result<Vec<(String, String)>, String> {
-    let (kms, _permit) = client.kms.enter().await;
+async fn all_keys(client: &Regional) -> Result<Vec<(String, String)>, Refusal> {
+    let (kms, _permit) = client.kms.acquire().await;
     let mut pages = kms.list_keys().into_paginator().send();
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -82,15 +81,8 @@ async fn all_keys(client: &Regional) -> Result<Vec<(String, String)>, String> {
             Ok(page) => found.extend(page.keys().iter().map(|one| {
                 (one.key_id().unwrap_or_default().to_owned(), one.key_arn().unwrap_or_default().to_owned())
             })),
-            Err(error) => return Err(why(Read::ListKeys, failed::<(), _, _>(Read::ListKeys, &error, &[]))),
+            Err(error) => return Err(unreadable(Read::ListKeys, &error)),
         }
     }
     Ok(found)
-}
-
-fn why(read: Read, failed: Observation<()>) -> String {
-    match failed {
-        Observation::Unreadable(why) => why,
-        Observation::Present(()) | Observation::Absent => read.action().to_owned(),
-    }
 }

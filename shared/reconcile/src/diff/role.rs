@@ -1,75 +1,64 @@
-//! The role: trust, policies, boundary, tags.
+//! The role that AWS Backup assumes: trust, policies, boundary, tags.
 
-use super::{report, tags_fit, unreadable};
-use crate::desired::Desired;
-use crate::drift::{Drift, Finding};
-use crate::policy::Policy;
+use std::collections::BTreeSet;
+
+use super::found::{Found, same_policy};
+use crate::desired::DesiredRole;
+use crate::drift::{Part, RoleDrift};
 use crate::resource::ResourceId;
 use crate::state::{Observation, Observed, Role};
 
-pub(super) fn diff(desired: &Desired, observed: &Observed, findings: &mut Vec<Finding>) {
-    let id = ResourceId::role(&desired.role.name);
+pub(super) fn diff(want: &DesiredRole, observed: &Observed, found: &mut Found) {
+    let id = ResourceId::role(&want.name);
     match &observed.role {
-        Observation::Unreadable(error) => unreadable(findings, &id, "role", error),
+        Observation::Unreadable(refusal) => found.unreadable(&id, Part::Whole, refusal),
         Observation::Absent => {
-            report(findings, &id, Drift::RoleMissing { arn: desired.role.arn.clone() });
-            for policy_arn in &desired.role.managed_policies {
-                report(findings, &id, Drift::PolicyDetached { policy_arn: policy_arn.clone() });
-            }
+            found.add(&id, RoleDrift::Missing { arn: want.arn.clone() });
+            diff_policies(&want.managed_policies, &BTreeSet::new(), &id, found);
         }
-        Observation::Present(role) => diff_present(desired, role, &id, findings),
+        Observation::Present(role) => diff_present(want, role, &id, found),
     }
 }
 
-fn diff_present(desired: &Desired, role: &Role, id: &ResourceId, findings: &mut Vec<Finding>) {
-    let want = &desired.role;
+fn diff_present(want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Found) {
+    // Taken apart in full, so that a new attribute cannot be forgotten here. Name and path are in the ARN.
+    let DesiredRole { name: _, path: _, arn, trust, managed_policies, tags } = want;
     // Role names are unique whatever their path, and a selection names the whole ARN.
-    if role.arn != want.arn {
-        let (expected, observed) = (want.arn.clone(), role.arn.clone());
-        report(findings, id, Drift::RolePathDiffers { expected, observed });
-    }
-    if !same_policy(&want.trust, &role.trust) {
-        let (expected, observed) = (want.trust.clone(), role.trust.clone());
-        report(findings, id, Drift::TrustDiffers { expected, observed });
-    }
+    found.add_if(role.arn != *arn, id, || RoleDrift::PathDiffers {
+        expected: arn.clone(),
+        observed: role.arn.clone(),
+    });
+    found.add_if(!same_policy(trust, &role.trust), id, || RoleDrift::TrustDiffers {
+        expected: trust.clone(),
+        observed: role.trust.clone(),
+    });
     match &role.attached {
-        Observation::Unreadable(error) => unreadable(findings, id, "managed_policies", error),
-        Observation::Absent => {
-            for policy_arn in &want.managed_policies {
-                report(findings, id, Drift::PolicyDetached { policy_arn: policy_arn.clone() });
-            }
-        }
-        Observation::Present(attached) => {
-            for policy_arn in want.managed_policies.difference(attached) {
-                report(findings, id, Drift::PolicyDetached { policy_arn: policy_arn.clone() });
-            }
-            for policy_arn in attached.difference(&want.managed_policies) {
-                report(findings, id, Drift::PolicyUnexpected { policy_arn: policy_arn.clone() });
-            }
-        }
+        Observation::Unreadable(refusal) => found.unreadable(id, Part::ManagedPolicies, refusal),
+        Observation::Absent => diff_policies(managed_policies, &BTreeSet::new(), id, found),
+        Observation::Present(attached) => diff_policies(managed_policies, attached, id, found),
     }
     match &role.inline {
-        Observation::Unreadable(error) => unreadable(findings, id, "inline_policies", error),
+        Observation::Unreadable(refusal) => found.unreadable(id, Part::InlinePolicies, refusal),
         Observation::Absent => {}
         Observation::Present(names) => {
             for policy in names {
-                report(findings, id, Drift::InlinePolicyUnexpected { policy: policy.clone() });
+                found.add(id, RoleDrift::InlinePolicyUnexpected { policy: policy.clone() });
             }
         }
     }
     if let Some(boundary_arn) = &role.boundary {
-        report(findings, id, Drift::BoundaryUnexpected { boundary_arn: boundary_arn.clone() });
+        found.add(id, RoleDrift::BoundaryUnexpected { boundary_arn: boundary_arn.clone() });
     }
-    if !tags_fit(&want.tags, &role.tags) {
-        let (expected, observed) = (want.tags.clone(), role.tags.clone());
-        report(findings, id, Drift::RoleTagsDiffer { expected, observed });
-    }
+    found.tags(id, tags, &Observation::Present(role.tags.clone()), |expected, observed| {
+        RoleDrift::TagsDiffer { expected, observed }
+    });
 }
 
-/// A document that cannot be parsed cannot be said to mean the same.
-pub(super) fn same_policy(desired: &str, observed: &str) -> bool {
-    match (Policy::parse(desired), Policy::parse(observed)) {
-        (Ok(desired), Ok(observed)) => desired == observed,
-        _ => false,
+fn diff_policies(want: &BTreeSet<String>, attached: &BTreeSet<String>, id: &ResourceId, found: &mut Found) {
+    for policy_arn in want.difference(attached) {
+        found.add(id, RoleDrift::PolicyDetached { policy_arn: policy_arn.clone() });
+    }
+    for policy_arn in attached.difference(want) {
+        found.add(id, RoleDrift::PolicyUnexpected { policy_arn: policy_arn.clone() });
     }
 }

@@ -1,66 +1,69 @@
 //! Selections. They cannot be updated, so one that differs is superseded: the right one is made first, and only when it
 //! has been seen does the wrong one go.
 
-use super::{report, unreadable};
+use super::found::Found;
 use crate::desired::{DesiredPlan, SelectionDocument};
-use crate::drift::{Drift, Finding};
+use crate::drift::{Part, SelectionDrift as D};
 use crate::resource::ResourceId;
 use crate::state::{Observation, Plan, Selection};
 
-pub(super) fn diff(plan: &DesiredPlan, seen: &Plan, findings: &mut Vec<Finding>) {
-    let name = &plan.document.name;
+pub(super) fn diff(want: &DesiredPlan, seen: &Plan, found: &mut Found) {
+    let plan = &want.document.name;
+    let id = |selection: &str| ResourceId::selection(&want.region, plan, selection);
     let selections = match &seen.selections {
         Observation::Present(selections) => selections.as_slice(),
         Observation::Absent => &[],
-        Observation::Unreadable(error) => {
-            for want in &plan.selections {
-                unreadable(
-                    findings,
-                    &ResourceId::selection(&plan.region, name, &want.name),
-                    "selection",
-                    error,
-                );
-            }
-            return;
+        Observation::Unreadable(refusal) => {
+            return want
+                .selections
+                .iter()
+                .for_each(|selection| found.unreadable(&id(&selection.name), Part::Whole, refusal));
         }
     };
-    for want in &plan.selections {
-        let id = ResourceId::selection(&plan.region, name, &want.name);
-        let ours: Vec<&Selection> = selections.iter().filter(|one| one.name == want.name).collect();
-        diff_named(want, &ours, &id, findings);
+    for selection in &want.selections {
+        let named: Vec<&Selection> = selections.iter().filter(|one| one.name == selection.name).collect();
+        diff_named(selection, &named, &id(&selection.name), found);
     }
-    for extra in selections.iter().filter(|one| !plan.selections.iter().any(|want| want.name == one.name)) {
-        let id = ResourceId::selection(&plan.region, name, &extra.name);
-        let (plan_id, selection_id) = (seen.id.clone(), extra.id.clone());
-        report(findings, &id, Drift::SelectionUnmanaged { plan_id, selection_id, name: extra.name.clone() });
+    for extra in selections.iter().filter(|one| !want.selections.iter().any(|want| want.name == one.name)) {
+        let (plan_id, selection_id, name) = (seen.id.clone(), extra.id.clone(), extra.name.clone());
+        found.add(&id(&extra.name), D::Unmanaged { plan_id, selection_id, name });
     }
 }
 
 /// The selections that carry one name of the spec, oldest first.
-fn diff_named(want: &SelectionDocument, ours: &[&Selection], id: &ResourceId, findings: &mut Vec<Finding>) {
-    let unread = ours.iter().find_map(|one| match &one.document {
-        Observation::Unreadable(error) => Some(error),
+fn diff_named(want: &SelectionDocument, named: &[&Selection], id: &ResourceId, found: &mut Found) {
+    let unread = named.iter().find_map(|one| match &one.document {
+        Observation::Unreadable(refusal) => Some(refusal),
         Observation::Present(_) | Observation::Absent => None,
     });
-    if let Some(error) = unread {
-        return unreadable(findings, id, "selection", error);
+    if let Some(refusal) = unread {
+        return found.unreadable(id, Part::Whole, refusal);
     }
     let (right, wrong): (Vec<&Selection>, Vec<&Selection>) =
-        ours.iter().partition(|one| one.document.present() == Some(want));
+        named.iter().partition(|one| one.document.present() == Some(want));
+    let ids = |all: &[&Selection]| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
     match (right.as_slice(), wrong.as_slice()) {
-        ([], []) => report(findings, id, Drift::SelectionMissing),
+        ([], []) => found.add(id, D::Missing),
         ([_], []) => {}
-        (right, [only]) if right.len() <= 1 => diff_document(want, only, !right.is_empty(), id, findings),
-        ([], several) => {
-            let wrong = several.iter().map(|one| one.id.clone()).collect();
-            report(findings, id, Drift::SelectionAmbiguous { right: None, wrong });
-        }
+        (right, [only]) if right.len() <= 1 => diff_document(want, only, !right.is_empty(), id, found),
+        ([], several) => found.add(id, D::Ambiguous { right: None, wrong: ids(several) }),
         ([kept, copies @ ..], wrong) => {
-            let right = Some(kept.id.clone());
-            let wrong = wrong.iter().chain(copies).map(|one| one.id.clone()).collect();
-            report(findings, id, Drift::SelectionAmbiguous { right, wrong });
+            let wrong = [ids(wrong), ids(copies)].concat();
+            found.add(id, D::Ambiguous { right: Some(kept.id.clone()), wrong });
         }
     }
+}
+
+/// One attribute of a selection: whether it differs, and the drift that says so.
+macro_rules! compare {
+    ($found:ident, $id:ident, $seen:ident, $superseded:ident: $($want:ident, $have:expr => $drift:ident;)+) => {
+        $($found.add_if($want != &$have, $id, || D::$drift {
+            selection_id: $seen.id.clone(),
+            expected: $want.clone(),
+            observed: $have.clone(),
+            superseded: $superseded,
+        });)+
+    };
 }
 
 fn diff_document(
@@ -68,49 +71,16 @@ fn diff_document(
     seen: &Selection,
     superseded: bool,
     id: &ResourceId,
-    findings: &mut Vec<Finding>,
+    found: &mut Found,
 ) {
     let Observation::Present(have) = &seen.document else { return };
-    let selection_id = || seen.id.clone();
+    // Taken apart in full, so that a new attribute cannot be forgotten here. The name is how the selection was found.
     let SelectionDocument { name: _, role_arn, resources, not_resources, tags, conditions } = want;
-    if *resources != have.resources {
-        let (expected, observed) = (resources.clone(), have.resources.clone());
-        report(
-            findings,
-            id,
-            Drift::ResourcesDiffer { selection_id: selection_id(), expected, observed, superseded },
-        );
-    }
-    if *not_resources != have.not_resources {
-        let (expected, observed) = (not_resources.clone(), have.not_resources.clone());
-        report(
-            findings,
-            id,
-            Drift::NotResourcesDiffer { selection_id: selection_id(), expected, observed, superseded },
-        );
-    }
-    if *tags != have.tags {
-        let (expected, observed) = (tags.clone(), have.tags.clone());
-        report(
-            findings,
-            id,
-            Drift::SelectionTagsDiffer { selection_id: selection_id(), expected, observed, superseded },
-        );
-    }
-    if *conditions != have.conditions {
-        let (expected, observed) = (conditions.clone(), have.conditions.clone());
-        report(
-            findings,
-            id,
-            Drift::ConditionsDiffer { selection_id: selection_id(), expected, observed, superseded },
-        );
-    }
-    if *role_arn != have.role_arn {
-        let (expected, observed) = (role_arn.clone(), have.role_arn.clone());
-        report(
-            findings,
-            id,
-            Drift::SelectionRoleDiffers { selection_id: selection_id(), expected, observed, superseded },
-        );
+    compare! { found, id, seen, superseded:
+        resources, have.resources => ResourcesDiffer;
+        not_resources, have.not_resources => NotResourcesDiffer;
+        tags, have.tags => TagsDiffer;
+        conditions, have.conditions => ConditionsDiffer;
+        role_arn, have.role_arn => RoleDiffers;
     }
 }

@@ -1,53 +1,45 @@
 //! Vaults, their access policies and their locks.
 
-use super::key::{KeyChoice, choose_key};
-use super::role::same_policy;
-use super::{report, tags_fit, unreadable};
+use super::choose::{KeyChoice, choose_key};
+use super::found::{Found, same_policy};
 use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
-use crate::drift::{Drift, Finding};
+use crate::drift::{Part, VaultDrift, VaultLockDrift, VaultPolicyDrift};
 use crate::lock::{LockState, too_far};
 use crate::policy::{Policy, no_longer_denied};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Observation, Observed, Vault, place};
+use crate::state::{BACKUP_VAULT, Observation, Observed, Vault, place};
 
-const BACKUP_VAULT: &str = "BACKUP_VAULT";
-
-pub(super) fn diff(
-    desired: &Desired,
-    vault: &DesiredVault,
-    observed: &Observed,
-    findings: &mut Vec<Finding>,
-) {
-    let id = |kind| ResourceId::regional(kind, &vault.region, &vault.name);
-    match observed.vaults.get(&place(&vault.region, &vault.name)) {
-        Some(Observation::Unreadable(error)) => {
-            unreadable(findings, &id(Kind::Vault), "vault", error);
-            if vault.policy.is_some() {
-                unreadable(findings, &id(Kind::VaultPolicy), "policy", error);
+pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, found: &mut Found) {
+    // Taken apart in full, so that a new attribute cannot be forgotten here. The ARN follows from region and name.
+    let DesiredVault { region, name, arn: _, key_alias: _, tags: _, policy, lock } = want;
+    let [vault_id, policy_id, lock_id] = [Kind::Vault, Kind::VaultPolicy, Kind::VaultLock]
+        .map(|kind| ResourceId::regional(kind, region, name));
+    match observed.vaults.get(&place(region, name)) {
+        Some(Observation::Unreadable(refusal)) => {
+            found.unreadable(&vault_id, Part::Whole, refusal);
+            if policy.is_some() {
+                found.unreadable(&policy_id, Part::Whole, refusal);
             }
-            if vault.lock.is_some() {
-                unreadable(findings, &id(Kind::VaultLock), "lock", error);
+            if lock.is_some() {
+                found.unreadable(&lock_id, Part::Whole, refusal);
             }
         }
         None | Some(Observation::Absent) => {
-            let key_arn = right_key(desired, vault, observed);
-            report(findings, &id(Kind::Vault), Drift::VaultMissing { key_arn });
-            if let Some(expected) = &vault.policy {
-                report(
-                    findings,
-                    &id(Kind::VaultPolicy),
-                    Drift::VaultPolicyMissing { expected: expected.clone() },
-                );
+            found.add(&vault_id, VaultDrift::Missing { key_arn: right_key(desired, want, observed) });
+            if let Some(expected) = policy.clone() {
+                found.add(&policy_id, VaultPolicyDrift::Missing { expected });
             }
-            if let Some(expected) = vault.lock {
-                report(findings, &id(Kind::VaultLock), Drift::LockMissing { expected });
+            if let Some(expected) = *lock {
+                found.add(&lock_id, VaultLockDrift::Missing { expected });
             }
         }
         Some(Observation::Present(seen)) => {
-            diff_vault(desired, vault, seen, observed, &id(Kind::Vault), findings);
-            diff_policy(vault, seen, &id(Kind::VaultPolicy), findings);
-            if let Some(lock) = vault.lock {
-                diff_lock(lock, seen, observed, &id(Kind::VaultLock), findings);
+            diff_vault(desired, want, seen, observed, &vault_id, found);
+            if let Some(policy) = policy {
+                diff_policy(policy, want, seen, &policy_id, found);
+            }
+            if let Some(lock) = *lock {
+                diff_lock(lock, seen, observed, &lock_id, found);
             }
         }
     }
@@ -64,109 +56,90 @@ fn right_key(desired: &Desired, vault: &DesiredVault, observed: &Observed) -> Op
 
 fn diff_vault(
     desired: &Desired,
-    vault: &DesiredVault,
+    want: &DesiredVault,
     seen: &Vault,
     observed: &Observed,
     id: &ResourceId,
-    findings: &mut Vec<Finding>,
+    found: &mut Found,
 ) {
-    let key = desired.key(&vault.region, &vault.key_alias);
-    let observed_key = seen.key_arn.clone();
+    let key = desired.key(&want.region, &want.key_alias);
+    let differs = |expected, candidates| VaultDrift::KeyDiffers {
+        expected,
+        candidates,
+        observed: seen.key_arn.clone(),
+    };
     match key.map(|key| choose_key(desired, key, observed)) {
         Some(KeyChoice::One(right)) if right != seen.key_arn => {
-            let (expected, candidates) = (Some(right), Vec::new());
-            report(findings, id, Drift::VaultKeyDiffers { expected, candidates, observed: observed_key });
+            found.add(id, differs(Some(right), Vec::new()))
         }
         // The alias does not settle it: whoever made a vault anew on a look-alike can move the alias as well.
-        Some(KeyChoice::Disagree(candidates)) => {
-            report(
-                findings,
-                id,
-                Drift::VaultKeyDiffers { expected: None, candidates, observed: observed_key },
-            );
-        }
-        Some(KeyChoice::Lost(_)) => {
-            let candidates = Vec::new();
-            report(
-                findings,
-                id,
-                Drift::VaultKeyDiffers { expected: None, candidates, observed: observed_key },
-            );
-        }
+        Some(KeyChoice::Disagree(candidates)) => found.add(id, differs(None, candidates)),
+        Some(KeyChoice::Lost(_)) => found.add(id, differs(None, Vec::new())),
         Some(KeyChoice::One(_) | KeyChoice::None | KeyChoice::Unknown(_)) | None => {}
     }
-    if seen.vault_type != BACKUP_VAULT {
-        report(
-            findings,
-            id,
-            Drift::VaultTypeDiffers { expected: BACKUP_VAULT, observed: seen.vault_type.clone() },
-        );
-    }
-    match &seen.tags {
-        Observation::Unreadable(error) => unreadable(findings, id, "tags", error),
-        Observation::Present(tags) if tags_fit(&vault.tags, tags) => {}
-        Observation::Absent if vault.tags.is_empty() => {}
-        Observation::Present(_) | Observation::Absent => {
-            let observed = seen.tags.present().cloned().unwrap_or_default();
-            let (arn, expected) = (seen.arn.clone(), vault.tags.clone());
-            report(findings, id, Drift::VaultTagsDiffer { arn, expected, observed });
-        }
-    }
+    found.add_if(seen.vault_type != BACKUP_VAULT, id, || VaultDrift::TypeDiffers {
+        expected: BACKUP_VAULT,
+        observed: seen.vault_type.clone(),
+    });
+    found.tags(id, &want.tags, &seen.tags, |expected, observed| VaultDrift::TagsDiffer {
+        arn: seen.arn.clone(),
+        expected,
+        observed,
+    });
 }
 
-fn diff_policy(vault: &DesiredVault, seen: &Vault, id: &ResourceId, findings: &mut Vec<Finding>) {
-    let Some(expected) = vault.policy.clone() else { return };
+fn diff_policy(expected: &str, want: &DesiredVault, seen: &Vault, id: &ResourceId, found: &mut Found) {
     let observed = match &seen.policy {
-        Observation::Unreadable(error) => return unreadable(findings, id, "policy", error),
-        Observation::Absent => return report(findings, id, Drift::VaultPolicyMissing { expected }),
+        Observation::Unreadable(refusal) => return found.unreadable(id, Part::Whole, refusal),
+        Observation::Absent => {
+            return found.add(id, VaultPolicyDrift::Missing { expected: expected.to_owned() });
+        }
         Observation::Present(observed) => observed.clone(),
     };
-    let Ok(want) = Policy::parse(&expected) else { return };
+    let Ok(policy) = Policy::parse(expected) else { return };
+    let expected = expected.to_owned();
     let drift = match Policy::parse(&observed) {
         // What we cannot parse we cannot trust to deny anything: AWS Backup stores only policies it could parse, so
         // this is an element that is newer than we are, and the finding shows the text.
-        Err(_) => Drift::VaultPolicyWeakened { no_longer_denied: Default::default(), expected, observed },
+        Err(_) => VaultPolicyDrift::Weakened { no_longer_denied: Default::default(), expected, observed },
         Ok(have) => {
-            let lost = no_longer_denied(&want, &have, &vault.arn);
+            let lost = no_longer_denied(&policy, &have, &want.arn);
             if !lost.is_empty() {
-                Drift::VaultPolicyWeakened { no_longer_denied: lost, expected, observed }
+                VaultPolicyDrift::Weakened { no_longer_denied: lost, expected, observed }
             } else if !same_policy(&expected, &observed) {
-                Drift::VaultPolicyDiffers { expected, observed }
-            } else if !want.same_labels(&have) {
-                Drift::VaultPolicyLabelsDiffer { expected, observed }
+                VaultPolicyDrift::Differs { expected, observed }
+            } else if !policy.same_labels(&have) {
+                VaultPolicyDrift::LabelsDiffer { expected, observed }
             } else {
                 return;
             }
         }
     };
-    report(findings, id, drift);
+    found.add(id, drift);
 }
 
-fn diff_lock(
-    expected: DesiredLock,
-    seen: &Vault,
-    observed: &Observed,
-    id: &ResourceId,
-    findings: &mut Vec<Finding>,
-) {
+fn diff_lock(expected: DesiredLock, seen: &Vault, observed: &Observed, id: &ResourceId, found: &mut Found) {
+    let DesiredLock { mode, min_retention_days, max_retention_days } = expected;
     let lock = seen.lock;
     let state = lock.state(observed.at);
-    if state == LockState::None {
-        return report(findings, id, Drift::LockMissing { expected });
-    }
-    let observed_mode = state.mode();
-    let compliance = matches!(state, LockState::Grace { .. } | LockState::Immutable { .. });
-    if matches!(expected.mode, LockMode::Compliance { .. }) != compliance {
-        report(findings, id, Drift::LockModeDiffers { expected, observed: lock, observed_mode });
-    }
-    if (expected.min_retention_days, expected.max_retention_days)
-        != (lock.min_retention_days, lock.max_retention_days)
-    {
-        report(findings, id, Drift::LockRetentionDiffers { expected, observed: lock, observed_mode });
-    }
-    if let (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) = (expected.mode, state)
-        && too_far(until, observed.at, changeable_for_days)
-    {
-        report(findings, id, Drift::LockDateTooFar { expected, observed: lock, observed_mode });
+    let is_compliance = match state {
+        LockState::None => return found.add(id, VaultLockDrift::Missing { expected }),
+        LockState::Governance => false,
+        LockState::Grace { .. } | LockState::Immutable { .. } => true,
+    };
+    let observed_lock = lock;
+    found.add_if(matches!(mode, LockMode::Compliance { .. }) != is_compliance, id, || {
+        VaultLockDrift::ModeDiffers { expected, observed: observed_lock, state }
+    });
+    let limits = (lock.min_retention_days, lock.max_retention_days);
+    found.add_if((min_retention_days, max_retention_days) != limits, id, || {
+        VaultLockDrift::RetentionDiffers { expected, observed: observed_lock, state }
+    });
+    if let (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) = (mode, state) {
+        found.add_if(too_far(until, observed.at, changeable_for_days), id, || VaultLockDrift::DateTooFar {
+            expected,
+            observed: observed_lock,
+            state,
+        });
     }
 }

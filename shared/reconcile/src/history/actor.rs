@@ -1,9 +1,4 @@
-//! Principals: the role behind a session, and whether a record is a call of our own.
-
-use super::Write;
-
-/// How this program calls itself in the user agent of its calls.
-pub const APP: &str = "drift-healer";
+//! The role behind a session.
 
 /// A role, by what an assumed-role ARN keeps of it: the path is not among that.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,31 +30,5 @@ fn resource<'a>(arn: &'a str, service: &str) -> Option<(String, &'a str)> {
     match parts.as_slice() {
         &["arn", _, of, _, account, resource] if of == service => Some((account.to_owned(), resource)),
         _ => None,
-    }
-}
-
-/// Whose credentials a run uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
-    /// A session of a role, whatever it is called.
-    Role(RoleName),
-    /// A user, or root, by ARN.
-    Other(String),
-}
-
-impl Principal {
-    /// From the ARN that STS answers to the caller.
-    pub fn of_caller(arn: &str) -> Self {
-        RoleName::of_assumed_role(arn).map_or_else(|| Self::Other(arn.to_owned()), Self::Role)
-    }
-
-    /// Whether the call was made by this program under these credentials. The healer's role in somebody's shell is somebody, and
-    /// has to be named.
-    pub fn made(&self, write: &Write) -> bool {
-        let same = match self {
-            Self::Role(role) => write.role.as_ref() == Some(role),
-            Self::Other(arn) => write.actor.as_ref() == Some(arn),
-        };
-        same && write.user_agent.as_ref().is_none_or(|agent| agent.contains(&format!("app/{APP}")))
     }
 }

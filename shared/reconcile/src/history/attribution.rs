@@ -1,11 +1,12 @@
-//! [`Attribution`]: which of the calls brought a finding about, and how far that can be said.
+//! [`Attribution`]: which of the calls brought a finding about, and how sure that is.
 
 use std::collections::BTreeSet;
 
 use time::{Duration, OffsetDateTime};
 
-use super::bearing::Bearing;
-use super::{Explained, LAG, WINDOW, Write};
+use super::recorded_call::RecordedCall;
+use super::relevance::Relevance;
+use super::times::{LAG, WINDOW};
 use crate::drift::Drift;
 use crate::report::{Outcome, Reported};
 
@@ -16,7 +17,7 @@ const OLD: Duration = Duration::hours(2);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
     /// The call that explains the finding best.
-    pub write: Write,
+    pub call: RecordedCall,
     /// Who else made such a call since we repaired it last: it may have been theirs that did it.
     pub others: BTreeSet<String>,
     /// Why it may have been another call altogether.
@@ -44,38 +45,51 @@ impl Attribution {
 }
 
 /// So new that the history would hardly know of anything newer.
-pub(super) fn is_fresh(write: &Write, started: OffsetDateTime) -> bool {
-    write.time.is_some_and(|time| time > started - LAG)
+pub(super) fn is_fresh(call: &RecordedCall, started: OffsetDateTime) -> bool {
+    call.time.is_some_and(|time| time > started - LAG)
 }
 
-impl Explained<'_> {
-    /// Of the calls that can have done it since our last repair, the newest that is known to be about the resource; where that is old, the
-    /// newest of all.
-    pub(super) fn attribution(&self, one: &Reported, causes: &[(Bearing, &Write)]) -> Option<Attribution> {
-        let is_new = |write: &Write| write.time.is_some_and(|time| time > one.seen_at - OLD);
-        let rank = |(bearing, write): &&(Bearing, &Write)| {
-            (*bearing == Bearing::Certain && is_new(write), write.time, *bearing)
-        };
-        let &(bearing, write) = causes.iter().max_by_key(rank)?;
-        // What this run repaired, the runs before it would have repaired too. What is only reported may be there for months.
-        let repaired = one.outcome == Outcome::Repaired;
-        let since = if repaired && is_new(write) { write.time.map(|time| time - WINDOW) } else { None };
-        let others = causes
-            .iter()
-            .filter(|(_, other)| other.actor != write.actor && other.time >= since)
-            .filter(|(other, told)| *other >= bearing || told.time > write.time)
-            .map(|(_, other)| other.who().to_owned())
-            .collect();
-        // Among the calls of others may be our own as long as we do not know who we are.
-        let just_repaired = repaired && is_fresh(write, self.started);
-        let asked = self.own.is_some() && (self.is_complete || just_repaired);
-        let doubts = [
-            (Doubt::OnlyAnId, bearing != Bearing::Certain),
-            (Doubt::Old, !is_new(write)),
-            (Doubt::NotAsked, !asked),
-            (Doubt::Denial, matches!(one.finding.drift, Drift::Unreadable { .. })),
-        ];
-        let doubts = doubts.into_iter().filter(|(_, is)| *is).map(|(doubt, _)| doubt).collect();
-        Some(Attribution { write: write.clone(), others, doubts })
-    }
+/// What is known about the question who did it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// When the run began.
+    pub(super) started: OffsetDateTime,
+    /// Whether it is known which calls are our own.
+    pub(super) own: bool,
+    /// Whether the event history answered all that it was asked.
+    pub(super) complete: bool,
+}
+
+/// Of the calls that can have done it since our last repair, the newest that is known to be about the resource; where that is old, the
+/// newest of all.
+pub(super) fn attribute(
+    one: &Reported,
+    causes: &[(Relevance, &RecordedCall)],
+    known: Known,
+) -> Option<Attribution> {
+    let is_new = |call: &RecordedCall| call.time.is_some_and(|time| time > one.seen_at - OLD);
+    let rank = |(relevance, call): &&(Relevance, &RecordedCall)| {
+        (*relevance == Relevance::Certain && is_new(call), call.time, *relevance)
+    };
+    let &(relevance, call) = causes.iter().max_by_key(rank)?;
+    // What this run repaired, the runs before it would have repaired too. What is only reported may be there for months.
+    let repaired = one.outcome == Outcome::Repaired;
+    let since = if repaired && is_new(call) { call.time.map(|time| time - WINDOW) } else { None };
+    let others = causes
+        .iter()
+        .filter(|(_, other)| other.actor != call.actor && other.time >= since)
+        .filter(|(other, told)| *other >= relevance || told.time > call.time)
+        .map(|(_, other)| other.who().to_owned())
+        .collect();
+    // Among the calls of others may be our own as long as we do not know who we are.
+    let just_repaired = repaired && is_fresh(call, known.started);
+    let asked = known.own && (known.complete || just_repaired);
+    let doubts = [
+        (Doubt::OnlyAnId, relevance != Relevance::Certain),
+        (Doubt::Old, !is_new(call)),
+        (Doubt::NotAsked, !asked),
+        (Doubt::Denial, matches!(one.finding.drift, Drift::Unreadable(_))),
+    ];
+    let doubts = doubts.into_iter().filter(|(_, is)| *is).map(|(doubt, _)| doubt).collect();
+    Some(Attribution { call: call.clone(), others, doubts })
 }

@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Write;
-
 /// The client of a call, so far as CloudTrail's record tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -50,14 +48,13 @@ const MARKS: [(&str, Client); 14] = [
 ];
 
 impl Client {
-    /// The client that made a call.
-    pub(super) fn of(write: &Write) -> Self {
-        let told = [&write.invoked_by, &write.user_agent].into_iter().flatten();
+    /// The client that made a call, by what the record tells of it and by whether its credentials came from the console.
+    pub(super) fn of<'a>(told: impl Iterator<Item = &'a str>, from_console: bool) -> Self {
         let marked = told
-            .map(|text| text.to_ascii_lowercase())
+            .map(str::to_ascii_lowercase)
             .find_map(|text| MARKS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, client)| *client));
         match marked {
-            None | Some(Self::Service) if write.from_console => Self::Console,
+            None | Some(Self::Service) if from_console => Self::Console,
             found => found.unwrap_or(Self::Unknown),
         }
     }

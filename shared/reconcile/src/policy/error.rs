@@ -69,3 +69,11 @@ pub enum PolicyError {
         allowed: &'static str,
     },
 }
+
+/// How an error names the document itself.
+pub(super) const WHOLE: &str = "the policy";
+
+/// The place of a member, written as a person would: `Statement[1].Action`.
+pub(super) fn within(place: &str, element: &str) -> String {
+    if place == WHOLE { element.to_owned() } else { format!("{place}.{element}") }
+}

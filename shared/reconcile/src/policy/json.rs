@@ -7,8 +7,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::error::PolicyError;
-use super::read::within;
+use super::error::{PolicyError, within};
 
 pub(super) enum Json {
     Null,

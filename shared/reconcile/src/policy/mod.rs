@@ -44,7 +44,7 @@ impl Policy {
     /// [`PolicyError`] for anything but a complete policy of known elements, each in its place and once.
     pub fn parse(text: &str) -> Result<Policy, PolicyError> {
         let document = json::parse(text)?;
-        json::refuse_duplicate_keys(&document, read::WHOLE)?;
+        json::refuse_duplicate_keys(&document, error::WHOLE)?;
         read::policy(&document)
     }
 

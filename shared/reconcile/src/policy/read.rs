@@ -4,19 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Policy;
-use super::error::PolicyError;
+use super::error::{PolicyError, WHOLE, within};
 use super::json::Json;
 use super::statement::{Action, Condition, Effect, Principal, Statement, Terms};
 
-/// How an error names the document itself.
-pub(super) const WHOLE: &str = "the policy";
-
 const PRINCIPAL_KINDS: [&str; 4] = ["AWS", "CanonicalUser", "Federated", "Service"];
-
-/// The place of a member, written as a person would: `Statement[1].Action`.
-pub(super) fn within(place: &str, element: &str) -> String {
-    if place == WHOLE { element.to_owned() } else { format!("{place}.{element}") }
-}
 
 pub(super) fn policy(document: &Json) -> Result<Policy, PolicyError> {
     let elements = Elements::of(document, WHOLE, &["Version", "Id", "Statement"])?;
@@ -162,7 +154,9 @@ fn condition_values(json: &Json, place: &str) -> Result<BTreeSet<String>, Policy
 fn strings(json: &Json, place: &str) -> Result<BTreeSet<String>, PolicyError> {
     each(json, place, |item, place| match item {
         Json::String(text) => Ok(text.clone()),
-        _ => Err(wrong_type(place, item, "a string or a list of strings")),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
+            Err(wrong_type(place, item, "a string or a list of strings"))
+        }
     })
 }
 
@@ -172,19 +166,19 @@ fn each(
     place: &str,
     read: impl Fn(&Json, &str) -> Result<String, PolicyError>,
 ) -> Result<BTreeSet<String>, PolicyError> {
-    match json {
-        Json::Array(items) => {
-            items.iter().enumerate().map(|(index, item)| read(item, &format!("{place}[{index}]"))).collect()
-        }
-        scalar => Ok(BTreeSet::from([read(scalar, place)?])),
+    if let Json::Array(items) = json {
+        return items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| read(item, &format!("{place}[{index}]")))
+            .collect();
     }
+    Ok(BTreeSet::from([read(json, place)?]))
 }
 
 fn members<'a>(json: &'a Json, place: &str) -> Result<&'a [(String, Json)], PolicyError> {
-    match json {
-        Json::Object(members) => Ok(members),
-        other => Err(wrong_type(place, other, "an object")),
-    }
+    let Json::Object(members) = json else { return Err(wrong_type(place, json, "an object")) };
+    Ok(members)
 }
 
 fn wrong_type(place: &str, json: &Json, allowed: &'static str) -> PolicyError {

@@ -1,20 +1,24 @@
 //! What the answer to one finding may look at: the spec, the account, the other findings, and what was tried.
 
-use super::{Attempt, BlockReason, RepairPlan, holds_up_dependants};
+use super::reason::BlockReason;
+use super::repairs::{CallMade, RepairPlan};
 use crate::call::Call;
 use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredVault, PlanDocument};
-use crate::drift::{Drift, Finding};
+use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
 use crate::resource::{Kind, ResourceId};
-use crate::state::Observed;
+use crate::state::{Observation, Observed, Plan, PlanMatch, place};
 
-/// AWS's answer to a second selection of one name, if it should refuse that (it is not documented whether it does).
-const ALREADY_EXISTS: &str = "AlreadyExistsException";
+/// The answer to one finding.
+pub(super) enum Decision {
+    Call(Call),
+    Blocked(BlockReason),
+}
 
 pub(super) struct Context<'a> {
     pub(super) desired: &'a Desired,
     pub(super) observed: &'a Observed,
     pub(super) findings: &'a [Finding],
-    pub(super) tried: &'a [Attempt],
+    pub(super) tried: &'a [CallMade],
 }
 
 impl<'a> Context<'a> {
@@ -35,42 +39,56 @@ impl<'a> Context<'a> {
         plans.find(|plan| Some(&plan.region) == id.region.as_ref() && plan.document.name == id.name)
     }
 
+    /// The plan that a resource of kind plan stands for, if there is exactly one of its name.
+    pub(super) fn plan(&self, id: &ResourceId) -> Option<&'a Plan> {
+        match self.observed.plans.get(&place(id.region.as_deref()?, &id.name))? {
+            Observation::Present(PlanMatch::One(plan)) => Some(plan),
+            Observation::Present(PlanMatch::Several(_))
+            | Observation::Absent
+            | Observation::Unreadable(_) => None,
+        }
+    }
+
+    /// The findings of a resource.
+    pub(super) fn findings_of(&self, resource: &ResourceId) -> impl Iterator<Item = &'a Finding> {
+        self.findings.iter().filter(move |found| found.resource == *resource)
+    }
+
     /// Whether a resource has a finding that keeps its dependants waiting.
     pub(super) fn held_up(&self, resource: &ResourceId) -> bool {
-        self.findings.iter().any(|found| found.resource == *resource && holds_up_dependants(&found.drift))
+        self.findings_of(resource).any(|found| found.drift.code().holds_up)
     }
 
     /// Whether a key is of a kind that encrypts nothing for AWS Backup.
     pub(super) fn cannot_encrypt(&self, key: &ResourceId) -> bool {
-        let unfit =
-            |drift: &Drift| matches!(drift, Drift::KeySpecDiffers { .. } | Drift::KeyUsageDiffers { .. });
-        self.findings.iter().any(|found| found.resource == *key && unfit(&found.drift))
+        self.findings_of(key).any(|found| {
+            matches!(found.drift, Drift::Key(KeyDrift::SpecDiffers { .. } | KeyDrift::UsageDiffers { .. }))
+        })
     }
 
     /// Whether a resource has any finding at all.
     pub(super) fn differs(&self, resource: &ResourceId) -> bool {
-        self.findings.iter().any(|found| found.resource == *resource)
+        self.findings_of(resource).next().is_some()
     }
 
     /// Whether the call was made already in this run. One that was refused for a name that is taken may be made again
     /// after the one that took it was deleted.
     pub(super) fn was_tried(&self, call: &Call) -> bool {
-        let Some(last) = self.tried.iter().rposition(|attempt| same_intent(&attempt.call, call)) else {
+        let Some(last) = self.tried.iter().rposition(|made| same_intent(&made.call, call)) else {
             return false;
         };
-        let refused_for_its_name =
-            matches!(&self.tried[last].result, Err(error) if error.code == ALREADY_EXISTS);
-        let name_is_free_now = self.tried[last..].iter().any(|attempt| {
-            matches!(attempt.call, Call::DeleteBackupSelection { .. }) && attempt.result.is_ok()
-        });
+        let refused_for_its_name = self.tried[last].result.as_ref().is_err_and(|error| error.is_name_taken());
+        let name_is_free_now = self.tried[last..]
+            .iter()
+            .any(|made| matches!(made.call, Call::DeleteBackupSelection { .. }) && made.result.is_ok());
         !(refused_for_its_name && name_is_free_now)
     }
 
     /// Whether AWS refused to make this selection because one of its name exists.
     pub(super) fn name_is_taken(&self, call: &Call) -> bool {
-        self.tried.iter().any(|attempt| {
-            attempt.call == *call && matches!(&attempt.result, Err(error) if error.code == ALREADY_EXISTS)
-        })
+        self.tried
+            .iter()
+            .any(|made| made.call == *call && made.result.as_ref().is_err_and(|error| error.is_name_taken()))
     }
 
     /// The first vault that the plan's document names, that is missing, and that this run is about to make. A vault that
@@ -79,16 +97,16 @@ impl<'a> Context<'a> {
         &self,
         region: &str,
         document: &PlanDocument,
-        plan: &RepairPlan,
+        repairs: &RepairPlan,
     ) -> Option<ResourceId> {
         self.vaults_of(region, document).find(|vault| {
             let in_steps =
-                plan.steps.iter().any(|step| step.resource == *vault && step.findings.iter().any(is_hold));
-            let waiting = plan.blocked.iter().any(|(found, reason)| {
+                repairs.steps.iter().any(|step| step.resource == *vault && step.findings.iter().any(is_hold));
+            let waiting = repairs.blocked.iter().any(|(found, reason)| {
                 found.resource == *vault && is_hold(found) && matches!(reason, BlockReason::WaitingOn(_))
             });
             // Waiting makes sense only while this pass does something.
-            in_steps || waiting && !plan.steps.is_empty()
+            in_steps || waiting && !repairs.steps.is_empty()
         })
     }
 
@@ -99,18 +117,22 @@ impl<'a> Context<'a> {
         id: &ResourceId,
         region: &str,
         document: &PlanDocument,
-        plan: &RepairPlan,
+        repairs: &RepairPlan,
     ) -> Option<ResourceId> {
         let moves = |found: &Finding| {
-            found.resource == *id
-                && matches!(found.drift, Drift::CopyUnexpected { .. } | Drift::TargetVaultDiffers { .. })
+            matches!(
+                found.drift,
+                Drift::Document(
+                    DocumentDrift::CopyUnexpected { .. } | DocumentDrift::TargetVaultDiffers { .. }
+                )
+            )
         };
-        if !self.findings.iter().any(moves) {
+        if !self.findings_of(id).any(moves) {
             return None;
         }
         self.vaults_of(region, document).find(|vault| {
-            plan.blocked.iter().any(|(found, reason)| {
-                let unread = matches!(found.drift, Drift::Unreadable { attribute, .. } if attribute == Kind::Vault.as_str());
+            repairs.blocked.iter().any(|(found, reason)| {
+                let unread = matches!(found.drift, Drift::Unreadable(Unreadable { part: Part::Whole, .. }));
                 let in_doubt = matches!(reason, BlockReason::EmptyAccount | BlockReason::Unreadable);
                 found.resource == *vault && (is_hold(found) || unread) && in_doubt
             })
@@ -129,7 +151,7 @@ impl<'a> Context<'a> {
 }
 
 fn is_hold(finding: &Finding) -> bool {
-    holds_up_dependants(&finding.drift)
+    finding.drift.code().holds_up
 }
 
 /// Whether two calls mean the same. A lock is put once a run, whatever days are left by then: each put moves its date.

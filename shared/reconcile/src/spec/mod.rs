@@ -3,13 +3,15 @@
 //!
 //! [`Spec::parse`] needs no account, so that a build can refuse a bad spec; [`Spec::resolve`] fills in the account.
 
+mod arns;
 pub mod cron;
 mod error;
+mod exception;
 mod names;
 mod raw;
 mod reader;
 mod resolve;
-mod scope;
+mod suggest;
 mod template;
 mod validate;
 

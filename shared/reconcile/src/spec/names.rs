@@ -126,14 +126,6 @@ pub(super) fn time_zone(zone: &str) -> Result<(), String> {
     shape(fits, zone, "is not an IANA time zone; write UTC or Area/City, such as Europe/Berlin")
 }
 
-/// A stable code, such as those of findings.
-pub(super) fn code(code: &str) -> Result<(), String> {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let fits = code.split('-').all(word);
-    shape(fits, code, "is not a finding's code; write it as reports do, such as rotation-off")
-}
-
 /// The key of a tag that is set.
 pub(super) fn tag_key(key: &str) -> Result<(), String> {
     if key.to_ascii_lowercase().starts_with("aws:") {

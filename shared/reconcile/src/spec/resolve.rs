@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::Target;
+use super::arns::Scope;
 use super::error::ResolveError;
+use super::exception::Place;
 use super::names;
 use super::raw::{self, Document, Mode, PRIMARY};
 use super::reader::{Located, StringMap};
-use super::scope::Scope;
 use crate::desired::{
     DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, DesiredKey,
     DesiredLock, DesiredPlan, DesiredRole, DesiredVault, Exception, Lifecycle, LockMode, PlanDocument, Rule,
@@ -56,7 +57,7 @@ pub(super) fn desired(document: &Document, scope: &Scope, sha256: &str) -> Desir
         vaults: document.vaults.iter().map(|vault| resolve_vault(vault, document, scope)).collect(),
         plans: document.plans.iter().map(|plan| resolve_plan(plan, document, scope)).collect(),
         healer_role: None,
-        exceptions: document.exceptions.iter().filter_map(exception).collect(),
+        exceptions: document.exceptions.iter().filter_map(|one| exception(one, document, scope)).collect(),
     }
 }
 
@@ -187,11 +188,15 @@ fn selection(selection: &raw::Selection, region: &str, role_arn: &str, scope: &S
     }
 }
 
-fn exception(exception: &raw::Exception) -> Option<Exception> {
+fn exception(exception: &raw::Exception, document: &Document, scope: &Scope) -> Option<Exception> {
+    let place = Place::read(&exception.resource.value, document).ok()?;
+    let region = place.region.as_deref().unwrap_or(PRIMARY);
+    let attribute =
+        exception.attribute.as_ref().map(|attribute| scope.fill_regional(&attribute.value, region));
     Some(Exception {
-        resource: exception.resource.value.clone(),
+        attribute,
+        resource: place.resource(scope),
         code: exception.code.value.clone(),
-        attribute: exception.attribute.as_ref().map(|attribute| attribute.value.clone()),
         owner: exception.owner.value.clone(),
         reason: exception.reason.value.clone(),
         until: exception.until.as_ref()?.value,

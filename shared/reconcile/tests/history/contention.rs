@@ -17,21 +17,21 @@ fn from_the_third_repair_within_a_day_on_a_finding_is_contested() {
     ];
     let own = own();
     let told = explained(&fight, Some(&own), policy_gone());
-    let one = &told.findings[0];
+    let one = told.story();
     let contention = one.contention.as_ref().expect("contested");
     assert_eq!(contention.repairs, 3, "what is older than a day does not count");
     assert_eq!(contention.undone_by.values().copied().collect::<Vec<_>>(), [3]);
-    assert_eq!(one.attribution.as_ref().and_then(|it| it.write.id.as_deref()), Some("g"));
+    assert_eq!(one.attribution.as_ref().and_then(|it| it.call.id.as_deref()), Some("g"));
 
     let told = explained(&fight[3..], Some(&own), policy_gone());
-    assert!(told.findings[0].contention.is_some());
+    assert!(told.story().contention.is_some());
     let told = explained(&fight[4..], Some(&own), policy_gone());
-    assert_eq!(told.findings[0].contention, None, "twice is not yet a fight");
+    assert_eq!(told.story().contention, None, "twice is not yet a fight");
     // The same event twice is one call: once it came by itself, and once out of the history.
     let twice = [&fight[4..], &fight[4..]].concat();
-    assert_eq!(explained(&twice, Some(&own), policy_gone()).findings[0].contention, None);
+    assert_eq!(explained(&twice, Some(&own), policy_gone()).story().contention, None);
     // Nobody's calls are ours as long as we do not know who we are.
-    assert_eq!(explained(&fight, None, policy_gone()).findings[0].contention, None);
+    assert_eq!(explained(&fight, None, policy_gone()).story().contention, None);
 }
 
 #[test]
@@ -41,12 +41,13 @@ fn contention_raises_the_severity() {
         at(OURS, Duration::hours(2), "b"),
         at(THEIRS, Duration::hours(1), "c"),
     ];
-    let drift = Drift::VaultPolicyDiffers { expected: String::new(), observed: String::new() };
+    let drift =
+        Drift::VaultPolicy(VaultPolicyDrift::Differs { expected: String::new(), observed: String::new() });
     let resource = regional(Kind::VaultPolicy, "vault_prod_daily");
     let told = explained(&fight, Some(&own()), report(vec![found(resource, drift, Some(put_policy()))]));
-    assert_eq!(told.findings[0].finding.drift.severity(), Severity::Medium);
-    assert_eq!(told.findings[0].severity(), Severity::High);
-    assert_eq!(told.worst(), Some(Severity::High));
+    let one = &told.report.findings[0];
+    assert_eq!(one.finding.drift.severity(), Severity::Medium);
+    assert_eq!(told.story().severity(one), Severity::High);
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn this_runs_own_calls_are_no_earlier_repairs() {
         at(OURS, Duration::seconds(-2), "b"),
         at(THEIRS, Duration::hours(1), "c"),
     ];
-    assert_eq!(explained(&writes, Some(&own()), policy_gone()).findings[0].contention, None);
+    assert_eq!(explained(&writes, Some(&own()), policy_gone()).story().contention, None);
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn of_many_calls_the_last_before_a_repair_is_the_one_that_it_undid() {
         by("script", THEIRS, Duration::hours(1), "h"),
     ];
     let told = explained(&calls, Some(&own()), policy_gone());
-    let contention = told.findings[0].contention.as_ref().expect("contested");
+    let contention = told.story().contention.as_ref().expect("contested");
     assert_eq!(contention.undone_by, BTreeMap::from([("script".to_owned(), 3)]));
 }
 
@@ -85,7 +86,7 @@ fn a_call_that_two_repairs_came_after_was_undone_once() {
         by("script", THEIRS, Duration::hours(1), "d"),
     ];
     let told = explained(&calls, Some(&own()), policy_gone());
-    let contention = told.findings[0].contention.as_ref().expect("contested");
+    let contention = told.story().contention.as_ref().expect("contested");
     assert_eq!((contention.repairs, &contention.undone_by), (3, &BTreeMap::from([("script".to_owned(), 2)])));
 }
 
@@ -104,18 +105,18 @@ fn who_only_may_have_undone_it_is_not_counted() {
         ours["eventTime"] = json!(written(NOW - Duration::hours(hours)));
         theirs.id = Some(format!("theirs {hours}"));
         theirs.time = Some(NOW - Duration::hours(hours + 1));
-        calls.extend([Write::parse(&ours).unwrap(), theirs.clone()]);
+        calls.extend([RecordedCall::parse(&ours).unwrap(), theirs.clone()]);
     }
     let call = Call::DeleteBackupSelection {
         region: "us-east-1".to_owned(),
         plan_id: String::new(),
         selection_id: String::new(),
     };
-    let resource = regional(Kind::Selection, "ec2_prod_backups/all_ec2");
-    let mut report = report(vec![found(resource, Drift::SelectionMissing, Some(call))]);
+    let resource = ResourceId::selection("us-east-1", "ec2_prod_backups", "all_ec2");
+    let mut report = report(vec![found(resource, Drift::Selection(SelectionDrift::Missing), Some(call))]);
     report.plans = seen_plans();
     let told = explained(&calls, Some(&own()), report);
-    let contention = told.findings[0].contention.as_ref().expect("contested");
+    let contention = told.story().contention.as_ref().expect("contested");
     assert_eq!((contention.repairs, contention.undone_by.len()), (3, 0));
 }
 
@@ -127,9 +128,9 @@ fn what_is_only_planned_or_refused_is_no_repair() {
         let mut report = policy_gone();
         report.findings[0].outcome = outcome.clone();
         let told = explained(&fight, Some(&own()), report.clone());
-        assert_eq!(told.findings[0].contention, None, "{outcome:?}");
+        assert_eq!(told.story().contention, None, "{outcome:?}");
         let third = [&fight[..], &[at(OURS, Duration::hours(1), "c")]].concat();
         let told = explained(&third, Some(&own()), report);
-        assert_eq!(told.findings[0].contention.as_ref().map(|it| it.repairs), Some(3), "{outcome:?}");
+        assert_eq!(told.story().contention.as_ref().map(|it| it.repairs), Some(3), "{outcome:?}");
     }
 }

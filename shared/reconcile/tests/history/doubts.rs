@@ -1,34 +1,39 @@
 //! When it may have been somebody else, or when nobody can be named.
 
+use reconcile::call::CallError;
+use reconcile::drift::{Part, unreadable};
 use reconcile::history::{Attribution, Doubt};
+use reconcile::read::{Read, Refusal};
 
 use super::*;
 
 #[test]
 fn a_deleted_plan_is_known_by_the_call_that_made_it_and_else_only_likely() {
     let deletion = write("delete-backup-plan");
-    let missing = || report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let missing = || {
+        report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)])
+    };
     let told = explained(std::slice::from_ref(&deletion), Some(&own()), missing());
-    assert!(!told.findings[0].attribution.as_ref().expect("a guess").is_certain());
+    assert!(!told.story().attribution.as_ref().expect("a guess").is_certain());
 
     let id = event("delete-backup-plan")["requestParameters"]["backupPlanId"].clone();
     let created = |name: &str| {
         let mut record = event("create-backup-plan");
         record["requestParameters"]["backupPlan"]["backupPlanName"] = json!(name);
         record["responseElements"]["backupPlanId"] = id.clone();
-        Write::parse(&record).unwrap()
+        RecordedCall::parse(&record).unwrap()
     };
     let told = explained(&[deletion.clone(), created("ec2_prod_backups")], Some(&own()), missing());
-    assert!(told.findings[0].attribution.as_ref().expect("an actor").is_certain());
+    assert!(told.story().attribution.as_ref().expect("an actor").is_certain());
     let told = explained(&[deletion, created("somebody_elses")], Some(&own()), missing());
-    assert_eq!(told.findings[0].attribution, None, "another plan was deleted");
+    assert_eq!(told.story().attribution, None, "another plan was deleted");
 }
 
 #[test]
 fn what_our_last_repair_has_undone_explains_nothing() {
     let old = [at(THEIRS, Duration::hours(3), "a"), at(OURS, Duration::hours(2), "b")];
     let told = explained(&old, Some(&own()), policy_gone());
-    assert_eq!(told.findings[0].attribution, None, "the new deletion is not in the history yet");
+    assert_eq!(told.story().attribution, None, "the new deletion is not in the history yet");
 }
 
 #[test]
@@ -36,7 +41,8 @@ fn a_repair_of_days_ago_has_undone_what_was_done_before_it() {
     let old = [at(THEIRS, Duration::hours(50), "a"), at(OURS, Duration::hours(49), "b")];
     let told = explained(&old, Some(&own()), policy_gone());
     assert_eq!(
-        told.findings[0].attribution, None,
+        told.story().attribution,
+        None,
         "it was deleted again by somebody who is not in the history yet"
     );
 }
@@ -44,11 +50,11 @@ fn a_repair_of_days_ago_has_undone_what_was_done_before_it() {
 #[test]
 fn who_else_made_such_a_call_within_the_day_before_is_named() {
     let by = |actor: &str, before, id| by(actor, THEIRS, before, id);
-    let named = |writes: &[Write]| {
+    let named = |writes: &[RecordedCall]| {
         let told = explained(writes, Some(&own()), policy_gone());
-        let attribution = told.findings[0].attribution.clone().expect("an actor");
+        let attribution = told.story().attribution.clone().expect("an actor");
         let others: Vec<String> = attribution.others.iter().cloned().collect();
-        (attribution.write.actor.clone().unwrap_or_default(), attribution.is_certain(), others)
+        (attribution.call.actor.clone().unwrap_or_default(), attribution.is_certain(), others)
     };
     let (maria, bob) = (by("maria", Duration::hours(3), "a"), by("bob", Duration::hours(1), "b"));
     let both = ("bob".to_owned(), false, vec!["maria".to_owned()]);
@@ -62,8 +68,8 @@ fn who_else_made_such_a_call_within_the_day_before_is_named() {
     assert_eq!(named(&[maria, at(OURS, Duration::hours(2), "c"), bob]), ("bob".to_owned(), true, vec![]));
 }
 
-fn only(told: &Report) -> &Attribution {
-    told.findings[0].attribution.as_ref().expect("an actor")
+fn only(told: &Told) -> &Attribution {
+    told.story().attribution.as_ref().expect("an actor")
 }
 
 fn outcome(mut report: Report, outcome: Outcome) -> Report {
@@ -75,7 +81,7 @@ fn outcome(mut report: Report, outcome: Outcome) -> Report {
 fn what_is_left_as_it_is_may_be_there_for_months() {
     // Bob took it away and nobody repaired it; what maria did later changed nothing.
     let calls = [by("bob", THEIRS, Duration::days(40), "a"), by("maria", THEIRS, Duration::minutes(1), "b")];
-    let named = |outcome: Outcome, calls: &[Write]| {
+    let named = |outcome: Outcome, calls: &[RecordedCall]| {
         let told = explained(calls, Some(&own()), self::outcome(policy_gone(), outcome));
         only(&told).others.clone()
     };
@@ -93,7 +99,7 @@ fn without_a_call_of_this_run_the_last_repair_counts_too() {
     for reason in [BlockReason::OverLimit, BlockReason::OutOfTime] {
         let mut open = outcome(policy_gone(), Outcome::Blocked(reason));
         open.findings[0].calls.clear();
-        assert_eq!(explained(&old, Some(&own()), open).findings[0].attribution, None);
+        assert_eq!(explained(&old, Some(&own()), open).story().attribution, None);
     }
 }
 
@@ -103,7 +109,8 @@ fn an_old_call_is_not_certain_and_a_newer_likely_one_goes_before_it() {
     assert!(only(&told(Duration::hours(1))).is_certain());
     assert_eq!(only(&told(Duration::hours(3))).doubts, BTreeSet::from([Doubt::Old]));
 
-    let missing = report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let missing =
+        report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)]);
     let mut alice = event("delete-backup-plan");
     alice["eventTime"] = json!(written(NOW - Duration::days(60)));
     alice["requestParameters"]["backupPlanId"] = json!("an-earlier-plan");
@@ -113,19 +120,19 @@ fn an_old_call_is_not_certain_and_a_newer_likely_one_goes_before_it() {
     let mut bob = write("delete-backup-plan");
     bob.id = Some("b".to_owned());
     bob.actor = Some("bob".to_owned());
-    let calls = [Write::parse(&alice).unwrap(), Write::parse(&of_it).unwrap(), bob];
+    let calls = [RecordedCall::parse(&alice).unwrap(), RecordedCall::parse(&of_it).unwrap(), bob];
     let told = explained(&calls, Some(&own()), missing);
-    assert_eq!(only(&told).write.actor.as_deref(), Some("bob"));
+    assert_eq!(only(&told).call.actor.as_deref(), Some("bob"));
     assert_eq!(only(&told).doubts, BTreeSet::from([Doubt::OnlyAnId]));
 }
 
 #[test]
 fn a_history_that_was_not_asked_in_full_leaves_a_doubt_about_all_but_what_was_just_repaired() {
     let told = |before, own: Option<&Principal>| {
-        let mut report = policy_gone();
-        let writes = [at(THEIRS, before, "a")];
-        Explained { writes: &writes, own, is_complete: false, started: NOW }.explain(&mut report);
-        only(&report).doubts.clone()
+        let report = policy_gone();
+        let calls = [at(THEIRS, before, "a")];
+        let stories = Records { calls: &calls, own, is_complete: false, started: NOW }.stories(&report);
+        only(&Told { report, stories }).doubts.clone()
     };
     assert_eq!(told(Duration::minutes(1), Some(&own())), BTreeSet::new());
     assert_eq!(told(Duration::hours(1), Some(&own())), BTreeSet::from([Doubt::NotAsked]));
@@ -134,38 +141,40 @@ fn a_history_that_was_not_asked_in_full_leaves_a_doubt_about_all_but_what_was_ju
 
 #[test]
 fn a_read_that_is_denied_may_be_denied_by_more_and_a_busy_service_is_nobodys_doing() {
-    let unreadable = |error: &str| {
+    let unreadable = |code: &str| {
         let resource = regional(Kind::VaultPolicy, "vault_prod_daily");
-        let drift = Drift::Unreadable { attribute: "policy", error: error.to_owned() };
+        let error = CallError { code: code.to_owned(), message: "no".to_owned() };
+        let refusal = Refusal::of(Read::GetBackupVaultAccessPolicy, error);
+        let drift = unreadable(&resource, Part::Whole, &refusal).into();
         let one =
             Reported { outcome: Outcome::Blocked(BlockReason::Unreadable), ..found(resource, drift, None) };
         explained(&[at(OURS, Duration::minutes(1), "a")], None, report(vec![one]))
     };
-    let denied = unreadable("backup:GetBackupVaultAccessPolicy: AccessDeniedException: no");
+    let denied = unreadable("AccessDeniedException");
     assert!(only(&denied).doubts.contains(&Doubt::Denial));
-    let busy = unreadable("backup:GetBackupVaultAccessPolicy: ThrottlingException: Rate exceeded");
-    assert_eq!(busy.findings[0].attribution, None);
+    let busy = unreadable("ThrottlingException");
+    assert_eq!(busy.story().attribution, None);
 }
 
 #[test]
 fn another_selection_of_the_same_plan_may_have_been_deleted() {
     let missing = || {
-        let resource = regional(Kind::Selection, "ec2_prod_backups/all_ec2");
-        let mut report = report(vec![found(resource, Drift::SelectionMissing, None)]);
+        let resource = ResourceId::selection("us-east-1", "ec2_prod_backups", "all_ec2");
+        let mut report = report(vec![found(resource, Drift::Selection(SelectionDrift::Missing), None)]);
         report.plans = seen_plans();
         report
     };
     let deletion = write("delete-backup-selection");
     let told = explained(std::slice::from_ref(&deletion), Some(&own()), missing());
-    assert!(!told.findings[0].attribution.as_ref().expect("a guess").is_certain());
+    assert!(!told.story().attribution.as_ref().expect("a guess").is_certain());
     let told = explained(&[deletion.clone(), made_selection()], Some(&own()), missing());
-    assert!(told.findings[0].attribution.as_ref().expect("an actor").is_certain());
+    assert!(told.story().attribution.as_ref().expect("an actor").is_certain());
     let mut record = event("create-backup-selection");
     record["requestParameters"]["backupSelection"]["selectionName"] = json!("somebody_elses");
     let id = event("delete-backup-selection")["requestParameters"]["selectionId"].clone();
     record["responseElements"] = json!({ "selectionId": id });
-    let told = explained(&[deletion, Write::parse(&record).unwrap()], Some(&own()), missing());
-    assert_eq!(told.findings[0].attribution, None);
+    let told = explained(&[deletion, RecordedCall::parse(&record).unwrap()], Some(&own()), missing());
+    assert_eq!(told.story().attribution, None);
 }
 
 #[test]
@@ -176,17 +185,19 @@ fn a_name_in_a_call_says_nothing_against_an_id() {
             event("delete-backup-plan")["requestParameters"]["backupPlanId"].clone();
         record["requestParameters"]["backupPlan"]["backupPlanName"] = json!("ec2_prod_backups");
         record["errorCode"] = json!(error);
-        Write::parse(&record).unwrap()
+        RecordedCall::parse(&record).unwrap()
     };
     // Bob deletes his own plan, after a call that was refused gave it the name of ours.
-    let missing = || report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let missing = || {
+        report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)])
+    };
     let deletion = write("delete-backup-plan");
     let told = explained(&[deletion.clone(), with_name(Some("AccessDenied"))], Some(&own()), missing());
-    assert!(!told.findings[0].attribution.as_ref().expect("a guess").is_certain());
+    assert!(!told.story().attribution.as_ref().expect("a guess").is_certain());
     // A plan that the run saw has the name that it saw.
     let mut seen = missing();
     let id = event("delete-backup-plan")["requestParameters"]["backupPlanId"].as_str().unwrap().to_owned();
     seen.plans = BTreeMap::from([(id, regional(Kind::Plan, "bobs"))]);
     let told = explained(&[deletion, with_name(None)], Some(&own()), seen);
-    assert_eq!(told.findings[0].attribution, None);
+    assert_eq!(told.story().attribution, None);
 }

@@ -8,22 +8,29 @@ fn on<'a>(so_far: &'a BTreeSet<Question>, iam_region: &'a str) -> Asked<'a> {
     Asked { so_far, iam_region, started: NOW }
 }
 
-fn asked(report: &Report, before: &[&'static str]) -> Vec<&'static str> {
+fn asked(told: &Told, before: &[&'static str]) -> Vec<&'static str> {
     let before = before.iter().map(|event| Question { region: "us-east-1".to_owned(), event }).collect();
-    questions(report, &on(&before, "us-east-1")).into_iter().map(|one| one.event).collect()
+    questions(&told.report, &told.stories, &on(&before, "us-east-1"))
+        .into_iter()
+        .map(|one| one.event)
+        .collect()
 }
 
 #[test]
 fn the_role_is_asked_for_where_iam_records_and_everything_else_where_it_is() {
-    let role = found(ResourceId::role("aws_backup_role"), Drift::RoleMissing { arn: String::new() }, None);
-    let all = questions(&report(vec![role]), &on(&BTreeSet::new(), "us-gov-west-1"));
+    let role = found(
+        ResourceId::role("aws_backup_role"),
+        Drift::Role(RoleDrift::Missing { arn: String::new() }),
+        None,
+    );
+    let all = questions(&report(vec![role]), &Stories::default(), &on(&BTreeSet::new(), "us-gov-west-1"));
     let there = |event| Question { region: "us-gov-west-1".to_owned(), event };
     assert_eq!(all, BTreeSet::from([there("CreateRole"), there("DeleteRole")]));
 }
 
 #[test]
 fn causes_are_asked_for_one_after_the_other_until_nothing_newer_can_explain_it() {
-    let gone = policy_gone();
+    let gone = Told { report: policy_gone(), stories: Stories::default() };
     assert_eq!(asked(&gone, &[]), ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"]);
     let first = ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"];
     assert_eq!(asked(&gone, &first), ["DeleteBackupVault"]);
@@ -49,7 +56,8 @@ fn of_a_contested_finding_all_calls_that_undid_it_are_asked_for() {
 
 #[test]
 fn a_deletion_that_names_only_an_id_asks_who_gave_the_name() {
-    let missing = report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::PlanMissing, None)]);
+    let missing =
+        report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)]);
     let told = explained(&[write("delete-backup-plan")], None, missing);
     assert_eq!(asked(&told, &["DeleteBackupPlan"]), ["CreateBackupPlan"], "which repairs it, too");
     assert_eq!(asked(&told, &["DeleteBackupPlan", "CreateBackupPlan"]), ["UpdateBackupPlan"]);

@@ -1,6 +1,6 @@
 //! Records of any form, and the clients that they come from.
 
-use reconcile::history::Client;
+use reconcile::history::{Client, call_in_words, evidence};
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn clients_are_told_by_what_they_say_of_themselves() {
         if console {
             record["sessionCredentialFromConsole"] = json!("true");
         }
-        Write::parse(&record).unwrap().client()
+        RecordedCall::parse(&record).unwrap().client()
     };
     for (agent, client) in [
         (
@@ -42,22 +42,32 @@ fn clients_are_told_by_what_they_say_of_themselves() {
 #[test]
 fn a_record_of_any_form_costs_no_more_than_what_it_lacks() {
     for record in [json!(null), json!([]), json!("text")] {
-        assert_eq!(Write::parse(&record), None);
+        assert_eq!(RecordedCall::parse(&record), None);
     }
     let odd = json!({ "eventName": 5, "userIdentity": [], "resources": "none", "requestParameters": "x", "eventTime": "soon" });
-    let write = Write::parse(&odd).unwrap();
+    let write = RecordedCall::parse(&odd).unwrap();
     assert_eq!((write.event.as_str(), &write.actor, write.time, write.target()), ("", &None, None, None));
-    let long = json!({ "eventName": "Delete\nRole", "userAgent": "x".repeat(10_000) });
-    let write = Write::parse(&long).unwrap();
-    assert_eq!((write.event.as_str(), write.user_agent.map(|agent| agent.len())), ("DeleteRole", Some(512)));
-    // A mark of direction turns what is read after it.
-    let turned = json!({ "userAgent": "a\u{202e}b\u{2028}c\u{200b}d" });
-    assert_eq!(Write::parse(&turned).unwrap().user_agent.as_deref(), Some("abcd"));
+    let long = json!({ "userAgent": "x".repeat(10_000) });
+    assert_eq!(RecordedCall::parse(&long).unwrap().user_agent.map(|agent| agent.len()), Some(512));
+}
+
+#[test]
+fn nothing_that_cannot_be_seen_is_told_of_a_record() {
+    let odd = json!({
+        "eventName": "Delete\nRole", "userAgent": "a\u{202e}b\u{2028}c", "awsRegion": "\u{2066}", "eventID": "\u{200b}",
+        "userIdentity": { "arn": "arn:aws:iam::123456789012:user/\u{202e}eve" }, "sourceIPAddress": "\r"
+    });
+    let call = RecordedCall::parse(&odd).unwrap();
+    let mut told: Vec<String> = evidence(&[&call]).into_iter().map(String::from).collect();
+    told.push(call_in_words(&call).to_string());
+    let text = told.concat();
+    assert!(text.chars().all(|c| c == ' ' || c.is_ascii_graphic()), "{text}");
+    assert!(text.contains("\\u{202e}eve") && text.contains("Delete\\u{a}Role"), "{text}");
 }
 
 #[test]
 fn times_are_told_in_utc_and_one_that_utc_does_not_have_is_none() {
-    let time = |text: &str| Write::parse(&json!({ "eventTime": text })).unwrap().time;
+    let time = |text: &str| RecordedCall::parse(&json!({ "eventTime": text })).unwrap().time;
     let told = time("2026-11-23T08:00:00+05:30").expect("a time");
     assert_eq!((told, told.offset()), (datetime!(2026-11-23 02:30 UTC), time::UtcOffset::UTC));
     assert_eq!(time("9999-12-31T23:59:59-23:59"), None);

@@ -1,4 +1,4 @@
-//! Mistakes in the regions, the tags, the role, the keys and the exceptions.
+//! Mistakes in the regions, the tags, the role and the keys.
 
 use super::*;
 
@@ -234,39 +234,6 @@ fn a_description_is_taken_as_it_is() {
 }
 
 #[test]
-fn an_exception_names_a_resource_as_reports_do() {
-    let from = "vault-policy eu-west-1/daily";
-    for resource in [
-        "daily",
-        "bucket eu-west-1/daily",
-        "vault daily",
-        "vault ireland/daily",
-        "vault eu-west-1/",
-        "selection eu-west-1/plan",
-        "role ",
-        "key eu-west-1/backup",
-        "",
-    ] {
-        let words =
-            ["write it as reports do", "role, key, alias, vault, vault-policy, vault-lock, plan, selection"];
-        refuses(&format!("{from:?}"), &format!("{resource:?}"), "exceptions[0].resource", resource, &words);
-    }
-    for resource in [
-        "role backup_role",
-        "key eu-west-1/alias/backup",
-        "selection eu-west-1/plan/selection",
-        "plan eu-west-1/x",
-    ] {
-        takes(from, resource);
-    }
-}
-
-#[test]
-fn an_exception_has_a_code_an_owner_and_a_reason() {
-    for code in ["", "Missing", "is missing", "-missing", "a--b"] {
-        refuses("\"missing\"", &format!("{code:?}"), "exceptions[0].code", code, &["rotation-off"]);
-    }
-    refuses("owner = \"ops\"", "owner = \" \"", "exceptions[0].owner", "owner", &["is empty"]);
-    refuses("reason = \"migration\"", "reason = \"\"", "exceptions[0].reason", "reason", &["is empty"]);
+fn a_spec_has_a_name() {
     refuses("name = \"base\"", "name = \"\"", "name", "name", &["is empty"]);
 }

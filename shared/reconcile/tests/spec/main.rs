@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod account;
+mod exceptions;
 mod plans;
 mod resolving;
 mod selections;

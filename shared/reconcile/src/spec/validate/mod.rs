@@ -1,6 +1,7 @@
 //! The rules that a spec must meet beyond its shape, so that a repair towards it cannot fail or do harm.
 
 mod account;
+mod exceptions;
 mod plans;
 mod policies;
 mod rules;
@@ -11,10 +12,10 @@ mod vaults;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use super::arns::Scope;
 use super::names;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
-use super::scope::Scope;
 
 /// Vaults in a region, and plans in a region ("AWS Backup quotas").
 const MOST_PER_REGION: usize = 300;
@@ -33,6 +34,7 @@ pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
     vaults::check(document, mistakes);
     policies::check(document, &scope, mistakes);
     plans::check(document, &scope, mistakes);
+    exceptions::check(document, &scope, mistakes);
 }
 
 fn regions(document: &Document, mistakes: &mut Mistakes) {

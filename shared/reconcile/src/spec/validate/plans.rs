@@ -1,10 +1,10 @@
 //! Plans, and the names within them.
 
 use super::{allowed, region_name, region_quota, rules, selections, tags, unique};
+use crate::spec::arns::Scope;
 use crate::spec::names;
 use crate::spec::raw::{Document, Plan};
 use crate::spec::reader::Mistakes;
-use crate::spec::scope::Scope;
 
 const MOST_RULES: usize = 10;
 const MOST_SELECTIONS: usize = 100;

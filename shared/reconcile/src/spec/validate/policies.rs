@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::lockout::{ANY_ROLE, NEEDED_ON_VAULTS};
 use crate::policy::Policy;
+use crate::spec::arns::{GLOBAL, KEY_POLICY, Scope, VAULT_POLICY};
 use crate::spec::raw::{Document, Vault};
 use crate::spec::reader::{Located, Mistakes};
-use crate::spec::scope::{GLOBAL, KEY_POLICY, Scope, VAULT_POLICY};
 use crate::spec::template;
 
 /// A key policy's size ("KMS quotas").

@@ -3,9 +3,9 @@
 use super::vaults::fits_lock;
 use super::{allowed, region_name, tags, unique, within};
 use crate::desired::{DEFAULT_COMPLETION_WINDOW, DEFAULT_START_WINDOW};
+use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::raw::{CopyAction, Document, Plan, Rule};
 use crate::spec::reader::{Located, Mistakes};
-use crate::spec::scope::{REGIONAL, Scope};
 use crate::spec::{cron, names, template};
 
 /// A hundred years, AWS Backup's limit for the start window.

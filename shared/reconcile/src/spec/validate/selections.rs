@@ -1,8 +1,8 @@
 //! Selections: that they select something, and stay within what AWS Backup takes.
 
+use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::raw::Selection;
 use crate::spec::reader::Mistakes;
-use crate::spec::scope::{REGIONAL, Scope};
 use crate::spec::{names, template};
 
 // "Assigning resources to a backup plan".

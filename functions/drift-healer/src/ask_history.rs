@@ -1,0 +1,88 @@
+//! Who did it: asks CloudTrail after the run, and lets nothing of that harm the report.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_account::{Clients, History, Inquiry, Pace, Pause};
+use reconcile::history::{Asked, Principal, Question, RecordedCall, Records, Stories, iam_region, questions};
+use reconcile::report::Report;
+use reconcile::say;
+use reconcile::words::{Prose, Verbatim};
+use time::OffsetDateTime;
+
+use crate::ourselves::Ourselves;
+
+/// What it takes to ask the event history, for one invocation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HistoryDesk<'a> {
+    pub(crate) clients: &'a Clients,
+    pub(crate) ourselves: &'a Ourselves,
+    /// How long to wait between two questions.
+    pub(crate) interval: Duration,
+    pub(crate) pace: &'a Pace,
+}
+
+/// What the history told of a report.
+#[derive(Debug, Default)]
+pub(crate) struct Explained {
+    pub(crate) stories: Stories,
+    /// Why they may be incomplete.
+    pub(crate) gap: Option<Prose>,
+}
+
+impl HistoryDesk<'_> {
+    /// Who brought each finding about. `first` is the call that started the run, which is often too new for the history.
+    pub(crate) async fn explain(
+        &self,
+        report: &Report,
+        first: Option<&RecordedCall>,
+        partition: &str,
+        started: OffsetDateTime,
+    ) -> Explained {
+        if report.findings.is_empty() {
+            return Explained::default();
+        }
+        let mut calls: Vec<RecordedCall> = first.into_iter().cloned().collect();
+        let own = match self.ourselves.caller_in_time(self.clients, self.pace).await {
+            Ok(caller) => Principal::of_caller(&caller.arn),
+            // Among the calls of others are then our own, which nobody must be blamed for.
+            Err(error) => {
+                let records = Records { calls: &calls, own: None, is_complete: false, started };
+                let gap = say!(
+                    "the function could not tell its own calls from others': {}",
+                    Verbatim(&error.to_string())
+                );
+                return Explained { stories: records.stories(report), gap: Some(gap) };
+            }
+        };
+        let (mut asked, mut gap, mut ended) = (BTreeSet::new(), None, false);
+        loop {
+            let records = Records { calls: &calls, own: Some(&own), is_complete: gap.is_none(), started };
+            let stories = records.stories(report);
+            let so_far = Asked { so_far: &asked, iam_region: iam_region(partition), started };
+            let next = questions(report, &stories, &so_far);
+            if ended || next.is_empty() {
+                let gap = gap.map(|gap: String| say!("{}", Verbatim(&gap)));
+                return Explained { stories, gap };
+            }
+            let pause = if asked.is_empty() { Pause::Between } else { Pause::Before };
+            let history = self.ask(&next, pause, None).await;
+            // Before the event: of two that happened in one second, what started the run is the later.
+            calls.splice(0..0, history.calls);
+            gap = gap.or(history.gap);
+            ended = history.ended;
+            asked.extend(next);
+        }
+    }
+
+    /// Puts questions, as long as there is time.
+    pub(crate) async fn ask(
+        &self,
+        questions: &BTreeSet<Question>,
+        pause: Pause,
+        since: Option<OffsetDateTime>,
+    ) -> History {
+        let (interval, time) = (self.interval, self.pace.time_left());
+        self.clients.history(&Inquiry { questions, since, pause, interval, time }).await
+    }
+}

@@ -1,0 +1,382 @@
+//! All that is said about the document of a plan: its rules, their copies, its settings. Each drift also says how it is mended, because an
+//! update replaces the whole document and starts from the one that was read: what is not mended stays as it is.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::registry::{document_drifts, drifts};
+use super::{Less, look::missed};
+use crate::desired::{Lifecycle, PlanDocument, Rule, Tags};
+use crate::say;
+use crate::words::{Prose, Scene, Schedule, Word, cold, copied, count, kept, list, tags_apart};
+
+document_drifts! {
+/// A way in which the document of a plan differs.
+DocumentDrift of Plan:
+
+/// A rule of the spec is not in the plan.
+/// This tier of backups no longer happens.
+RuleMissing "rule-missing" { rule: String, expected: Box<Rule> } => {
+    mend(document): document.rules.push((**expected).clone()),
+    severity: Critical,
+    attribute: [rules (Rule rule)],
+    values: json!(expected) => Value::Null,
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!("The rule {} {} missing; expected: {}.", rule, at.is(), rule_in_words(expected)),
+    impact(at): at.choose("This tier of backups no longer happens.", "This tier of backups no longer happened."),
+    aftermath(at): Some(missed().into()),
+}
+
+/// The plan has a rule that is not in the spec.
+/// More is backed up than designed. An update of the plan replaces its document, so the rule goes with it.
+RuleUnexpected "rule-unexpected" { rule: String, observed: Box<Rule> } => {
+    mend(document): document.rules.retain(|one| one.name != *rule),
+    severity: Medium,
+    attribute: [rules (Other rule)],
+    values: Value::Null => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "The plan {} a rule named {} that is not in the spec: {}.", at.has(), rule, rule_in_words(observed)
+    ),
+    impact(at): more_is_backed_up(at),
+}
+
+/// The rule runs by another schedule.
+/// Backups come at other times, perhaps never.
+ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: String } => {
+    mend(document): in_rule(document, rule, |one| one.schedule.clone_from(expected)),
+    severity: High,
+    attribute: [rules (Rule rule) schedule],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} at {}; expected {}.", rule, at.verb("runs", "ran"), Schedule(observed), Schedule(expected)
+    ),
+    impact(at): at.choose(
+        "Backups come at other times than designed, or never.",
+        "Backups came at other times than designed, or never.",
+    ),
+    aftermath(at): Some(missed().into()),
+}
+
+/// The rule's schedule is in another time zone.
+/// Backups come at other hours.
+TimezoneDiffers "timezone-differs" { rule: String, expected: String, observed: String } => {
+    mend(document): in_rule(document, rule, |one| one.timezone.clone_from(expected)),
+    severity: Medium,
+    attribute: [rules (Rule rule) timezone],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} in the time zone {}; expected {}.", rule, at.verb("runs", "ran"), observed, expected
+    ),
+    impact(at): at.choose(
+        "Backups come at other hours than designed.",
+        "Backups came at other hours than designed.",
+    ),
+}
+
+/// The rule backs up into another vault.
+/// Recovery points land in a vault without the designed lock and policy.
+TargetVaultDiffers "target-vault-differs" { rule: String, expected: String, observed: String } => {
+    mend(document): in_rule(document, rule, |one| one.target_vault.clone_from(expected)),
+    severity: High,
+    attribute: [rules (Rule rule) vault],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!("Rule {} {} up into {}; expected {}.", rule, at.verb("backs", "backed"), observed, expected),
+    impact(at): at.choose(
+        "Recovery points land in another vault, which has another lock and policy than designed.",
+        "Recovery points landed in another vault, which has another lock and policy than designed.",
+    ),
+    aftermath(at): Some(say!("Recovery points made in the meantime are in {}.", observed).into()),
+}
+
+/// Jobs may start within another time.
+/// They may start later than designed, or be given up earlier. AWS fills in 480 minutes where a rule says nothing.
+StartWindowDiffers "start-window-differs" { rule: String, expected: i64, observed: i64 } => {
+    mend(document): in_rule(document, rule, |one| one.start_window_minutes = *expected),
+    severity: Medium,
+    attribute: [rules (Rule rule) start_window_minutes],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} jobs start within {}; expected {}.",
+        rule, at.verb("lets", "let"), count(*observed, "minute"), count(*expected, "minute")
+    ),
+    impact(at): at.choose(
+        "Jobs may start later than designed, or be given up earlier.",
+        "Jobs may have started later than designed, or been given up earlier.",
+    ),
+}
+
+/// Jobs must end within another time.
+/// They may be cut off earlier than designed, or run longer. AWS fills in 10,080 minutes where a rule says nothing.
+CompletionWindowDiffers "completion-window-differs" { rule: String, expected: i64, observed: i64 } => {
+    mend(document): in_rule(document, rule, |one| one.completion_window_minutes = *expected),
+    severity: Medium,
+    attribute: [rules (Rule rule) completion_window_minutes],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} jobs end within {}; expected {}.",
+        rule, at.verb("makes", "made"), count(*observed, "minute"), count(*expected, "minute")
+    ),
+    impact(at): at.choose(
+        "Jobs may be cut off earlier than designed, or run longer.",
+        "Jobs may have been cut off earlier than designed, or run longer.",
+    ),
+}
+
+/// Recovery points are kept for another time.
+/// Recovery points that exist keep the lifecycle with which they were made.
+RetentionDiffers "retention-differs" { rule: String, expected: Option<i64>, observed: Option<i64> } => {
+    mend(document): in_rule(document, rule, |one| one.lifecycle.delete_after_days = *expected),
+    severity: [Less::kept(*expected, *observed) => High "if less is kept", else Medium "if more"],
+    attribute: [rules (Rule rule) delete_after_days],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} recovery points {}; expected {}.",
+        rule, at.verb("keeps", "kept"), kept(*observed), kept(*expected)
+    ),
+    impact(at): kept_otherwise(at, *expected, *observed),
+    aftermath(at): shorter(*expected, *observed),
+}
+
+/// Recovery points move to cold storage at another time.
+/// As much is kept; it costs and restores differently.
+ColdStorageDiffers "cold-storage-differs" { rule: String, expected: Option<i64>, observed: Option<i64> } => {
+    mend(document): in_rule(document, rule, |one| one.lifecycle.cold_storage_after_days = *expected),
+    severity: Medium,
+    attribute: [rules (Rule rule) cold_storage_after_days],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} recovery points to cold storage {}; expected {}.",
+        rule, at.verb("moves", "moved"), cold(*observed), cold(*expected)
+    ),
+    impact(at): another_price(at),
+}
+
+/// Continuous backup (point-in-time recovery) is off where it was designed, or on without need.
+ContinuousBackupDiffers "continuous-backup-differs" { rule: String, expected: bool, observed: bool } => {
+    mend(document): in_rule(document, rule, |one| one.continuous_backup = *expected),
+    severity: [*expected => High "if it was designed", else Medium "if not"],
+    attribute: [rules (Rule rule) continuous_backup],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): {
+        let word = |on: &bool| Word(if *on { "on" } else { "off" });
+        say!("Continuous backup of rule {} {} {}; expected {}.", rule, at.is(), word(observed), word(expected))
+    },
+    impact(at): if *expected {
+        at.choose(
+            "Restores to a point in time are no longer possible.",
+            "Restores to a point in time were no longer possible.",
+        )
+    } else {
+        more_is_backed_up(at)
+    },
+}
+
+/// Recovery points get other tags.
+/// Tags carry no protection by themselves.
+RecoveryPointTagsDiffer "recovery-point-tags-differ" { rule: String, expected: Tags, observed: Tags } => {
+    mend(document): in_rule(document, rule, |one| one.recovery_point_tags.clone_from(expected)),
+    severity: Low,
+    attribute: [rules (Rule rule) recovery_point_tags],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): {
+        let more: Vec<&String> = observed.keys().filter(|key| !expected.contains_key(*key)).collect();
+        let all_there = expected.iter().all(|(key, value)| observed.get(key) == Some(value));
+        let told = if all_there {
+            say!("{} in addition", list(more))
+        } else {
+            tags_apart(expected, observed)
+        };
+        say!("Rule {} {} recovery points differently: {}.", rule, at.verb("tags", "tagged"), told)
+    },
+    impact(at): at.choose(
+        "As much is kept. Whatever goes by tags misses it.",
+        "As much was kept. Whatever goes by tags missed it.",
+    ),
+}
+
+/// A copy of the spec is not made.
+/// The other place, mostly a second region, no longer has the backups.
+CopyMissing "copy-missing" { rule: String, destination: String, expected: Lifecycle } => {
+    mend(document): in_rule(document, rule, |one| {
+        one.copies.insert(destination.clone(), *expected);
+    }),
+    severity: High,
+    attribute: [rules (Rule rule) copies (Copy destination)],
+    values: json!(expected) => Value::Null,
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} no copy to {}; expected one, {}.", rule, at.verb("makes", "made"), destination, copied(expected)
+    ),
+    impact(at): say!(
+        "Recovery points {} only where they are made: a loss there {} a loss of all.",
+        at.verb("exist", "existed"), at.verb("is", "would have been")
+    ),
+    aftermath(at): Some(Prose::own(
+        "Recovery points made in the meantime have no copy there. To make up for it, start an on-demand copy of each.",
+    ).into()),
+}
+
+/// A copy is made that is not in the spec.
+/// Backups leave for a vault that nobody designed, perhaps one of another account.
+CopyUnexpected "copy-unexpected" { rule: String, destination: String, observed: Lifecycle } => {
+    mend(document): in_rule(document, rule, |one| {
+        one.copies.remove(destination);
+    }),
+    severity: High,
+    attribute: [rules (Rule rule) copies (Other destination)],
+    values: Value::Null => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} to {}, {}; the spec has no such copy.", rule, at.verb("copies", "copied"), destination, copied(observed)
+    ),
+    impact(at): at.choose(
+        "Backups leave for a vault that nobody designed, perhaps in somebody else's hands.",
+        "Backups left for a vault that nobody designed, perhaps in somebody else's hands.",
+    ),
+    aftermath(at): Some(say!(
+        "Copies made in the meantime are still in {}. Find out whose vault that is.", destination
+    ).into()),
+}
+
+/// Copies are kept for another time.
+/// Copies that exist keep the lifecycle with which they were made.
+CopyRetentionDiffers "copy-retention-differs" {
+    rule: String, destination: String, expected: Option<i64>, observed: Option<i64>
+} => {
+    mend(document): in_copy(document, rule, destination, |kept| kept.delete_after_days = *expected),
+    severity: [Less::kept(*expected, *observed) => High "if less is kept", else Medium "if more"],
+    attribute: [rules (Rule rule) copies (Copy destination) delete_after_days],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Copies of rule {} in {} {} kept {}; expected {}.",
+        rule, destination, at.verb("are", "were"), kept(*observed), kept(*expected)
+    ),
+    impact(at): kept_otherwise(at, *expected, *observed),
+    aftermath(at): shorter(*expected, *observed),
+}
+
+/// Copies move to cold storage at another time.
+/// As much is kept; it costs and restores differently.
+CopyColdStorageDiffers "copy-cold-storage-differs" {
+    rule: String, destination: String, expected: Option<i64>, observed: Option<i64>
+} => {
+    mend(document): in_copy(document, rule, destination, |kept| kept.cold_storage_after_days = *expected),
+    severity: Medium,
+    attribute: [rules (Rule rule) copies (Copy destination) cold_storage_after_days],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Copies of rule {} in {} {} to cold storage {}; expected {}.",
+        rule, destination, at.verb("move", "moved"), cold(*observed), cold(*expected)
+    ),
+    impact(at): another_price(at),
+}
+
+/// The plan's advanced settings differ.
+/// Without Windows VSS, backups of Windows instances are crash-consistent instead of application-consistent.
+AdvancedSettingsDiffer "advanced-settings-differ" {
+    expected: BTreeMap<String, BTreeMap<String, String>>, observed: BTreeMap<String, BTreeMap<String, String>>
+} => {
+    mend(document): document.advanced_settings.clone_from(expected),
+    severity: Medium,
+    attribute: [advanced_settings],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "The advanced settings {} {}; expected {}.", at.verb("are", "were"), settings(observed), settings(expected)
+    ),
+    impact(at): at.choose(
+        "Backups may be made in another way than designed; without Windows VSS they hold what a crash would leave.",
+        "Backups may have been made in another way than designed; without Windows VSS they hold what a crash would leave.",
+    ),
+}
+}
+
+fn in_rule(document: &mut PlanDocument, rule: &str, change: impl Fn(&mut Rule)) {
+    document.rules.iter_mut().filter(|one| one.name == rule).for_each(change);
+}
+
+fn in_copy(document: &mut PlanDocument, rule: &str, destination: &str, change: impl Fn(&mut Lifecycle)) {
+    in_rule(document, rule, |one| change(one.copies.entry(destination.to_owned()).or_default()));
+}
+
+fn rule_in_words(rule: &Rule) -> Prose {
+    say!(
+        "{} into {}, {}",
+        Schedule(&rule.schedule),
+        rule.target_vault,
+        kept(rule.lifecycle.delete_after_days)
+    )
+}
+
+fn settings(settings: &BTreeMap<String, BTreeMap<String, String>>) -> Prose {
+    list(settings.iter().flat_map(|(kind, options)| {
+        options.iter().map(move |(option, value)| say!("{} {}={}", kind, option, value))
+    }))
+}
+
+fn more_is_backed_up(at: &Scene<'_>) -> Prose {
+    at.choose(
+        "More is backed up than designed, and paid for.",
+        "More was backed up than designed, and paid for.",
+    )
+}
+
+fn another_price(at: &Scene<'_>) -> Prose {
+    at.choose(
+        "As much is kept, at another price and with another time to restore.",
+        "As much was kept, at another price and with another time to restore.",
+    )
+}
+
+fn kept_otherwise(at: &Scene<'_>, expected: Option<i64>, observed: Option<i64>) -> Prose {
+    if Less::kept(expected, observed) {
+        at.choose(
+            "New recovery points expire sooner than designed.",
+            "New recovery points would have expired sooner than designed.",
+        )
+    } else if observed.is_none() {
+        at.choose(
+            "Recovery points are kept for ever, and paid for.",
+            "Recovery points were kept for ever, and paid for.",
+        )
+    } else {
+        at.choose(
+            "Recovery points are kept, and paid for, longer than designed.",
+            "Recovery points were kept, and paid for, longer than designed.",
+        )
+    }
+}
+
+fn shorter(expected: Option<i64>, observed: Option<i64>) -> Option<super::Aftermath> {
+    let text = "Recovery points made in the meantime keep the shorter retention.";
+    Less::kept(expected, observed).then(|| Prose::own(text).into())
+}

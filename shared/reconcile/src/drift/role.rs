@@ -1,0 +1,180 @@
+//! All that is said about the role that AWS Backup assumes.
+
+use serde_json::{Value, json};
+
+use super::look::missed;
+use super::registry::drifts;
+use super::{Aftermath, document, tags};
+use crate::desired::Tags;
+use crate::say;
+use crate::words::{Command, Prose, policies_apart};
+
+drifts! {
+/// A way in which the role differs.
+RoleDrift of Role:
+
+/// The role does not exist.
+/// Without it AWS Backup starts no job and restores nothing.
+Missing "missing" { arn: String } => {
+    severity: Critical,
+    attribute: [],
+    values: json!(arn) => Value::Null,
+    causes: ["DeleteRole"],
+    answer: CreateRole "and then its policies",
+    holds_up: dependants,
+    hides: the_rest,
+    summary(at): say!("The role {} {} missing.", arn, at.is()),
+    impact(at): at.choose(
+        "AWS Backup has no role to assume: no job starts and no restore works.",
+        "AWS Backup had no role to assume: no job started and no restore worked.",
+    ),
+    aftermath(at): Some(missed().into()),
+}
+
+/// A role of this name exists at another path.
+/// It is another role: selections name the ARN with the spec's path and cannot use it. IAM role names are unique whatever their path.
+PathDiffers "path-differs" { expected: String, observed: String } => {
+    severity: Critical,
+    attribute: [path],
+    values: json!(expected) => json!(observed),
+    causes: ["CreateRole"],
+    answer: blocked "immutable" "A role cannot move",
+    holds_up: dependants,
+    summary(at): say!("The role {} at another path: expected {}, found {}.", at.is(), expected, observed),
+    impact(at): at.choose(
+        "Selections name a role that does not exist: their jobs do not start.",
+        "Selections named a role that did not exist: their jobs did not start.",
+    ),
+    next_step(at): say!(
+        "A role cannot move. Find out what else uses the role at the other path. Then detach its policies and delete it, and the next run makes {}; or change the path in the spec.",
+        expected
+    ),
+}
+
+/// The trust policy differs.
+/// AWS Backup may be unable to assume the role, or somebody else may now be able to.
+TrustDiffers "trust-differs" { expected: String, observed: String } => {
+    severity: Critical,
+    attribute: [trust],
+    values: document(expected) => document(observed),
+    causes: ["UpdateAssumeRolePolicy", "CreateRole"],
+    answer: UpdateAssumeRolePolicy,
+    holds_up: dependants,
+    summary(at): {
+        let (expected, observed) = policies_apart(expected, observed);
+        say!("The trust policy {}: expected [{}], found [{}].", at.verb("differs", "differed"), expected, observed)
+    },
+    impact(at): at.choose(
+        "AWS Backup may be unable to assume the role, so that no job starts; or somebody else may assume it.",
+        "AWS Backup may have been unable to assume the role, so that no job started; or somebody else could assume it.",
+    ),
+    aftermath(at): Some(missed().and(Prose::own(
+        "If the policy let somebody else in, find out who assumed the role: such sessions last until they expire.",
+    )).into()),
+}
+
+/// A managed policy that the spec attaches is not attached.
+/// Without it every backup job, or every restore, fails.
+PolicyDetached "policy-detached" { policy_arn: String } => {
+    severity: Critical,
+    attribute: [managed_policies (ManagedPolicy policy_arn)],
+    values: json!("attached") => json!("detached"),
+    causes: ["DetachRolePolicy", "CreateRole", "DeleteRole"],
+    answer: AttachRolePolicy,
+    holds_up: dependants,
+    request: "policyArn" = policy_arn,
+    summary(at): say!("The managed policy {} {} not attached.", policy_arn, at.is()),
+    impact(at): match Purpose::of(policy_arn) {
+        Purpose::Restores => at.choose(
+            "Restores fail because the role lacks permissions.",
+            "Restores failed because the role lacked permissions.",
+        ),
+        Purpose::Backups => at.choose(
+            "AWS Backup jobs fail because the role lacks permissions.",
+            "AWS Backup jobs failed because the role lacked permissions.",
+        ),
+    },
+    aftermath(at): match Purpose::of(policy_arn) {
+        Purpose::Restores => None,
+        Purpose::Backups => Some(Aftermath::from(missed())),
+    },
+}
+
+/// A managed policy is attached that is not in the spec.
+/// It can deny what backups need, or give away what the role may. It may also be a quarantine, so it is not detached.
+PolicyUnexpected "policy-unexpected" { policy_arn: String } => {
+    severity: High,
+    attribute: [managed_policies (Other policy_arn)],
+    values: Value::Null => json!("attached"),
+    causes: ["AttachRolePolicy"],
+    answer: blocked "needs-review",
+    request: "policyArn" = policy_arn,
+    summary(at): say!("The managed policy {} {} attached; it is not in the spec.", policy_arn, at.is()),
+    impact(at): Prose::own("It may deny what jobs need, or give the role more than anybody designed."),
+    next_step(at): Prose::own(
+        "drift-healer never takes a policy away. Find out who attached it and why: it may be a deliberate quarantine. If nobody needs it, detach it; otherwise add it to the spec.",
+    ),
+    command(at, region): Some(Command::aws("iam get-policy").with("policy-arn", policy_arn)),
+}
+
+/// The role has an inline policy.
+/// As an unexpected managed policy, and less visible.
+InlinePolicyUnexpected "inline-policy-unexpected" { policy: String } => {
+    severity: High,
+    attribute: [inline_policies (Other policy)],
+    values: Value::Null => json!(policy),
+    causes: ["PutRolePolicy"],
+    answer: blocked "needs-review",
+    request: "policyName" = policy,
+    summary(at): say!("The role {} an inline policy named {}; the spec has none.", at.has(), policy),
+    impact(at): Prose::own("It may deny what jobs need, or give the role more than anybody designed."),
+    next_step(at): Prose::own(
+        "drift-healer never takes a policy away. Read it, and delete it if nobody needs it; the spec has no inline policies.",
+    ),
+    command(at, region): Some(
+        Command::aws("iam get-role-policy").with("role-name", at.name()).with("policy-name", policy)
+    ),
+}
+
+/// The role has a permissions boundary.
+/// A boundary silently takes rights away, whatever the policies say.
+BoundaryUnexpected "boundary-unexpected" { boundary_arn: String } => {
+    severity: High,
+    attribute: [permissions_boundary],
+    values: Value::Null => json!(boundary_arn),
+    causes: ["PutRolePermissionsBoundary", "CreateRole"],
+    answer: blocked "needs-review",
+    summary(at): say!("The role {} the permissions boundary {}; the spec has none.", at.has(), boundary_arn),
+    impact(at): Prose::own("A boundary takes rights away, whatever the policies say: jobs may fail."),
+    next_step(at): Prose::own(
+        "drift-healer never takes a boundary away. Read what it allows, and find out who wants it; if nobody does, remove it.",
+    ),
+    command(at, region): Some(Command::aws("iam get-policy").with("policy-arn", boundary_arn)),
+}
+
+/// A tag of the spec is missing or has another value.
+/// Tags carry no protection by themselves. Tags that the spec does not name are left alone.
+TagsDiffer "tags-differ" { expected: Tags, observed: Tags } => {
+    severity: Low,
+    attribute: [tags],
+    values: json!(expected) => json!(observed),
+    causes: ["UntagRole", "TagRole", "CreateRole"],
+    answer: TagRole "if the spec tags the role",
+    summary(at): tags::summary(expected, observed),
+    impact(at): tags::impact(at),
+}
+}
+
+/// What one of AWS's managed policies for the role is for.
+enum Purpose {
+    Backups,
+    Restores,
+}
+
+impl Purpose {
+    /// By the name that AWS gave it ("Managed policies for AWS Backup").
+    fn of(policy_arn: &str) -> Self {
+        const FOR_RESTORES: &str = "ForRestores";
+        if policy_arn.ends_with(FOR_RESTORES) { Self::Restores } else { Self::Backups }
+    }
+}

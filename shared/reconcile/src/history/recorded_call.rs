@@ -1,0 +1,148 @@
+//! One call as CloudTrail records it, whether it came as an event or out of the event history.
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::actor::RoleName;
+use super::clients::Client;
+use crate::read::is_denied;
+use crate::words::clean;
+
+/// A call that changes something, or was refused it. Its texts are anybody's, and are cleaned wherever they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedCall {
+    /// CloudTrail's id of the event.
+    pub id: Option<String>,
+    /// The operation, such as `UpdateBackupPlan`; empty where the record does not say.
+    pub event: String,
+    /// The service, such as `backup`.
+    pub service: String,
+    /// Where it happened.
+    pub region: String,
+    /// When it happened.
+    pub time: Option<OffsetDateTime>,
+    /// Who made the call: an ARN, else the best name that there is.
+    pub actor: Option<String>,
+    /// The role behind the actor's session.
+    pub role: Option<RoleName>,
+    /// The address or service that it came from.
+    pub source_ip: Option<String>,
+    /// The client's description of itself.
+    pub user_agent: Option<String>,
+    /// The service that made the call for the actor.
+    pub invoked_by: Option<String>,
+    /// Whether the credentials came out of a session of the console.
+    pub from_console: bool,
+    /// The error's code, if AWS refused the call.
+    pub error: Option<String>,
+    request: Value,
+    response: Value,
+    /// ARNs of what the call was about, where the service tells them.
+    resources: Vec<String>,
+}
+
+impl RecordedCall {
+    /// From a CloudTrail record: the `detail` of an event, or a `CloudTrailEvent` of the event history. `None` for what is no
+    /// record at all.
+    pub fn parse(record: &Value) -> Option<Self> {
+        record.as_object()?;
+        let at = |path: &str| bounded(record.pointer(path)?.as_str()?);
+        // Which of these there are depends on who called: services have no ARN, root has no name, and only roles have an issuer.
+        let actor =
+            ["arn", "sessionContext/sessionIssuer/arn", "userName", "principalId", "invokedBy", "accountId"]
+                .iter()
+                .find_map(|name| at(&format!("/userIdentity/{name}")));
+        let resources = record.get("resources").and_then(Value::as_array).into_iter().flatten();
+        Some(Self {
+            id: at("/eventID"),
+            event: at("/eventName").unwrap_or_default(),
+            service: at("/eventSource").unwrap_or_default().split('.').next().unwrap_or_default().to_owned(),
+            region: at("/awsRegion").unwrap_or_default(),
+            time: at("/eventTime").and_then(|text| utc(&text)),
+            actor,
+            role: at("/userIdentity/sessionContext/sessionIssuer/arn")
+                .and_then(|arn| RoleName::of_role(&arn)),
+            source_ip: at("/sourceIPAddress"),
+            user_agent: at("/userAgent"),
+            invoked_by: at("/userIdentity/invokedBy"),
+            from_console: at("/sessionCredentialFromConsole").is_some_and(|text| text == "true"),
+            error: at("/errorCode"),
+            request: record.get("requestParameters").cloned().unwrap_or_default(),
+            response: record.get("responseElements").cloned().unwrap_or_default(),
+            resources: resources.filter_map(|one| bounded(one.get("ARN")?.as_str()?)).collect(),
+        })
+    }
+
+    /// Who made the call, also where the record does not say.
+    pub fn who(&self) -> &str {
+        self.actor.as_deref().unwrap_or("somebody unnamed")
+    }
+
+    /// With what the call was made.
+    pub fn client(&self) -> Client {
+        let told = [&self.invoked_by, &self.user_agent].into_iter().flatten();
+        Client::of(told.map(String::as_str), self.from_console)
+    }
+
+    /// Whether AWS refused it because the caller may not.
+    pub fn is_denied(&self) -> bool {
+        self.error.as_deref().is_some_and(is_denied)
+    }
+
+    /// A text among the request's parameters, by its path: `backupPlan/backupPlanName`.
+    pub(super) fn request(&self, path: &str) -> Option<&str> {
+        self.request.pointer(&format!("/{path}")).and_then(Value::as_str)
+    }
+
+    /// A text of the answer.
+    pub(super) fn response(&self, name: &str) -> Option<&str> {
+        self.response.get(name).and_then(Value::as_str)
+    }
+
+    /// Whether the service says that the call was about this ARN.
+    pub(super) fn is_about(&self, arn: &str) -> bool {
+        self.resources.iter().any(|one| one == arn)
+    }
+
+    /// What the call was about, as its request names it: a vault, a key, a role.
+    pub fn target(&self) -> Option<String> {
+        let names = [
+            "backupVaultName",
+            "backupPlanId",
+            "aliasName",
+            "keyId",
+            "roleName",
+            "resourceArn",
+            "recoveryPointArn",
+        ];
+        names.iter().find_map(|name| self.request(name)).and_then(bounded)
+    }
+
+    /// The vault that the request names.
+    pub fn vault(&self) -> Option<&str> {
+        self.request("backupVaultName")
+    }
+}
+
+/// Whatever the offset, hours are counted in UTC. A time that UTC does not have is none.
+fn utc(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_utc().map(Into::into)
+}
+
+/// Longer than any ARN of a session.
+const LONGEST: usize = 512;
+
+/// A text of a record, no more of it than can be shown in so many characters; `None` for an empty one.
+pub fn bounded(text: &str) -> Option<String> {
+    let mut room = LONGEST;
+    let fits = |c: &char| {
+        let shown = clean(c.encode_utf8(&mut [0; 4])).chars().count();
+        room.checked_sub(shown).is_some_and(|left| {
+            room = left;
+            true
+        })
+    };
+    let text: String = text.chars().take_while(fits).collect();
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,58 @@
+//! [`BlockReason`]: why nothing is called for a finding.
+
+use crate::desired::Exception;
+use crate::resource::ResourceId;
+
+/// Why nothing is called for a finding.
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+pub enum BlockReason {
+    /// It could not be read, so nothing is known well enough to write.
+    Unreadable,
+    /// Another resource has to be repaired first.
+    WaitingOn(ResourceId),
+    /// AWS has no way to change it.
+    Immutable,
+    /// It cannot be told which one is meant.
+    Ambiguous,
+    /// A person has to judge.
+    NeedsReview(Review),
+    /// The call was made in this run already.
+    Tried,
+    /// The run has made as many calls as it may.
+    OverLimit,
+    /// The invocation is about to end.
+    OutOfTime,
+    /// This exception in the spec covers it.
+    Excepted(Box<Exception>),
+    /// Nothing of the spec exists here: perhaps it is the wrong account or region.
+    EmptyAccount,
+}
+
+/// Why a person has to judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Review {
+    /// No machine should decide about such a drift.
+    ItsKind,
+    /// The spec's policy would deny the healer what it needs to restore it.
+    ShutsOutTheHealer,
+    /// An exception covers another part of it, and AWS can only replace the whole.
+    PartlyExcepted,
+}
+
+impl BlockReason {
+    /// The reason's stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            BlockReason::Unreadable => "unreadable",
+            BlockReason::WaitingOn(_) => "waiting-on",
+            BlockReason::Immutable => "immutable",
+            BlockReason::Ambiguous => "ambiguous",
+            BlockReason::NeedsReview(_) => "needs-review",
+            BlockReason::Tried => "tried",
+            BlockReason::OverLimit => "over-limit",
+            BlockReason::OutOfTime => "out-of-time",
+            BlockReason::Excepted(_) => "excepted",
+            BlockReason::EmptyAccount => "empty-account",
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What a pass is going to do: the calls with the findings that they answer, and what is left alone.
+
+use super::reason::BlockReason;
+use crate::call::{Call, CallError};
+use crate::drift::Finding;
+use crate::resource::ResourceId;
+
+/// How far a run may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most calls in one run.
+    pub max_calls: usize,
+    /// Whether a region in which nothing of the spec exists may be filled.
+    pub bootstrap: bool,
+}
+
+/// The answer to all findings of one pass: each finding is in exactly one of the two.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RepairPlan {
+    /// What to call, in dependency order; over the limit the most pressing of it.
+    pub steps: Vec<Step>,
+    /// What is left alone, and why.
+    pub blocked: Vec<(Finding, BlockReason)>,
+}
+
+/// One call and the findings that it answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The call.
+    pub call: Call,
+    /// The resource that it is made for.
+    pub resource: ResourceId,
+    /// The findings that it answers; an update of a plan may answer many.
+    pub findings: Vec<Finding>,
+}
+
+/// A call that this run has made, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallMade {
+    /// The call.
+    pub call: Call,
+    /// The resource that it was made for.
+    pub resource: ResourceId,
+    /// AWS's answer.
+    pub result: Result<(), CallError>,
+}

@@ -1,0 +1,211 @@
+//! A finding in words: what differs, what it means, what was done about it, and what is left to do. The mail, the chat, the answer and the
+//! terminal all speak with these.
+
+use super::{Outcome, Reported};
+use crate::call::{Call, CallError};
+use crate::drift::look::{delete_lock, look, look_up};
+use crate::repair::{BlockReason, Review};
+use crate::say;
+use crate::words::{Command, Prose, Scene, Tense, Verbatim, Word, list};
+
+impl Reported {
+    fn scene(&self) -> Scene<'_> {
+        let tense = if self.outcome == Outcome::Repaired { Tense::Then } else { Tense::Now };
+        Scene { resource: &self.finding.resource, tense }
+    }
+
+    /// Where, and what in one word.
+    pub fn title(&self) -> Prose {
+        say!("{}: {}", self.finding.resource, Verbatim(&self.finding.drift.code().code.replace('-', " ")))
+    }
+
+    /// The difference in a sentence.
+    pub fn summary(&self) -> Prose {
+        self.finding.drift.summary(&self.scene())
+    }
+
+    /// What it means for the backups, in a sentence or two.
+    pub fn impact(&self) -> Prose {
+        self.finding.drift.impact(&self.scene())
+    }
+
+    /// What was done, or that nothing was.
+    pub fn what_was_done(&self) -> Prose {
+        let mut calls: Vec<&'static str> = self.calls.iter().map(Call::action).collect();
+        calls.dedup();
+        let no_calls = calls.is_empty();
+        let calls = list(calls.into_iter().map(Word));
+        match &self.outcome {
+            Outcome::Repaired => {
+                let seen = self.repaired_at.map(|at| say!(", seen repaired at {}", at)).unwrap_or_default();
+                if no_calls {
+                    say!("Fixed by the other repairs{}.", seen)
+                } else {
+                    say!("Repaired with {}{}.", calls, seen)
+                }
+            }
+            Outcome::Planned if no_calls => {
+                Prose::own("Nothing was done: the mode is report. The other repairs would fix it.")
+            }
+            Outcome::Planned => {
+                say!("Nothing was done: the mode is report. It would be repaired with {}.", calls)
+            }
+            Outcome::Failed(error) => {
+                let said =
+                    say!("{}: {}", Verbatim(&error.code), Verbatim(error.message.trim_end_matches('.')));
+                if error.is_unanswered() {
+                    say!("Not repaired: {} got no answer from AWS ({}).", calls, said)
+                } else {
+                    say!("Not repaired: AWS refused {}. AWS's words: {}.", calls, said)
+                }
+            }
+            // The next step says it all.
+            Outcome::Blocked(BlockReason::Excepted(_) | BlockReason::Tried) => Prose::default(),
+            Outcome::Blocked(_) => Prose::own("Not repaired."),
+        }
+    }
+
+    /// What a person has to know or do about a finding that is still open, or about a repair that cannot be undone for long: one sentence or
+    /// two. `None` where nothing is left to do. The command that goes with it, if there is one, is [`Reported::command`].
+    pub fn next_step(&self) -> Option<Prose> {
+        let scene = self.scene();
+        match &self.outcome {
+            Outcome::Planned => self.lock_notice(),
+            Outcome::Repaired => {
+                let aftermath = self.finding.drift.aftermath(&scene).map(|after| after.text);
+                match (self.lock_notice(), aftermath) {
+                    // The command is the one that undoes the lock.
+                    (Some(lock), Some(after)) => {
+                        Some(say!("{}.", after.without_end(':').without_end('.')).and(lock))
+                    }
+                    (lock, after) => lock.or(after),
+                }
+            }
+            Outcome::Failed(error) => Some(after_failure(error)),
+            Outcome::Blocked(reason) => self.next_step_of(reason, &scene),
+        }
+    }
+
+    fn next_step_of(&self, reason: &BlockReason, scene: &Scene<'_>) -> Option<Prose> {
+        Some(match reason {
+            BlockReason::Unreadable
+            | BlockReason::Immutable
+            | BlockReason::Ambiguous
+            | BlockReason::NeedsReview(Review::ItsKind) => {
+                return self.finding.drift.next_step(scene).or_else(|| {
+                    Some(Prose::own(
+                        "Look at it and decide: nothing is done about it until one of the two is changed.",
+                    ))
+                });
+            }
+            BlockReason::NeedsReview(Review::ShutsOutTheHealer) => Prose::own(
+                "The spec's policy would deny the function's own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn).",
+            ),
+            BlockReason::NeedsReview(Review::PartlyExcepted) => Prose::own(
+                "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
+            ),
+            BlockReason::WaitingOn(other) => {
+                say!("It waits until {} is repaired; where that is left to a person, this is too.", other)
+            }
+            BlockReason::Tried => say!(
+                "{} was made and accepted, and its effect is not seen yet. The next run looks again.",
+                Word(self.call().map_or("The call", Call::action))
+            ),
+            BlockReason::OverLimit => Prose::own(
+                "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.",
+            ),
+            BlockReason::OutOfTime => {
+                Prose::own("The invocation's time was over. The next run goes on; a longer time-out helps.")
+            }
+            BlockReason::Excepted(exception) => say!(
+                "An exception leaves it as it is until {}. {} answers for it ({}).",
+                exception.until,
+                Verbatim(&exception.owner),
+                Verbatim(exception.reason.trim_end_matches('.'))
+            ),
+            BlockReason::EmptyAccount => {
+                let place = self.finding.resource.region.as_deref();
+                let place =
+                    place.map_or_else(|| Prose::own("the regions of the spec"), |place| say!("{}", place));
+                say!(
+                    "No key, vault or plan of the spec exists in {}. Is it the right account, and the right region? If it is, deploy once with BOOTSTRAP=true.",
+                    place
+                )
+            }
+        })
+    }
+
+    /// A compliance lock is the one thing that cannot be taken back: say until when it can.
+    fn lock_notice(&self) -> Option<Prose> {
+        let Some(Call::PutBackupVaultLockConfiguration { changeable_for_days: Some(days), .. }) = self.call()
+        else {
+            return None;
+        };
+        if self.outcome == Outcome::Planned {
+            return Some(say!(
+                "The call starts a compliance lock: {} days later nobody, AWS included, can remove it any more.",
+                *days
+            ));
+        }
+        let when =
+            self.immutable_at.map_or_else(|| say!("{} days after the call", *days), |at| say!("at {}", at));
+        Some(say!(
+            "The lock becomes immutable {}; from then on nobody, AWS included, can remove it. If it is not meant, take the lock out of the spec first, or deploy with MODE=report; otherwise the next run puts it again. Then, before that date:",
+            when
+        ))
+    }
+
+    /// A command of the AWS CLI. What it destroys, if anything, the next step says; where it only shows, it is the place to start.
+    /// What the role has to do with is recorded in IAM's region.
+    pub fn command(&self, iam_region: &str) -> Option<Command> {
+        let scene = self.scene();
+        let region = scene.region().unwrap_or(iam_region);
+        let drift = &self.finding.drift;
+        match &self.outcome {
+            Outcome::Repaired => {
+                self.call().and_then(undo).or_else(|| drift.aftermath(&scene).and_then(|after| after.command))
+            }
+            Outcome::Planned => None,
+            Outcome::Failed(error) if error.is_about_role() => {
+                let Call::CreateBackupSelection { document, .. } = self.call()? else { return None };
+                let role = document.role_arn.rsplit('/').next().unwrap_or(&document.role_arn);
+                Some(Command::aws("iam get-role").with("role-name", role))
+            }
+            Outcome::Failed(_) => Some(look_up(region, self.call()?.operation())),
+            Outcome::Blocked(reason) => match reason {
+                BlockReason::Unreadable
+                | BlockReason::Immutable
+                | BlockReason::Ambiguous
+                | BlockReason::NeedsReview(Review::ItsKind) => drift.command(&scene, region),
+                BlockReason::NeedsReview(Review::PartlyExcepted) => {
+                    Some(look(&self.finding.resource, region))
+                }
+                // The spec has to change, not the account.
+                BlockReason::NeedsReview(Review::ShutsOutTheHealer)
+                | BlockReason::WaitingOn(_)
+                | BlockReason::Tried
+                | BlockReason::OverLimit
+                | BlockReason::OutOfTime
+                | BlockReason::Excepted(_)
+                | BlockReason::EmptyAccount => None,
+            },
+        }
+    }
+}
+
+fn after_failure(error: &CallError) -> Prose {
+    Prose::own(if error.is_about_role() {
+        "AWS Backup cannot use the role: the role is the cause, not the selection. Check its trust, its policies and boundary, and service control policies."
+    } else {
+        "The next run tries again. If it fails again, check the function's rights and what CloudTrail says of the call."
+    })
+}
+
+/// Of all that is called, only a compliance lock cannot be taken back later.
+fn undo(call: &Call) -> Option<Command> {
+    let Call::PutBackupVaultLockConfiguration { region, vault, changeable_for_days: Some(_), .. } = call
+    else {
+        return None;
+    };
+    Some(delete_lock(region, vault))
+}

@@ -1,0 +1,127 @@
+//! Commands that a person pastes into a shell.
+
+use std::fmt;
+
+/// A command of the AWS CLI, safe to paste whatever somebody called the things in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Command(String);
+
+impl Command {
+    /// `aws` and its words. Own words come as they are, and [`Command::with`] adds the others.
+    pub fn aws(words: &'static str) -> Self {
+        Self(format!("aws {words}"))
+    }
+
+    /// With an option of the command and its value.
+    pub fn with(self, option: &'static str, value: &str) -> Self {
+        Self(format!("{self} --{option} {}", quoted(value)))
+    }
+
+    /// The same for each of several values of a shell variable, `$name`.
+    pub fn for_each(self, values: &[&'static str]) -> Self {
+        Self(format!("for name in {}; do {self}; done", values.join(" ")))
+    }
+
+    /// With CloudTrail's way to name what is looked for.
+    pub fn looking_up(self, key: &'static str, value: &str) -> Self {
+        // The CLI's shorthand splits at these.
+        let attribute = if value.contains([',', '=', '"']) {
+            format!("AttributeKey={key},AttributeValue=\"{}\"", value.replace('"', "\\\""))
+        } else {
+            format!("AttributeKey={key},AttributeValue={value}")
+        };
+        self.with("lookup-attributes", &attribute)
+    }
+
+    /// With a shell variable in place of the value that is looked up.
+    pub fn looking_up_each(self, key: &'static str) -> Self {
+        Self(format!("{self} --lookup-attributes AttributeKey={key},AttributeValue=$name"))
+    }
+
+    /// The command.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it stays what it is between two backticks.
+    pub fn fits_code_span(&self) -> bool {
+        !self.0.contains('`')
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One word for a POSIX shell. What people could not see is written out as bash and zsh read it.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
+    let visible = |c: char| c == ' ' || c.is_ascii_graphic();
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else if text.chars().all(visible) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        let bytes = text.bytes().map(|byte| match byte {
+            b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+            b' '..=b'~' => char::from(byte).to_string(),
+            other => format!("\\x{other:02x}"),
+        });
+        format!("$'{}'", bytes.collect::<String>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_of_the_shell_whatever_it_holds() {
+        assert_eq!(quoted("vault_prod-daily"), "vault_prod-daily");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("two words"), "'two words'");
+        assert_eq!(quoted("$(id); `id` & | > *"), "'$(id); `id` & | > *'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("~/x"), "'~/x'");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(quoted("a\u{202e}b"), r"$'a\xe2\x80\xaeb'");
+        assert_eq!(quoted("a\n'b'\\"), r"$'a\x0a\'b\'\\'");
+    }
+
+    #[test]
+    fn a_real_shell_reads_back_what_was_quoted() {
+        for text in [
+            "plain",
+            "",
+            "it's $HOME `id`",
+            "a\u{202e}b",
+            "x\n'y'\\z",
+            "*?[a]{b,c}",
+            "-n",
+            "!history",
+            "日本",
+        ] {
+            let shell = std::process::Command::new("bash")
+                .args(["-c", &format!("printf %s {}", quoted(text))])
+                .output();
+            let Ok(answer) = shell else { return };
+            assert_eq!(String::from_utf8_lossy(&answer.stdout), text);
+        }
+    }
+
+    #[test]
+    fn options_and_look_ups_are_quoted() {
+        let command = Command::aws("backup describe-backup-vault").with("backup-vault-name", "a b");
+        assert_eq!(command.as_str(), "aws backup describe-backup-vault --backup-vault-name 'a b'");
+        let command = Command::aws("cloudtrail lookup-events").looking_up("Username", "a=b");
+        assert_eq!(
+            command.as_str(),
+            "aws cloudtrail lookup-events --lookup-attributes 'AttributeKey=Username,AttributeValue=\"a=b\"'"
+        );
+    }
+}

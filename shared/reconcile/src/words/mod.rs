@@ -1,0 +1,21 @@
+//! The room for words: what sentences are made of, so that whatever somebody else wrote can do no harm in one.
+
+mod clip;
+mod command;
+mod foreign;
+mod moment;
+mod policy;
+mod prose;
+mod scene;
+mod values;
+
+pub use clip::clip;
+pub use command::Command;
+pub use foreign::{clean, clean_json};
+pub use moment::{moment, timestamp};
+pub use policy::{document, policies_apart};
+pub use prose::{Prose, Said, Say, Word};
+pub use scene::{Scene, Tense};
+pub use values::{
+    Schedule, Verbatim, cold, copied, count, difference, kept, list, retention, tags_apart, texts_apart,
+};
