@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod explain;
 mod paint;
 mod serve;
 mod spec;
@@ -45,6 +46,11 @@ enum Command {
     Check(Telling),
     /// Compares the account of your AWS credentials with the spec, and repairs what drifted
     Repair(Telling),
+    /// Explains a drift code, or lists all of them
+    Explain {
+        /// The code, such as `retention-differs`, or `plan/retention-differs`
+        code: Option<String>,
+    },
     /// Checks a spec, or prints the embedded one
     Spec {
         /// A desired.toml to check
@@ -63,6 +69,7 @@ async fn main() -> ExitCode {
         Command::Sandbox { port, drifts, empty, list: false } => serve::serve(port, &drifts, empty).await,
         Command::Check(telling) => account::look("report", telling).await,
         Command::Repair(telling) => account::look("repair", telling).await,
+        Command::Explain { code } => explain::explain(code.as_deref()),
         Command::Spec { file } => spec::check(file.as_deref()),
     };
     match result {

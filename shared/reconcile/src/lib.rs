@@ -21,4 +21,5 @@ pub mod run;
 pub mod simulate;
 pub mod spec;
 pub mod state;
+pub mod suggest;
 pub mod words;

@@ -2,8 +2,8 @@
 
 use super::arns::Scope;
 use super::raw::{Document, Plan};
-use super::suggest::or_else_all;
 use crate::resource::{Kind, ResourceId};
+use crate::suggest::or_else_all;
 
 /// A resource by the spec's own names.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,6 @@ mod names;
 mod raw;
 mod reader;
 mod resolve;
-mod suggest;
 mod template;
 mod validate;
 

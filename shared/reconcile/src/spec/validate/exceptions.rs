@@ -7,8 +7,8 @@ use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::exception::Place;
 use crate::spec::raw::{Document, Exception, PRIMARY, Plan};
 use crate::spec::reader::Mistakes;
-use crate::spec::suggest::or_else_all;
 use crate::spec::template;
+use crate::suggest::or_else_all;
 
 pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
     // What an exception names is looked for in the rest of the spec: where that has mistakes, not finding it is no news.

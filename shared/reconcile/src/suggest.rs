@@ -4,7 +4,7 @@
 const ALIKE: f64 = 0.6;
 
 /// The name that was most likely meant.
-pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A name that is written in part is as good as one with a slip.
     let part = |name: &str| written.len() > 3 && (name.contains(written) || written.contains(name));
     let likeness = |name: &str| {
@@ -16,7 +16,7 @@ pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
 }
 
 /// What a message says: the name that was meant, or else all that there are.
-pub(super) fn or_else_all<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub fn or_else_all<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(name) = nearest(written, known.clone()) {
         return format!("did you mean {name:?}?");
     }

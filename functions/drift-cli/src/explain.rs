@@ -1,0 +1,63 @@
+//! `drift explain`: what a drift code means, out of the registry.
+
+use anstream::println;
+use reconcile::drift::{Code, codes};
+use reconcile::suggest::nearest;
+
+use crate::paint;
+
+/// Prints what is known of a code, written as `CODE` or `KIND/CODE`; without one, the list of all.
+pub(crate) fn explain(asked: Option<&str>) -> anyhow::Result<bool> {
+    let Some(asked) = asked else {
+        let longest = codes().map(|code| code.path().len()).max().unwrap_or(0);
+        for code in codes() {
+            println!("{:longest$}  {}", code.path(), first_sentence(code));
+        }
+        return Ok(true);
+    };
+    let found: Vec<&Code> = codes().filter(|code| code.code == asked || code.path() == asked).collect();
+    if found.is_empty() {
+        let known: Vec<String> = codes().flat_map(|code| [code.code.to_owned(), code.path()]).collect();
+        let meant = nearest(asked, known.iter().map(String::as_str));
+        let hint = meant.map_or_else(
+            || "`drift explain` lists all codes".to_owned(),
+            |meant| format!("did you mean {meant:?}? `drift explain` lists all codes"),
+        );
+        anyhow::bail!("there is no drift code {asked:?}; {hint}");
+    }
+    for (index, code) in found.into_iter().enumerate() {
+        if index > 0 {
+            println!();
+        }
+        show(code);
+    }
+    Ok(true)
+}
+
+fn first_sentence(code: &Code) -> &'static str {
+    code.explanation.first().map_or("", |line| line.trim())
+}
+
+fn show(code: &Code) {
+    println!("{}", paint::heading(&code.path()));
+    for line in code.explanation {
+        println!("  {}", line.trim());
+    }
+    let facts = [
+        ("severity", code.severity_in_words()),
+        ("attribute", code.attribute_in_words()),
+        ("caused by", code.causes.join(", ")),
+        ("answer", code.answer_in_words().replace('`', "")),
+        (
+            "waiting",
+            if code.holds_up {
+                "what depends on the resource waits until it is repaired".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+    ];
+    for (name, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
+        println!("  {} {fact}", paint::faint(&format!("{name:10}")));
+    }
+}

@@ -1,0 +1,205 @@
+//! Every single way to drift, on whatever the spec puts first: its first key, vault, plan, rule and selection.
+
+use reconcile::desired::{ConditionOperator, DesiredVault};
+use reconcile::desired::{Desired, Lifecycle, Rule, SelectionCondition, SelectionDocument, TagCondition};
+use reconcile::read::Read;
+use reconcile::state::{
+    Key, KeyState, Lock, Observation, Observed, Place, Plan, PlanMatch, Role, Selection, Vault, place,
+};
+use time::Duration;
+
+use super::{NOW, refused};
+
+/// One way to drift.
+pub struct ModelDrift {
+    /// The code that it brings about, as [`reconcile::drift::Code::id`] writes it.
+    pub code: &'static str,
+    /// How, where there are several ways.
+    pub how: &'static str,
+    /// What it does to an account that is in sync; nothing, where the spec has nothing of the sort.
+    pub apply: fn(&mut Observed, &Desired),
+}
+
+impl ModelDrift {
+    /// Code and way, for messages.
+    pub fn name(&self) -> String {
+        [self.code, self.how].join(" ").trim_end().to_owned()
+    }
+}
+
+fn role(observed: &mut Observed) -> Option<&mut Role> {
+    observed.role.present_mut()
+}
+
+fn alias_place(desired: &Desired) -> Place {
+    let key = &desired.keys[0];
+    place(&key.region, &key.alias)
+}
+
+fn key_arn(observed: &Observed, desired: &Desired) -> Option<String> {
+    let behind_alias = observed.aliases.get(&alias_place(desired)).and_then(|alias| alias.present().cloned());
+    let region = format!(":{}:", desired.keys[0].region);
+    behind_alias.or_else(|| observed.keys.keys().find(|arn| arn.contains(&region)).cloned())
+}
+
+fn key<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Key> {
+    let arn = key_arn(observed, desired)?;
+    observed.keys.get_mut(&arn)?.present_mut()
+}
+
+fn first_vault(desired: &Desired) -> &DesiredVault {
+    // Of the reference's the daily one: rules of two plans write to it.
+    desired.vaults.iter().find(|vault| vault.name.contains("daily")).unwrap_or(&desired.vaults[0])
+}
+
+fn vault_place(desired: &Desired) -> Place {
+    let vault = first_vault(desired);
+    place(&vault.region, &vault.name)
+}
+
+fn vault<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Vault> {
+    observed.vaults.get_mut(&vault_place(desired))?.present_mut()
+}
+
+fn plan_place(desired: &Desired) -> Place {
+    let plan = &desired.plans[0];
+    place(&plan.region, &plan.document.name)
+}
+
+fn plan<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Plan> {
+    match observed.plans.get_mut(&plan_place(desired))?.present_mut()? {
+        PlanMatch::One(plan) => Some(plan),
+        PlanMatch::Several(_) => None,
+    }
+}
+
+/// The first rule that copies.
+fn rule<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Rule> {
+    let copies = |rule: &&Rule| !rule.copies.is_empty();
+    let name = &desired.plans[0].document.rules.iter().find(copies)?.name;
+    plan(observed, desired)?.document.rules.iter_mut().find(|rule| rule.name == *name)
+}
+
+fn copy<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Lifecycle> {
+    rule(observed, desired)?.copies.values_mut().next()
+}
+
+fn selections<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Vec<Selection>> {
+    plan(observed, desired)?.selections.present_mut()
+}
+
+fn selected<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut SelectionDocument> {
+    selections(observed, desired)?.first_mut()?.document.present_mut()
+}
+
+/// Puts another key into the account; its ARN.
+fn other_key(observed: &mut Observed, desired: &Desired) -> String {
+    let region = &desired.keys[0].region;
+    let arn = format!("arn:aws:kms:{region}:{}:key/another", desired.account);
+    if let Some(found) = key(observed, desired).cloned() {
+        let other = Key { arn: arn.clone(), description: "another".to_owned(), ..found };
+        observed.keys.insert(arn.clone(), Observation::Present(other));
+    }
+    arn
+}
+
+fn replace_policy(observed: &mut Observed, desired: &Desired, from: &str, to: &str) {
+    if let Some(policy) = vault(observed, desired).and_then(|vault| vault.policy.present_mut()) {
+        *policy = policy.replacen(from, to, 1);
+    }
+}
+
+fn denied<T>() -> Observation<T> {
+    Observation::Unreadable(refused(Read::DescribeKey, "AccessDeniedException"))
+}
+
+macro_rules! drifts {
+    ($($code:literal $($how:literal)?: |$observed:ident, $desired:ident| $body:expr;)*) => {
+        /// Every single way to drift.
+        pub const DRIFTS: &[ModelDrift] = &[$(ModelDrift {
+            code: $code,
+            how: concat!("" $(, $how)?),
+            apply: |$observed, $desired| { $body; },
+        },)*];
+    };
+}
+
+drifts! {
+    "role/missing": |o, _d| o.role = Observation::Absent;
+    "role/path-differs (path)": |o, d| role(o).map(|r| r.arn = d.role.arn.replace(&d.role.path, "/moved/"));
+    "any/unreadable" "role": |o, _d| o.role = denied();
+    "role/trust-differs (trust)": |o, _d| role(o).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
+    "role/policy-detached (managed_policies.*)": |o, _d| role(o).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
+    "role/policy-unexpected (managed_policies.*)": |o, _d| role(o).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
+    "any/unreadable" "managed policies": |o, _d| role(o).map(|r| r.attached = denied());
+    "role/inline-policy-unexpected (inline_policies.*)": |o, _d| role(o).and_then(|r| r.inline.present_mut()).map(|a| a.insert("deny_all".into()));
+    "any/unreadable" "inline policies": |o, _d| role(o).map(|r| r.inline = denied());
+    "role/boundary-unexpected (permissions_boundary)": |o, _d| role(o).map(|r| r.boundary = Some("arn:aws:iam::123456789012:policy/nothing".into()));
+    "role/tags-differ (tags)": |o, _d| role(o).and_then(|r| r.tags.pop_first());
+    "key/pending-deletion (state)": |o, d| key(o, d).map(|k| { k.state = KeyState::PendingDeletion { deletion_at: None }; });
+    "key/disabled (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Disabled);
+    "key/unusable (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Other("Unavailable".into()));
+    "key/missing": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, Observation::Absent));
+    "any/unreadable" "key": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, denied()));
+    "key/rotation-off (rotation)": |o, d| key(o, d).and_then(|k| k.rotation.present_mut()).map(|r| r.enabled = false);
+    "key/rotation-period-differs (rotation_period_days)": |o, d| key(o, d).and_then(|k| k.rotation.present_mut()).map(|r| r.period_days = Some(2560));
+    "any/unreadable" "rotation": |o, d| key(o, d).map(|k| k.rotation = denied());
+    "key/spec-differs (key_spec)": |o, d| key(o, d).map(|k| k.spec = "RSA_2048".into());
+    "key/usage-differs (key_usage)": |o, d| key(o, d).map(|k| k.usage = "SIGN_VERIFY".into());
+    "key/description-differs (description)": |o, d| key(o, d).map(|k| k.description = "mine".into());
+    "key/key-policy-differs (policy)": |o, d| key(o, d).and_then(|k| k.policy.present_mut()).map(|p| *p = p.replace("kms:Decrypt", "kms:Encrypt"));
+    "any/unreadable" "key policy": |o, d| key(o, d).map(|k| k.policy = denied());
+    "key/tags-differ (tags)": |o, d| key(o, d).and_then(|k| k.tags.present_mut()).and_then(|t| t.pop_first());
+    "any/unreadable" "key tags": |o, d| key(o, d).map(|k| k.tags = denied());
+    "alias/missing": |o, d| o.aliases.insert(alias_place(d), Observation::Absent);
+    "any/unreadable" "alias": |o, d| o.aliases.insert(alias_place(d), denied());
+    "alias/target-differs (target)": |o, d| { let arn = other_key(o, d); o.aliases.insert(alias_place(d), Observation::Present(arn)) };
+    "vault/missing": |o, d| o.vaults.insert(vault_place(d), Observation::Absent);
+    "any/unreadable" "vault": |o, d| o.vaults.insert(vault_place(d), denied());
+    "vault/key-differs (encryption_key)": |o, d| { let arn = other_key(o, d); vault(o, d).map(|v| v.key_arn = arn) };
+    "vault/type-differs (vault_type)": |o, d| vault(o, d).map(|v| v.vault_type = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT".into());
+    "vault/tags-differ (tags)": |o, d| vault(o, d).and_then(|v| v.tags.present_mut()).and_then(|t| t.pop_first());
+    "any/unreadable" "vault tags": |o, d| vault(o, d).map(|v| v.tags = denied());
+    "vault-policy/missing": |o, d| vault(o, d).map(|v| v.policy = Observation::Absent);
+    "any/unreadable" "vault policy": |o, d| vault(o, d).map(|v| v.policy = denied());
+    "vault-policy/weakened": |o, d| replace_policy(o, d, "backup:DeleteRecoveryPoint", "backup:ListTags");
+    "vault-policy/differs": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:StartCopyJob\"");
+    "vault-policy/differs (labels)": |o, d| replace_policy(o, d, "\"Id\": \"", "\"Id\": \"other");
+    "vault-lock/missing": |o, d| vault(o, d).map(|v| v.lock = Lock::default());
+    "vault-lock/mode-differs (mode)": |o, d| vault(o, d).map(|v| v.lock.lock_date = None);
+    "vault-lock/retention-differs (retention)": |o, d| vault(o, d).map(|v| v.lock.max_retention_days = Some(7));
+    "vault-lock/date-too-far (lock_date)": |o, d| vault(o, d).map(|v| v.lock.lock_date = Some(NOW + Duration::days(365)));
+    "vault-lock/retention-differs (retention)" "for ever": |o, d| vault(o, d).map(|v| { v.lock.lock_date = Some(NOW - Duration::days(1)); v.lock.min_retention_days = Some(90); });
+    "plan/missing": |o, d| o.plans.insert(plan_place(d), Observation::Absent);
+    "plan/ambiguous": |o, d| o.plans.insert(plan_place(d), Observation::Present(PlanMatch::Several(vec!["a".into(), "b".into()])));
+    "any/unreadable" "plan": |o, d| o.plans.insert(plan_place(d), denied());
+    "plan/tags-differ (tags)": |o, d| plan(o, d).and_then(|p| p.tags.present_mut()).and_then(|t| t.pop_first());
+    "any/unreadable" "plan tags": |o, d| plan(o, d).map(|p| p.tags = denied());
+    "plan/advanced-settings-differ (advanced_settings)": |o, d| plan(o, d).map(|p| p.document.advanced_settings.entry("EC2".into()).or_default().insert("WindowsVSS".into(), "other".into()));
+    "plan/rule-missing (rules.*)": |o, d| plan(o, d).map(|p| p.document.rules.retain(|r| !r.copies.is_empty()));
+    "plan/rule-unexpected (rules.*)": |o, d| plan(o, d).map(|p| { let mut extra = p.document.rules[0].clone(); extra.name = "extra".into(); p.document.rules.push(extra); });
+    "plan/schedule-differs (rules.*.schedule)": |o, d| rule(o, d).map(|r| r.schedule = "cron(0 0 1 1 ? 2199)".into());
+    "plan/timezone-differs (rules.*.timezone)": |o, d| rule(o, d).map(|r| r.timezone = "Asia/Tokyo".into());
+    "plan/target-vault-differs (rules.*.vault)": |o, d| rule(o, d).map(|r| r.target_vault = "Default".into());
+    "plan/start-window-differs (rules.*.start_window_minutes)": |o, d| rule(o, d).map(|r| r.start_window_minutes = 480);
+    "plan/completion-window-differs (rules.*.completion_window_minutes)": |o, d| rule(o, d).map(|r| r.completion_window_minutes = 500);
+    "plan/retention-differs (rules.*.delete_after_days)": |o, d| rule(o, d).map(|r| r.lifecycle.delete_after_days = Some(1));
+    "plan/cold-storage-differs (rules.*.cold_storage_after_days)": |o, d| rule(o, d).map(|r| r.lifecycle.cold_storage_after_days = Some(8));
+    "plan/continuous-backup-differs (rules.*.continuous_backup)": |o, d| rule(o, d).map(|r| r.continuous_backup = !r.continuous_backup);
+    "plan/recovery-point-tags-differ (rules.*.recovery_point_tags)": |o, d| rule(o, d).map(|r| r.recovery_point_tags.insert("a".into(), "b".into()));
+    "plan/copy-missing (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.pop_first());
+    "plan/copy-unexpected (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.insert("arn:aws:backup:us-east-1:999999999999:backup-vault:theirs".into(), Lifecycle::default()));
+    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)": |o, d| copy(o, d).map(|c| c.delete_after_days = Some(1));
+    "plan/copy-cold-storage-differs (rules.*.copies.*.cold_storage_after_days)": |o, d| copy(o, d).map(|c| c.cold_storage_after_days = Some(1));
+    "selection/missing": |o, d| selections(o, d).map(Vec::clear);
+    "any/unreadable" "selections": |o, d| plan(o, d).map(|p| p.selections = denied());
+    "selection/resources-differ (resources)": |o, d| selected(o, d).map(|s| s.resources = ["arn:aws:ec2:us-east-1:123456789012:instance/none".into()].into());
+    "selection/not-resources-differ (not_resources)": |o, d| selected(o, d).map(|s| s.not_resources.insert("arn:aws:rds:*".into()));
+    "selection/tags-differ (tags)": |o, d| selected(o, d).map(|s| s.tags.insert(TagCondition { key: "backup".into(), value: "yes".into() }));
+    "selection/conditions-differ (conditions)": |o, d| selected(o, d).map(|s| s.conditions.insert(SelectionCondition {
+        operator: ConditionOperator::StringEquals, key: "aws:ResourceTag/x".into(), value: "y".into(),
+    }));
+    "selection/role-differs (role)": |o, d| selected(o, d).map(|s| s.role_arn = "arn:aws:iam::123456789012:role/other".into());
+    "selection/ambiguous": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "copy".into(), ..one })));
+    "selection/unmanaged": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "extra".into(), name: "extra".into(), ..one })));
+}

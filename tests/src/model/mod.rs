@@ -1,0 +1,88 @@
+//! A pure model: the account as a spec describes it, derived from the spec, and every single way to drift from it.
+
+mod changing;
+mod drifts;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use reconcile::call::CallError;
+use reconcile::desired::Desired;
+use reconcile::read::{Read, Refusal};
+use reconcile::repair::Limits;
+use reconcile::run::{Account, run};
+use reconcile::simulate::Preview;
+use reconcile::spec::{Spec, Target};
+use reconcile::state::{Observation, Observed};
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+pub use changing::Changing;
+pub use drifts::{DRIFTS, ModelDrift};
+
+/// When the model is observed.
+pub const NOW: OffsetDateTime = datetime!(2026-11-23 03:00 UTC);
+/// Limits that do not limit.
+pub const NO_LIMITS: Limits = Limits { max_calls: 1000, bootstrap: false };
+
+/// The embedded spec's text.
+pub const SPEC: &str = include_str!("../../../functions/drift-healer/desired.toml");
+/// The text of a spec that shares no name and no value with the embedded one.
+pub const ACME: &str = include_str!("../../specs/acme.toml");
+
+/// A spec, resolved for the account of the examples.
+pub fn resolve(spec: &str) -> Desired {
+    let target = Target {
+        partition: "aws".to_owned(),
+        account: "123456789012".to_owned(),
+        primary_region: None,
+        dr_region: None,
+    };
+    Spec::parse(spec).unwrap_or_else(|errors| panic!("{errors}")).resolve(&target).unwrap()
+}
+
+/// The embedded spec, resolved.
+pub fn desired() -> Desired {
+    resolve(SPEC)
+}
+
+/// Two specs that have nothing in common, resolved: what holds has to hold for any.
+pub fn specs() -> [Desired; 2] {
+    [resolve(SPEC), resolve(ACME)]
+}
+
+/// Drives a future that never waits.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("the model never waits"),
+    }
+}
+
+/// An account in which nothing of the spec exists.
+pub fn empty() -> Observed {
+    Observed {
+        at: NOW,
+        cut_short: false,
+        role: Observation::Absent,
+        aliases: BTreeMap::new(),
+        keys: BTreeMap::new(),
+        unaliased: BTreeMap::new(),
+        vaults: BTreeMap::new(),
+        plans: BTreeMap::new(),
+    }
+}
+
+/// An account in sync with the spec: what a run makes of an empty one.
+pub fn in_sync(desired: &Desired) -> Observed {
+    let account = Preview::new(desired, empty());
+    now(run(&account, desired, &Limits { bootstrap: true, ..NO_LIMITS }));
+    now(account.observe(desired))
+}
+
+/// A read that AWS refused.
+pub fn refused(read: Read, code: &str) -> Refusal {
+    Refusal::of(read, CallError { code: code.to_owned(), message: "no".to_owned() })
+}

@@ -1,0 +1,110 @@
+//! What a run remembers from pass to pass, in accounts that change by themselves.
+
+use drift_tests::model::Changing;
+use reconcile::call::Call;
+use reconcile::drift::Drift;
+use reconcile::read::Read;
+use reconcile::state::PlanMatch;
+use time::Duration;
+
+use super::*;
+
+fn drifted(desired: &Desired, code: &str) -> Observed {
+    let mut observed = in_sync(desired);
+    let drift = DRIFTS.iter().find(|drift| drift.code == code).expect("a drift of the model");
+    (drift.apply)(&mut observed, desired);
+    observed
+}
+
+/// What came of each finding with this code.
+fn outcomes(report: &Report, code: &str) -> Vec<Outcome> {
+    let those = report.findings.iter().filter(|one| one.finding.drift.code().id() == code);
+    those.map(|one| one.outcome.clone()).collect()
+}
+
+#[test]
+fn a_lock_is_put_once_a_run_however_many_days_are_left_by_then() {
+    for desired in specs() {
+        let mut observed = drifted(&desired, "vault-lock/retention-differs (retention)");
+        for lock in observed.vaults.values_mut().filter_map(|vault| Some(&mut vault.present_mut()?.lock)) {
+            lock.lock_date = lock.lock_date.map(|_| NOW + Duration::hours(240));
+        }
+        // Each look finds a day gone, and never the effect of the put.
+        let account = Changing::new(&desired, observed, |look, observed| {
+            if look > 0 {
+                observed.at += Duration::days(1);
+            }
+        })
+        .where_only(|call| !matches!(call, Call::PutBackupVaultLockConfiguration { .. }));
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let mut vaults: Vec<String> = report
+            .calls
+            .iter()
+            .filter(|made| matches!(made.call, Call::PutBackupVaultLockConfiguration { .. }))
+            .map(|made| made.resource.to_string())
+            .collect();
+        assert!(!vaults.is_empty());
+        let puts = vaults.len();
+        vaults.sort();
+        vaults.dedup();
+        assert_eq!(vaults.len(), puts, "{:#?}", report.calls);
+        assert!(report.passes > 2);
+    }
+}
+
+#[test]
+fn what_vanished_with_its_whole_resource_was_not_repaired() {
+    let desired = desired();
+    let observed = drifted(&desired, "plan/retention-differs (rules.*.delete_after_days)");
+    // The update is accepted, and then somebody makes a second plan of the name: nothing can be said of the rules any more.
+    let account = Changing::new(&desired, observed.clone(), |look, observed| {
+        if look == 1 {
+            let plan = observed.plans.values_mut().next().expect("a plan");
+            *plan = Observation::Present(PlanMatch::Several(vec!["a".to_owned(), "b".to_owned()]));
+        }
+    });
+    // The first plan by name is the other one.
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    let other = outcomes(&report, "plan/retention-differs (rules.*.delete_after_days)");
+    assert_eq!(other, [Outcome::Repaired], "the plan whose name is unique is judged as ever");
+
+    let account = Changing::new(&desired, observed, |look, observed| {
+        if look == 1 {
+            for plan in observed.plans.values_mut() {
+                *plan = Observation::Present(PlanMatch::Several(vec!["a".to_owned(), "b".to_owned()]));
+            }
+        }
+    });
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    let hidden = outcomes(&report, "plan/retention-differs (rules.*.delete_after_days)");
+    assert_eq!(hidden, [Outcome::Blocked(BlockReason::Tried)]);
+}
+
+#[test]
+fn a_selection_whose_plan_cannot_be_judged_any_more_was_not_seen_repaired() {
+    let desired = desired();
+    let account = Changing::new(&desired, drifted(&desired, "selection/missing"), |look, observed| {
+        if look == 1 {
+            for plan in observed.plans.values_mut() {
+                *plan = Observation::Unreadable(refused(Read::GetBackupPlan, "AccessDeniedException"));
+            }
+        }
+    });
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    let unread = report.findings.iter().filter(|one| matches!(one.finding.drift, Drift::Unreadable(_)));
+    assert!(unread.count() > 2);
+    assert_eq!(outcomes(&report, "selection/missing"), [Outcome::Blocked(BlockReason::Tried)]);
+}
+
+#[test]
+fn what_is_unread_of_a_plan_hides_nothing_of_its_selections() {
+    let desired = desired();
+    let mut observed = drifted(&desired, "selection/missing");
+    for plan in observed.plans.values_mut() {
+        if let Some(PlanMatch::One(plan)) = plan.present_mut() {
+            plan.tags = Observation::Unreadable(refused(Read::ListTags, "AccessDeniedException"));
+        }
+    }
+    let (report, _) = heal(&desired, observed);
+    assert_eq!(outcomes(&report, "selection/missing"), [Outcome::Repaired]);
+}

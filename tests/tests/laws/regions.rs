@@ -1,0 +1,106 @@
+//! Regions in which nothing of the spec is.
+
+use reconcile::read::Read;
+use reconcile::report::Reported;
+use reconcile::spec::{Spec, Target};
+
+use super::*;
+
+#[test]
+fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
+    let desired = desired();
+    let (report, after) = heal(&desired, empty());
+    assert_eq!((report.verdict(), report.calls.len()), (Verdict::Drifted, 0));
+    assert_eq!(after, empty());
+    let empty_account = Outcome::Blocked(BlockReason::EmptyAccount);
+    assert!(report.findings.iter().all(|one| one.outcome == empty_account));
+
+    let account = Preview::new(&desired, empty());
+    let filled = now(run(&account, &desired, &Limits { bootstrap: true, ..NO_LIMITS }));
+    assert_eq!(filled.verdict(), Verdict::Healed);
+    assert_eq!(diff(&desired, &now(account.observe(&desired))), vec![]);
+}
+
+#[test]
+fn a_region_without_anything_of_the_spec_is_left_alone_whatever_is_elsewhere() {
+    let desired = desired();
+    // A role is in every region at once, and may be there from somewhere else.
+    let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
+    let (report, _) = heal(&desired, observed.clone());
+    assert_eq!(report.calls.len(), 0);
+
+    observed = in_sync(&desired);
+    observed.aliases.retain(|(region, _), _| region == "us-east-1");
+    observed.keys.retain(|arn, _| arn.contains(":us-east-1:"));
+    observed.vaults.retain(|(region, _), _| region == "us-east-1");
+    observed.vaults.remove(&place("us-east-1", "vault_prod_daily"));
+    let (report, after) = heal(&desired, observed);
+    assert!(after.vaults.keys().any(|(_, name)| name == "vault_prod_daily"), "its region is not empty");
+    // Of the key it is not known that it is gone: that is never written about.
+    let in_dr = |one: &&Reported| {
+        let resource = &one.finding.resource;
+        resource.region.as_deref() == Some("us-west-2") && resource.kind != Kind::Key
+    };
+    let left = report.findings.iter().filter(in_dr).collect::<Vec<_>>();
+    assert_eq!(left.len(), 4, "alias, vault, policy and lock");
+    assert!(left.iter().all(|one| one.outcome == Outcome::Blocked(BlockReason::EmptyAccount)), "{left:#?}");
+    assert!(after.vaults.keys().all(|(region, _)| region == "us-east-1"));
+}
+
+#[test]
+fn copies_are_not_moved_into_a_region_that_holds_nothing() {
+    let observed = in_sync(&desired());
+    let target = Target {
+        partition: "aws".to_owned(),
+        account: "123456789012".to_owned(),
+        primary_region: None,
+        dr_region: Some("eu-west-1".to_owned()),
+    };
+    let elsewhere = Spec::parse(SPEC).expect("the embedded spec").resolve(&target).expect("two regions");
+    let (report, after) = heal(&elsewhere, observed.clone());
+    assert_eq!(report.calls, [], "the copies that there are may be the right ones");
+    assert_eq!(after, observed);
+    let waits = |one: &Reported| matches!(one.outcome, Outcome::Blocked(BlockReason::WaitingOn(_)));
+    // Nor into one that cannot be read.
+    let mut unread = observed.clone();
+    let denied = || Observation::Unreadable(refused(Read::ListBackupVaults, "AccessDeniedException"));
+    unread.vaults.insert(place("eu-west-1", "vault_disaster_recovery"), denied());
+    assert_eq!(heal(&elsewhere, unread).0.calls, []);
+    assert!(report.findings.iter().filter(|one| one.finding.resource.kind == Kind::Plan).all(waits));
+    let account = Preview::new(&elsewhere, observed);
+    let report = now(run(&account, &elsewhere, &Limits { bootstrap: true, ..NO_LIMITS }));
+    assert_eq!(report.verdict(), Verdict::Healed);
+
+    // A retention is repaired all the same: nothing is taken away by it.
+    let mut cut = in_sync(&desired());
+    cut.aliases.retain(|(region, _), _| region == "us-east-1");
+    cut.vaults.retain(|(region, _), _| region == "us-east-1");
+    cut.keys.retain(|arn, _| arn.contains(":us-east-1:"));
+    let retention = DRIFTS
+        .iter()
+        .find(|drift| drift.code == "plan/retention-differs (rules.*.delete_after_days)")
+        .expect("its name");
+    (retention.apply)(&mut cut, &desired());
+    let (report, _) = heal(&desired(), cut);
+    assert_eq!(report.calls.len(), 1, "{:#?}", report.calls);
+}
+
+#[test]
+fn a_region_that_was_not_read_in_full_is_not_called_empty() {
+    let desired = desired();
+    let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
+    observed.aliases.insert(
+        place("us-west-2", "alias/aws_backup_key"),
+        Observation::Unreadable(refused(Read::ListAliases, "ThrottlingException")),
+    );
+    let (report, _) = heal(&desired, observed);
+    assert_eq!(report.calls, []);
+    let outcomes = |region: &str| {
+        let there =
+            report.findings.iter().filter(move |one| one.finding.resource.region.as_deref() == Some(region));
+        there.map(|one| one.outcome.clone()).collect::<Vec<_>>()
+    };
+    let empty = Outcome::Blocked(BlockReason::EmptyAccount);
+    assert!(!outcomes("us-west-2").contains(&empty), "{:#?}", outcomes("us-west-2"));
+    assert!(outcomes("us-east-1").contains(&empty));
+}
