@@ -2,6 +2,7 @@
 
 use anstream::println;
 use reconcile::drift::{Code, codes};
+use reconcile::resource::Kind;
 use reconcile::suggest::nearest;
 
 use crate::paint;
@@ -15,9 +16,10 @@ pub(crate) fn explain(asked: Option<&str>) -> anyhow::Result<bool> {
         }
         return Ok(true);
     };
-    let found: Vec<&Code> = codes().filter(|code| code.code == asked || code.path() == asked).collect();
+    let found: Vec<&Code> =
+        codes().filter(|code| code.code == asked || paths(code).any(|path| path == asked)).collect();
     if found.is_empty() {
-        let known: Vec<String> = codes().flat_map(|code| [code.code.to_owned(), code.path()]).collect();
+        let known: Vec<String> = codes().flat_map(|code| paths(code).chain([code.code.to_owned()])).collect();
         let meant = nearest(asked, known.iter().map(String::as_str));
         let hint = meant.map_or_else(
             || "`drift explain` lists all codes".to_owned(),
@@ -32,6 +34,12 @@ pub(crate) fn explain(asked: Option<&str>) -> anyhow::Result<bool> {
         show(code);
     }
     Ok(true)
+}
+
+/// `kind/code`, once for each kind that has it.
+fn paths(code: &Code) -> impl Iterator<Item = String> {
+    let kinds = Kind::ALL.iter().filter(|&&kind| code.kind.is_none_or(|its| its == kind));
+    kinds.map(|kind| format!("{kind}/{}", code.code)).chain([code.path()])
 }
 
 fn first_sentence(code: &Code) -> &'static str {

@@ -97,6 +97,20 @@ fn a_selection_whose_plan_cannot_be_judged_any_more_was_not_seen_repaired() {
 }
 
 #[test]
+fn nor_is_a_selection_whose_plan_is_ambiguous_by_then_though_nothing_is_said_of_selections() {
+    let desired = desired();
+    let account = Changing::new(&desired, drifted(&desired, "selection/missing"), |look, observed| {
+        if look == 1 {
+            for plan in observed.plans.values_mut() {
+                *plan = Observation::Present(PlanMatch::Several(vec!["a".to_owned(), "b".to_owned()]));
+            }
+        }
+    });
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    assert_eq!(outcomes(&report, "selection/missing"), [Outcome::Blocked(BlockReason::Tried)]);
+}
+
+#[test]
 fn what_is_unread_of_a_plan_hides_nothing_of_its_selections() {
     let desired = desired();
     let mut observed = drifted(&desired, "selection/missing");

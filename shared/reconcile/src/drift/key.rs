@@ -55,7 +55,7 @@ PendingDeletion "pending-deletion" { key_arn: String, deletion_at: Option<Offset
     values: json!("Enabled")
         => json!({ "state": "PendingDeletion", "key": key_arn, "deletion_at": deletion_at.map(timestamp) }),
     causes: ["ScheduleKeyDeletion"],
-    answer: CancelKeyDeletion "The key comes back disabled, which is the next finding",
+    answer: CancelKeyDeletion "the key comes back disabled, which is the next finding",
     holds_up: dependants,
     key: Some(key_arn.as_str()),
     subject: key_arn,

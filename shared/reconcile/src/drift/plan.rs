@@ -36,7 +36,7 @@ Ambiguous "ambiguous" { plan_ids: Vec<String> } => {
     attribute: [],
     values: json!("one plan") => json!(plan_ids),
     causes: ["CreateBackupPlan"],
-    answer: blocked "ambiguous" "No plan of the name is touched",
+    answer: blocked "ambiguous" "no plan of the name is touched",
     hides: the_rest,
     summary(at): say!(
         "{} {} this name: {}.", count(plan_ids.len(), "plan"), at.verb("have", "had"), list(plan_ids)

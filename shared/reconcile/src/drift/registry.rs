@@ -80,14 +80,14 @@ impl Code {
         each.collect::<Vec<_>>().join(".")
     }
 
-    /// The answer in words, as Markdown.
+    /// The answer in words, as Markdown: "`kms:CreateAlias`; or blocked: …".
     pub fn answer_in_words(&self) -> String {
         let Answer { operation, reason, note } = self.answer;
         let service = self.kind.map_or("", Kind::service);
         let call = operation.map(|operation| format!("`{service}:{operation}`"));
         let blocked = reason.map(|reason| format!("blocked: `{reason}`"));
         let note = Some(note.to_owned()).filter(|note| !note.is_empty());
-        [call, blocked].into_iter().flatten().chain(note).collect::<Vec<_>>().join(" ")
+        [call, blocked, note].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 }
 

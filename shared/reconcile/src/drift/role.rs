@@ -20,7 +20,7 @@ Missing "missing" { arn: String } => {
     attribute: [],
     values: json!(arn) => Value::Null,
     causes: ["DeleteRole"],
-    answer: CreateRole "and then its policies",
+    answer: CreateRole "then its policies",
     holds_up: dependants,
     hides: the_rest,
     summary(at): say!("The role {} {} missing.", arn, at.is()),
@@ -38,7 +38,7 @@ PathDiffers "path-differs" { expected: String, observed: String } => {
     attribute: [path],
     values: json!(expected) => json!(observed),
     causes: ["CreateRole"],
-    answer: blocked "immutable" "A role cannot move",
+    answer: blocked "immutable" "a role cannot move",
     holds_up: dependants,
     summary(at): say!("The role {} at another path: expected {}, found {}.", at.is(), expected, observed),
     impact(at): at.choose(

@@ -67,7 +67,7 @@ ResourcesDiffer "resources-differ" {
     attribute: [resources],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
-    answer: CreateBackupSelection "and after it was seen `backup:DeleteBackupSelection` of the wrong one",
+    answer: CreateBackupSelection "after it was seen, `backup:DeleteBackupSelection` of the wrong one",
     summary(at): say!("The selection {} {}.", at.verb("selects", "selected"), difference(expected, observed)),
     impact(at): if Less::covered_at_all(expected, observed) {
         at.choose(
@@ -93,7 +93,7 @@ NotResourcesDiffer "not-resources-differ" {
     attribute: [not_resources],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
-    answer: CreateBackupSelection "and after it was seen `backup:DeleteBackupSelection` of the wrong one",
+    answer: CreateBackupSelection "after it was seen, `backup:DeleteBackupSelection` of the wrong one",
     summary(at): say!("The selection {} out {}.", at.verb("leaves", "left"), difference(expected, observed)),
     impact(at): if Less::covered(observed, expected) {
         at.choose(
@@ -115,7 +115,7 @@ TagsDiffer "tags-differ" {
     attribute: [tags],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
-    answer: CreateBackupSelection "and after it was seen `backup:DeleteBackupSelection` of the wrong one",
+    answer: CreateBackupSelection "after it was seen, `backup:DeleteBackupSelection` of the wrong one",
     summary(at): {
         let [expected, observed] =
             [expected, observed].map(|all| all.iter().map(|tag| say!("{}={}", tag.key, tag.value)).collect());
@@ -133,7 +133,7 @@ ConditionsDiffer "conditions-differ" {
     attribute: [conditions],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
-    answer: CreateBackupSelection "and after it was seen `backup:DeleteBackupSelection` of the wrong one",
+    answer: CreateBackupSelection "after it was seen, `backup:DeleteBackupSelection` of the wrong one",
     summary(at): {
         let [expected, observed] = [expected, observed].map(|all| {
             all.iter().map(|one| say!("{} {} {}", one.key, Word(one.operator.as_str()), one.value)).collect()
@@ -154,7 +154,7 @@ RoleDiffers "role-differs" { selection_id: String, expected: String, observed: S
     attribute: [role],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
-    answer: CreateBackupSelection "and after it was seen `backup:DeleteBackupSelection` of the wrong one",
+    answer: CreateBackupSelection "after it was seen, `backup:DeleteBackupSelection` of the wrong one",
     summary(at): say!("The selection {} the role {}; expected {}.", at.verb("uses", "used"), observed, expected),
     impact(at): at.choose(
         "Another role may lack the rights to back up, or have more than designed.",
