@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
+use crate::faults::Fault;
 use crate::trail::Actor;
-use crate::wire::{Http, pairs, percent_decoded};
+use crate::wire::{DEFAULT_ACCOUNT, Http, pairs, percent_decoded};
 use crate::world::World;
-use crate::{DEFAULT_ACCOUNT, Fault, drifts, reference};
+use crate::{drifts, reference};
 
 pub(crate) const PREFIX: &str = "/_sandbox/";
 

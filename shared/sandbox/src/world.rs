@@ -14,8 +14,9 @@ use crate::error::AwsError;
 use crate::faults::{FaultKind, Faults};
 use crate::ids::Ids;
 use crate::messages::Message;
-use crate::operation::{self, Answer, Operation};
+use crate::operation::{Answer, Operation};
 use crate::request::{Request, Settings};
+use crate::services;
 use crate::state::Account;
 use crate::trail::{self, Actor, Deed};
 use crate::wire::{self, Incoming, Reply};
@@ -123,7 +124,7 @@ impl World {
         let now = self.clock.now();
         let request = self.request(call);
         let service = request.service;
-        let known = operation::find(service, &request.operation);
+        let known = services::find(service, &request.operation);
         let is_write = known.is_some_and(|operation| operation.write);
         let deed = is_write.then(|| self.deed(&request));
         let answer = match (&fault, known) {
@@ -188,8 +189,8 @@ impl World {
     /// The call for the trail, before it is known what comes of it.
     fn deed(&mut self, request: &Request) -> Deed {
         let Request { service, operation, region, params, now, .. } = request;
-        let account = self.account(&request.account);
-        Deed::new(account, *service, operation, region, params.clone(), *now)
+        let named = trail::named(self.account(&request.account), *service, region, params);
+        Deed::new(*service, operation, region, params.clone(), named, *now)
     }
 
     fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {

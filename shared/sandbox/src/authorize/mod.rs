@@ -3,16 +3,18 @@
 
 mod evaluate;
 mod keys;
+mod need;
 mod needs;
 
 use serde_json::Value;
 
 use crate::error::AwsError;
 use crate::policy;
-use crate::request::{Request, Service};
+use crate::request::Request;
+use crate::service::Service;
 use crate::state::Account;
 use evaluate::Decision;
-use needs::Need;
+use need::Need;
 
 /// Why documents cannot be enforced.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{is_name, rules};
+use super::names::is_name;
+use super::{rules, tags};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -50,7 +51,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
             .with("Arn", plan.arn.clone())
             .with("CreatorRequestId", plan.creator_request_id.clone()));
     }
-    let tags = super::tags::checked(request, &request.map("BackupPlanTags"))?;
+    let tags = tags::checked(request, &request.map("BackupPlanTags"))?;
     let id = region.ids.uuid();
     let version = store_version(region, version, request.now);
     let plan = Plan {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{is_name, is_vault_name};
+use super::names::{is_name, is_vault_name};
 use crate::error::AwsError;
 use crate::state::PlanVersion;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::is_name;
+use super::names::is_name;
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::Tags;
+use super::tags::Tags;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Backup {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use super::Tags;
+use super::tags::Tags;
 use crate::ids::Ids;
 
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use super::Tags;
+use super::tags::Tags;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Kms {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Tags;
+use super::tags::Tags;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sns {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::clock::iso;
 use crate::ids::Ids;
-use crate::state::partition;
+use crate::partition::partition;
 
 /// Who an access key belongs to, or who drifts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 use super::*;
 use crate::drifts::{self, DRIFTS};
 use crate::reference::{PRIMARY_REGION, deploy};
+use crate::state::Tags;
 
 const NOW: OffsetDateTime = time::macros::datetime!(2026-11-02 08:00 UTC);
 

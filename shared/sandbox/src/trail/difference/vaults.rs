@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::Calls;
+use super::calls::Calls;
 use crate::backup::{CUSTOMER_KEY, STANDARD, vault_written};
 use crate::policy;
-use crate::request::Service;
+use crate::service::Service;
 use crate::state::{Backup, Lock, Vault};
 
 /// The shortest grace time of a lock, and the shortest retention of an air-gapped vault, in days.
