@@ -1,11 +1,11 @@
 //! An AWS account in a process: AWS Backup, KMS, IAM, STS, SNS and CloudTrail's event history on a loopback port, well
-//! enough for unmodified clients, with a clock to move, faults to inject and named drifts to apply.
+//! enough for unmodified clients, with a clock to move, faults to inject, and accounts to change behind their backs.
 
 mod authorize;
 mod backup;
 mod calls;
+mod change;
 mod clock;
-mod drifts;
 mod error;
 mod faults;
 mod iam;
@@ -16,14 +16,13 @@ mod operation;
 mod page;
 mod partition;
 mod policy;
-mod reference;
 mod request;
 mod sandbox;
 mod server;
 mod service;
 mod services;
 mod sns;
-mod state;
+pub mod state;
 mod sts;
 mod tools;
 mod trail;
@@ -31,14 +30,15 @@ mod wire;
 mod world;
 
 pub use authorize::UnenforceablePolicy;
+pub use backup::NoSuchVault;
 pub use calls::Call;
-pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
+pub use change::Change;
+pub use error::AwsError;
 pub use faults::{Fault, FaultKind};
 pub use messages::{Attribute, Message};
-pub use reference::{DR_REGION, PRIMARY_REGION};
 pub use sandbox::{Options, Sandbox};
+pub use service::Service;
+pub use tools::{Tool, ToolAnswer, ToolRequest};
 pub use trail::Actor;
 pub use wire::DEFAULT_ACCOUNT;
-
-/// The topic of the reference deployment, in the default account.
-pub const TOPIC_ARN: &str = "arn:aws:sns:us-east-1:123456789012:drift-healer";
+pub use world::World;

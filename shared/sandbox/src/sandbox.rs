@@ -11,19 +11,21 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use crate::authorize::{self, UnenforceablePolicy};
+use crate::backup::{NoSuchVault, add_recovery_point};
 use crate::calls::Call;
+use crate::change::Change;
 use crate::clock::Clock;
-use crate::drifts::{self, UnknownDrift};
 use crate::faults::Fault;
 use crate::messages::Message;
 use crate::request::Settings;
+use crate::server;
+use crate::tools::Tool;
 use crate::trail::Actor;
 use crate::wire::DEFAULT_ACCOUNT;
 use crate::world::World;
-use crate::{reference, server};
 
 /// How a sandbox starts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
@@ -35,6 +37,24 @@ pub struct Options {
     pub page_size: Option<usize>,
     /// Makes CreateBackupSelection refuse a name that its plan already has. AWS does not document what it does.
     pub selection_names_unique: bool,
+    /// The role that access keys are sessions of, unless [`Sandbox::act_as`] says otherwise.
+    pub role: &'static str,
+    /// Tools over HTTP besides the sandbox's own.
+    pub tools: &'static [Tool],
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            port: 0,
+            now: None,
+            latency: Duration::ZERO,
+            page_size: None,
+            selection_names_unique: false,
+            role: "client",
+            tools: &[],
+        }
+    }
 }
 
 /// A running account. Dropping it stops the server and forgets everything.
@@ -67,8 +87,13 @@ impl Sandbox {
             selection_names_unique: options.selection_names_unique,
             trail_lag: Duration::ZERO,
         };
-        let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.latency)));
-        let server = runtime.spawn(server::serve(listener, Arc::clone(&world))).abort_handle();
+        let world = Arc::new(Mutex::new(World::new(
+            Clock::new(options.now),
+            settings,
+            options.latency,
+            options.role,
+        )));
+        let server = runtime.spawn(server::serve(listener, Arc::clone(&world), options.tools)).abort_handle();
         Ok(Sandbox { address, world, server })
     }
 
@@ -81,32 +106,30 @@ impl Sandbox {
         format!("http://{}", self.address)
     }
 
-    /// Replaces what the default account holds by the reference deployment, with locks put now.
-    pub fn deploy(&self) {
-        self.deploy_to(DEFAULT_ACCOUNT);
-    }
-
-    /// The same in another account.
-    pub fn deploy_to(&self, account: &str) {
-        let mut world = self.world();
-        let now = world.clock.now();
-        reference::deploy(world.account(account), now);
-    }
-
-    /// Applies a drift of [`DRIFTS`] to the default account: a name, or a name and its target as `name:target`.
+    /// Changes an account, and tells its trail by which calls that would have come about. A change that fails leaves the
+    /// account as it was. Until it ends, everything else waits, this sandbox's other methods too.
     ///
     /// # Errors
-    /// When there is no such drift, or the account does not hold what it is to change.
-    pub fn drift(&self, name: &str) -> Result<(), UnknownDrift> {
-        self.drift_in(DEFAULT_ACCOUNT, name)
+    /// Those of the change.
+    pub fn change<T, E>(
+        &self,
+        account: &str,
+        change: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.world().change(account, change)
     }
 
-    /// The same in another account.
+    /// Forgets what an account holds, but for its published messages, and makes it anew, of which its trail tells
+    /// nothing. If that fails, the account stays as it was.
     ///
     /// # Errors
-    /// As for [`Sandbox::drift`].
-    pub fn drift_in(&self, account: &str, name: &str) -> Result<(), UnknownDrift> {
-        self.world().drift(account, name)
+    /// Those of the making.
+    pub fn replace<T, E>(
+        &self,
+        account: &str,
+        make: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.world().replace(account, make)
     }
 
     /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
@@ -155,19 +178,20 @@ impl Sandbox {
     }
 
     /// Says who an access key is: to STS, and to the trail of the calls that it signs from now on. Without this every
-    /// key is the function's, the session `assumed-role/drift-healer/drift-healer` of its account.
+    /// key is a session of [`Options::role`], in its own account.
     pub fn act_as(&self, access_key: &str, actor: Actor) {
         self.world().actors.insert(access_key.to_owned(), actor);
     }
 
-    /// Says who the trail names for the drifts from now on. Without this it is an administrator in the console.
-    pub fn drift_as(&self, actor: Actor) {
-        self.world().drifter = Some(actor);
+    /// Says who the trail names for what [`Sandbox::change`] does from now on. Without this it is an administrator in the
+    /// console.
+    pub fn change_as(&self, actor: Actor) {
+        self.world().changer = Some(actor);
     }
 
     /// Adds a CloudTrail record, as the `detail` of an event has it, to the trail of the account that received it; the
     /// default account, if it does not say. A missing time is now, a missing id a new one, and a missing region the
-    /// primary one.
+    /// one where global services tell of theirs.
     pub fn record(&self, event: serde_json::Value) {
         self.world().record(DEFAULT_ACCOUNT, event);
     }
@@ -206,10 +230,10 @@ impl Sandbox {
     ///
     /// # Errors
     /// When there is no such vault.
-    pub fn add_recovery_point(&self, region: &str, vault: &str) -> Result<String, UnknownDrift> {
+    pub fn add_recovery_point(&self, region: &str, vault: &str) -> Result<String, NoSuchVault> {
         let mut world = self.world();
         let now = world.clock.now();
-        drifts::add_recovery_point(world.account(DEFAULT_ACCOUNT), region, vault, now)
+        add_recovery_point(world.account(DEFAULT_ACCOUNT).region(region), vault, now)
     }
 
     /// Forgets accounts with their trails, calls, actors, faults and messages, and takes the clock back to the start.

@@ -1,13 +1,19 @@
 //! The services that the sandbox speaks, and how each says that a parameter is missing or wrong.
 
-/// The services that the sandbox speaks.
+/// A service that the sandbox speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
+pub enum Service {
+    /// AWS Backup.
     Backup,
+    /// Key Management Service.
     Kms,
+    /// Identity and Access Management.
     Iam,
+    /// Security Token Service.
     Sts,
+    /// Simple Notification Service.
     Sns,
+    /// CloudTrail, of which there is the event history alone.
     CloudTrail,
 }
 

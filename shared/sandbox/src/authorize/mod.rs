@@ -94,7 +94,7 @@ mod tests {
             region: "us-east-1".to_owned(),
             account: "123456789012".to_owned(),
             access_key: "key".to_owned(),
-            caller: Actor::function("us-east-1", "123456789012"),
+            caller: Actor::session("client", "us-east-1", "123456789012"),
             params,
             now: OffsetDateTime::UNIX_EPOCH,
             clock_runs: false,

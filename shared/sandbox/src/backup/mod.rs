@@ -13,7 +13,8 @@ mod tags;
 mod vaults;
 
 pub(crate) use operations::{OPERATIONS, QUERY_NAMES, ROUTES};
-pub(crate) use plans::{deleted as plan_deleted, store_version, written as plan_written};
-pub(crate) use rules::document as plan_document;
-pub(crate) use selections::{document as selection_document, written as selection_written};
+pub(crate) use plans::{deleted as plan_deleted, written as plan_written};
+pub use recovery_points::NoSuchVault;
+pub(crate) use recovery_points::add as add_recovery_point;
+pub(crate) use selections::written as selection_written;
 pub(crate) use vaults::{CUSTOMER_KEY, STANDARD, written as vault_written};

@@ -24,7 +24,7 @@ fn plan_of<'a>(backup: &'a mut Backup, request: &Request) -> Result<&'a mut Plan
 }
 
 /// The selection as AWS stores it: every list is there, empty when none was given.
-pub(crate) fn document(input: &Value) -> Result<Value, AwsError> {
+fn document(input: &Value) -> Result<Value, AwsError> {
     let text = |member| input.get(member).and_then(Value::as_str);
     let list = |member: &str| input.get(member).and_then(Value::as_array).cloned().unwrap_or_default();
     let missing = |member| {

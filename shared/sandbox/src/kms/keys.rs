@@ -30,7 +30,7 @@ pub(crate) fn default_policy(region: &str, account: &str) -> String {
 }
 
 /// A plain symmetric key, put into the region.
-pub(crate) fn new_key(region: &mut Region, now: OffsetDateTime, description: &str, tags: Tags) -> String {
+fn new_key(region: &mut Region, now: OffsetDateTime, description: &str, tags: Tags) -> String {
     let id = region.ids.uuid();
     let key = Key {
         arn: region.arn("kms", &format!("key/{id}")),

@@ -8,5 +8,5 @@ mod policies;
 mod rotation;
 mod tags;
 
-pub(crate) use keys::{default_policy, managed_key, metadata, new_key};
+pub(crate) use keys::{default_policy, managed_key, metadata};
 pub(crate) use operations::OPERATIONS;

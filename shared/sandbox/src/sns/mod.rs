@@ -7,4 +7,3 @@ mod refusal;
 mod topics;
 
 pub(crate) use operations::OPERATIONS;
-pub(crate) use topics::ensure_topic;

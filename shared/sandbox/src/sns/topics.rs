@@ -6,14 +6,7 @@ use super::refusal::invalid;
 use crate::operation::Answer;
 use crate::page;
 use crate::request::{Request, without_nulls};
-use crate::state::{Account, Region, Tags, Topic};
-
-/// Makes the topic unless it is there already; either way its ARN.
-pub(crate) fn ensure_topic(region: &mut Region, name: &str, tags: Tags) -> String {
-    let arn = region.arn("sns", name);
-    region.sns.topics.entry(arn.clone()).or_insert_with(|| Topic { arn: arn.clone(), tags });
-    arn
-}
+use crate::state::{Account, Tags, Topic};
 
 pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     let name = request.required("Name")?;
@@ -31,7 +24,8 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     if region.sns.topics.get(&arn).is_some_and(|topic| !tags.is_empty() && topic.tags != tags) {
         return Err(invalid("Tags Reason: Topic already exists with different tags"));
     }
-    Ok(json!({ "TopicArn": ensure_topic(region, name, tags) }))
+    region.sns.topics.entry(arn.clone()).or_insert_with(|| Topic { arn: arn.clone(), tags });
+    Ok(json!({ "TopicArn": arn }))
 }
 
 pub(super) fn list(account: &mut Account, request: &Request) -> Answer {

@@ -10,12 +10,15 @@ use crate::messages::Message;
 use crate::policy;
 use crate::trail::Trail;
 
-/// One account. Regions come into being when they are first named.
+/// One account.
 #[derive(Debug, Clone)]
-pub(crate) struct Account {
-    pub(crate) id: String,
-    pub(crate) iam: Iam,
-    pub(crate) regions: BTreeMap<String, Region>,
+pub struct Account {
+    /// Its id, of twelve digits.
+    pub id: String,
+    /// IAM, which has no regions.
+    pub iam: Iam,
+    /// By name; those that somebody has named so far.
+    pub regions: BTreeMap<String, Region>,
     pub(crate) published: Vec<Message>,
     pub(crate) trail: Trail,
 }
@@ -31,7 +34,8 @@ impl Account {
         }
     }
 
-    pub(crate) fn region(&mut self, name: &str) -> &mut Region {
+    /// The region of this name, which comes into being when it is first named.
+    pub fn region(&mut self, name: &str) -> &mut Region {
         self.with_iam(name).0
     }
 
@@ -41,8 +45,9 @@ impl Account {
         (region, &self.iam)
     }
 
-    /// Deletes a role. Policies that named it keep naming it, not one that is made under its name later.
-    pub(crate) fn delete_role(&mut self, name: &str) -> Option<Role> {
+    /// Deletes a role, whatever hangs on it. Policies that named it keep naming it, and not one that is made under its
+    /// name later.
+    pub fn delete_role(&mut self, name: &str) -> Option<Role> {
         let role = self.iam.roles.remove(&name.to_lowercase())?;
         let trusts = self.iam.roles.values_mut().map(|role| &mut role.trust);
         let others = self.regions.values_mut().flat_map(|region| {

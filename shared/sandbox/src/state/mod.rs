@@ -1,4 +1,7 @@
 //! What an account holds: IAM once, everything else for each region.
+//!
+//! [`Sandbox::change`](crate::Sandbox::change) hands this out to be changed as no call of AWS can. What is put here is
+//! not checked: an alias may point to no key, a document may be none. Clients then read it as it is.
 
 mod account;
 mod backup;
@@ -8,10 +11,10 @@ mod region;
 mod sns;
 mod tags;
 
-pub(crate) use account::Account;
-pub(crate) use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
-pub(crate) use iam::{Iam, Role};
-pub(crate) use kms::{Alias, Key, Kms, Pending, Rotation};
-pub(crate) use region::Region;
-pub(crate) use sns::Topic;
-pub(crate) use tags::Tags;
+pub use account::Account;
+pub use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
+pub use iam::{Iam, Role};
+pub use kms::{Alias, Key, Kms, Pending, Rotation};
+pub use region::Region;
+pub use sns::{Sns, Topic};
+pub use tags::Tags;

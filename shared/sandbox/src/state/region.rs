@@ -8,13 +8,18 @@ use crate::partition::partition;
 
 /// One region of one account.
 #[derive(Debug, Clone)]
-pub(crate) struct Region {
-    pub(crate) name: String,
-    pub(crate) account: String,
+pub struct Region {
+    /// Its name, such as `us-east-1`.
+    pub name: String,
+    /// The id of the account.
+    pub account: String,
+    /// AWS Backup.
+    pub backup: Backup,
+    /// KMS.
+    pub kms: Kms,
+    /// SNS.
+    pub sns: Sns,
     pub(crate) ids: Ids,
-    pub(crate) backup: Backup,
-    pub(crate) kms: Kms,
-    pub(crate) sns: Sns,
 }
 
 impl Region {
@@ -22,14 +27,15 @@ impl Region {
         Region {
             name: name.to_owned(),
             account: account.to_owned(),
-            ids: Ids::new(format!("{account}/{name}")),
             backup: Backup::default(),
             kms: Kms::default(),
             sns: Sns::default(),
+            ids: Ids::new(format!("{account}/{name}")),
         }
     }
 
-    pub(crate) fn arn(&self, service: &str, rest: &str) -> String {
+    /// The ARN of something of a service here, such as `backup` and `backup-vault:NAME`.
+    pub fn arn(&self, service: &str, rest: &str) -> String {
         format!("arn:{}:{service}:{}:{}:{rest}", partition(&self.name), self.name, self.account)
     }
 }

@@ -3,4 +3,4 @@
 use std::collections::BTreeMap;
 
 /// Key to value.
-pub(crate) type Tags = BTreeMap<String, String>;
+pub type Tags = BTreeMap<String, String>;

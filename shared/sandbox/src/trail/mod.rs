@@ -1,5 +1,5 @@
 //! The trail: what CloudTrail's event history tells of an account. Every call that is to change something is recorded
-//! here, and so are the calls that a named drift stands for. AWS's history holds reads as well; they are left out here,
+//! here, and so are the calls that a change from outside stands for. AWS's history holds reads as well; they are left out here,
 //! because nobody who uses the sandbox asks for them. So are messages, which SNS tells only as data events.
 
 mod deed;

@@ -1,13 +1,11 @@
-//! The calls that lead from one state of an account to another, for changes that nobody called for: a named drift
-//! alters the account at once, and the trail tells what whoever drifted would have called. What has to go first goes
+//! The calls that lead from one state of an account to another, for changes from outside: they
+//! alter the account at once, and the trail tells what whoever made them would have called. What has to go first goes
 //! first, dependants before what they depend on; then all the rest is made or changed the other way round.
 
 mod calls;
 mod keys;
 mod plans;
 mod roles;
-#[cfg(test)]
-mod tests;
 mod vaults;
 
 use std::collections::{BTreeMap, BTreeSet};

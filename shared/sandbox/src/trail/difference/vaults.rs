@@ -125,7 +125,7 @@ fn put_lock(calls: &mut Calls<'_>, region: &str, vault: &Vault, old: Option<Lock
 }
 
 /// The days from now to a lock's date. A date that no call of now would set is either the one from before, which stays
-/// if no days are given, or it comes of a drift that leaps over the grace time: then of the shortest one.
+/// if no days are given, or it comes of a change that leaps over the grace time: then of the shortest one.
 fn grace(date: OffsetDateTime, kept: Option<OffsetDateTime>, now: OffsetDateTime) -> Option<i64> {
     let left = date - now;
     let days = left.whole_days();

@@ -1,9 +1,9 @@
 //! The list of all drifts.
 
-use super::{Apply, NamedDrift, account, key, plan, role, rule, selection, vault};
-use crate::reference::PRIMARY_REGION;
+use super::named::{Apply, NamedDrift};
+use super::{account, key, plan, role, rule, selection, vault};
+use crate::reference::{PRIMARY_REGION, ROLE};
 
-const ROLE: &str = crate::reference::ROLE;
 const VAULT: &str = "vault_prod_daily";
 const PLAN: &str = "prod_backups";
 const RULE: &str = "prod_backups/daily_backup_rule";
@@ -18,8 +18,8 @@ const fn drift(
     NamedDrift { name, description, target, apply }
 }
 
-/// Every drift. Targets are role names, regions (of a key or alias), vault names, plan names, `plan/rule` and
-/// `plan/selection`.
+/// Every drift. Targets are role names, regions (of a key or alias; `region/alias/name` if the alias is another one),
+/// vault names, plan names, `plan/rule` and `plan/selection`.
 pub const DRIFTS: &[NamedDrift] = &[
     drift("role-deleted", ROLE, role::deleted, "the role is deleted, its policies detached first"),
     drift("role-moved", ROLE, role::moved, "the role is deleted and made anew at another path"),

@@ -6,8 +6,8 @@ use std::path::Path;
 use sandbox::{Actor, Sandbox};
 use serde_json::Value;
 
-use crate::client::{backup, iam, kms, reference};
-use crate::trail_of_calls::only;
+use crate::client::{backup, iam, kms, records};
+use crate::reference;
 
 /// The `detail` of every file of `events/` that is a call.
 fn told_calls() -> Vec<(String, Value)> {
@@ -98,7 +98,7 @@ async fn a_call_is_recorded_as_its_event_has_it() {
         };
         sandbox.act_as("AKIDEXAMPLE", actor);
         send(&sandbox, &event);
-        let record = only(&sandbox);
+        let [record] = <[Value; 1]>::try_from(records(&sandbox)).expect("one record");
         assert_eq!(members(&record), members(&event), "{file}");
         for same in [
             "/eventVersion",

@@ -1,22 +1,27 @@
 //! What is recorded of named drifts: the calls by which they would have come about.
 
-use sandbox::{Actor, DRIFTS, Sandbox};
+use sandbox::{Actor, Sandbox};
+use sandbox_reference::{DRIFTS, drift};
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::client::{backup, kms, plan_id, reference};
-use crate::trail_of_calls::records;
+use crate::client::{backup, found, kms, names, records};
+use crate::reference;
 
 const BACKUP_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup";
 
-fn after(drift: &str) -> Vec<Value> {
+fn after(name: &str) -> Vec<Value> {
     let sandbox = reference();
-    sandbox.drift(drift).unwrap();
+    drift(&sandbox, name).unwrap();
     records(&sandbox)
 }
 
-fn names(records: &[Value]) -> Vec<&str> {
-    records.iter().map(|record| record["eventName"].as_str().unwrap()).collect()
+/// The id of a live plan by its name.
+fn plan_id(sandbox: &Sandbox, name: &str) -> String {
+    let (_, plans) = backup(sandbox, "us-east-1", "GET /backup/plans/", Value::Null);
+    let plans = plans["BackupPlansList"].as_array().unwrap().clone();
+    let plan = plans.into_iter().find(|plan| plan["BackupPlanName"] == name).unwrap();
+    plan["BackupPlanId"].as_str().unwrap().to_owned()
 }
 
 fn key(sandbox: &Sandbox, region: &str) -> String {
@@ -28,21 +33,20 @@ fn key(sandbox: &Sandbox, region: &str) -> String {
 async fn every_drift_is_told_where_and_when_it_happens() {
     let elsewhere = ["vault-policy-deleted:vault_disaster_recovery", "key-disabled:us-west-2"];
     let here = DRIFTS.iter().map(|drift| (drift.name, "us-east-1"));
-    for (drift, region) in here.chain(elsewhere.map(|drift| (drift, "us-west-2"))) {
+    for (name, region) in here.chain(elsewhere.map(|name| (name, "us-west-2"))) {
         let sandbox = reference();
         sandbox.advance(Duration::seconds(90));
-        sandbox.drift(drift).unwrap();
+        drift(&sandbox, name).unwrap();
         let now = "2026-11-02T08:01:30Z";
         let told = records(&sandbox);
         let fits = |record: &&Value| record["awsRegion"] == region && record["eventTime"] == now;
-        assert!(told.iter().any(|record| fits(&record)), "{drift}: {:?}", names(&told));
+        assert!(told.iter().any(|record| fits(&record)), "{name}: {:?}", names(&told));
         let in_time = |record: &Value| record["eventTime"].as_str().unwrap() <= now;
-        assert!(told.iter().all(in_time), "{drift}: nothing happens later");
-        let found = crate::trail::found(&sandbox, region, json!({}));
+        assert!(told.iter().all(in_time), "{name}: nothing happens later");
         assert_eq!(
-            found.len(),
+            found(&sandbox, region, json!({})).len(),
             told.iter().filter(|record| record["awsRegion"] == region).count(),
-            "{drift}"
+            "{name}"
         );
     }
 }
@@ -148,24 +152,24 @@ async fn a_date_that_no_call_sets_is_told_with_the_shortest_grace_time() {
         |sandbox: &Sandbox| records(sandbox).pop().unwrap()["requestParameters"]["changeableForDays"].clone();
     let sandbox = reference();
     sandbox.advance(Duration::hours(1));
-    sandbox.drift("vault-recreated-on-other-key").unwrap();
+    drift(&sandbox, "vault-recreated-on-other-key").unwrap();
     assert_eq!(days(&sandbox), 3, "one hour is missing to three days");
-    sandbox.drift("vault-lock-immutable").unwrap();
+    drift(&sandbox, "vault-lock-immutable").unwrap();
     assert_eq!(days(&sandbox), 3, "the date has passed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_drifts_unless_somebody_else_is_named() {
     let sandbox = reference();
-    sandbox.drift("key-disabled").unwrap();
+    drift(&sandbox, "key-disabled").unwrap();
     let somebody = Actor {
         arn: "arn:aws:iam::123456789012:user/backup-script".to_owned(),
         user_agent: Some("Boto3/1.42.3".to_owned()),
         source_ip: "198.51.100.201".to_owned(),
     };
-    sandbox.drift_as(somebody);
-    sandbox.drift("key-rotation-off").unwrap_err();
-    sandbox.drift("alias-deleted").unwrap();
+    sandbox.change_as(somebody);
+    drift(&sandbox, "key-rotation-off").unwrap_err();
+    drift(&sandbox, "alias-deleted").unwrap();
     let facts = |record: &Value| {
         ["/userIdentity/type", "/sourceIPAddress", "/userAgent", "/sessionCredentialFromConsole"]
             .map(|at| record.pointer(at).and_then(Value::as_str).unwrap_or("").to_owned())
@@ -178,14 +182,14 @@ async fn an_administrator_drifts_unless_somebody_else_is_named() {
     );
     assert!(told[0][2].starts_with("Mozilla/5.0"));
     assert_eq!(told[1], ["IAMUser", "198.51.100.201", "Boto3/1.42.3", ""]);
-    let name = |at: usize| crate::trail::found(&sandbox, "us-east-1", json!({}))[at]["Username"].clone();
+    let name = |at: usize| found(&sandbox, "us-east-1", json!({}))[at]["Username"].clone();
     assert_eq!((name(1), name(0)), (json!("maria.lopez@example.com"), json!("backup-script")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_a_key_is_told_by_kms_itself() {
     let sandbox = reference();
-    sandbox.drift("key-pending-deletion").unwrap();
+    drift(&sandbox, "key-pending-deletion").unwrap();
     sandbox.advance(Duration::days(8));
     let told = records(&sandbox);
     assert_eq!(names(&told), ["ScheduleKeyDeletion", "DeleteKey"]);
@@ -198,8 +202,8 @@ async fn the_end_of_a_key_is_told_by_kms_itself() {
 async fn a_destroyed_key_was_scheduled_once_a_week_ago_or_as_it_is_told_already() {
     assert_eq!(after("key-destroyed")[0]["eventTime"], "2026-10-26T08:00:00Z");
     let sandbox = reference();
-    sandbox.drift("key-pending-deletion").unwrap();
-    sandbox.drift("key-destroyed").unwrap();
+    drift(&sandbox, "key-pending-deletion").unwrap();
+    drift(&sandbox, "key-destroyed").unwrap();
     assert_eq!(names(&records(&sandbox)), ["ScheduleKeyDeletion", "DeleteKey"]);
 }
 
@@ -216,7 +220,7 @@ async fn what_aws_rewrites_by_itself_is_nobodys_call() {
     let policy = json!({ "Version": "2012-10-17", "Statement": statement }).to_string();
     let path = "PUT /backup-vaults/vault_prod_daily/access-policy";
     assert_eq!(backup(&sandbox, "us-east-1", path, json!({ "Policy": policy })).0, 200);
-    sandbox.drift("role-deleted").unwrap();
+    drift(&sandbox, "role-deleted").unwrap();
     let told = records(&sandbox);
     assert_eq!(names(&told)[1..], ["DetachRolePolicy", "DetachRolePolicy", "DeleteRole"]);
 }
