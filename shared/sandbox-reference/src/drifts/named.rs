@@ -11,6 +11,9 @@ pub struct NamedDrift {
     pub description: &'static str,
     /// What it happens to unless the caller says otherwise.
     pub target: &'static str,
+    /// What it is found by if it happens to its own target, and to nothing else, in the deployment that its spec
+    /// describes: `kind/code`, each once. None if the spec says nothing of what drifts.
+    pub codes: &'static [&'static str],
     pub(super) apply: Apply,
 }
 
