@@ -18,7 +18,7 @@ pub(crate) const FOR_BACKUP: &str =
 const FOR_RESTORES: &str = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores";
 const TOPIC: &str = "drift-healer";
 
-/// Region and vaults of each.
+/// The regions, and the vaults of each.
 const REGIONS: [(&str, &[&str]); 2] = [
     (PRIMARY_REGION, &["vault_prod_hourly", "vault_prod_daily", "vault_prod_monthly"]),
     (DR_REGION, &["vault_disaster_recovery"]),

@@ -57,7 +57,7 @@ impl Default for Options {
     }
 }
 
-/// A running account. Dropping it stops the server and forgets everything.
+/// A running sandbox, of as many accounts as are named. Dropping it stops the server and forgets everything.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
@@ -72,7 +72,7 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
-    /// Starts an empty account, listening on 127.0.0.1, as a task of the current Tokio runtime.
+    /// Starts with empty accounts, listening on 127.0.0.1, as a task of the current Tokio runtime.
     ///
     /// # Errors
     /// When there is no runtime or the port cannot be taken.
@@ -119,8 +119,8 @@ impl Sandbox {
         self.world().change(account, change)
     }
 
-    /// Forgets what an account holds, but for its published messages, and makes it anew, of which its trail tells
-    /// nothing. If that fails, the account stays as it was.
+    /// Forgets what an account holds and makes it anew, of which its new trail tells nothing; published messages stay. If
+    /// the making fails, the account stays as it was.
     ///
     /// # Errors
     /// Those of the making.
@@ -190,8 +190,8 @@ impl Sandbox {
     }
 
     /// Adds a CloudTrail record, as the `detail` of an event has it, to the trail of the account that received it; the
-    /// default account, if it does not say. A missing time is now, a missing id a new one, and a missing region the
-    /// one where global services tell of theirs.
+    /// default account, if it does not say. A missing time is now, a missing id a new one, and a missing region
+    /// `us-east-1`.
     pub fn record(&self, event: serde_json::Value) {
         self.world().record(DEFAULT_ACCOUNT, event);
     }

@@ -1,4 +1,4 @@
-//! The sandbox's own tools over HTTP, for clients in other languages.
+//! The tools over HTTP, for clients in other languages: the sandbox's own, and those that somebody adds.
 
 use serde_json::{Value, json};
 use time::Duration;

@@ -10,10 +10,12 @@ const NO_PLAN: &str = "there is no such plan";
 
 /// The first live plan of this name, with its region.
 pub(super) fn located<'a>(change: &'a Change<'_>, name: &str) -> Outcome<(&'a Region, &'a Plan)> {
-    let plans =
-        |region: &'a Region| region.backup.live_plans().map(move |plan| (region, plan)).collect::<Vec<_>>();
-    let mut plans = change.account.regions.values().flat_map(plans);
-    Ok(plans.find(|(_, plan)| plan.name() == name).ok_or(NO_PLAN)?)
+    for region in change.account.regions.values() {
+        if let Some(plan) = region.backup.live_plans().find(|plan| plan.name() == name) {
+            return Ok((region, plan));
+        }
+    }
+    Err(NO_PLAN.into())
 }
 
 fn plan<'a>(change: &'a mut Change<'_>, name: &str) -> Outcome<&'a mut Plan> {

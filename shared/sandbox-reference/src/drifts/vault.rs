@@ -80,53 +80,55 @@ pub(super) fn policy_deleted(change: &mut Change<'_>, name: &str) -> Outcome {
 }
 
 /// Puts the vault's policy again, changed.
-fn rewrite(change: &mut Change<'_>, name: &str, edit: impl Fn(&mut Value)) -> Outcome {
+fn rewrite(change: &mut Change<'_>, name: &str, edit: impl FnOnce(&mut Value) -> Outcome) -> Outcome {
     let text = vault(change, name)?.policy.as_deref().ok_or("the vault has no policy")?;
     let mut document: Value = serde_json::from_str(text).map_err(|_| "the vault's policy is not JSON")?;
-    edit(&mut document);
+    edit(&mut document)?;
     call(change, name, "PutBackupVaultAccessPolicy", json!({ "Policy": document.to_string() }))
 }
 
-/// The same with its list of statements.
-fn restate(change: &mut Change<'_>, name: &str, edit: impl Fn(&mut Vec<Value>)) -> Outcome {
-    rewrite(change, name, |document| {
-        if let Some(statements) = document.get_mut("Statement").and_then(Value::as_array_mut) {
-            edit(statements);
-        }
-    })
+/// The statements of a policy, to be changed.
+fn statements(document: &mut Value) -> Outcome<&mut Vec<Value>> {
+    let statements = document.get_mut("Statement").and_then(Value::as_array_mut);
+    Ok(statements.ok_or("the vault's policy has no list of statements")?)
 }
 
 pub(super) fn policy_relabelled(change: &mut Change<'_>, name: &str) -> Outcome {
-    rewrite(change, name, |document| document["Id"] = json!("copied-by-hand"))
+    rewrite(change, name, |document| {
+        document["Id"] = json!("copied-by-hand");
+        Ok(())
+    })
 }
 
 pub(super) fn policy_weakened(change: &mut Change<'_>, name: &str) -> Outcome {
-    restate(change, name, |statements| {
-        for actions in
-            statements.iter_mut().filter_map(|one| one.get_mut("Action").and_then(Value::as_array_mut))
-        {
+    rewrite(change, name, |document| {
+        let all = statements(document)?.iter_mut();
+        for actions in all.filter_map(|one| one.get_mut("Action").and_then(Value::as_array_mut)) {
             actions.retain(|action| action != "backup:DeleteRecoveryPoint");
         }
+        Ok(())
     })
 }
 
 pub(super) fn policy_never_true(change: &mut Change<'_>, name: &str) -> Outcome {
-    restate(change, name, |statements| {
-        for statement in statements.iter_mut() {
+    rewrite(change, name, |document| {
+        for statement in statements(document)? {
             statement["Condition"] = json!({ "StringEquals": { "aws:PrincipalAccount": "000000000000" } });
         }
+        Ok(())
     })
 }
 
 pub(super) fn policy_extended(change: &mut Change<'_>, name: &str) -> Outcome {
-    restate(change, name, |statements| {
-        statements.push(json!({
+    rewrite(change, name, |document| {
+        statements(document)?.push(json!({
             "Sid": "partner_copies",
             "Effect": "Allow",
             "Principal": { "AWS": "arn:aws:iam::999999999999:root" },
             "Action": "backup:CopyIntoBackupVault",
             "Resource": "*",
         }));
+        Ok(())
     })
 }
 

@@ -15,8 +15,10 @@ pub(super) fn malformed(message: impl Into<String>) -> AwsError {
 /// The role that `RoleName` names, whatever its case.
 pub(super) fn role<'a>(account: &'a mut Account, request: &Request) -> Result<&'a mut Role, AwsError> {
     let name = request.required("RoleName")?;
-    let found = account.iam.roles.get_mut(&name.to_lowercase());
-    found.ok_or_else(|| no_such_entity(format!("The role with name {name} cannot be found.")))
+    account
+        .iam
+        .role(name)
+        .ok_or_else(|| no_such_entity(format!("The role with name {name} cannot be found.")))
 }
 
 /// IAM answers documents percent-encoded as RFC 3986 has it: only its unreserved characters stay.

@@ -11,7 +11,7 @@ mod trail;
 mod trail_of_calls;
 
 use sandbox::{AwsError, Change, DEFAULT_ACCOUNT, Options, Sandbox, Service};
-use serde_json::{Value, json};
+use serde_json::json;
 use time::macros::datetime;
 
 const REGION: &str = "us-east-1";
@@ -35,27 +35,22 @@ fn furnished() -> Sandbox {
 }
 
 fn furnish(sandbox: &Sandbox) {
-    let statement = |principal: Value, effect: &str, action: &str| json!({ "Statement": { "Effect": effect, "Principal": principal, "Action": action, "Resource": "*" } });
-    let policy = statement(json!("*"), "Deny", "backup:DeleteBackupVault").to_string();
-    let trust = json!({ "Statement": { "Effect": "Allow", "Principal": { "Service": "backup.amazonaws.com" }, "Action": "sts:AssumeRole" } });
-    let make = |change: &mut Change<'_>| -> Result<(), AwsError> {
-        let mut call =
-            |service, operation: &str, params: Value| change.call(service, REGION, operation, params);
-        let role = json!({ "RoleName": "r", "AssumeRolePolicyDocument": trust.to_string() });
-        call(Service::Iam, "CreateRole", role)?;
-        let key = call(Service::Kms, "CreateKey", json!({}))?["KeyMetadata"]["Arn"].clone();
-        call(Service::Kms, "CreateAlias", json!({ "AliasName": ALIAS, "TargetKeyId": key }))?;
-        call(
-            Service::Backup,
-            "CreateBackupVault",
-            json!({ "BackupVaultName": "v0", "EncryptionKeyArn": key }),
-        )?;
-        let policy = json!({ "BackupVaultName": "v0", "Policy": policy });
-        call(Service::Backup, "PutBackupVaultAccessPolicy", policy)?;
-        let lock = json!({ "BackupVaultName": "v0", "ChangeableForDays": 3 });
-        call(Service::Backup, "PutBackupVaultLockConfiguration", lock)?;
-        call(Service::Sns, "CreateTopic", json!({ "Name": "t" }))?;
-        Ok(())
-    };
-    sandbox.replace(DEFAULT_ACCOUNT, make).unwrap();
+    sandbox.replace(DEFAULT_ACCOUNT, make_one_of_each).unwrap();
+}
+
+fn make_one_of_each(change: &mut Change<'_>) -> Result<(), AwsError> {
+    let mut call = |service, operation, params| change.call(service, REGION, operation, params);
+    let trust = r#"{"Statement":{"Effect":"Allow","Principal":{"Service":"x"},"Action":"sts:AssumeRole"}}"#;
+    call(Service::Iam, "CreateRole", json!({ "RoleName": "r", "AssumeRolePolicyDocument": trust }))?;
+    let key = call(Service::Kms, "CreateKey", json!({}))?["KeyMetadata"]["Arn"].clone();
+    call(Service::Kms, "CreateAlias", json!({ "AliasName": ALIAS, "TargetKeyId": key }))?;
+    call(Service::Sns, "CreateTopic", json!({ "Name": "t" }))?;
+    let vault = json!({ "BackupVaultName": "v0", "EncryptionKeyArn": key });
+    call(Service::Backup, "CreateBackupVault", vault)?;
+    let denial = r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"backup:DeleteBackupVault","Resource":"*"}}"#;
+    let policy = json!({ "BackupVaultName": "v0", "Policy": denial });
+    call(Service::Backup, "PutBackupVaultAccessPolicy", policy)?;
+    let lock = json!({ "BackupVaultName": "v0", "ChangeableForDays": 3 });
+    call(Service::Backup, "PutBackupVaultLockConfiguration", lock)?;
+    Ok(())
 }

@@ -1,11 +1,10 @@
 //! The tools over HTTP: the sandbox's own, and those that somebody adds.
 
-use sandbox::state::Account;
-use sandbox::{AwsError, Options, Sandbox, Tool};
-use serde_json::{Value, json};
+use sandbox::{Options, Sandbox, Tool, ToolAnswer, ToolRequest, World};
+use serde_json::json;
 
 use crate::client::{backup, found, names, records, tool};
-use crate::{REGION, empty, options};
+use crate::{REGION, empty, make_one_of_each, options};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn they_do_the_same_as_the_methods() {
@@ -33,48 +32,40 @@ async fn they_do_the_same_as_the_methods() {
     assert_eq!(tool(&sandbox, "POST /_sandbox/options", json!({ "trail_lag_seconds": -1 })).0, 400);
 }
 
-/// Deletes the role that the path names, of the account that is asked for.
-const ROLELESS: Tool = Tool {
-    method: "POST",
-    path: "roleless/",
-    answer: |world, request| {
-        let delete = |account: &mut Account| account.delete_role(&request.rest).ok_or((404, "none".into()));
-        world.change(request.account(), |change| delete(change.account))?;
-        Ok(json!({ "by": request.query("by") }))
-    },
-};
-const MADE: Tool = Tool {
-    method: "POST",
-    path: "make",
-    answer: |world, request| {
-        let role = json!({
-            "RoleName": "r",
-            "AssumeRolePolicyDocument": r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}}"#,
-        });
-        let made: Result<Value, AwsError> = world.replace(request.account(), |change| {
-            change.call(sandbox::Service::Iam, REGION, "CreateRole", role)
-        });
-        made.map_err(|error| (500, error.to_string()))
-    },
-};
+const ADDED: &[Tool] = &[
+    Tool { method: "POST", path: "furnish", answer: furnish },
+    Tool { method: "POST", path: "unrole/", answer: delete_role },
+];
+
+fn furnish(world: &mut World, request: &ToolRequest) -> ToolAnswer {
+    let made = world.replace(request.account(), make_one_of_each);
+    made.map(|()| json!({})).map_err(|error| (500, error.to_string()))
+}
+
+fn delete_role(world: &mut World, request: &ToolRequest) -> ToolAnswer {
+    world.change(request.account(), |change| {
+        let role = change.account.delete_role(&request.rest).ok_or((404, "there is no such role".to_owned()));
+        role.map(|role| json!({ "role": role.name, "why": request.query("why") }))
+    })
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn added_ones_get_what_follows_their_path() {
-    let sandbox = Sandbox::start(Options { tools: &[MADE, ROLELESS], ..options() }).unwrap();
+    let sandbox = Sandbox::start(Options { tools: ADDED, ..options() }).unwrap();
     let eve = json!({ "arn": "arn:aws:iam::123456789012:user/eve" });
     assert_eq!(tool(&sandbox, "POST /_sandbox/actor", eve).0, 200);
-    assert_eq!(tool(&sandbox, "POST /_sandbox/make", json!(null)).0, 200);
+    assert_eq!(tool(&sandbox, "POST /_sandbox/furnish", json!(null)).0, 200);
     assert!(records(&sandbox).is_empty());
-    let (status, answer) = tool(&sandbox, "POST /_sandbox/roleless/%72?by=me", json!(null));
-    assert_eq!((status, &answer["by"]), (200, &json!("me")));
+    let answer = tool(&sandbox, "POST /_sandbox/unrole/%72?why=test", json!(null));
+    assert_eq!(answer, (200, json!({ "role": "r", "why": "test" })));
     let told = records(&sandbox);
     assert_eq!((names(&told), &told[0]["userIdentity"]["userName"]), (vec!["DeleteRole"], &json!("eve")));
-    for (status, wrong) in [
-        (404, "POST /_sandbox/roleless/r?account=210987654321"),
-        (404, "GET /_sandbox/roleless/r"),
-        (404, "POST /_sandbox/roleless"),
-        (404, "POST /_sandbox/make/more"),
+    for wrong in [
+        "POST /_sandbox/unrole/r?account=210987654321",
+        "GET /_sandbox/unrole/r",
+        "POST /_sandbox/unrole",
+        "POST /_sandbox/furnish/more",
     ] {
-        assert_eq!(tool(&sandbox, wrong, json!(null)).0, status, "{wrong}");
+        assert_eq!(tool(&sandbox, wrong, json!(null)).0, 404, "{wrong}");
     }
 }
