@@ -114,6 +114,7 @@ TABLE = {
     "ListAliases": (lambda kms, key: kms.list_aliases(KeyId=key), OK, OK),
     "ListResourceTags": (lambda kms, key: kms.list_resource_tags(KeyId=key), OK, OK),
     "EnableKey": (lambda kms, key: kms.enable_key(KeyId=key), OK, STATE),
+    "DisableKey": (lambda kms, key: kms.disable_key(KeyId=key), OK, STATE),
     "EnableKeyRotation": (lambda kms, key: kms.enable_key_rotation(KeyId=key), "DisabledException", STATE),
     "DisableKeyRotation": (lambda kms, key: kms.disable_key_rotation(KeyId=key), "DisabledException", STATE),
     "GetKeyRotationStatus": (lambda kms, key: kms.get_key_rotation_status(KeyId=key), OK, OK),
@@ -202,11 +203,13 @@ def test_a_pending_key_reads_as_not_rotating_and_remembers_its_period(kms, key):
 def test_a_key_is_gone_after_its_waiting_time_and_its_aliases_with_it(kms, key):
     kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-    advance(days=6)
+    advance(days=7, seconds=-60)
     assert metadata(kms, ALIAS)["KeyState"] == "PendingDeletion"
-    advance(days=2)
+    advance(seconds=60)
     with refused("NotFoundException", 400, f"Key '{key}' does not exist"):
         kms.describe_key(KeyId=key)
+    with refused("NotFoundException"):
+        kms.describe_key(KeyId=ALIAS)
     with refused("NotFoundException"):
         kms.cancel_key_deletion(KeyId=key)
     assert ALIAS not in {a["AliasName"] for a in kms.list_aliases()["Aliases"]}

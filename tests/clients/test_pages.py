@@ -145,6 +145,21 @@ def test_the_server_may_make_pages_smaller_than_asked_for(account, backup, iam, 
     assert len(backup.list_backup_vaults()["BackupVaultList"]) == COUNT
 
 
+def test_a_page_that_just_holds_everything_is_the_last(account, iam, kms):
+    for name in MANY:
+        account.make_key()
+        account.make_role(name, policies=())
+    keys, roles = kms.list_keys(Limit=COUNT), iam.list_roles(MaxItems=COUNT)
+    assert (len(keys["Keys"]), keys["Truncated"]) == (COUNT, False) and "NextMarker" not in keys
+    assert (len(roles["Roles"]), roles["IsTruncated"]) == (COUNT, False) and "Marker" not in roles
+
+
+@pytest.mark.parametrize("size", [0, 1001])
+def test_a_page_size_out_of_bounds_is_refused(backup, size):
+    with refused("InvalidParameterValueException", 400):
+        backup.list_backup_vaults(MaxResults=size)
+
+
 @pytest.mark.parametrize("operation", ["list_backup_vaults", "list_backup_plans"])
 def test_an_invented_token_is_refused(backup, operation):
     with refused("InvalidParameterValueException", 400):

@@ -177,8 +177,15 @@ def test_every_drift_can_be_seen_from_outside():
 
 def test_a_drift_that_does_not_exist_is_refused_with_those_that_do():
     account = deployed()
-    with pytest.raises(AssertionError, match="vault-policy-deleted"):
+    with pytest.raises(AssertionError, match="404.*; there are: vault-policy-deleted, vault-policy-"):
         tool("POST", f"drift/vault-policy-delted?account={account.id}")
+
+
+def test_a_drift_of_what_there_is_not_says_so():
+    account = deployed()
+    why = "vault-deleted cannot happen to nowhere: there is no such vault"
+    with pytest.raises(AssertionError, match=f"404.*{why}"):
+        tool("POST", f"drift/vault-deleted:nowhere?account={account.id}")
 
 
 def test_a_drift_can_name_its_target():

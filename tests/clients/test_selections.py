@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloud import UUID, refused, tool
+from cloud import FOR_RESTORES, UUID, refused, tool
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 EMPTY = "Either 'ListOfTags' or 'Resources' section must be non-empty."
@@ -99,6 +99,8 @@ def test_a_role_without_policies_may_not_look_for_resources(account, backup, pla
     arn = account.make_role(policies=())
     with refused("InvalidParameterValueException", 400, "is not authorized to call tag:GetResources"):
         select(backup, plan, arn)
+    account.iam().attach_role_policy(RoleName="aws_backup_role", PolicyArn=FOR_RESTORES)
+    assert select(backup, plan, arn)
 
 
 def test_the_list_says_the_role_and_not_the_resources(backup, plan, role):

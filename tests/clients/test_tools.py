@@ -19,14 +19,15 @@ def calls(account, only_writes=False):
 
 def test_every_call_is_recorded_with_its_outcome(account, backup):
     account.make_vault("vault_prod_daily")
-    backup.list_backup_vaults()
+    backup.list_backup_vaults(MaxResults=2)
     with refused("AccessDeniedException"):
         backup.describe_backup_vault(BackupVaultName="nobody")
     seen = calls(account)
     assert [c["operation"] for c in seen] == ["CreateBackupVault", "ListBackupVaults", "DescribeBackupVault"]
     assert {(c["service"], c["region"], c["account"]) for c in seen} == {("backup", PRIMARY, account.id)}
     assert [c["status"] for c in seen] == [200, 200, 403]
-    assert "AccessDeniedException" in str(seen[2])
+    assert [c["error"] for c in seen] == [None, None, "AccessDeniedException"]
+    assert seen[1]["params"] == {"MaxResults": "2"}
 
 
 def test_writes_are_the_calls_that_change_something(account, backup, kms, iam):
@@ -37,8 +38,11 @@ def test_writes_are_the_calls_that_change_something(account, backup, kms, iam):
     iam.get_role(RoleName="aws_backup_role")
     backup.list_backup_vaults()
     account.sts().get_caller_identity()
-    writes = [c["operation"] for c in calls(account, only_writes=True)]
-    assert writes == ["CreateKey", "CreateRole", "AttachRolePolicy", "AttachRolePolicy", "CreateBackupVault"]
+    with refused("AccessDeniedException"):
+        backup.delete_backup_vault(BackupVaultName="nobody")
+    made = ["CreateKey", "CreateRole", "AttachRolePolicy", "AttachRolePolicy", "CreateBackupVault"]
+    writes = [(c["operation"], c["status"]) for c in calls(account, only_writes=True)]
+    assert writes == [(operation, 200) for operation in made] + [("DeleteBackupVault", 403)]
 
 
 def test_the_clock_moves_only_forward_and_for_everybody(account):
@@ -72,6 +76,9 @@ def test_a_connection_can_break_before_or_after_the_call(account, backup, broken
     with pytest.raises((ConnectionClosedError, EndpointConnectionError, HTTPClientError)):
         account.make_vault("vault_prod_daily")
     assert len(backup.list_backup_vaults()["BackupVaultList"]) == carried_out
+    if carried_out:
+        with refused("AlreadyExistsException", 400):
+            account.make_vault("vault_prod_daily")
 
 
 def test_a_fault_can_be_of_one_region(account, broken):
@@ -86,6 +93,7 @@ def test_a_fault_can_be_of_one_region(account, broken):
     assert account.backup(PRIMARY).list_backup_vaults()["BackupVaultList"] == []
     with refused("ServiceUnavailableException", 500):
         account.backup(DR).list_backup_vaults()
+    assert account.backup(DR).list_backup_vaults()["BackupVaultList"] == []
 
 
 @pytest.mark.parametrize("path", ["no-such-tool", "advance"])
@@ -97,7 +105,9 @@ def test_a_wrong_use_of_a_tool_is_refused(path):
 def test_a_reset_leaves_nothing(account, backup, iam):
     account.make_vault("vault_prod_daily")
     account.make_role()
+    tool("POST", "actor", {"arn": f"arn:aws:iam::{account.id}:root", "access_key": account.id})
     tool("POST", "reset")
     assert calls(account) == []
+    assert "assumed-role" in account.sts().get_caller_identity()["Arn"], "it forgets who keys are"
     assert backup.list_backup_vaults()["BackupVaultList"] == []
     assert iam.list_roles()["Roles"] == []

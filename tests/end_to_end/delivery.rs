@@ -1,6 +1,7 @@
 //! The report on its way: what is published, and what happens when it cannot be.
 
-use sandbox::{Fault, FaultKind, Message, TOPIC_ARN};
+use sandbox::{Fault, FaultKind, Message};
+use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
 
 use crate::contract;

@@ -7,10 +7,10 @@ use crate::stage::{SCHEDULE, Stage, calls, outcomes};
 /// Drifts that need more than one pass: a rescue in two steps, a role before its selection, a selection in two steps.
 const DEEP: [&str; 6] = [
     "key-pending-deletion",
+    "selection-emptied",
     "role-deleted",
     "vault-deleted:vault_prod_hourly",
     "plan-deleted:ec2_prod_backups",
-    "selection-emptied",
     "vault-lock-deleted",
 ];
 

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use drift_tests::runtime_api::{Answer, Deadline, Function};
-use sandbox::{Options, Sandbox, TOPIC_ARN};
+use sandbox::Sandbox;
+use sandbox_reference::{Deployment, TOPIC_ARN, deploy, drift, options};
 use serde_json::Value;
 
 use crate::{contract, log_lines};
@@ -32,8 +33,8 @@ impl Stage {
 
     /// The same with another deadline.
     pub(crate) async fn with_deadline(environment: &[(&str, &str)], deadline: Deadline) -> Stage {
-        let sandbox = Sandbox::start(Options::default()).expect("a port");
-        sandbox.deploy();
+        let sandbox = Sandbox::start(options()).expect("a port");
+        deploy(&sandbox, Deployment::Reference).expect("a deployment");
         let account = sandbox.endpoint();
         let mut all = vec![
             ("AWS_ENDPOINT_URL", account.as_str()),
@@ -49,7 +50,7 @@ impl Stage {
     /// Applies named drifts.
     pub(crate) fn drift(&self, names: &[&str]) {
         for name in names {
-            self.sandbox.drift(name).unwrap_or_else(|error| panic!("{error}"));
+            drift(&self.sandbox, name).unwrap_or_else(|error| panic!("{error}"));
         }
     }
 

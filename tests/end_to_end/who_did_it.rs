@@ -43,7 +43,7 @@ fn attribution<'a>(answer: &'a Value, kind: &str) -> &'a Value {
 #[tokio::test]
 async fn a_scheduled_run_finds_who_it_was_in_each_region_and_for_the_role_where_iam_is() {
     let mut stage = Stage::deployed(&[]).await;
-    stage.sandbox.drift_as(terraform());
+    stage.sandbox.change_as(terraform());
     stage.drift(&[
         "vault-policy-deleted:vault_disaster_recovery",
         "role-policy-detached",
@@ -113,7 +113,7 @@ async fn what_others_use_up_of_the_rate_is_waited_for() {
 #[tokio::test]
 async fn older_events_are_found_on_later_pages() {
     let mut stage = Stage::deployed(&[]).await;
-    stage.sandbox.drift_as(terraform());
+    stage.sandbox.change_as(terraform());
     stage.drift(&["vault-policy-deleted"]);
     // Newer ones of the same name, about other vaults.
     for vault in ["a_vault", "another_vault"] {

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use drift_tests::runtime_api::{Deadline, Function};
-use sandbox::{Options, Sandbox, TOPIC_ARN};
+use sandbox::Sandbox;
+use sandbox_reference::{Deployment, TOPIC_ARN, deploy, options};
 
 const RUNS: usize = 15;
 const SCHEDULE: &str = include_str!("../../events/schedule-default.json");
@@ -42,8 +43,8 @@ async fn main() {
 }
 
 async fn measure(binary: &Path, figures: &mut BTreeMap<&str, Vec<f64>>, calls: &mut BTreeMap<String, usize>) {
-    let sandbox = Sandbox::start(Options::default()).expect("a sandbox");
-    sandbox.deploy();
+    let sandbox = Sandbox::start(options()).expect("a sandbox");
+    deploy(&sandbox, Deployment::Reference).expect("a deployment");
     let endpoint = sandbox.endpoint();
     let environment = [("AWS_ENDPOINT_URL", endpoint.as_str()), ("TOPIC_ARN", TOPIC_ARN), ("MODE", "repair")];
     let start = Instant::now();

@@ -36,7 +36,7 @@ enum Scene {
 
 impl Scene {
     fn all() -> Vec<Scene> {
-        let drifts = sandbox::DRIFTS.iter().map(|drift| Scene::Drift(drift.name));
+        let drifts = sandbox_reference::DRIFTS.iter().map(|drift| Scene::Drift(drift.name));
         [Scene::Bootstrap, Scene::FullSpec].into_iter().chain(drifts).collect()
     }
 

@@ -8,7 +8,7 @@ use serde_yaml_ng::Value as Yaml;
 const TEMPLATE: &str = include_str!("../../infra/drift-healer.yaml");
 
 pub(crate) const ACCOUNT: &str = "123456789012";
-pub(crate) const TOPIC_ARN: &str = sandbox::TOPIC_ARN;
+pub(crate) const TOPIC_ARN: &str = sandbox_reference::TOPIC_ARN;
 
 /// The template with values for its parameters.
 pub(crate) struct Template {

@@ -8,7 +8,8 @@ use aws_account::emulator_config;
 use drift_healer::{Healer, Settings};
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::spec::Spec;
-use sandbox::{Actor, Message, TOPIC_ARN};
+use sandbox::{Actor, Message};
+use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
 
 use crate::script::{Play, Shown};
@@ -39,7 +40,7 @@ impl Post {
     async fn command(&mut self, command: &str) -> String {
         let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
         match verb {
-            "as" => self.play.stage.sandbox.drift_as(actor(rest)),
+            "as" => self.play.stage.sandbox.change_as(actor(rest)),
             "lag" => self.play.stage.sandbox.set_trail_lag(crate::script::duration(rest).unsigned_abs()),
             "mode" => self.mode = if rest == "report" { "report" } else { "repair" },
             "invoke" => return self.invoke(rest).await,

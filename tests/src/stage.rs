@@ -9,6 +9,7 @@ use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
 use sandbox::{Options, Sandbox};
+use sandbox_reference::{Deployment, deploy, drift, options};
 use time::{Duration, OffsetDateTime};
 
 use crate::model::{NO_LIMITS, NOW, desired};
@@ -31,13 +32,13 @@ impl Stage {
     /// The reference deployment, in sync, at [`NOW`].
     pub fn deployed() -> Stage {
         let stage = Stage::empty();
-        stage.sandbox.deploy();
+        deploy(&stage.sandbox, Deployment::Reference).unwrap();
         stage
     }
 
     /// An account with nothing in it.
     pub fn empty() -> Stage {
-        let options = Options { now: Some(NOW), ..Options::default() };
+        let options = Options { now: Some(NOW), ..options() };
         let sandbox = Arc::new(Sandbox::start(options).unwrap());
         let clients = Clients::new(&emulator_config(&sandbox.endpoint(), "tester"));
         let time_left = Arc::new(Mutex::new(Duration::minutes(5)));
@@ -64,7 +65,7 @@ impl Stage {
     /// Applies named drifts.
     pub fn drift(&self, names: &[&str]) {
         for name in names {
-            self.sandbox.drift(name).unwrap_or_else(|error| panic!("{error}"));
+            drift(&self.sandbox, name).unwrap_or_else(|error| panic!("{error}"));
         }
     }
 

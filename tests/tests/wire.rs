@@ -19,7 +19,7 @@ async fn the_reference_deployment_is_in_sync() {
 
 #[tokio::test]
 async fn every_named_drift_settles() {
-    for drift in sandbox::DRIFTS {
+    for drift in sandbox_reference::DRIFTS {
         let stage = Stage::deployed();
         stage.drift(&[drift.name]);
         let preview = stage.preview().await;

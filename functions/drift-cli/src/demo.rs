@@ -7,7 +7,8 @@ use anstream::println;
 use anyhow::{Context, ensure};
 use drift_healer::{Healer, Settings};
 use lambda_runtime::LambdaEvent;
-use sandbox::{DRIFTS, Options, Sandbox, TOPIC_ARN};
+use sandbox::{Options, Sandbox};
+use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -40,11 +41,11 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
         )
     );
     // Its clock stands: everything here happens within the second.
-    let options = Options { now: Some(OffsetDateTime::now_utc()), ..Options::default() };
+    let options = Options { now: Some(OffsetDateTime::now_utc()), ..options() };
     let sandbox = Arc::new(Sandbox::start(options).context("no free port on 127.0.0.1")?);
     let healer = healer(&sandbox)?;
 
-    sandbox.deploy();
+    deploy(&sandbox, Deployment::Reference)?;
     let answer = invoke(&healer, SCHEDULE).await?;
     println!(
         "\n{}",
@@ -54,7 +55,7 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
 
     println!("\n{}", step(2, "An attacker with an administrator's session"));
     for name in NIGHT {
-        sandbox.drift(name)?;
+        drift(&sandbox, name)?;
         let plain = name.split(':').next().unwrap_or(name);
         let description =
             DRIFTS.iter().find(|drift| drift.name == plain).map_or("", |drift| drift.description);

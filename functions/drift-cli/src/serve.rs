@@ -2,7 +2,8 @@
 
 use anstream::println;
 use anyhow::Context;
-use sandbox::{DRIFTS, Options, Sandbox, TOPIC_ARN};
+use sandbox::{Options, Sandbox};
+use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 
 use crate::paint;
 
@@ -20,13 +21,13 @@ pub(crate) fn list() -> anyhow::Result<bool> {
 }
 
 pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<bool> {
-    let sandbox = Sandbox::start(Options { port, ..Options::default() })
+    let sandbox = Sandbox::start(Options { port, ..options() })
         .with_context(|| format!("port {port} of 127.0.0.1 cannot be taken; try another with --port"))?;
     if !empty {
-        sandbox.deploy();
+        deploy(&sandbox, Deployment::Reference)?;
     }
-    for drift in drifts {
-        sandbox.drift(drift)?;
+    for name in drifts {
+        drift(&sandbox, name)?;
     }
     let state = match (empty, drifts) {
         (true, _) => "empty".to_owned(),

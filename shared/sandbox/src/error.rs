@@ -2,14 +2,18 @@
 
 use serde_json::{Map, Value};
 
-/// Status, wire code and message of a refused call.
-#[derive(Debug, Clone)]
-pub(crate) struct AwsError {
-    pub(crate) status: u16,
-    pub(crate) code: String,
-    pub(crate) message: String,
+/// A refused call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct AwsError {
+    /// The HTTP status.
+    pub status: u16,
+    /// The code on the wire, such as `ResourceNotFoundException`.
+    pub code: String,
+    /// The message.
+    pub message: String,
     /// What the modelled error carries besides its message, such as the ARN of the plan that already exists.
-    pub(crate) members: Map<String, Value>,
+    pub members: Map<String, Value>,
 }
 
 impl AwsError {

@@ -1,11 +1,14 @@
 //! An AWS account in a process: AWS Backup, KMS, IAM, STS, SNS and CloudTrail's event history on a loopback port, well
-//! enough for unmodified clients, with a clock to move, faults to inject and named drifts to apply.
+//! enough for unmodified clients, with a clock to move, faults to inject, and accounts to change behind their backs.
+//!
+//! It knows of no deployment. What builds one on it makes and changes accounts with [`Sandbox::replace`] and
+//! [`Sandbox::change`], by calls or by hand in their [`state`], and adds [`Tool`]s over HTTP for doing so.
 
 mod authorize;
 mod backup;
 mod calls;
+mod change;
 mod clock;
-mod drifts;
 mod error;
 mod faults;
 mod iam;
@@ -14,238 +17,31 @@ mod kms;
 mod messages;
 mod operation;
 mod page;
+mod partition;
 mod policy;
-mod reference;
 mod request;
+mod sandbox;
 mod server;
+mod service;
+mod services;
 mod sns;
-mod state;
+pub mod state;
 mod sts;
 mod tools;
 mod trail;
 mod wire;
 mod world;
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
-
-use time::OffsetDateTime;
-use tokio::net::TcpListener;
-use tokio::runtime::Handle;
-use tokio::task::AbortHandle;
-
 pub use authorize::UnenforceablePolicy;
+pub use backup::NoSuchVault;
 pub use calls::Call;
-pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
+pub use change::Change;
+pub use error::AwsError;
 pub use faults::{Fault, FaultKind};
 pub use messages::{Attribute, Message};
-pub use reference::{DR_REGION, PRIMARY_REGION};
+pub use sandbox::{Options, Sandbox};
+pub use service::Service;
+pub use tools::{Tool, ToolAnswer, ToolRequest};
 pub use trail::Actor;
-
-use clock::Clock;
-use request::Settings;
-use world::World;
-
-/// The account of every access key that is not itself an account id.
-pub const DEFAULT_ACCOUNT: &str = "123456789012";
-
-/// The topic of the reference deployment, in the default account.
-pub const TOPIC_ARN: &str = "arn:aws:sns:us-east-1:123456789012:drift-healer";
-
-/// How a sandbox starts.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one.
-    pub port: u16,
-    /// A fixed instant at which the clock stands until it is advanced; without one it runs with the real time.
-    pub now: Option<OffsetDateTime>,
-    /// How long every call takes.
-    pub latency: Duration,
-    /// Forces lists into pages of at most this many items.
-    pub page_size: Option<usize>,
-    /// Makes CreateBackupSelection refuse a name that its plan already has. AWS does not document what it does.
-    pub selection_names_unique: bool,
-}
-
-/// A running account. Dropping it stops the server and forgets everything.
-#[derive(Debug)]
-pub struct Sandbox {
-    address: SocketAddr,
-    world: Arc<Mutex<World>>,
-    server: AbortHandle,
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-impl Sandbox {
-    /// Starts an empty account, listening on 127.0.0.1, as a task of the current Tokio runtime.
-    ///
-    /// # Errors
-    /// When there is no runtime or the port cannot be taken.
-    pub fn start(options: Options) -> io::Result<Sandbox> {
-        let runtime = Handle::try_current().map_err(io::Error::other)?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let listener = TcpListener::from_std(listener)?;
-        let settings = Settings {
-            page_size: options.page_size,
-            selection_names_unique: options.selection_names_unique,
-            trail_lag: Duration::ZERO,
-        };
-        let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.latency)));
-        let server = runtime.spawn(server::serve(listener, Arc::clone(&world))).abort_handle();
-        Ok(Sandbox { address, world, server })
-    }
-
-    fn world(&self) -> MutexGuard<'_, World> {
-        server::locked(&self.world)
-    }
-
-    /// The URL for `AWS_ENDPOINT_URL`.
-    pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Replaces what the default account holds by the reference deployment, with locks put now.
-    pub fn deploy(&self) {
-        self.deploy_to(DEFAULT_ACCOUNT);
-    }
-
-    /// The same in another account.
-    pub fn deploy_to(&self, account: &str) {
-        let mut world = self.world();
-        let now = world.clock.now();
-        reference::deploy(world.account(account), now);
-    }
-
-    /// Applies a drift of [`DRIFTS`] to the default account: a name, or a name and its target as `name:target`.
-    ///
-    /// # Errors
-    /// When there is no such drift, or the account does not hold what it is to change.
-    pub fn drift(&self, name: &str) -> Result<(), UnknownDrift> {
-        self.drift_in(DEFAULT_ACCOUNT, name)
-    }
-
-    /// The same in another account.
-    ///
-    /// # Errors
-    /// As for [`Sandbox::drift`].
-    pub fn drift_in(&self, account: &str, name: &str) -> Result<(), UnknownDrift> {
-        self.world().drift(account, name)
-    }
-
-    /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
-    pub fn advance(&self, by: time::Duration) {
-        self.world().clock.advance(by);
-    }
-
-    /// The time by the sandbox's clock.
-    pub fn now(&self) -> OffsetDateTime {
-        self.world().clock.now()
-    }
-
-    /// All calls so far, in the order in which they were answered.
-    pub fn calls(&self) -> Vec<Call> {
-        self.world().calls.clone()
-    }
-
-    /// Only the calls of operations that change something, refused ones included.
-    pub fn writes(&self) -> Vec<Call> {
-        self.world().calls.iter().filter(|call| call.write).cloned().collect()
-    }
-
-    /// Forgets the calls so far.
-    pub fn clear_calls(&self) {
-        self.world().calls.clear();
-    }
-
-    /// Adds a fault. Of several that fit a call, the first added counts.
-    pub fn inject(&self, fault: Fault) {
-        self.world().faults.add(fault);
-    }
-
-    /// Takes all faults away.
-    pub fn clear_faults(&self) {
-        self.world().faults = Default::default();
-    }
-
-    /// Lets the calls of an access key through only if IAM would with these policies, and no others, attached to it.
-    ///
-    /// # Errors
-    /// When a document is none, or has a condition that the sandbox does not know.
-    pub fn enforce(&self, access_key: &str, documents: &[&str]) -> Result<(), UnenforceablePolicy> {
-        let statements = authorize::Statements::parse(documents)?;
-        self.world().policies.insert(access_key.to_owned(), Arc::new(statements));
-        Ok(())
-    }
-
-    /// Says who an access key is: to STS, and to the trail of the calls that it signs from now on. Without this every
-    /// key is the function's, the session `assumed-role/drift-healer/drift-healer` of its account.
-    pub fn act_as(&self, access_key: &str, actor: Actor) {
-        self.world().actors.insert(access_key.to_owned(), actor);
-    }
-
-    /// Says who the trail names for the drifts from now on. Without this it is an administrator in the console.
-    pub fn drift_as(&self, actor: Actor) {
-        self.world().drifter = Some(actor);
-    }
-
-    /// Adds a CloudTrail record, as the `detail` of an event has it, to the trail of the account that received it; the
-    /// default account, if it does not say. A missing time is now, a missing id a new one, and a missing region the
-    /// primary one.
-    pub fn record(&self, event: serde_json::Value) {
-        self.world().record(DEFAULT_ACCOUNT, event);
-    }
-
-    /// What has been published to topics, oldest first.
-    pub fn messages(&self) -> Vec<Message> {
-        self.world().messages()
-    }
-
-    /// Forgets what has been published.
-    pub fn clear_messages(&self) {
-        self.world().clear_messages();
-    }
-
-    /// How long every call takes from now on.
-    pub fn set_latency(&self, latency: Duration) {
-        self.world().latency = latency;
-    }
-
-    /// The most items of a page, or AWS's own limits again.
-    pub fn set_page_size(&self, size: Option<usize>) {
-        self.world().settings.page_size = size;
-    }
-
-    /// Whether a plan may have two selections of one name.
-    pub fn set_selection_names_unique(&self, unique: bool) {
-        self.world().settings.selection_names_unique = unique;
-    }
-
-    /// How old an event is when LookupEvents first finds it. Zero, unless this was called; a reset keeps it.
-    pub fn set_trail_lag(&self, lag: Duration) {
-        self.world().settings.trail_lag = lag;
-    }
-
-    /// Puts a recovery point into a vault of the default account; its ARN.
-    ///
-    /// # Errors
-    /// When there is no such vault.
-    pub fn add_recovery_point(&self, region: &str, vault: &str) -> Result<String, UnknownDrift> {
-        let mut world = self.world();
-        let now = world.clock.now();
-        drifts::add_recovery_point(world.account(DEFAULT_ACCOUNT), region, vault, now)
-    }
-
-    /// Forgets accounts with their trails, calls, actors, faults and messages, and takes the clock back to the start.
-    pub fn reset(&self) {
-        self.world().reset();
-    }
-}
+pub use wire::DEFAULT_ACCOUNT;
+pub use world::World;

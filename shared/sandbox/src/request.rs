@@ -5,61 +5,8 @@ use time::OffsetDateTime;
 
 use crate::error::AwsError;
 use crate::page::{self, Page, Paging};
+use crate::service::Service;
 use crate::trail::Actor;
-
-/// The services that the sandbox speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
-    Backup,
-    Kms,
-    Iam,
-    Sts,
-    Sns,
-    CloudTrail,
-}
-
-impl Service {
-    pub(crate) fn from_scope(name: &str) -> Option<Service> {
-        match name {
-            "backup" => Some(Service::Backup),
-            "kms" => Some(Service::Kms),
-            "iam" => Some(Service::Iam),
-            "sts" => Some(Service::Sts),
-            "sns" => Some(Service::Sns),
-            "cloudtrail" => Some(Service::CloudTrail),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Service::Backup => "backup",
-            Service::Kms => "kms",
-            Service::Iam => "iam",
-            Service::Sts => "sts",
-            Service::Sns => "sns",
-            Service::CloudTrail => "cloudtrail",
-        }
-    }
-
-    fn missing_parameter(self) -> &'static str {
-        match self {
-            Service::Backup => "MissingParameterValueException",
-            Service::Kms | Service::CloudTrail => "ValidationException",
-            Service::Iam | Service::Sts => "ValidationError",
-            Service::Sns => "InvalidParameter",
-        }
-    }
-
-    pub(crate) fn invalid_parameter(self) -> &'static str {
-        match self {
-            Service::Backup => "InvalidParameterValueException",
-            Service::Kms | Service::CloudTrail => "ValidationException",
-            Service::Iam | Service::Sts => "ValidationError",
-            Service::Sns => "InvalidParameter",
-        }
-    }
-}
 
 /// Switches for behaviour that AWS does not document or that tests want to provoke.
 #[derive(Debug, Clone, Copy, Default)]

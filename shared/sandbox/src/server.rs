@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::tools;
+use crate::tools::{self, Tool};
 use crate::wire::{self, Http, Reply};
 use crate::world::World;
 
@@ -34,21 +34,21 @@ enum HungUp {
 }
 
 /// Serves until it is dropped; connections end with it.
-pub(crate) async fn serve(listener: TcpListener, world: Shared) {
+pub(crate) async fn serve(listener: TcpListener, world: Shared, added: &'static [Tool]) {
     let mut connections = JoinSet::new();
     loop {
         // An error here is one connection's, such as one that was gone before it was taken.
         if let Ok((stream, _)) = listener.accept().await {
-            connections.spawn(connection(stream, Arc::clone(&world)));
+            connections.spawn(connection(stream, Arc::clone(&world), added));
         }
         while connections.try_join_next().is_some() {}
     }
 }
 
-async fn connection(stream: TcpStream, world: Shared) {
+async fn connection(stream: TcpStream, world: Shared, added: &'static [Tool]) {
     // Small answers must not wait for more to send.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| answer(request, Arc::clone(&world)));
+    let service = service_fn(|request| answer(request, Arc::clone(&world), added));
     // It ends with an error when the client goes away or a fault hangs up; neither needs an answer.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
@@ -56,10 +56,11 @@ async fn connection(stream: TcpStream, world: Shared) {
 async fn answer(
     request: hyper::Request<Body>,
     world: Shared,
+    added: &[Tool],
 ) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
     let http = read(request).await?;
     if http.path.starts_with(tools::PREFIX) {
-        let (status, body) = tools::answer(&mut locked(&world), &http);
+        let (status, body) = tools::answer(&mut locked(&world), &http, added);
         return written(Reply {
             status,
             content_type: "application/json",

@@ -8,20 +8,22 @@ use serde_json::Value;
 
 use crate::authorize::Statements;
 use crate::calls::Call;
+use crate::change::Change;
 use crate::clock::Clock;
-use crate::drifts::{self, UnknownDrift};
 use crate::error::AwsError;
 use crate::faults::{FaultKind, Faults};
 use crate::ids::Ids;
 use crate::messages::Message;
-use crate::operation::{self, Answer, Operation};
+use crate::operation::{Answer, Operation};
 use crate::request::{Request, Settings};
+use crate::services;
 use crate::state::Account;
 use crate::trail::{self, Actor, Deed};
 use crate::wire::{self, Incoming, Reply};
 
+/// All accounts of a sandbox, and everything that is the same for each of them.
 #[derive(Debug)]
-pub(crate) struct World {
+pub struct World {
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
     pub(crate) latency: Duration,
@@ -29,10 +31,11 @@ pub(crate) struct World {
     pub(crate) calls: Vec<Call>,
     /// By access key; without one everything is allowed.
     pub(crate) policies: BTreeMap<String, Arc<Statements>>,
-    /// By access key; without one it is the function's.
+    /// By access key; without one it is a session of `role`.
     pub(crate) actors: BTreeMap<String, Actor>,
-    /// Who drifts; an administrator, unless somebody else is named.
-    pub(crate) drifter: Option<Actor>,
+    /// Who changes accounts from outside; an administrator, unless somebody else is named.
+    pub(crate) changer: Option<Actor>,
+    role: &'static str,
     accounts: BTreeMap<String, Account>,
     /// Accounts as they will be when so many calls have passed.
     late: BTreeMap<String, (usize, Account)>,
@@ -40,7 +43,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(clock: Clock, settings: Settings, latency: Duration) -> World {
+    pub(crate) fn new(clock: Clock, settings: Settings, latency: Duration, role: &'static str) -> World {
         World {
             clock,
             settings,
@@ -49,7 +52,8 @@ impl World {
             calls: Vec::new(),
             policies: BTreeMap::new(),
             actors: BTreeMap::new(),
-            drifter: None,
+            changer: None,
+            role,
             accounts: BTreeMap::new(),
             late: BTreeMap::new(),
             request_ids: Ids::new("requests"),
@@ -72,22 +76,57 @@ impl World {
         self.calls.clear();
         self.policies.clear();
         self.actors.clear();
-        self.drifter = None;
+        self.changer = None;
         self.faults = Faults::default();
     }
 
-    /// Applies a named drift, and tells the trail by which calls it would have come about.
-    pub(crate) fn drift(&mut self, id: &str, name: &str) -> Result<(), UnknownDrift> {
-        let now = self.clock.now();
-        let by = self.drifter.clone().unwrap_or_else(|| Actor::administrator(id));
-        let account = self.account(id);
-        let before = account.clone();
-        let outcome = drifts::apply(account, name, now);
+    /// [`Sandbox::change`](crate::Sandbox::change), for tools.
+    ///
+    /// # Errors
+    /// Those of the change.
+    pub fn change<T, E>(
+        &mut self,
+        id: &str,
+        change: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let by = self.changer(id);
+        let before = self.account(id).clone();
+        let mut account = before.clone();
+        let mut changing = self.changing(&mut account, &by);
+        let outcome = change(&mut changing)?;
+        let now = changing.now;
+        account.expire(now);
         let access_key = by.access_key();
-        for deed in trail::between(&before, account, now) {
+        for deed in trail::between(&before, &account, now) {
             account.trail.tell(&deed, &by, &access_key, None);
         }
-        outcome
+        self.accounts.insert(id.to_owned(), account);
+        Ok(outcome)
+    }
+
+    /// [`Sandbox::replace`](crate::Sandbox::replace), for tools.
+    ///
+    /// # Errors
+    /// Those of the making.
+    pub fn replace<T, E>(
+        &mut self,
+        id: &str,
+        make: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let by = self.changer(id);
+        let published = self.account(id).published.clone();
+        let mut account = Account { published, ..Account::new(id) };
+        let outcome = make(&mut self.changing(&mut account, &by))?;
+        self.accounts.insert(id.to_owned(), account);
+        Ok(outcome)
+    }
+
+    fn changer(&self, id: &str) -> Actor {
+        self.changer.clone().unwrap_or_else(|| Actor::administrator(id))
+    }
+
+    fn changing<'a>(&self, account: &'a mut Account, by: &'a Actor) -> Change<'a> {
+        Change { account, now: self.clock.now(), by, settings: self.settings, clock_runs: self.clock.runs() }
     }
 
     /// Adds a record to the trail of the account that received it, or else of this one.
@@ -123,7 +162,7 @@ impl World {
         let now = self.clock.now();
         let request = self.request(call);
         let service = request.service;
-        let known = operation::find(service, &request.operation);
+        let known = services::find(service, &request.operation);
         let is_write = known.is_some_and(|operation| operation.write);
         let deed = is_write.then(|| self.deed(&request));
         let answer = match (&fault, known) {
@@ -169,7 +208,7 @@ impl World {
     fn request(&self, call: Incoming) -> Request {
         let Incoming { service, operation, region, account, access_key, user_agent, params } = call;
         let known = self.actors.get(&access_key).cloned();
-        let mut caller = known.unwrap_or_else(|| Actor::function(&region, &account));
+        let mut caller = known.unwrap_or_else(|| Actor::session(self.role, &region, &account));
         caller.user_agent = caller.user_agent.or(user_agent);
         Request {
             service,
@@ -188,8 +227,8 @@ impl World {
     /// The call for the trail, before it is known what comes of it.
     fn deed(&mut self, request: &Request) -> Deed {
         let Request { service, operation, region, params, now, .. } = request;
-        let account = self.account(&request.account);
-        Deed::new(account, *service, operation, region, params.clone(), *now)
+        let named = trail::named(self.account(&request.account), *service, region, params);
+        Deed::new(*service, operation, region, params.clone(), named, *now)
     }
 
     fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::needs::Need;
+use super::need::Need;
 use crate::policy::{covers_action, glob, is_deny, strings};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What calls need of keys: a key is told by the aliases that it carries, and an alias call is about both.
 
-use super::needs::{Need, arn, itself};
+use super::need::{Need, arn, itself};
 use crate::request::Request;
 use crate::state::{Account, Kms};
 

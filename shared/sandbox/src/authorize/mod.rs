@@ -3,16 +3,18 @@
 
 mod evaluate;
 mod keys;
+mod need;
 mod needs;
 
 use serde_json::Value;
 
 use crate::error::AwsError;
 use crate::policy;
-use crate::request::{Request, Service};
+use crate::request::Request;
+use crate::service::Service;
 use crate::state::Account;
 use evaluate::Decision;
-use needs::Need;
+use need::Need;
 
 /// Why documents cannot be enforced.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,7 +94,7 @@ mod tests {
             region: "us-east-1".to_owned(),
             account: "123456789012".to_owned(),
             access_key: "key".to_owned(),
-            caller: Actor::function("us-east-1", "123456789012"),
+            caller: Actor::session("client", "us-east-1", "123456789012"),
             params,
             now: OffsetDateTime::UNIX_EPOCH,
             clock_runs: false,

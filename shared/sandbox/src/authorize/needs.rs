@@ -1,46 +1,13 @@
 //! What a call needs: actions on resources, the dependent ones of the Service Authorization Reference among them.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::keys;
-use crate::request::{Request, Service};
-use crate::state::{Account, partition};
-
-/// One action on one resource, and what IAM's condition keys say of it.
-#[derive(Debug, Clone)]
-pub(super) struct Need {
-    pub(super) action: String,
-    pub(super) resource: String,
-    /// By name in lower case: condition keys have no case.
-    context: BTreeMap<String, Vec<String>>,
-}
-
-impl Need {
-    pub(super) fn new(request: &Request, action: impl Into<String>, resource: impl Into<String>) -> Need {
-        let need = Need { action: action.into(), resource: resource.into(), context: BTreeMap::new() };
-        need.with("aws:RequestedRegion", [request.region.as_str()])
-            .with("aws:ResourceAccount", [request.account.as_str()])
-    }
-
-    pub(super) fn with<'a>(mut self, key: &str, values: impl IntoIterator<Item = &'a str>) -> Need {
-        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
-        if !values.is_empty() {
-            self.context.insert(key.to_ascii_lowercase(), values);
-        }
-        self
-    }
-
-    /// The values of a condition key; none if the request does not carry it.
-    pub(super) fn values(&self, key: &str) -> &[String] {
-        self.context.get(&key.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
-    }
-}
-
-pub(super) fn arn(request: &Request, service: &str, rest: &str) -> String {
-    format!("arn:{}:{service}:{}:{}:{rest}", partition(&request.region), request.region, request.account)
-}
+use super::need::{Need, arn, itself};
+use crate::partition::partition;
+use crate::request::Request;
+use crate::service::Service;
+use crate::state::Account;
 
 pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
     match request.service {
@@ -52,11 +19,6 @@ pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
         // Everybody may ask who they are.
         Service::Sts => Vec::new(),
     }
-}
-
-/// The action of the operation's own name.
-pub(super) fn itself(request: &Request, resource: impl Into<String>) -> Need {
-    Need::new(request, format!("{}:{}", request.service.name(), request.operation), resource)
 }
 
 fn of_backup(account: &Account, request: &Request) -> Vec<Need> {

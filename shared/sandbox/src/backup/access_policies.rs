@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::vaults::admitted;
+use super::admission::admitted;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::policy;

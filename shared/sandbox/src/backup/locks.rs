@@ -3,7 +3,7 @@
 use serde_json::Value;
 use time::Duration;
 
-use super::vaults::admitted;
+use super::admission::admitted;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::request::Request;

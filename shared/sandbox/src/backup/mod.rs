@@ -1,7 +1,10 @@
-//! AWS Backup: the operations by name, and the paths under which they are called.
+//! AWS Backup: vaults with their policies and locks, plans, selections and recovery points.
 
 mod access_policies;
+mod admission;
 mod locks;
+mod names;
+mod operations;
 mod plans;
 mod recovery_points;
 mod rules;
@@ -9,86 +12,9 @@ mod selections;
 mod tags;
 mod vaults;
 
-use crate::operation::{Operation, read, write};
-
-pub(crate) use plans::{deleted as plan_deleted, store_version, written as plan_written};
-pub(crate) use rules::document as plan_document;
-pub(crate) use selections::{document as selection_document, written as selection_written};
+pub(crate) use operations::{OPERATIONS, QUERY_NAMES, ROUTES};
+pub(crate) use plans::{deleted as plan_deleted, written as plan_written};
+pub use recovery_points::NoSuchVault;
+pub(crate) use recovery_points::add as add_recovery_point;
+pub(crate) use selections::written as selection_written;
 pub(crate) use vaults::{CUSTOMER_KEY, STANDARD, written as vault_written};
-
-pub(crate) const OPERATIONS: &[Operation] = &[
-    write("CreateBackupVault", vaults::create),
-    read("DescribeBackupVault", vaults::describe),
-    read("ListBackupVaults", vaults::list),
-    write("DeleteBackupVault", vaults::delete),
-    write("PutBackupVaultAccessPolicy", access_policies::put),
-    read("GetBackupVaultAccessPolicy", access_policies::read),
-    write("DeleteBackupVaultAccessPolicy", access_policies::delete),
-    write("PutBackupVaultLockConfiguration", locks::put),
-    write("DeleteBackupVaultLockConfiguration", locks::delete),
-    write("CreateBackupPlan", plans::create),
-    read("GetBackupPlan", plans::read),
-    write("UpdateBackupPlan", plans::update),
-    write("DeleteBackupPlan", plans::delete),
-    read("ListBackupPlans", plans::list),
-    read("ListBackupPlanVersions", plans::list_versions),
-    write("CreateBackupSelection", selections::create),
-    read("GetBackupSelection", selections::read),
-    write("DeleteBackupSelection", selections::delete),
-    read("ListBackupSelections", selections::list),
-    read("ListTags", tags::list),
-    write("TagResource", tags::add),
-    write("UntagResource", tags::remove),
-    read("ListRecoveryPointsByBackupVault", recovery_points::list),
-    read("DescribeRecoveryPoint", recovery_points::describe),
-    write("DeleteRecoveryPoint", recovery_points::delete),
-    write("UpdateRecoveryPointLifecycle", recovery_points::update_lifecycle),
-];
-
-/// Method, path and operation. `{Name}` binds one path segment to a parameter.
-pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
-    ("GET", "/backup-vaults", "ListBackupVaults"),
-    ("PUT", "/backup-vaults/{BackupVaultName}", "CreateBackupVault"),
-    ("GET", "/backup-vaults/{BackupVaultName}", "DescribeBackupVault"),
-    ("DELETE", "/backup-vaults/{BackupVaultName}", "DeleteBackupVault"),
-    ("PUT", "/backup-vaults/{BackupVaultName}/access-policy", "PutBackupVaultAccessPolicy"),
-    ("GET", "/backup-vaults/{BackupVaultName}/access-policy", "GetBackupVaultAccessPolicy"),
-    ("DELETE", "/backup-vaults/{BackupVaultName}/access-policy", "DeleteBackupVaultAccessPolicy"),
-    ("PUT", "/backup-vaults/{BackupVaultName}/vault-lock", "PutBackupVaultLockConfiguration"),
-    ("DELETE", "/backup-vaults/{BackupVaultName}/vault-lock", "DeleteBackupVaultLockConfiguration"),
-    ("GET", "/backup-vaults/{BackupVaultName}/recovery-points", "ListRecoveryPointsByBackupVault"),
-    ("GET", "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}", "DescribeRecoveryPoint"),
-    ("DELETE", "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}", "DeleteRecoveryPoint"),
-    (
-        "POST",
-        "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}",
-        "UpdateRecoveryPointLifecycle",
-    ),
-    ("GET", "/backup/plans", "ListBackupPlans"),
-    ("PUT", "/backup/plans", "CreateBackupPlan"),
-    ("GET", "/backup/plans/{BackupPlanId}", "GetBackupPlan"),
-    ("POST", "/backup/plans/{BackupPlanId}", "UpdateBackupPlan"),
-    ("DELETE", "/backup/plans/{BackupPlanId}", "DeleteBackupPlan"),
-    ("GET", "/backup/plans/{BackupPlanId}/versions", "ListBackupPlanVersions"),
-    ("PUT", "/backup/plans/{BackupPlanId}/selections", "CreateBackupSelection"),
-    ("GET", "/backup/plans/{BackupPlanId}/selections", "ListBackupSelections"),
-    ("GET", "/backup/plans/{BackupPlanId}/selections/{SelectionId}", "GetBackupSelection"),
-    ("DELETE", "/backup/plans/{BackupPlanId}/selections/{SelectionId}", "DeleteBackupSelection"),
-    ("GET", "/tags/{ResourceArn}", "ListTags"),
-    ("POST", "/tags/{ResourceArn}", "TagResource"),
-    ("POST", "/untag/{ResourceArn}", "UntagResource"),
-];
-
-/// Query parameters that are not simply the member name with a small first letter.
-pub(crate) const QUERY_NAMES: &[(&str, &str)] = &[("vaultType", "ByVaultType"), ("shared", "ByShared")];
-
-/// Names of rules, selections and plans: `[a-zA-Z0-9-_.]{1,50}`.
-fn is_name(name: &str) -> bool {
-    (1..=50).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-}
-
-fn is_vault_name(name: &str) -> bool {
-    (2..=50).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}

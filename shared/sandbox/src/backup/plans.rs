@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{is_name, rules};
+use super::names::is_name;
+use super::{rules, tags};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -16,11 +17,7 @@ fn not_found(id: &str) -> AwsError {
 }
 
 /// Gives a document its version and rule ids. Rule ids are new each time: nothing promises that they stay.
-pub(crate) fn store_version(
-    region: &mut Region,
-    mut version: PlanVersion,
-    now: OffsetDateTime,
-) -> PlanVersion {
+fn store_version(region: &mut Region, mut version: PlanVersion, now: OffsetDateTime) -> PlanVersion {
     version.id = region.ids.uuid();
     version.created = now;
     version.rule_ids = (0..version.rules().len()).map(|_| region.ids.uuid()).collect();
@@ -50,9 +47,9 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
             .with("Arn", plan.arn.clone())
             .with("CreatorRequestId", plan.creator_request_id.clone()));
     }
-    let tags = super::tags::checked(request, &request.map("BackupPlanTags"))?;
-    let id = region.ids.uuid();
+    let tags = tags::checked(request, &request.map("BackupPlanTags"))?;
     let version = store_version(region, version, request.now);
+    let id = region.ids.uuid();
     let plan = Plan {
         arn: region.arn("backup", &format!("backup-plan:{id}")),
         id: id.clone(),

@@ -1,14 +1,39 @@
 //! Recovery points: only those that a test put there, and whether they can be taken away.
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
-use super::vaults::admitted;
+use super::admission::admitted;
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page;
 use crate::request::{Request, without_nulls};
-use crate::state::{Account, RecoveryPoint, Vault};
+use crate::state::{Account, RecoveryPoint, Region, Vault};
+
+/// A recovery point that cannot be put anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no vault {vault} in {region}")]
+pub struct NoSuchVault {
+    /// Where it was looked for.
+    pub region: String,
+    /// The name that was given.
+    pub vault: String,
+}
+
+/// Puts a recovery point into a vault, as a backup job would leave it; its ARN.
+pub(crate) fn add(region: &mut Region, vault: &str, now: OffsetDateTime) -> Result<String, NoSuchVault> {
+    if !region.backup.vaults.contains_key(vault) {
+        return Err(NoSuchVault { region: region.name.clone(), vault: vault.to_owned() });
+    }
+    let id = region.ids.uuid();
+    let arn = region.arn("backup", &format!("recovery-point:{id}"));
+    let point = RecoveryPoint { arn: arn.clone(), created: now, lifecycle: Default::default() };
+    if let Some(vault) = region.backup.vaults.get_mut(vault) {
+        vault.recovery_points.insert(arn.clone(), point);
+    }
+    Ok(arn)
+}
 
 fn member(vault: &Vault, point: &RecoveryPoint) -> Value {
     json!({

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{is_name, is_vault_name};
+use super::names::{is_name, is_vault_name};
 use crate::error::AwsError;
 use crate::state::PlanVersion;
 
@@ -20,7 +20,7 @@ fn missing(what: &str) -> AwsError {
 }
 
 /// The document as AWS stores it, with identifiers and date for the caller to set.
-pub(crate) fn document(input: &Value) -> Result<PlanVersion, AwsError> {
+pub(super) fn document(input: &Value) -> Result<PlanVersion, AwsError> {
     let name = text(input, "BackupPlanName").ok_or_else(|| missing("BackupPlanName"))?;
     if !is_name(name) {
         return Err(invalid(format!("BackupPlanName {name} must be 1 to 50 letters, digits, -, _ or .")));

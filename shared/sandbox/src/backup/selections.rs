@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::is_name;
+use super::names::is_name;
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -24,7 +24,7 @@ fn plan_of<'a>(backup: &'a mut Backup, request: &Request) -> Result<&'a mut Plan
 }
 
 /// The selection as AWS stores it: every list is there, empty when none was given.
-pub(crate) fn document(input: &Value) -> Result<Value, AwsError> {
+fn document(input: &Value) -> Result<Value, AwsError> {
     let text = |member| input.get(member).and_then(Value::as_str);
     let list = |member: &str| input.get(member).and_then(Value::as_array).cloned().unwrap_or_default();
     let missing = |member| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::vaults;
+use super::admission::admit;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page;
@@ -31,7 +31,7 @@ fn tags_of<'a>(region: &'a mut Region, request: &Request) -> Result<&'a mut Tags
     let rest = arn.strip_prefix(ours.as_str()).ok_or_else(not_found)?;
     if let Some(name) = rest.strip_prefix("backup-vault:") {
         let vault = region.backup.vaults.get_mut(name).ok_or_else(not_found)?;
-        vaults::admit(vault, request)?;
+        admit(vault, request)?;
         return Ok(&mut vault.tags);
     }
     let id = rest.strip_prefix("backup-plan:").ok_or_else(not_found)?;

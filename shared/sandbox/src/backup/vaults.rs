@@ -1,41 +1,21 @@
-//! Vaults: creating, describing, listing, deleting, and the check that every call on a vault goes through.
+//! Vaults: creating, describing, listing, deleting.
 
 use serde_json::{Value, json};
 
-use super::{is_name, is_vault_name};
+use super::admission::admitted;
+use super::names::{is_name, is_vault_name};
+use super::tags;
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::kms;
 use crate::operation::Answer;
 use crate::page;
-use crate::policy;
 use crate::request::{Request, without_nulls};
-use crate::state::{Account, Backup, Vault};
+use crate::state::{Account, Vault};
 
 pub(crate) const STANDARD: &str = "BACKUP_VAULT";
 pub(crate) const CUSTOMER_KEY: &str = "CUSTOMER_MANAGED_KMS_KEY";
 pub(crate) const AWS_KEY: &str = "AWS_OWNED_KMS_KEY";
-
-/// The vault that a call names. AWS answers AccessDenied for one that does not exist, exactly as for one whose
-/// policy denies the call, so that the two cannot be told apart here either.
-pub(super) fn admitted<'a>(backup: &'a mut Backup, request: &Request) -> Result<&'a mut Vault, AwsError> {
-    let name = request.required("BackupVaultName")?;
-    let vault = backup.vaults.get_mut(name).ok_or_else(AwsError::denied)?;
-    admit(vault, request)?;
-    Ok(vault)
-}
-
-/// Refuses what the vault's policy denies to everyone. A recovery point has its own ARN, yet policies are commonly
-/// written on the vault's: a denial on either counts.
-pub(super) fn admit(vault: &Vault, request: &Request) -> Result<(), AwsError> {
-    let Some(document) = vault.policy.as_deref().and_then(|text| policy::parse(text).ok()) else {
-        return Ok(());
-    };
-    let action = format!("backup:{}", request.operation);
-    let mut resources = vec![vault.arn.as_str()];
-    resources.extend(request.text("RecoveryPointArn"));
-    if policy::denies_everyone(&document, &action, &resources) { Err(AwsError::denied()) } else { Ok(()) }
-}
 
 pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     let name = request.required("BackupVaultName")?.to_owned();
@@ -66,7 +46,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
         }
         None => (kms::managed_key(region, request.now), AWS_KEY),
     };
-    let tags = super::tags::checked(request, &request.map("BackupVaultTags"))?;
+    let tags = tags::checked(request, &request.map("BackupVaultTags"))?;
     let arn = region.arn("backup", &format!("backup-vault:{name}"));
     let vault = Vault {
         name: name.clone(),

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{is_name, malformed, no_such_entity, percent_encoded, role};
+use super::find::{is_name, malformed, no_such_entity, percent_encoded, role};
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page;
+use crate::partition::partition;
 use crate::policy;
 use crate::request::{Request, without_nulls};
-use crate::state::{Account, partition};
+use crate::state::Account;
 
 const MOST_ATTACHED: usize = 10;
 

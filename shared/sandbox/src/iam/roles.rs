@@ -2,14 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{is_name, malformed, percent_encoded, role, tags};
+use super::find::{is_name, malformed, no_such_entity, percent_encoded, role};
+use super::tags;
 use crate::clock::iso;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page;
+use crate::partition::partition;
 use crate::policy;
 use crate::request::{Request, without_nulls};
-use crate::state::{Account, Iam, Role, partition};
+use crate::state::{Account, Iam, Role};
 
 /// A trust policy names who may assume the role and, being attached to it, names no resource.
 fn checked_trust(text: &str, request: &Request, iam: &Iam) -> Result<String, AwsError> {
@@ -142,6 +144,6 @@ pub(super) fn delete_boundary(account: &mut Account, request: &Request) -> Answe
     let role = role(account, request)?;
     match role.boundary.take() {
         Some(_) => Ok(Value::Null),
-        None => Err(super::no_such_entity(format!("Role {} has no permissions boundary.", role.name))),
+        None => Err(no_such_entity(format!("Role {} has no permissions boundary.", role.name))),
     }
 }

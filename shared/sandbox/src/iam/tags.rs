@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::role;
+use super::find::role;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{invalid_state, key_id, no_such_key};
+use super::find::{invalid_state, key_id, no_such_key};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;

@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::{invalid_state, key, key_id_or_alias, no_such_key, policies, tags, usable_key};
+use super::find::{invalid_state, key, key_id_or_alias, no_such_key, usable_key};
+use super::{policies, tags};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page::{self, Paging};
+use crate::partition::partition;
 use crate::request::{Request, without_nulls};
-use crate::state::{Account, Alias, Key, Pending, Region, Tags, partition};
+use crate::state::{Account, Alias, Key, Pending, Region, Tags};
 
 /// What KMS gives a key that is made through the API without a policy: the account's IAM decides.
 pub(crate) fn default_policy(region: &str, account: &str) -> String {
@@ -28,7 +30,7 @@ pub(crate) fn default_policy(region: &str, account: &str) -> String {
 }
 
 /// A plain symmetric key, put into the region.
-pub(crate) fn new_key(region: &mut Region, now: OffsetDateTime, description: &str, tags: Tags) -> String {
+fn new_key(region: &mut Region, now: OffsetDateTime, description: &str, tags: Tags) -> String {
     let id = region.ids.uuid();
     let key = Key {
         arn: region.arn("kms", &format!("key/{id}")),

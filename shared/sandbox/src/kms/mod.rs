@@ -1,83 +1,12 @@
-//! KMS: the operations by name, and how a call finds the key that it means.
+//! KMS: keys and their states, aliases, policies, rotation and tags.
 
 mod aliases;
+mod find;
 mod keys;
+mod operations;
 mod policies;
 mod rotation;
 mod tags;
 
-use crate::error::AwsError;
-use crate::operation::{Operation, read, write};
-use crate::request::Request;
-use crate::state::{Key, Region};
-
-pub(crate) use keys::{default_policy, managed_key, metadata, new_key};
-
-pub(crate) const OPERATIONS: &[Operation] = &[
-    write("CreateKey", keys::create),
-    read("DescribeKey", keys::describe),
-    read("ListKeys", keys::list),
-    write("EnableKey", keys::enable),
-    write("DisableKey", keys::disable),
-    write("ScheduleKeyDeletion", keys::schedule_deletion),
-    write("CancelKeyDeletion", keys::cancel_deletion),
-    write("UpdateKeyDescription", keys::update_description),
-    read("ListAliases", aliases::list),
-    write("CreateAlias", aliases::create),
-    write("UpdateAlias", aliases::update),
-    write("DeleteAlias", aliases::delete),
-    write("EnableKeyRotation", rotation::enable),
-    write("DisableKeyRotation", rotation::disable),
-    read("GetKeyRotationStatus", rotation::status),
-    read("GetKeyPolicy", policies::read),
-    write("PutKeyPolicy", policies::put),
-    read("ListResourceTags", tags::list),
-    write("TagResource", tags::add),
-    write("UntagResource", tags::remove),
-];
-
-fn no_such_key(arn: &str) -> AwsError {
-    AwsError::bad("NotFoundException", format!("Key '{arn}' does not exist"))
-}
-
-fn invalid_state(key: &Key, what: &str) -> AwsError {
-    AwsError::bad("KMSInvalidStateException", format!("{} {what}.", key.arn))
-}
-
-/// The id of the key that a key id or key ARN names. An ARN of another region or account names no key here.
-fn key_id(region: &Region, given: &str) -> Result<String, AwsError> {
-    if given.starts_with("alias/") || given.contains(":alias/") {
-        return Err(AwsError::bad("NotFoundException", format!("Invalid keyId '{given}'")));
-    }
-    let full =
-        if given.starts_with("arn:") { given.to_owned() } else { region.arn("kms", &format!("key/{given}")) };
-    match region.kms.keys.values().find(|key| key.arn == full) {
-        Some(key) => Ok(key.id.clone()),
-        None => Err(no_such_key(&full)),
-    }
-}
-
-/// As above, for the few operations that take alias names and alias ARNs as well.
-fn key_id_or_alias(region: &Region, given: &str) -> Result<String, AwsError> {
-    let full = if given.starts_with("alias/") { region.arn("kms", given) } else { given.to_owned() };
-    if !full.contains(":alias/") {
-        return key_id(region, given);
-    }
-    match region.kms.aliases.values().find(|alias| alias.arn == full) {
-        Some(alias) => Ok(alias.target.clone()),
-        None => Err(AwsError::bad("NotFoundException", format!("Alias {full} is not found."))),
-    }
-}
-
-/// The key that `KeyId` names.
-fn key<'a>(region: &'a mut Region, request: &Request) -> Result<&'a mut Key, AwsError> {
-    let given = request.required("KeyId")?;
-    let id = key_id(region, given)?;
-    region.kms.keys.get_mut(&id).ok_or_else(|| no_such_key(given))
-}
-
-/// The key that `KeyId` names, for what KMS refuses while a key waits for its deletion.
-fn usable_key<'a>(region: &'a mut Region, request: &Request) -> Result<&'a mut Key, AwsError> {
-    let key = key(region, request)?;
-    if key.pending.is_some() { Err(invalid_state(key, "is pending deletion")) } else { Ok(key) }
-}
+pub(crate) use keys::{default_policy, managed_key, metadata};
+pub(crate) use operations::OPERATIONS;

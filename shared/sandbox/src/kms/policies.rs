@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::key;
+use super::find::key;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::policy;

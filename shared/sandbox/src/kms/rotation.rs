@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{key, usable_key};
+use super::find::{key, usable_key};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{key, usable_key};
+use super::find::{key, usable_key};
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page::{self, Paging};

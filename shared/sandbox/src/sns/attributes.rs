@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::invalid;
+use super::refusal::invalid;
 use crate::error::AwsError;
 use crate::messages::Attribute;
 use crate::request::Request;

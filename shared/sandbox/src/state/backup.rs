@@ -5,79 +5,112 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::Tags;
+use super::tags::Tags;
 
+/// What AWS Backup keeps in one region.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Backup {
-    pub(crate) vaults: BTreeMap<String, Vault>,
-    /// Deleted plans stay, because their versions can still be read.
-    pub(crate) plans: BTreeMap<String, Plan>,
+pub struct Backup {
+    /// By name.
+    pub vaults: BTreeMap<String, Vault>,
+    /// By id. Deleted plans stay, because their versions can still be read.
+    pub plans: BTreeMap<String, Plan>,
 }
 
 impl Backup {
-    pub(crate) fn live_plans(&self) -> impl Iterator<Item = &Plan> {
+    /// The plans that are not deleted, in the order of their ids.
+    pub fn live_plans(&self) -> impl Iterator<Item = &Plan> {
         self.plans.values().filter(|plan| plan.deleted.is_none())
     }
 
-    pub(crate) fn live_plan(&mut self, id: &str) -> Option<&mut Plan> {
+    /// The plan with this id, unless it is deleted.
+    pub fn live_plan(&mut self, id: &str) -> Option<&mut Plan> {
         self.plans.get_mut(id).filter(|plan| plan.deleted.is_none())
     }
 }
 
+/// A vault.
 #[derive(Debug, Clone)]
-pub(crate) struct Vault {
-    pub(crate) name: String,
-    pub(crate) arn: String,
-    pub(crate) kind: &'static str,
-    pub(crate) key: String,
-    pub(crate) key_kind: &'static str,
-    pub(crate) created: OffsetDateTime,
-    pub(crate) creator_request_id: Option<String>,
-    pub(crate) policy: Option<String>,
-    pub(crate) lock: Option<Lock>,
-    pub(crate) tags: Tags,
-    pub(crate) recovery_points: BTreeMap<String, RecoveryPoint>,
+pub struct Vault {
+    /// Its name, which differs by case.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// `BACKUP_VAULT` or `LOGICALLY_AIR_GAPPED_BACKUP_VAULT`.
+    pub kind: &'static str,
+    /// The ARN of the key that encrypts it.
+    pub key: String,
+    /// `CUSTOMER_MANAGED_KMS_KEY` or `AWS_OWNED_KMS_KEY`.
+    pub key_kind: &'static str,
+    /// When it was made. Neither this nor key and kind change in the life of one vault.
+    pub created: OffsetDateTime,
+    /// What its maker called the request, if anything.
+    pub creator_request_id: Option<String>,
+    /// The access policy, as JSON.
+    pub policy: Option<String>,
+    /// The lock.
+    pub lock: Option<Lock>,
+    /// Its tags.
+    pub tags: Tags,
+    /// By ARN.
+    pub recovery_points: BTreeMap<String, RecoveryPoint>,
 }
 
 /// A vault lock. AWS has no field for its mode: governance has no date, compliance has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Lock {
-    pub(crate) min: Option<i64>,
-    pub(crate) max: Option<i64>,
-    pub(crate) date: Option<OffsetDateTime>,
+pub struct Lock {
+    /// The shortest retention that jobs may ask for, in days.
+    pub min: Option<i64>,
+    /// The longest one, in days.
+    pub max: Option<i64>,
+    /// From when on nobody can change the lock.
+    pub date: Option<OffsetDateTime>,
 }
 
 impl Lock {
-    pub(crate) fn is_immutable(&self, now: OffsetDateTime) -> bool {
+    /// Whether its date has come.
+    pub fn is_immutable(&self, now: OffsetDateTime) -> bool {
         self.date.is_some_and(|date| date <= now)
     }
 }
 
+/// A recovery point.
 #[derive(Debug, Clone)]
-pub(crate) struct RecoveryPoint {
-    pub(crate) arn: String,
-    pub(crate) created: OffsetDateTime,
-    pub(crate) lifecycle: Map<String, Value>,
+pub struct RecoveryPoint {
+    /// Its ARN.
+    pub arn: String,
+    /// When its job ended.
+    pub created: OffsetDateTime,
+    /// `Lifecycle`, as AWS answers it.
+    pub lifecycle: Map<String, Value>,
 }
 
+/// A backup plan, under a name that need not be its own alone.
 #[derive(Debug, Clone)]
-pub(crate) struct Plan {
-    pub(crate) id: String,
-    pub(crate) arn: String,
-    pub(crate) creator_request_id: Option<String>,
-    pub(crate) versions: Vec<PlanVersion>,
-    pub(crate) deleted: Option<OffsetDateTime>,
-    pub(crate) tags: Tags,
-    pub(crate) selections: BTreeMap<String, Selection>,
+pub struct Plan {
+    /// Its id.
+    pub id: String,
+    /// Its ARN, which ends in the id.
+    pub arn: String,
+    /// What its maker called the request, if anything.
+    pub creator_request_id: Option<String>,
+    /// From the first to the one that counts. A plan has one from its first moment on.
+    pub versions: Vec<PlanVersion>,
+    /// When it was deleted.
+    pub deleted: Option<OffsetDateTime>,
+    /// Its tags.
+    pub tags: Tags,
+    /// By id.
+    pub selections: BTreeMap<String, Selection>,
 }
 
 impl Plan {
-    /// A plan has a version from its first moment on.
-    pub(crate) fn latest(&self) -> Option<&PlanVersion> {
+    /// The version that counts.
+    pub fn latest(&self) -> Option<&PlanVersion> {
         self.versions.last()
     }
 
-    pub(crate) fn name(&self) -> &str {
+    /// The name, by the version that counts.
+    pub fn name(&self) -> &str {
         self.latest().map_or("", PlanVersion::name)
     }
 }
@@ -85,34 +118,47 @@ impl Plan {
 /// A plan document with AWS's defaults filled in. Rule ids are apart from it, so that two documents are identical
 /// when a person would call them so.
 #[derive(Debug, Clone)]
-pub(crate) struct PlanVersion {
-    pub(crate) id: String,
-    pub(crate) created: OffsetDateTime,
-    pub(crate) document: Value,
-    pub(crate) advanced: Value,
-    pub(crate) rule_ids: Vec<String>,
+pub struct PlanVersion {
+    /// Its id.
+    pub id: String,
+    /// When it was put.
+    pub created: OffsetDateTime,
+    /// `BackupPlan`, as AWS answers it but for the rules' ids.
+    pub document: Value,
+    /// `AdvancedBackupSettings`, which AWS takes in the document and answers beside it.
+    pub advanced: Value,
+    /// The ids of the rules, in their order.
+    pub rule_ids: Vec<String>,
 }
 
 impl PlanVersion {
-    pub(crate) fn name(&self) -> &str {
+    /// The plan's name in it.
+    pub fn name(&self) -> &str {
         self.document.get("BackupPlanName").and_then(Value::as_str).unwrap_or_default()
     }
 
-    pub(crate) fn rules(&self) -> &[Value] {
+    /// Its rules.
+    pub fn rules(&self) -> &[Value] {
         self.document.get("Rules").and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 }
 
+/// A selection of a plan. AWS has no call that changes one.
 #[derive(Debug, Clone)]
-pub(crate) struct Selection {
-    pub(crate) id: String,
-    pub(crate) created: OffsetDateTime,
-    pub(crate) creator_request_id: Option<String>,
-    pub(crate) document: Value,
+pub struct Selection {
+    /// Its id.
+    pub id: String,
+    /// When it was made.
+    pub created: OffsetDateTime,
+    /// What its maker called the request, if anything.
+    pub creator_request_id: Option<String>,
+    /// `BackupSelection`, as AWS answers it.
+    pub document: Value,
 }
 
 impl Selection {
-    pub(crate) fn name(&self) -> &str {
+    /// Its name.
+    pub fn name(&self) -> &str {
         self.document.get("SelectionName").and_then(Value::as_str).unwrap_or_default()
     }
 }

@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use super::Tags;
+use super::tags::Tags;
 use crate::ids::Ids;
 
+/// What IAM keeps for an account.
 #[derive(Debug, Clone)]
-pub(crate) struct Iam {
+pub struct Iam {
     /// By name in lower case: IAM names keep their case but do not differ by it.
-    pub(crate) roles: BTreeMap<String, Role>,
+    pub roles: BTreeMap<String, Role>,
     pub(crate) ids: Ids,
 }
 
 impl Iam {
-    pub(crate) fn new(account: &str) -> Iam {
+    pub(super) fn new(account: &str) -> Iam {
         Iam { roles: BTreeMap::new(), ids: Ids::new(format!("{account}/iam")) }
+    }
+
+    /// The role of this name, in whatever case.
+    pub fn role(&mut self, name: &str) -> Option<&mut Role> {
+        self.roles.get_mut(&name.to_lowercase())
     }
 
     pub(crate) fn role_by_arn(&self, arn: &str) -> Option<&Role> {
@@ -24,20 +30,31 @@ impl Iam {
     }
 }
 
+/// A role.
 #[derive(Debug, Clone)]
-pub(crate) struct Role {
-    pub(crate) name: String,
-    pub(crate) path: String,
-    pub(crate) id: String,
-    pub(crate) arn: String,
-    pub(crate) created: OffsetDateTime,
-    pub(crate) trust: String,
-    pub(crate) description: Option<String>,
-    pub(crate) max_session: i64,
-    pub(crate) boundary: Option<String>,
-    pub(crate) tags: Tags,
+pub struct Role {
+    /// Its name, in the case in which it was made.
+    pub name: String,
+    /// Its path, with a slash at both ends.
+    pub path: String,
+    /// Its unique id, which is another one when it is made again.
+    pub id: String,
+    /// Its ARN, with the path.
+    pub arn: String,
+    /// When it was made.
+    pub created: OffsetDateTime,
+    /// The trust policy, as JSON.
+    pub trust: String,
+    /// The description.
+    pub description: Option<String>,
+    /// The longest session, in seconds.
+    pub max_session: i64,
+    /// The ARN of the permissions boundary.
+    pub boundary: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
     /// ARNs of managed policies.
-    pub(crate) attached: Vec<String>,
+    pub attached: Vec<String>,
     /// Inline policies, name to document.
-    pub(crate) inline: BTreeMap<String, String>,
+    pub inline: BTreeMap<String, String>,
 }

@@ -1,127 +1,20 @@
 //! What an account holds: IAM once, everything else for each region.
+//!
+//! [`Sandbox::change`](crate::Sandbox::change) hands this out to be changed as no call of AWS can. What is put here is
+//! not checked: an alias may point to no key, a document may be none. Clients then read it as it is.
 
+mod account;
 mod backup;
 mod iam;
 mod kms;
+mod region;
 mod sns;
+mod tags;
 
-use std::collections::BTreeMap;
-
-use time::OffsetDateTime;
-
-pub(crate) use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
-pub(crate) use iam::{Iam, Role};
-pub(crate) use kms::{Alias, Key, Kms, Pending, Rotation};
-pub(crate) use sns::{Sns, Topic};
-
-use crate::ids::Ids;
-use crate::messages::Message;
-use crate::policy;
-use crate::trail::Trail;
-
-pub(crate) type Tags = BTreeMap<String, String>;
-
-/// One account. Regions come into being when they are first named.
-#[derive(Debug, Clone)]
-pub(crate) struct Account {
-    pub(crate) id: String,
-    pub(crate) iam: Iam,
-    pub(crate) regions: BTreeMap<String, Region>,
-    pub(crate) published: Vec<Message>,
-    pub(crate) trail: Trail,
-}
-
-impl Account {
-    pub(crate) fn new(id: &str) -> Account {
-        Account {
-            id: id.to_owned(),
-            iam: Iam::new(id),
-            regions: BTreeMap::new(),
-            published: Vec::new(),
-            trail: Trail::new(id),
-        }
-    }
-
-    pub(crate) fn region(&mut self, name: &str) -> &mut Region {
-        self.with_iam(name).0
-    }
-
-    /// A region beside the account's roles, for what is checked against both.
-    pub(crate) fn with_iam(&mut self, name: &str) -> (&mut Region, &Iam) {
-        let region = self.regions.entry(name.to_owned()).or_insert_with(|| Region::new(&self.id, name));
-        (region, &self.iam)
-    }
-
-    /// Deletes a role. Policies that named it keep naming it, not one that is made under its name later.
-    pub(crate) fn delete_role(&mut self, name: &str) -> Option<Role> {
-        let role = self.iam.roles.remove(&name.to_lowercase())?;
-        let trusts = self.iam.roles.values_mut().map(|role| &mut role.trust);
-        let others = self.regions.values_mut().flat_map(|region| {
-            let vaults = region.backup.vaults.values_mut().filter_map(|vault| vault.policy.as_mut());
-            vaults.chain(region.kms.keys.values_mut().map(|key| &mut key.policy))
-        });
-        for document in trusts.chain(others) {
-            if let Some(changed) = policy::without_principal(document, &role.arn, &role.id) {
-                *document = changed;
-            }
-        }
-        Some(role)
-    }
-
-    /// Takes away the keys whose waiting period is over, of which KMS tells the trail.
-    pub(crate) fn expire(&mut self, now: OffsetDateTime) {
-        for region in self.regions.values_mut() {
-            for (arn, date) in region.kms.expire(now) {
-                self.trail.tell_key_deleted(&region.name, &arn, date);
-            }
-        }
-    }
-}
-
-/// One region of one account.
-#[derive(Debug, Clone)]
-pub(crate) struct Region {
-    pub(crate) name: String,
-    pub(crate) account: String,
-    pub(crate) ids: Ids,
-    pub(crate) backup: Backup,
-    pub(crate) kms: Kms,
-    pub(crate) sns: Sns,
-}
-
-impl Region {
-    fn new(account: &str, name: &str) -> Region {
-        Region {
-            name: name.to_owned(),
-            account: account.to_owned(),
-            ids: Ids::new(format!("{account}/{name}")),
-            backup: Backup::default(),
-            kms: Kms::default(),
-            sns: Sns::default(),
-        }
-    }
-
-    pub(crate) fn arn(&self, service: &str, rest: &str) -> String {
-        format!("arn:{}:{service}:{}:{}:{rest}", partition(&self.name), self.name, self.account)
-    }
-}
-
-/// The partition that a region belongs to.
-pub(crate) fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
-    }
-}
-
-/// The region in which a partition's IAM does its work, and tells of it.
-pub(crate) fn global_region(partition: &str) -> &'static str {
-    match partition {
-        "aws-cn" => "cn-north-1",
-        "aws-us-gov" => "us-gov-west-1",
-        _ => "us-east-1",
-    }
-}
+pub use account::Account;
+pub use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
+pub use iam::{Iam, Role};
+pub use kms::{Alias, Key, Kms, Pending, Rotation};
+pub use region::Region;
+pub use sns::{Sns, Topic};
+pub use tags::Tags;

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::Tags;
+use super::tags::Tags;
 
+/// What SNS keeps in one region.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sns {
-    pub(crate) topics: BTreeMap<String, Topic>,
+pub struct Sns {
+    /// By ARN.
+    pub topics: BTreeMap<String, Topic>,
 }
 
+/// A topic.
 #[derive(Debug, Clone)]
-pub(crate) struct Topic {
-    pub(crate) arn: String,
-    pub(crate) tags: Tags,
+pub struct Topic {
+    /// Its ARN, which ends in its name.
+    pub arn: String,
+    /// Its tags.
+    pub tags: Tags,
 }

@@ -5,9 +5,9 @@ use time::OffsetDateTime;
 
 use crate::clock::iso;
 use crate::ids::Ids;
-use crate::state::partition;
+use crate::partition::partition;
 
-/// Who an access key belongs to, or who drifts.
+/// Who an access key belongs to, or who changes an account from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The ARN of a session of a role, of an IAM user, or of the account's root.
@@ -30,10 +30,10 @@ const BROWSER: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebK
                        Chrome/142.0.0.0 Safari/537.36";
 
 impl Actor {
-    /// The function, as Lambda would have it: the session is called like the role.
-    pub(crate) fn function(region: &str, account: &str) -> Actor {
+    /// A session that is called like its role, as those of Lambda functions often are.
+    pub(crate) fn session(role: &str, region: &str, account: &str) -> Actor {
         Actor {
-            arn: format!("arn:{}:sts::{account}:assumed-role/drift-healer/drift-healer", partition(region)),
+            arn: format!("arn:{}:sts::{account}:assumed-role/{role}/{role}", partition(region)),
             user_agent: None,
             source_ip: "127.0.0.1".to_owned(),
         }

@@ -4,17 +4,20 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
-use super::{Event, Trail, identity, named};
+use super::history::{Event, Trail};
+use super::{identity, resources};
 use crate::error::AwsError;
-use crate::operation::Answer;
+use crate::operation::{Answer, Operation, read};
 use crate::page;
 use crate::request::{Request, without_nulls};
 use crate::state::Account;
 
+pub(crate) const OPERATIONS: &[Operation] = &[read("LookupEvents", events)];
+
 const KEPT: Duration = Duration::days(90);
 const MOST_IN_A_SECOND: usize = 2;
 
-pub(super) fn events(account: &mut Account, request: &Request) -> Answer {
+fn events(account: &mut Account, request: &Request) -> Answer {
     let trail = &mut account.trail;
     // While the clock stands all calls are in one second, and none of them came too fast.
     if request.clock_runs {
@@ -78,7 +81,7 @@ fn member(event: &Event) -> Value {
         "EventTime": event.time.unix_timestamp(),
         "EventSource": record.get("eventSource"),
         "Username": identity::user_name(record),
-        "Resources": named::findable(record),
+        "Resources": resources::findable(record),
         "CloudTrailEvent": record.to_string(),
     })
 }

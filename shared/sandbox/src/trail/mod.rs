@@ -1,112 +1,19 @@
 //! The trail: what CloudTrail's event history tells of an account. Every call that is to change something is recorded
-//! here, and so are the calls that a named drift stands for. AWS's history holds reads as well; they are left out here,
+//! here, and so are the calls that a change from outside stands for. AWS's history holds reads as well; they are left out here,
 //! because nobody who uses the sandbox asks for them. So are messages, which SNS tells only as data events.
 
+mod deed;
 mod difference;
+mod history;
 mod identity;
 mod lookup;
 mod named;
 mod record;
+mod resources;
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
-use crate::clock::iso;
-use crate::ids::Ids;
-use crate::operation::{Operation, read};
-use crate::reference::PRIMARY_REGION;
-
+pub(crate) use deed::Deed;
 pub(crate) use difference::between;
+pub(crate) use history::Trail;
 pub use identity::Actor;
+pub(crate) use lookup::OPERATIONS;
 pub(crate) use named::named;
-pub(crate) use record::Deed;
-
-pub(crate) const OPERATIONS: &[Operation] = &[read("LookupEvents", lookup::events)];
-
-/// The records of one account.
-#[derive(Debug, Clone)]
-pub(crate) struct Trail {
-    account: String,
-    /// In the order in which they were recorded, which decides between events of one second.
-    events: Vec<Event>,
-    /// For each region, so that clients of two regions do not draw from one sequence.
-    ids: BTreeMap<String, Ids>,
-    /// When each region was last asked.
-    lookups: BTreeMap<String, Vec<OffsetDateTime>>,
-}
-
-#[derive(Debug, Clone)]
-struct Event {
-    region: String,
-    time: OffsetDateTime,
-    record: Value,
-}
-
-impl Trail {
-    pub(crate) fn new(account: &str) -> Trail {
-        Trail {
-            account: account.to_owned(),
-            events: Vec::new(),
-            ids: BTreeMap::new(),
-            lookups: BTreeMap::new(),
-        }
-    }
-
-    fn uuid(&mut self, region: &str) -> String {
-        let new = || Ids::new(format!("{}/{region}/trail", self.account));
-        self.ids.entry(region.to_owned()).or_insert_with(new).uuid()
-    }
-
-    /// Records a call by whoever made it. Calls that no client sent have no request id yet.
-    pub(crate) fn tell(&mut self, deed: &Deed, by: &Actor, access_key: &str, request_id: Option<String>) {
-        let request_id = request_id.unwrap_or_else(|| self.uuid(&deed.region));
-        let mut record = record::of_call(deed, &by.identity(access_key, deed.time), &self.account);
-        record["sourceIPAddress"] = by.source_ip.clone().into();
-        if let Some(agent) = &by.user_agent {
-            record["userAgent"] = agent.clone().into();
-        }
-        if by.is_in_console() {
-            record["sessionCredentialFromConsole"] = "true".into();
-        }
-        record["requestID"] = request_id.into();
-        self.push(&deed.region, deed.time, record);
-    }
-
-    /// Records that a key is gone: the end of its waiting period is nobody's call.
-    pub(crate) fn tell_key_deleted(&mut self, region: &str, arn: &str, time: OffsetDateTime) {
-        let record = record::of_key_deletion(arn, &self.account, region, time);
-        self.push(region, time, record);
-    }
-
-    /// Adds a record as it is given; what it needs and does not say is filled in.
-    pub(crate) fn add(&mut self, mut record: Value, now: OffsetDateTime) {
-        let text = |name: &str| record.get(name).and_then(Value::as_str).map(str::to_owned);
-        let region = text("awsRegion").unwrap_or_else(|| PRIMARY_REGION.to_owned());
-        let given = text("eventTime").and_then(|time| OffsetDateTime::parse(&time, &Rfc3339).ok());
-        let time = given.unwrap_or(now);
-        if let Some(record) = record.as_object_mut() {
-            record.entry("awsRegion").or_insert_with(|| json!(region));
-            record.entry("eventTime").or_insert_with(|| json!(iso(time)));
-        }
-        self.push(&region, time, record);
-    }
-
-    fn push(&mut self, region: &str, time: OffsetDateTime, mut record: Value) {
-        let id = self.uuid(region);
-        if let Some(record) = record.as_object_mut() {
-            record.entry("eventID").or_insert_with(|| json!(id));
-        }
-        self.events.push(Event { region: region.to_owned(), time, record });
-    }
-
-    /// Every record of every region.
-    pub(crate) fn oldest_first(&self) -> Vec<Value> {
-        let mut events: Vec<&Event> = self.events.iter().collect();
-        // By seconds, as LookupEvents sorts them.
-        events.sort_by_key(|event| event.time.unix_timestamp());
-        events.into_iter().map(|event| event.record.clone()).collect()
-    }
-}

@@ -5,52 +5,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
+use super::deed::Deed;
+use super::resources;
 use crate::clock::iso;
 use crate::error::AwsError;
-use crate::request::{Service, without_nulls};
-use crate::state::{Account, global_region, partition};
+use crate::service::Service;
 
 const VERSION: &str = "1.11";
-
-/// A call and what came of it, under AWS's own member names.
-#[derive(Debug, Clone)]
-pub(crate) struct Deed {
-    pub(super) service: Service,
-    pub(super) operation: String,
-    pub(super) region: String,
-    pub(super) time: OffsetDateTime,
-    pub(super) params: Value,
-    pub(super) outcome: Result<Value, AwsError>,
-    /// The keys and aliases that it is about.
-    pub(super) named: Vec<Value>,
-}
-
-impl Deed {
-    /// `before` is the account as the call finds it. What is done to roles is told by the partition's first region.
-    pub(crate) fn new(
-        before: &Account,
-        service: Service,
-        operation: &str,
-        region: &str,
-        params: Value,
-        time: OffsetDateTime,
-    ) -> Deed {
-        let region = if service == Service::Iam { global_region(partition(region)) } else { region };
-        Deed {
-            service,
-            operation: operation.to_owned(),
-            region: region.to_owned(),
-            time,
-            named: super::named(before, service, region, &params),
-            params: without_nulls(params),
-            outcome: Ok(Value::Null),
-        }
-    }
-
-    pub(crate) fn with(self, outcome: Result<Value, AwsError>) -> Deed {
-        Deed { outcome, ..self }
-    }
-}
 
 pub(super) fn of_call(deed: &Deed, identity: &Value, account: &str) -> Value {
     let mut record = json!({
@@ -71,7 +32,7 @@ pub(super) fn of_call(deed: &Deed, identity: &Value, account: &str) -> Value {
     let mut named = deed.named.clone();
     match &deed.outcome {
         Ok(answer) => {
-            named.extend(super::named::made(answer, account));
+            named.extend(resources::made(answer, account));
             record["responseElements"] = match told(deed.service, answer) {
                 Value::Null => key_alone(deed, &named),
                 told => told,
@@ -102,7 +63,7 @@ pub(super) fn of_key_deletion(arn: &str, account: &str, region: &str, time: Offs
         "requestParameters": Value::Null,
         "responseElements": { "keyId": arn },
         "readOnly": false,
-        "resources": [super::named::key(arn, account)],
+        "resources": [resources::key(arn, account)],
         "eventType": "AwsServiceEvent",
         "managementEvent": true,
         "recipientAccountId": account,

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Http, Reply, object};
+use super::http::{Http, Reply, object};
 use crate::error::AwsError;
-use crate::request::Service;
+use crate::service::Service;
 
 const KIND: &str = "application/x-amz-json-1.1";
 

@@ -1,5 +1,6 @@
 //! Between HTTP and calls: who asks whom for what, in each of the three protocols.
 
+mod http;
 mod json;
 mod query;
 mod rest;
@@ -8,32 +9,11 @@ mod scope;
 use serde_json::Value;
 
 use crate::error::AwsError;
-use crate::request::Service;
+use crate::service::Service;
 use scope::Scope;
 
-/// What of an HTTP request matters here.
-#[derive(Debug, Default)]
-pub(crate) struct Http {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) authorization: Option<String>,
-    pub(crate) target: Option<String>,
-    pub(crate) content_type: Option<String>,
-    pub(crate) user_agent: Option<String>,
-    pub(crate) body: Vec<u8>,
-}
-
-/// What goes back.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) content_type: &'static str,
-    /// The value of `x-amzn-ErrorType`, which AWS Backup's protocol reads the error code from.
-    pub(crate) error_type: Option<String>,
-    pub(crate) request_id: String,
-    pub(crate) body: String,
-}
+pub(crate) use http::{Http, Reply, pairs, percent_decoded};
+pub use scope::DEFAULT_ACCOUNT;
 
 /// The request id of what is refused before it is a call.
 const NO_CALL: &str = "00000000-0000-4000-8000-000000000000";
@@ -146,31 +126,4 @@ pub(crate) fn encode(
         (Protocol::Query, Ok(value)) => query::success(service, operation, &value, request_id),
         (Protocol::Query, Err(error)) => query::error(Some(service), &error, request_id),
     }
-}
-
-/// A body that is a JSON object; none at all counts as an empty one.
-fn object(body: &[u8]) -> Result<Value, AwsError> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Value::Object(Default::default()));
-    }
-    match serde_json::from_slice(body) {
-        Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => Err(AwsError::bad("SerializationException", "The body is not a JSON object")),
-        Err(error) => Err(AwsError::bad("SerializationException", format!("The body is not JSON: {error}"))),
-    }
-}
-
-/// Percent-decoding; bytes that are no UTF-8 are replaced.
-pub(crate) fn percent_decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// `name=value` pairs of a query string or a form, where `+` is a space.
-pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
-    let decoded = |part: &str| percent_decoded(&part.replace('+', " "));
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .collect()
 }

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use super::{Http, Reply, pairs};
+use super::http::{Http, Reply, pairs};
 use crate::error::AwsError;
-use crate::request::Service;
+use crate::service::Service;
 
 const KIND: &str = "text/xml";
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Http, Reply, object, pairs, percent_decoded};
+use super::http::{Http, Reply, object, pairs, percent_decoded};
 use crate::backup::{QUERY_NAMES, ROUTES};
 use crate::error::AwsError;
 

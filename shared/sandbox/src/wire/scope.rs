@@ -1,6 +1,7 @@
 //! The credential scope of a signature: account, region and service. The signature itself is not checked.
 
-use crate::DEFAULT_ACCOUNT;
+/// The account of every access key that is not itself an account id.
+pub const DEFAULT_ACCOUNT: &str = "123456789012";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Scope {

@@ -1,35 +1,27 @@
 //! What is recorded of a call: its request, its answer or refusal, and whoever made it.
 
-use sandbox::{Actor, Fault, FaultKind, Sandbox};
+use sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::{Value, json};
 
-use crate::client::{backup, empty, iam, kms, post, reference, tool, try_backup};
+use crate::client::{backup, found, iam, kms, post, records, send};
+use crate::{ALIAS, REGION, TOPIC, empty, furnished};
 
-/// The records of the default account, oldest first.
-pub(crate) fn records(sandbox: &Sandbox) -> Vec<Value> {
-    tool(sandbox, "GET /_sandbox/trail", json!(null)).1.as_array().unwrap().clone()
-}
-
-pub(crate) fn only(sandbox: &Sandbox) -> Value {
+fn only(sandbox: &Sandbox) -> Value {
     let [record] = <[Value; 1]>::try_from(records(sandbox)).expect("one record");
     record
 }
 
-fn actor(arn: &str) -> Actor {
-    Actor { arn: arn.to_owned(), user_agent: None, source_ip: "198.51.100.7".to_owned() }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_recorded_with_english_dates_and_maps_as_they_are() {
-    let sandbox = reference();
+    let sandbox = furnished();
     let options = json!([{ "ResourceType": "EC2", "BackupOptions": { "WindowsVSS": "enabled" } }]);
     let rule = json!({
         "RuleName": "r",
-        "TargetBackupVaultName": "vault_prod_daily",
+        "TargetBackupVaultName": "v0",
         "RecoveryPointTags": { "Team": "data" },
     });
     let plan = json!({ "BackupPlanName": "p", "Rules": [rule], "AdvancedBackupSettings": options });
-    let (_, made) = backup(&sandbox, "us-east-1", "PUT /backup/plans/", json!({ "BackupPlan": plan }));
+    let (_, made) = backup(&sandbox, REGION, "PUT /backup/plans/", json!({ "BackupPlan": plan }));
     let record = only(&sandbox);
     let advanced = json!([{ "resourceType": "EC2", "backupOptions": { "WindowsVSS": "enabled" } }]);
     assert_eq!(record["requestParameters"]["backupPlan"]["advancedBackupSettings"], advanced);
@@ -48,16 +40,16 @@ async fn an_answer_is_recorded_with_english_dates_and_maps_as_they_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_named_by_their_arn_whatever_the_caller_typed() {
-    let sandbox = reference();
-    let describe = kms(&sandbox, "us-east-1", "DescribeKey", json!({ "KeyId": "alias/aws_backup_key" })).1;
+    let sandbox = furnished();
+    let describe = kms(&sandbox, REGION, "DescribeKey", json!({ "KeyId": ALIAS })).1;
     let (id, arn) = (&describe["KeyMetadata"]["KeyId"], &describe["KeyMetadata"]["Arn"]);
     let resource = |kind: &str, arn: &Value| json!({ "accountId": "123456789012", "type": format!("AWS::KMS::{kind}"), "ARN": arn });
-    let alias = resource("Alias", &json!("arn:aws:kms:us-east-1:123456789012:alias/aws_backup_key"));
-    kms(&sandbox, "us-east-1", "DisableKey", json!({ "KeyId": id }));
-    kms(&sandbox, "us-east-1", "EnableKey", json!({ "KeyId": arn }));
-    kms(&sandbox, "us-east-1", "DeleteAlias", json!({ "AliasName": "alias/aws_backup_key" }));
+    let alias = resource("Alias", &json!("arn:aws:kms:us-east-1:123456789012:alias/k"));
+    kms(&sandbox, REGION, "DisableKey", json!({ "KeyId": id }));
+    kms(&sandbox, REGION, "EnableKey", json!({ "KeyId": arn }));
+    kms(&sandbox, REGION, "DeleteAlias", json!({ "AliasName": ALIAS }));
     let (_, made) =
-        kms(&sandbox, "us-east-1", "CreateKey", json!({ "Tags": [{ "TagKey": "a", "TagValue": "b" }] }));
+        kms(&sandbox, REGION, "CreateKey", json!({ "Tags": [{ "TagKey": "a", "TagValue": "b" }] }));
     let seen = records(&sandbox);
     assert_eq!(seen[0]["requestParameters"], json!({ "keyId": id }));
     assert_eq!(seen[0]["responseElements"], json!({ "keyId": arn }));
@@ -68,7 +60,7 @@ async fn keys_are_named_by_their_arn_whatever_the_caller_typed() {
     assert_eq!(seen[3]["requestParameters"], json!({ "tags": [{ "tagKey": "a", "tagValue": "b" }] }));
     assert_eq!(seen[3]["resources"], json!([resource("Key", &made["KeyMetadata"]["Arn"])]));
     assert_eq!(seen[3]["responseElements"]["keyMetadata"]["aWSAccountId"], "123456789012");
-    kms(&sandbox, "us-east-1", "CreateKey", json!({}));
+    kms(&sandbox, REGION, "CreateKey", json!({}));
     assert_eq!(records(&sandbox)[4]["requestParameters"], json!(null), "nothing was asked");
 }
 
@@ -94,21 +86,21 @@ async fn forms_are_recorded_as_lists_and_numbers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_calls_are_recorded_with_their_error() {
-    let sandbox = reference();
-    backup(&sandbox, "us-east-1", "DELETE /backup-vaults/vault_prod_daily", json!(null));
+    let sandbox = furnished();
+    backup(&sandbox, REGION, "DELETE /backup-vaults/v0", json!(null));
     let fault =
         FaultKind::Error { code: "LimitExceededException".into(), status: 400, message: "full".into() };
     sandbox.inject(Fault::on("backup", "CreateBackupVault", fault));
-    backup(&sandbox, "us-east-1", "PUT /backup-vaults/v1", json!({}));
+    backup(&sandbox, REGION, "PUT /backup-vaults/v1", json!({}));
     sandbox
         .enforce("AKIDEXAMPLE", &[r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#])
         .unwrap();
-    kms(&sandbox, "us-east-1", "DisableKey", json!({ "KeyId": "k" }));
+    kms(&sandbox, REGION, "DisableKey", json!({ "KeyId": "k" }));
     let seen = records(&sandbox);
     let errors: Vec<_> = seen.iter().map(|record| record["errorCode"].as_str().unwrap()).collect();
     assert_eq!(errors, ["AccessDenied", "LimitExceededException", "AccessDenied"]);
     assert_eq!(seen[0]["errorMessage"], "Insufficient privileges to perform this action.");
-    assert_eq!(seen[0]["requestParameters"], json!({ "backupVaultName": "vault_prod_daily" }));
+    assert_eq!(seen[0]["requestParameters"], json!({ "backupVaultName": "v0" }));
     assert!(seen.iter().all(|record| record["responseElements"].is_null()));
     let why = seen[2]["errorMessage"].as_str().unwrap();
     assert!(why.contains(seen[2]["userIdentity"]["arn"].as_str().unwrap()), "{why}");
@@ -116,12 +108,12 @@ async fn refused_calls_are_recorded_with_their_error() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_carried_out_or_only_read_is_not_recorded() {
-    let sandbox = reference();
+    let sandbox = furnished();
     sandbox.inject(Fault::on("backup", "CreateBackupVault", FaultKind::Reset));
-    let create = || try_backup(&sandbox, "us-east-1", "PUT /backup-vaults/v1", json!({}));
+    let create = || send(&sandbox, "us-east-1/backup", "PUT /backup-vaults/v1", "", "{}");
     assert_eq!(create(), None);
-    backup(&sandbox, "us-east-1", "GET /backup-vaults/", json!(null));
-    let form = format!("Action=Publish&TopicArn={}&Message=m", sandbox::TOPIC_ARN);
+    backup(&sandbox, REGION, "GET /backup-vaults/", json!(null));
+    let form = format!("Action=Publish&TopicArn={TOPIC}&Message=m");
     assert_eq!(post(&sandbox, "us-east-1/sns", &form).0, 200);
     assert!(records(&sandbox).is_empty());
     sandbox.inject(Fault::on("backup", "CreateBackupVault", FaultKind::LostAnswer));
@@ -134,54 +126,12 @@ async fn a_call_that_shows_late_is_recorded_once_and_loses_no_other_record() {
     let sandbox = empty();
     sandbox.inject(Fault::on("backup", "CreateBackupVault", FaultKind::Late { calls: 1 }));
     for name in ["v1", "v2", "v3"] {
-        backup(&sandbox, "us-east-1", &format!("PUT /backup-vaults/{name}"), json!({}));
+        backup(&sandbox, REGION, &format!("PUT /backup-vaults/{name}"), json!({}));
     }
     let vaults = records(&sandbox);
     let vaults: Vec<_> =
         vaults.iter().map(|record| &record["requestParameters"]["backupVaultName"]).collect();
     assert_eq!(vaults, ["v1", "v2", "v3"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sts_and_the_trail_agree_on_who_calls() {
-    let sandbox = empty();
-    let default = "arn:aws:sts::123456789012:assumed-role/drift-healer/drift-healer";
-    let deep = "arn:aws:iam::123456789012:user/teams/data/ada";
-    for (arn, kind, issuer) in [
-        (default, "AssumedRole", json!("arn:aws:iam::123456789012:role/drift-healer")),
-        (
-            "arn:aws-cn:sts::123456789012:assumed-role/ops/on-call",
-            "AssumedRole",
-            json!("arn:aws-cn:iam::123456789012:role/ops"),
-        ),
-        (deep, "IAMUser", json!(null)),
-        ("arn:aws:iam::123456789012:root", "Root", json!(null)),
-    ] {
-        sandbox.deploy();
-        if arn != default {
-            sandbox.act_as("AKIDEXAMPLE", actor(arn));
-        }
-        backup(&sandbox, "us-east-1", "PUT /backup-vaults/v1", json!({}));
-        let record = only(&sandbox);
-        let identity = &record["userIdentity"];
-        assert_eq!((&identity["type"], &identity["arn"]), (&json!(kind), &json!(arn)));
-        assert_eq!(identity["accessKeyId"], "AKIDEXAMPLE");
-        assert_eq!(identity["userName"], if arn == deep { json!("ada") } else { json!(null) });
-        assert_eq!(
-            identity.pointer("/sessionContext/sessionIssuer/arn").cloned().unwrap_or_default(),
-            issuer
-        );
-        assert_eq!(record["userAgent"], "tests/1.0", "the call's own header");
-        assert_eq!(record["sourceIPAddress"], if arn == default { "127.0.0.1" } else { "198.51.100.7" });
-        let (_, xml) = post(&sandbox, "us-east-1/sts", "Action=GetCallerIdentity");
-        let id = identity["principalId"].as_str().unwrap();
-        assert!(xml.contains(&format!("<UserId>{id}</UserId>")), "{id} in {xml}");
-        assert!(xml.contains(&format!("<Arn>{arn}</Arn>")), "{xml}");
-    }
-    assert_eq!(only(&sandbox)["userIdentity"]["principalId"], "123456789012");
-    sandbox.reset();
-    backup(&sandbox, "us-east-1", "PUT /backup-vaults/v1", json!({}));
-    assert_eq!(only(&sandbox)["userIdentity"]["arn"], default, "a reset forgets who keys are");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -206,7 +156,7 @@ async fn a_given_record_stays_as_it_is() {
     );
     assert!(seen[1]["eventID"].is_string());
     assert_eq!(seen.len(), 2, "another account's is its own");
-    let found = crate::trail::found(&sandbox, "us-west-2", json!({}));
+    let found = found(&sandbox, "us-west-2", json!({}));
     let facts = ["EventId", "Username", "ReadOnly"].map(|name| found[0][name].as_str());
     assert_eq!(facts, [Some("e1"), Some("root"), Some("true")]);
 }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{Calls, tags};
+use super::calls::{Calls, tags};
 use crate::clock::epoch;
 use crate::ids::Ids;
 use crate::kms::{default_policy, metadata};
-use crate::request::Service;
+use crate::service::Service;
 use crate::state::{Alias, Key, Kms, Pending, Region};
 
 /// The shortest waiting period before a key is deleted, in days.

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Calls;
+use super::calls::Calls;
 use crate::backup::{plan_deleted, plan_written, selection_written};
-use crate::request::Service;
+use crate::service::Service;
 use crate::state::{Backup, Plan, PlanVersion, Selection};
 
 fn call(calls: &mut Calls<'_>, region: &str, plan: &Plan, operation: &str, params: Value) {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Calls, tags};
+use super::calls::{Calls, tags};
 use crate::iam::role_in_full;
-use crate::request::Service;
+use crate::partition::global_region;
+use crate::service::Service;
 use crate::state::{Account, Role, Tags};
 
 /// The roles that are not there any more. One of the same name at another path or made at another time is another one.
@@ -28,7 +29,7 @@ fn call(calls: &mut Calls<'_>, role: &Role, operation: &str, mut params: Value) 
 
 /// A region of the partition that the role belongs to, which is all that matters of it.
 fn region(role: &Role) -> &'static str {
-    crate::state::global_region(role.arn.split(':').nth(1).unwrap_or_default())
+    global_region(role.arn.split(':').nth(1).unwrap_or_default())
 }
 
 pub(super) fn take_away(calls: &mut Calls<'_>, before: &Account, after: &Account) {

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::Calls;
+use super::calls::Calls;
 use crate::backup::{CUSTOMER_KEY, STANDARD, vault_written};
 use crate::policy;
-use crate::request::Service;
+use crate::service::Service;
 use crate::state::{Backup, Lock, Vault};
 
 /// The shortest grace time of a lock, and the shortest retention of an air-gapped vault, in days.
@@ -125,7 +125,7 @@ fn put_lock(calls: &mut Calls<'_>, region: &str, vault: &Vault, old: Option<Lock
 }
 
 /// The days from now to a lock's date. A date that no call of now would set is either the one from before, which stays
-/// if no days are given, or it comes of a drift that leaps over the grace time: then of the shortest one.
+/// if no days are given, or it comes of a change that leaps over the grace time: then of the shortest one.
 fn grace(date: OffsetDateTime, kept: Option<OffsetDateTime>, now: OffsetDateTime) -> Option<i64> {
     let left = date - now;
     let days = left.whole_days();

@@ -1,0 +1,165 @@
+//! What happens to a vault, its access policy and its lock.
+
+use sandbox::state::Vault;
+use sandbox::{Change, Service};
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::key;
+use super::named::Outcome;
+
+const NO_VAULT: &str = "there is no such vault";
+
+/// The region that holds the vault: its name does not say where it is.
+fn region(change: &Change<'_>, name: &str) -> Outcome<String> {
+    let mut regions = change.account.regions.values();
+    let found = regions.find(|region| region.backup.vaults.contains_key(name));
+    Ok(found.ok_or(NO_VAULT)?.name.clone())
+}
+
+fn vault<'a>(change: &'a mut Change<'_>, name: &str) -> Outcome<&'a mut Vault> {
+    let mut regions = change.account.regions.values_mut();
+    Ok(regions.find_map(|region| region.backup.vaults.get_mut(name)).ok_or(NO_VAULT)?)
+}
+
+fn call(change: &mut Change<'_>, name: &str, operation: &str, mut params: Value) -> Outcome {
+    let region = region(change, name)?;
+    params["BackupVaultName"] = name.into();
+    change.call(Service::Backup, &region, operation, params)?;
+    Ok(())
+}
+
+/// Only empty vaults can be deleted, and with them whatever stands on their being deleted.
+pub(super) fn deleted(change: &mut Change<'_>, name: &str) -> Outcome {
+    policy_deleted(change, name)?;
+    call(change, name, "DeleteBackupVault", json!({}))
+}
+
+/// Deletes the vault and makes it again on another key, AWS's own if none is given, with all else that it had.
+fn made_anew(change: &mut Change<'_>, name: &str, key: Option<&str>) -> Outcome {
+    let (region, old) = (region(change, name)?, vault(change, name)?.clone());
+    deleted(change, name)?;
+    let params = json!({ "BackupVaultName": name, "EncryptionKeyArn": key, "BackupVaultTags": old.tags });
+    change.call(Service::Backup, &region, "CreateBackupVault", params)?;
+    let new = vault(change, name)?;
+    new.policy = old.policy;
+    new.lock = old.lock;
+    Ok(())
+}
+
+pub(super) fn on_other_key(change: &mut Change<'_>, name: &str) -> Outcome {
+    made_anew(change, name, None)
+}
+
+pub(super) fn on_twin_key(change: &mut Change<'_>, name: &str) -> Outcome {
+    let (region, arn) = (region(change, name)?, vault(change, name)?.key.clone());
+    let right = change.account.region(&region).kms.keys.values().find(|key| key.arn == arn);
+    let right = right.ok_or("the vault's key is gone")?;
+    let tags: Value =
+        right.tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect();
+    let params = json!({ "Description": right.description, "Tags": tags });
+    let twin = key::make(change, &region, params)?;
+    made_anew(change, name, Some(&twin))
+}
+
+pub(super) fn air_gapped(change: &mut Change<'_>, name: &str) -> Outcome {
+    let (region, old) = (region(change, name)?, vault(change, name)?.clone());
+    deleted(change, name)?;
+    let gapped = Vault { kind: "LOGICALLY_AIR_GAPPED_BACKUP_VAULT", created: change.now, ..old };
+    change.account.region(&region).backup.vaults.insert(name.to_owned(), gapped);
+    Ok(())
+}
+
+pub(super) fn untagged(change: &mut Change<'_>, name: &str) -> Outcome {
+    vault(change, name)?.tags.clear();
+    Ok(())
+}
+
+pub(super) fn policy_deleted(change: &mut Change<'_>, name: &str) -> Outcome {
+    call(change, name, "DeleteBackupVaultAccessPolicy", json!({}))
+}
+
+/// Puts the vault's policy again, changed.
+fn rewrite(change: &mut Change<'_>, name: &str, edit: impl FnOnce(&mut Value) -> Outcome) -> Outcome {
+    let text = vault(change, name)?.policy.as_deref().ok_or("the vault has no policy")?;
+    let mut document: Value = serde_json::from_str(text).map_err(|_| "the vault's policy is not JSON")?;
+    edit(&mut document)?;
+    call(change, name, "PutBackupVaultAccessPolicy", json!({ "Policy": document.to_string() }))
+}
+
+/// The statements of a policy, to be changed.
+fn statements(document: &mut Value) -> Outcome<&mut Vec<Value>> {
+    let statements = document.get_mut("Statement").and_then(Value::as_array_mut);
+    Ok(statements.ok_or("the vault's policy has no list of statements")?)
+}
+
+pub(super) fn policy_relabelled(change: &mut Change<'_>, name: &str) -> Outcome {
+    rewrite(change, name, |document| {
+        document["Id"] = json!("copied-by-hand");
+        Ok(())
+    })
+}
+
+pub(super) fn policy_weakened(change: &mut Change<'_>, name: &str) -> Outcome {
+    rewrite(change, name, |document| {
+        let all = statements(document)?.iter_mut();
+        for actions in all.filter_map(|one| one.get_mut("Action").and_then(Value::as_array_mut)) {
+            actions.retain(|action| action != "backup:DeleteRecoveryPoint");
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn policy_never_true(change: &mut Change<'_>, name: &str) -> Outcome {
+    rewrite(change, name, |document| {
+        for statement in statements(document)? {
+            statement["Condition"] = json!({ "StringEquals": { "aws:PrincipalAccount": "000000000000" } });
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn policy_extended(change: &mut Change<'_>, name: &str) -> Outcome {
+    rewrite(change, name, |document| {
+        statements(document)?.push(json!({
+            "Sid": "partner_copies",
+            "Effect": "Allow",
+            "Principal": { "AWS": "arn:aws:iam::999999999999:root" },
+            "Action": "backup:CopyIntoBackupVault",
+            "Resource": "*",
+        }));
+        Ok(())
+    })
+}
+
+fn lock(change: &mut Change<'_>, name: &str, params: Value) -> Outcome {
+    call(change, name, "PutBackupVaultLockConfiguration", params)
+}
+
+pub(super) fn lock_deleted(change: &mut Change<'_>, name: &str) -> Outcome {
+    call(change, name, "DeleteBackupVaultLockConfiguration", json!({}))
+}
+
+pub(super) fn lock_governance(change: &mut Change<'_>, name: &str) -> Outcome {
+    // A lock that is put without days would keep the date of the one before.
+    lock_deleted(change, name)?;
+    lock(change, name, json!({}))
+}
+
+pub(super) fn lock_retention(change: &mut Change<'_>, name: &str) -> Outcome {
+    let days = json!({ "MinRetentionDays": 7, "MaxRetentionDays": 90, "ChangeableForDays": 3 });
+    lock(change, name, days)
+}
+
+pub(super) fn lock_postponed(change: &mut Change<'_>, name: &str) -> Outcome {
+    lock(change, name, json!({ "ChangeableForDays": 365 }))
+}
+
+pub(super) fn lock_immutable(change: &mut Change<'_>, name: &str) -> Outcome {
+    lock_retention(change, name)?;
+    let yesterday = change.now - Duration::days(1);
+    if let Some(lock) = &mut vault(change, name)?.lock {
+        lock.date = Some(yesterday);
+    }
+    Ok(())
+}

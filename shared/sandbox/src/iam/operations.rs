@@ -1,0 +1,24 @@
+//! The operations of IAM by name.
+
+use super::{policies, roles, tags};
+use crate::operation::{Operation, read, write};
+
+pub(crate) const OPERATIONS: &[Operation] = &[
+    write("CreateRole", roles::create),
+    read("GetRole", roles::read),
+    read("ListRoles", roles::list),
+    write("DeleteRole", roles::delete),
+    write("UpdateAssumeRolePolicy", roles::update_trust),
+    write("PutRolePermissionsBoundary", roles::put_boundary),
+    write("DeleteRolePermissionsBoundary", roles::delete_boundary),
+    write("AttachRolePolicy", policies::attach),
+    write("DetachRolePolicy", policies::detach),
+    read("ListAttachedRolePolicies", policies::list_attached),
+    write("PutRolePolicy", policies::put_inline),
+    read("GetRolePolicy", policies::read_inline),
+    write("DeleteRolePolicy", policies::delete_inline),
+    read("ListRolePolicies", policies::list_inline),
+    write("TagRole", tags::add),
+    write("UntagRole", tags::remove),
+    read("ListRoleTags", tags::list),
+];

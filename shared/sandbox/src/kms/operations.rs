@@ -1,0 +1,27 @@
+//! The operations of KMS by name.
+
+use super::{aliases, keys, policies, rotation, tags};
+use crate::operation::{Operation, read, write};
+
+pub(crate) const OPERATIONS: &[Operation] = &[
+    write("CreateKey", keys::create),
+    read("DescribeKey", keys::describe),
+    read("ListKeys", keys::list),
+    write("EnableKey", keys::enable),
+    write("DisableKey", keys::disable),
+    write("ScheduleKeyDeletion", keys::schedule_deletion),
+    write("CancelKeyDeletion", keys::cancel_deletion),
+    write("UpdateKeyDescription", keys::update_description),
+    read("ListAliases", aliases::list),
+    write("CreateAlias", aliases::create),
+    write("UpdateAlias", aliases::update),
+    write("DeleteAlias", aliases::delete),
+    write("EnableKeyRotation", rotation::enable),
+    write("DisableKeyRotation", rotation::disable),
+    read("GetKeyRotationStatus", rotation::status),
+    read("GetKeyPolicy", policies::read),
+    write("PutKeyPolicy", policies::put),
+    read("ListResourceTags", tags::list),
+    write("TagResource", tags::add),
+    write("UntagResource", tags::remove),
+];

@@ -1,0 +1,73 @@
+//! One account: IAM once, everything else for each region.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::iam::{Iam, Role};
+use super::region::Region;
+use crate::messages::Message;
+use crate::policy;
+use crate::trail::Trail;
+
+/// One account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its id, of twelve digits.
+    pub id: String,
+    /// IAM, which has no regions.
+    pub iam: Iam,
+    /// By name; those that somebody has named so far.
+    pub regions: BTreeMap<String, Region>,
+    pub(crate) published: Vec<Message>,
+    pub(crate) trail: Trail,
+}
+
+impl Account {
+    pub(crate) fn new(id: &str) -> Account {
+        Account {
+            id: id.to_owned(),
+            iam: Iam::new(id),
+            regions: BTreeMap::new(),
+            published: Vec::new(),
+            trail: Trail::new(id),
+        }
+    }
+
+    /// The region of this name, which comes into being when it is first named.
+    pub fn region(&mut self, name: &str) -> &mut Region {
+        self.with_iam(name).0
+    }
+
+    /// A region beside the account's roles, for what is checked against both.
+    pub(crate) fn with_iam(&mut self, name: &str) -> (&mut Region, &Iam) {
+        let region = self.regions.entry(name.to_owned()).or_insert_with(|| Region::new(&self.id, name));
+        (region, &self.iam)
+    }
+
+    /// Deletes a role, whatever hangs on it. Policies that named it keep naming it, and not one that is made under its
+    /// name later.
+    pub fn delete_role(&mut self, name: &str) -> Option<Role> {
+        let role = self.iam.roles.remove(&name.to_lowercase())?;
+        let trusts = self.iam.roles.values_mut().map(|role| &mut role.trust);
+        let others = self.regions.values_mut().flat_map(|region| {
+            let vaults = region.backup.vaults.values_mut().filter_map(|vault| vault.policy.as_mut());
+            vaults.chain(region.kms.keys.values_mut().map(|key| &mut key.policy))
+        });
+        for document in trusts.chain(others) {
+            if let Some(changed) = policy::without_principal(document, &role.arn, &role.id) {
+                *document = changed;
+            }
+        }
+        Some(role)
+    }
+
+    /// Takes away the keys whose waiting period is over, of which KMS tells the trail.
+    pub(crate) fn expire(&mut self, now: OffsetDateTime) {
+        for region in self.regions.values_mut() {
+            for (arn, date) in region.kms.expire(now) {
+                self.trail.tell_key_deleted(&region.name, &arn, date);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Accounts that are changed behind their backs, and the calls that the trail tells of it.
+
+use std::convert::Infallible;
+
+use sandbox::state::{Account, Lock, Pending};
+use sandbox::{Actor, AwsError, Change, DEFAULT_ACCOUNT, Sandbox, Service};
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::client::{backup, found, kms, names, records};
+use crate::{ALIAS, REGION, empty, furnish, furnished};
+
+/// Changes the default account by hand.
+fn by_hand(sandbox: &Sandbox, edit: impl FnOnce(&mut Change<'_>)) {
+    let Ok(()) = sandbox.change(DEFAULT_ACCOUNT, |change| {
+        edit(change);
+        Ok::<_, Infallible>(())
+    });
+}
+
+fn lock(account: &mut Account, lock: Lock) {
+    account.region(REGION).backup.vaults.get_mut("v0").unwrap().lock = Some(lock);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_changes_nothing_is_not_told() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |_| {});
+    assert!(records(&sandbox).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_by_hand_is_told_like_one_by_calls() {
+    let (left, right) = (furnished(), furnished());
+    by_hand(&left, |change| {
+        let keys = &mut change.account.region(REGION).kms.keys;
+        keys.values_mut().for_each(|key| key.enabled = false);
+    });
+    let key = kms(&right, REGION, "DescribeKey", json!({ "KeyId": ALIAS })).1["KeyMetadata"]["KeyId"].clone();
+    let disable =
+        |change: &mut Change<'_>| change.call(Service::Kms, REGION, "DisableKey", json!({ "KeyId": key }));
+    right.change(DEFAULT_ACCOUNT, disable).unwrap();
+    assert_eq!(records(&left), records(&right));
+    assert_eq!(names(&records(&left)), ["DisableKey"]);
+    assert_eq!(right.calls().len(), 1, "only the client's own is in the log of calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_fails_leaves_the_account_as_it_was() {
+    let sandbox = furnished();
+    let attempt = |change: &mut Change<'_>| -> Result<Value, AwsError> {
+        change.account.delete_role("r");
+        change.call(
+            Service::Backup,
+            REGION,
+            "PutBackupVaultLockConfiguration",
+            json!({ "BackupVaultName": "x" }),
+        )
+    };
+    let refused = sandbox.change(DEFAULT_ACCOUNT, attempt).unwrap_err();
+    assert_eq!((refused.status, refused.code.as_str()), (403, "AccessDeniedException"));
+    assert_eq!(sandbox.replace(DEFAULT_ACCOUNT, attempt), Err(refused));
+    assert!(records(&sandbox).is_empty());
+    by_hand(&sandbox, |change| assert!(change.account.iam.role("R").is_some(), "in whatever case"));
+    assert_eq!(backup(&sandbox, REGION, "GET /backup-vaults/v0", Value::Null).0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_that_there_is_not_is_refused() {
+    let call = |change: &mut Change<'_>| change.call(Service::Iam, REGION, "MakeTea", json!({}));
+    assert_eq!(empty().change(DEFAULT_ACCOUNT, call).unwrap_err().code, "InvalidAction");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_whose_date_stays_is_put_without_days() {
+    let sandbox = furnished();
+    let date = Some(sandbox.now() + Duration::hours(90));
+    by_hand(&sandbox, |change| lock(change.account, Lock { min: None, max: None, date }));
+    by_hand(&sandbox, |change| lock(change.account, Lock { min: Some(7), max: None, date }));
+    let told = records(&sandbox);
+    assert_eq!(names(&told), ["PutBackupVaultLockConfiguration"; 2]);
+    let params = json!({ "backupVaultName": "v0", "minRetentionDays": 7 });
+    assert_eq!(told[1]["requestParameters"], params);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_new_key_can_only_get_later_is_told_after_it() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |change| {
+        let date = change.now + Duration::days(30);
+        let made = change.call(Service::Kms, REGION, "CreateKey", json!({})).unwrap();
+        let id = made["KeyMetadata"]["KeyId"].as_str().unwrap();
+        let key = change.account.region(REGION).kms.keys.get_mut(id).unwrap();
+        key.enabled = false;
+        key.pending = Some(Pending { date, days: 30 });
+    });
+    assert_eq!(names(&records(&sandbox)), ["CreateKey", "DisableKey", "ScheduleKeyDeletion"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_made_anew_and_a_reset_begin_a_new_trail() {
+    let sandbox = furnished();
+    let count = || found(&sandbox, REGION, json!({})).len();
+    let make_vault = || backup(&sandbox, REGION, "PUT /backup-vaults/v1", json!({})).0;
+    assert_eq!((make_vault(), count()), (200, 1));
+    furnish(&sandbox);
+    assert_eq!(count(), 0);
+    assert_eq!((make_vault(), count()), (200, 1), "the vault went with the account");
+    let somebody = Actor {
+        arn: "arn:aws:iam::123456789012:root".to_owned(),
+        user_agent: None,
+        source_ip: "203.0.113.1".to_owned(),
+    };
+    sandbox.change_as(somebody);
+    sandbox.reset();
+    assert_eq!(count(), 0);
+    furnish(&sandbox);
+    by_hand(&sandbox, |change| change.account.region(REGION).kms.aliases.clear());
+    let told = found(&sandbox, REGION, json!({})).remove(0);
+    assert_eq!(told["Username"], "maria.lopez@example.com", "a reset forgets who changes accounts");
+}
