@@ -1,6 +1,6 @@
 //! Anybody's JSON: whatever is sent, the function answers and lives.
 
-use drift_tests::runtime_api::Answer;
+use drift_tests::runtime_api::Reply;
 use serde_json::{Value, json};
 
 use crate::contract;
@@ -106,9 +106,9 @@ async fn json_that_the_runtime_cannot_read_costs_no_more_than_its_own_invocation
     let mut stage = Stage::deployed(&[]).await;
     for payload in [nested(128), nested(10_000), "1e999".to_owned(), "\"\\ud800\"".to_owned()] {
         match stage.function.invoke(&payload).await {
-            Answer::Response(answer) => contract::check(&answer),
-            Answer::Error(error) => assert!(error["errorType"].is_string(), "{error}"),
-            Answer::InitError(error) => panic!("{error} to {payload:.300}"),
+            Reply::Response(answer) => contract::check(&answer),
+            Reply::Error(error) => assert!(error["errorType"].is_string(), "{error}"),
+            Reply::InitError(error) => panic!("{error} to {payload:.300}"),
         }
         assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync", "{payload:.300}");
     }

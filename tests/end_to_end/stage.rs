@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use drift_tests::runtime_api::{Answer, Deadline, Function};
+use drift_tests::runtime_api::{Deadline, Function, Reply};
 use sandbox::Sandbox;
 use sandbox_reference::{Deployment, TOPIC_ARN, deploy, drift, options};
 use serde_json::Value;
@@ -57,22 +57,22 @@ impl Stage {
     /// Sends an event; its answer, which keeps the contract.
     pub(crate) async fn invoke(&mut self, event: &str) -> Value {
         match self.function.invoke(event).await {
-            Answer::Response(answer) => {
+            Reply::Response(answer) => {
                 contract::check(&answer);
                 answer
             }
-            other => panic!("{other:?} to {event:.300}"),
+            other @ (Reply::Error(_) | Reply::InitError(_)) => panic!("{other:?} to {event:.300}"),
         }
     }
 
     /// Sends an event whose invocation has to fail; the error's type and message.
     pub(crate) async fn fail(&mut self, event: &str) -> (String, String) {
         match self.function.invoke(event).await {
-            Answer::Error(error) => {
+            Reply::Error(error) => {
                 let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
                 (text("errorType"), text("errorMessage"))
             }
-            other => panic!("{other:?} to {event:.300}"),
+            other @ (Reply::Response(_) | Reply::InitError(_)) => panic!("{other:?} to {event:.300}"),
         }
     }
 

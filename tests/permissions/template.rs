@@ -62,7 +62,9 @@ impl Template {
         let members = match value {
             Value::Array(items) => return Some(items.iter().filter_map(|item| self.resolve(item)).collect()),
             Value::Object(members) => members,
-            plain => return Some(plain.clone()),
+            leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                return Some(leaf.clone());
+            }
         };
         let mut all = members.iter();
         let (Some((function, argument)), None) = (all.next(), all.next()) else {
@@ -103,9 +105,9 @@ impl Template {
     }
 
     fn substitute(&self, argument: &Value) -> Value {
-        let (template, own) = match argument {
-            Value::Array(of) => (text(&of[0]), of[1].as_object().cloned().unwrap_or_default()),
-            one => (text(one), Map::new()),
+        let (template, own) = match argument.as_array() {
+            Some(of) => (text(&of[0]), of[1].as_object().cloned().unwrap_or_default()),
+            None => (text(argument), Map::new()),
         };
         let mut parts = template.split("${");
         let mut whole = parts.next().unwrap().to_owned();
@@ -161,6 +163,6 @@ pub(crate) fn strings(statement: &Value, member: &str) -> Vec<String> {
     match &statement[member] {
         Value::Array(list) => list.iter().map(text).collect(),
         Value::Null => Vec::new(),
-        one => vec![text(one)],
+        one @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => vec![text(one)],
     }
 }

@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 
 /// What the function said to one event, or before any.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Answer {
+pub enum Reply {
     /// The invocation's answer.
     Response(Value),
     /// The invocation's error: `errorType`, `errorMessage`.
@@ -34,7 +34,7 @@ pub enum Answer {
 struct Shared {
     events: Mutex<VecDeque<String>>,
     arrived: Notify,
-    answers: mpsc::UnboundedSender<Answer>,
+    answers: mpsc::UnboundedSender<Reply>,
     deadline: Deadline,
 }
 
@@ -50,7 +50,7 @@ pub enum Deadline {
 /// A function process behind its own Runtime API.
 pub struct Function {
     shared: Arc<Shared>,
-    answers: mpsc::UnboundedReceiver<Answer>,
+    answers: mpsc::UnboundedReceiver<Reply>,
     process: Child,
     outputs: [JoinHandle<String>; 2],
 }
@@ -93,14 +93,14 @@ impl Function {
     }
 
     /// Sends an event and waits for the answer.
-    pub async fn invoke(&mut self, event: &str) -> Answer {
+    pub async fn invoke(&mut self, event: &str) -> Reply {
         self.shared.events.lock().unwrap().push_back(event.to_owned());
         self.shared.arrived.notify_one();
         self.answer().await
     }
 
     /// Waits for what the function says next.
-    pub async fn answer(&mut self) -> Answer {
+    pub async fn answer(&mut self) -> Reply {
         let patience = Duration::from_secs(120);
         tokio::time::timeout(patience, self.answers.recv())
             .await
@@ -151,9 +151,9 @@ async fn respond(
     let path = path.trim_start_matches("/2018-06-01/runtime/");
     Ok(match path.rsplit('/').next() {
         Some("next") => next(&shared).await,
-        Some("response") => take(&shared, Answer::Response, &body),
-        Some("error") if path == "init/error" => take(&shared, Answer::InitError, &body),
-        Some("error") => take(&shared, Answer::Error, &body),
+        Some("response") => take(&shared, Reply::Response, &body),
+        Some("error") if path == "init/error" => take(&shared, Reply::InitError, &body),
+        Some("error") => take(&shared, Reply::Error, &body),
         _ => panic!("the function asked for {path}"),
     })
 }
@@ -185,7 +185,7 @@ async fn next(shared: &Shared) -> Response<Full<Bytes>> {
         .expect("a response")
 }
 
-fn take(shared: &Shared, kind: fn(Value) -> Answer, body: &[u8]) -> Response<Full<Bytes>> {
+fn take(shared: &Shared, kind: fn(Value) -> Reply, body: &[u8]) -> Response<Full<Bytes>> {
     let value = serde_json::from_slice(body).expect("the function answers with JSON");
     shared.answers.send(kind(value)).expect("somebody waits for the answer");
     Response::builder().status(StatusCode::ACCEPTED).body(Full::default()).expect("a response")

@@ -12,7 +12,7 @@ use sandbox_reference::DRIFTS;
 async fn found(stage: &Stage) -> BTreeSet<String> {
     let observed = stage.account().observe(&stage.desired).await;
     let findings = diff(&stage.desired, &observed);
-    findings.iter().map(|one| format!("{}/{}", one.resource.kind.as_str(), one.drift.code())).collect()
+    findings.iter().map(|one| format!("{}/{}", one.resource.kind, one.drift.code().code)).collect()
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ fn every_object(value: &mut Value, change: &dyn Fn(&mut serde_json::Map<String, 
             object.values_mut().for_each(|value| every_object(value, change));
         }
         Value::Array(list) => list.iter_mut().for_each(|value| every_object(value, change)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -133,7 +133,9 @@ pub(crate) fn without_principal(text: &str, arn: &str, id: &str) -> Option<Strin
     };
     let statements = match document.get_mut("Statement")? {
         Value::Array(list) => list.as_mut_slice(),
-        one => std::slice::from_mut(one),
+        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+            std::slice::from_mut(one)
+        }
     };
     for statement in statements {
         for member in ["Principal", "NotPrincipal"] {

@@ -104,13 +104,14 @@ fn outcome(world: &mut World, http: &Http, added: &[Tool]) -> ToolAnswer {
         ("POST", "options") => options(world, &body(http)?),
         ("POST", "actor") => actor(world, &body(http)?),
         ("GET", "trail") => Ok(world.account(account).trail.oldest_first().into()),
-        ("POST", "trail") => match body(http)? {
-            event @ Value::Object(_) => {
-                world.record(account, event);
-                Ok(json!({}))
+        ("POST", "trail") => {
+            let event = body(http)?;
+            if !event.is_object() {
+                return Err((400, format!("this is not an event: {event}")));
             }
-            other => Err((400, format!("this is not an event: {other}"))),
-        },
+            world.record(account, event);
+            Ok(json!({}))
+        }
         ("POST", "recovery-points") => {
             let body = body(http)?;
             let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();

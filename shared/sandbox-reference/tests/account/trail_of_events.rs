@@ -30,7 +30,7 @@ fn raised(value: &Value) -> Value {
             Value::Object(members.iter().map(|(name, value)| (raise(name), raised(value))).collect())
         }
         Value::Array(items) => items.iter().map(raised).collect(),
-        other => other.clone(),
+        leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => leaf.clone(),
     }
 }
 

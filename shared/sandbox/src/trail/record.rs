@@ -33,10 +33,9 @@ pub(super) fn of_call(deed: &Deed, identity: &Value, account: &str) -> Value {
     match &deed.outcome {
         Ok(answer) => {
             named.extend(resources::made(answer, account));
-            record["responseElements"] = match told(deed.service, answer) {
-                Value::Null => key_alone(deed, &named),
-                told => told,
-            };
+            record["responseElements"] = Some(told(deed.service, answer))
+                .filter(|told| !told.is_null())
+                .unwrap_or_else(|| key_alone(deed, &named));
         }
         Err(error) => {
             record["errorCode"] = code(error).into();
@@ -102,7 +101,7 @@ fn lowered(service: Service, value: &Value) -> Value {
             Value::Object(pairs.collect())
         }
         Value::Array(items) => items.iter().map(|item| lowered(service, item)).collect(),
-        other => other.clone(),
+        leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => leaf.clone(),
     }
 }
 
@@ -134,7 +133,7 @@ fn date(value: &Value) -> Option<Value> {
     let time = match value {
         Value::Number(seconds) => OffsetDateTime::from_unix_timestamp(seconds.as_f64()? as i64).ok()?,
         Value::String(text) => OffsetDateTime::parse(text, &Rfc3339).ok()?,
-        _ => return None,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
     };
     let form = format_description!(
         "[month repr:short] [day padding:none], [year] [hour repr:12 padding:none]:[minute]:[second] [period]"
