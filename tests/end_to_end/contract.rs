@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jsonschema::Validator;
+use drift_tests::schema::Schema;
 use serde_json::{Map, Value};
 
 const KINDS: [&str; 8] = ["role", "key", "alias", "vault", "vault-policy", "vault-lock", "plan", "selection"];
@@ -23,15 +23,11 @@ const REASONS: [&str; 10] = [
 const MOST_BYTES: usize = 6 * 1024 * 1024;
 
 /// The schema that is checked in for those who read answers.
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-    let text = include_str!("../../functions/drift-healer/answer.schema.json");
-    jsonschema::validator_for(&serde_json::from_str(text).unwrap()).unwrap()
-});
+static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::of_the_answer);
 
 /// Fails unless the answer fits its schema and keeps the contract. Members that the contract does not name may be there.
 pub(crate) fn check(answer: &Value) {
-    let misfits: Vec<String> =
-        SCHEMA.iter_errors(answer).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let misfits = SCHEMA.misfits(answer);
     assert!(misfits.is_empty(), "{misfits:#?} in {answer:#}");
     if let Err(why) = checked(answer) {
         panic!("{why}: {answer:#}");

@@ -10,7 +10,9 @@ import re
 import jsonschema
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "functions" / "drift-healer" / "answer.schema.json"
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
+ANSWER = json.loads(SCHEMA.read_text())
+jsonschema.Draft202012Validator.check_schema(ANSWER)
+VALIDATOR = jsonschema.Draft202012Validator(ANSWER)
 KINDS = ["role", "key", "alias", "vault", "vault-policy", "vault-lock", "plan", "selection"]
 REASONS = {
     "unreadable",

