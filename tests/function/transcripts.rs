@@ -36,7 +36,7 @@ async fn every_transcript_still_holds_and_nothing_is_left_unshown() {
     let untold: Vec<String> = codes().map(|code| code.id()).filter(|id| !shown.codes.contains(id)).collect();
     assert_eq!(untold, Vec::<String>::new(), "codes in no transcript");
     assert_eq!(left(Call::VARIANTS, &shown.calls), Vec::<&str>::new(), "calls in no transcript");
-    assert_eq!(left(BlockReason::VARIANTS, &shown.reasons), Vec::<&str>::new(), "reasons in no transcript");
+    assert_eq!(left(BlockReason::codes(), &shown.reasons), Vec::<&str>::new(), "reasons in no transcript");
 }
 
 #[tokio::test]

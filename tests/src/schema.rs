@@ -1,23 +1,25 @@
-//! The answer's schema that is checked in, as its readers have it: what it allows, and which values it names.
+//! The answer's schema that is checked in, as those who read answers have it: what it allows, and which values it lists.
 //!
-//! It knows the keywords that our schema is made of and refuses every other. `tests/function/local` reads the same file with a validator
-//! that nobody here wrote.
+//! It knows the keywords that our schema is made of and refuses every other. `tests/function/local` reads the same file with a
+//! validator that nobody here wrote.
 
 use serde_json::Value;
 
 /// What says something about a value.
-const KEYWORDS: [&str; 13] = [
+const KEYWORDS: [&str; 15] = [
     "$ref",
     "additionalProperties",
     "anyOf",
     "const",
     "enum",
+    "if",
     "items",
     "minimum",
     "oneOf",
     "pattern",
     "properties",
     "required",
+    "then",
     "type",
     "uniqueItems",
 ];
@@ -33,38 +35,34 @@ impl Schema {
     pub fn of_the_answer() -> Self {
         let text = include_str!("../../functions/drift-healer/answer.schema.json");
         let schema = Self(serde_json::from_str(text).unwrap());
-        schema.check(&schema.0);
-        for definition in schema.0["$defs"].as_object().unwrap().values() {
-            schema.check(definition);
-        }
+        schema.know(&schema.0);
+        schema.0["$defs"].as_object().unwrap().values().for_each(|one| schema.know(one));
         schema
     }
 
-    fn check(&self, schema: &Value) {
+    fn know(&self, schema: &Value) {
         for (keyword, value) in schema.as_object().unwrap() {
             match keyword.as_str() {
-                "$ref" => assert!(self.definition(value.as_str().unwrap()).is_object(), "{value}"),
-                "anyOf" | "oneOf" => value.as_array().unwrap().iter().for_each(|one| self.check(one)),
-                "properties" => value.as_object().unwrap().values().for_each(|one| self.check(one)),
-                "additionalProperties" | "items" => self.check(value),
-                known => assert!(KEYWORDS.contains(&known) || REMARKS.contains(&known), "{known}"),
+                "$ref" => assert!(self.referred(value).is_object(), "{value}"),
+                "anyOf" | "oneOf" => value.as_array().unwrap().iter().for_each(|one| self.know(one)),
+                "properties" => value.as_object().unwrap().values().for_each(|one| self.know(one)),
+                "additionalProperties" | "if" | "items" | "then" => self.know(value),
+                other => assert!(KEYWORDS.contains(&other) || REMARKS.contains(&other), "{other}"),
             }
         }
     }
 
-    fn definition(&self, reference: &str) -> &Value {
-        &self.0["$defs"][reference.trim_start_matches("#/$defs/")]
+    fn referred(&self, reference: &Value) -> &Value {
+        self.0.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap_or(&Value::Null)
     }
 
-    /// The values that a definition, or a member of one (`FindingLine.code`), lists.
-    pub fn values(&self, of: &str) -> Vec<&str> {
-        let (definition, member) = of.split_once('.').unwrap_or((of, ""));
-        let definition = &self.0["$defs"][definition];
-        let schema = if member.is_empty() { definition } else { &definition["properties"][member] };
-        let listed = schema["enum"].as_array().into_iter().flatten();
-        let told = schema["oneOf"].as_array().into_iter().flatten().map(|one| &one["const"]);
-        let values: Vec<&str> = listed.chain(told).map(|value| value.as_str().unwrap()).collect();
-        assert!(!values.is_empty(), "{of} lists no values");
+    /// The values that the part at this JSON pointer lists, in its order.
+    pub fn values(&self, at: &str) -> Vec<&str> {
+        let part = self.0.pointer(at).unwrap_or_else(|| panic!("the schema has no {at}"));
+        let listed = part["enum"].as_array().into_iter().flatten();
+        let each = part["oneOf"].as_array().into_iter().flatten().map(|one| &one["const"]);
+        let values: Vec<&str> = listed.chain(each).map(|value| value.as_str().unwrap()).collect();
+        assert!(!values.is_empty(), "{at} lists no values");
         values
     }
 
@@ -83,50 +81,53 @@ impl Schema {
 
     fn fit(&self, schema: &Value, value: &Value, at: &str, misfits: &mut Vec<String>) {
         for (keyword, asked) in schema.as_object().unwrap() {
+            let parts = || asked.as_array().into_iter().flatten();
+            let members = || value.as_object().into_iter().flatten();
             let holds = match keyword.as_str() {
+                "anyOf" => parts().any(|one| self.fits(one, value)),
+                "oneOf" => parts().filter(|one| self.fits(one, value)).count() == 1,
+                "const" => asked == value,
+                "enum" => parts().any(|one| one == value),
+                "type" if asked.is_array() => parts().any(|one| is_a(one, value)),
+                "type" => is_a(asked, value),
+                "minimum" => value.as_f64().is_none_or(|number| number >= asked.as_f64().unwrap()),
+                "required" => parts().all(|name| value.get(name.as_str().unwrap()).is_some()),
+                "uniqueItems" => value.as_array().is_none_or(|items| {
+                    items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))
+                }),
                 "$ref" => {
-                    self.fit(self.definition(asked.as_str().unwrap()), value, at, misfits);
+                    self.fit(self.referred(asked), value, at, misfits);
                     true
                 }
-                "anyOf" => asked.as_array().unwrap().iter().any(|one| self.fits(one, value)),
-                "oneOf" => asked.as_array().unwrap().iter().filter(|one| self.fits(one, value)).count() == 1,
-                "const" => asked == value,
-                "enum" => asked.as_array().unwrap().contains(value),
-                "type" => match asked.as_array() {
-                    Some(types) => types.iter().any(|one| is_a(one, value)),
-                    None => is_a(asked, value),
-                },
-                "minimum" => value.as_f64().is_none_or(|number| number >= asked.as_f64().unwrap()),
-                "required" => value.as_object().is_none_or(|members| {
-                    asked.as_array().unwrap().iter().all(|name| members.contains_key(name.as_str().unwrap()))
-                }),
+                "then" => {
+                    if self.fits(&schema["if"], value) {
+                        self.fit(asked, value, at, misfits);
+                    }
+                    true
+                }
                 "properties" => {
-                    for (name, member) in asked.as_object().unwrap() {
-                        if let Some(found) = value.get(name) {
-                            self.fit(member, found, &format!("{at}.{name}"), misfits);
+                    for (name, member) in members() {
+                        if let Some(part) = asked.get(name) {
+                            self.fit(part, member, &format!("{at}.{name}"), misfits);
                         }
                     }
                     true
                 }
                 "additionalProperties" => {
-                    for (name, found) in value.as_object().into_iter().flatten() {
+                    for (name, member) in members() {
                         if schema["properties"].get(name).is_none() {
-                            self.fit(asked, found, &format!("{at}.{name}"), misfits);
+                            self.fit(asked, member, &format!("{at}.{name}"), misfits);
                         }
                     }
                     true
                 }
                 "items" => {
-                    for (index, found) in value.as_array().into_iter().flatten().enumerate() {
-                        self.fit(asked, found, &format!("{at}[{index}]"), misfits);
+                    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                        self.fit(asked, item, &format!("{at}[{index}]"), misfits);
                     }
                     true
                 }
-                "uniqueItems" => value.as_array().is_none_or(|items| {
-                    items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))
-                }),
-                // The suites that use it look at the two texts that have one.
-                "pattern" => true,
+                // The two texts that have a pattern are looked at by those who use this.
                 _ => true,
             };
             if !holds {
