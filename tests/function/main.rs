@@ -5,4 +5,5 @@ mod end_to_end;
 mod events;
 mod invocations;
 mod notices;
+mod readers;
 mod schema;

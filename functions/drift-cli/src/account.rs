@@ -1,13 +1,14 @@
 //! `drift check` and `drift repair`: the Lambda's handler on the account of the caller's credentials.
 
 use anstream::{eprintln, println};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
+use drift_cli::answer;
+use drift_healer::error::ErrorChain;
 use drift_healer::{Healer, HealerError, Settings};
 use lambda_runtime::LambdaEvent;
-use serde_json::{Value, json};
-
-use crate::paint;
+use reconcile::words::clean;
+use serde_json::json;
 
 /// How a run at a terminal is to be told.
 #[derive(Debug, Clone, Copy, Args)]
@@ -35,62 +36,23 @@ pub(crate) async fn look(mode: &str, telling: Telling) -> anyhow::Result<bool> {
     let event = LambdaEvent::new(json!({}), lambda_runtime::Context::default());
     // What was done is shown in any case.
     let result = healer.handle(event).await;
-    let answer = match &result {
+    let made = match &result {
         Ok(answer) => answer,
         Err(HealerError::NotDelivered { answer, .. }) => answer.as_ref(),
-        Err(_) => return result.map(|_| false).context("the run could not be finished"),
+        Err(error) => return Err(told(error)).context("the run could not be finished"),
     };
     if telling.json {
-        println!("{answer:#}");
+        println!("{made:#}");
     } else {
-        show(answer);
+        answer::lines(made).iter().for_each(|line| println!("{line}"));
+        answer::remarks(made).iter().for_each(|line| eprintln!("{line}"));
     }
-    let drifted = answer["verdict"] == "drifted";
-    result.context("the run is finished, and its report is above")?;
+    let drifted = made["verdict"] == "drifted";
+    result.map_err(|error| told(&error)).context("the run is finished, and its report is above")?;
     Ok(!drifted)
 }
 
-fn show(answer: &Value) {
-    let findings = answer["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for (line, finding) in paint::findings(answer).into_iter().zip(findings) {
-        println!("{line}");
-        for detail in details(finding) {
-            println!("{}", paint::faint(&format!("           {detail}")));
-        }
-    }
-    let account = answer["account"].as_str().unwrap_or("unknown");
-    let verdict = answer["verdict"].as_str().unwrap_or_default();
-    println!("{} account {account}: {}", paint::verdict(verdict), paint::counts(answer));
-    if let Some(gap) = answer["attribution_gap"].as_str() {
-        eprintln!("{}", paint::faint(&format!("Who did it may be missing: {gap}")));
-    }
-    let notes = answer["notes"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for note in notes.iter().filter_map(Value::as_str) {
-        eprintln!("{}", paint::faint(note));
-    }
-}
-
-/// The sentences of a finding: what differs, what that means, what is next, and who did it.
-fn details(finding: &Value) -> Vec<String> {
-    let text = |pointer: &str| finding.pointer(pointer).and_then(Value::as_str);
-    let mut lines: Vec<String> =
-        ["/summary", "/impact", "/next_step"].into_iter().filter_map(text).map(str::to_owned).collect();
-    lines.extend(text("/command").map(|command| format!("  {command}")));
-    let by = |actor: &str| {
-        let more = [
-            ("by way of", "/attribution/client"),
-            ("from", "/attribution/source_ip"),
-            ("at", "/attribution/time"),
-        ];
-        let more = more.into_iter().filter_map(|(word, pointer)| Some(format!(" {word} {}", text(pointer)?)));
-        let probably = if finding["attribution"]["certain"] == true { "" } else { "probably " };
-        let event = text("/attribution/event").unwrap_or("a call");
-        format!("By {probably}{actor}{}: {event}", more.collect::<String>())
-    };
-    lines.extend(text("/attribution/actor").map(by));
-    let contested = |contention: &Value| {
-        format!("Contested: repaired {} times within {} hours", contention["repairs"], contention["hours"])
-    };
-    lines.extend(finding.get("contention").map(contested));
-    lines
+/// In it are AWS's words, or those of whoever stands in the way to AWS.
+fn told(error: &HealerError) -> anyhow::Error {
+    anyhow!(clean(&ErrorChain(error).to_string()))
 }

@@ -1,5 +1,6 @@
 //! `drift demo`: the reference deployment, an attacker's night, and the Lambda's own handler.
 
+use drift_cli::paint;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,8 +13,6 @@ use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-
-use crate::paint;
 
 /// What an attacker who wants no backups left would do.
 const NIGHT: [&str; 6] = [

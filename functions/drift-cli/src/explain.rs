@@ -1,20 +1,18 @@
 //! `drift explain`: what a drift code means, out of the registry.
 
-use anstream::println;
 use reconcile::drift::{Code, codes};
 use reconcile::resource::Kind;
 use reconcile::suggest::nearest;
 
 use crate::paint;
 
-/// Prints what is known of a code, written as `CODE` or `KIND/CODE`; without one, the list of all.
-pub(crate) fn explain(asked: Option<&str>) -> anyhow::Result<bool> {
+/// What is known of a code, written as `CODE` or `KIND/CODE`; without one, the list of all.
+pub fn explain(asked: Option<&str>) -> anyhow::Result<Vec<String>> {
     let Some(asked) = asked else {
         let longest = codes().map(|code| code.path().len()).max().unwrap_or(0);
-        for code in codes() {
-            println!("{:longest$}  {}", code.path(), first_sentence(code));
-        }
-        return Ok(true);
+        return Ok(codes()
+            .map(|code| format!("{:longest$}  {}", code.path(), first_sentence(code)))
+            .collect());
     };
     let found: Vec<&Code> =
         codes().filter(|code| code.code == asked || paths(code).any(|path| path == asked)).collect();
@@ -27,13 +25,7 @@ pub(crate) fn explain(asked: Option<&str>) -> anyhow::Result<bool> {
         );
         anyhow::bail!("there is no drift code {asked:?}; {hint}");
     }
-    for (index, code) in found.into_iter().enumerate() {
-        if index > 0 {
-            println!();
-        }
-        show(code);
-    }
-    Ok(true)
+    Ok(found.into_iter().map(explanation).collect::<Vec<_>>().join(&String::new()))
 }
 
 /// `kind/code`, once for each kind that has it.
@@ -46,11 +38,9 @@ fn first_sentence(code: &Code) -> &'static str {
     code.explanation.first().map_or("", |line| line.trim())
 }
 
-fn show(code: &Code) {
-    println!("{}", paint::heading(&code.path()));
-    for line in code.explanation {
-        println!("  {}", line.trim());
-    }
+fn explanation(code: &Code) -> Vec<String> {
+    let mut lines = vec![paint::heading(&code.path())];
+    lines.extend(code.explanation.iter().map(|line| format!("  {}", line.trim())));
     let facts = [
         ("severity", code.severity_in_words()),
         ("attribute", code.attribute_in_words()),
@@ -66,6 +56,7 @@ fn show(code: &Code) {
         ),
     ];
     for (name, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
-        println!("  {} {fact}", paint::faint(&format!("{name:10}")));
+        lines.push(format!("  {} {fact}", paint::faint(&format!("{name:10}"))));
     }
+    lines
 }

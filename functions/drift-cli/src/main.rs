@@ -2,16 +2,16 @@
 
 mod account;
 mod demo;
-mod explain;
-mod paint;
 mod serve;
 mod spec;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstream::eprintln;
+use anstream::{eprintln, println};
 use clap::{Parser, Subcommand};
+use drift_cli::explain::explain;
+use drift_cli::paint;
 
 use account::Telling;
 
@@ -69,7 +69,10 @@ async fn main() -> ExitCode {
         Command::Sandbox { port, drifts, empty, list: false } => serve::serve(port, &drifts, empty).await,
         Command::Check(telling) => account::look("report", telling).await,
         Command::Repair(telling) => account::look("repair", telling).await,
-        Command::Explain { code } => explain::explain(code.as_deref()),
+        Command::Explain { code } => explain(code.as_deref()).map(|lines| {
+            lines.iter().for_each(|line| println!("{line}"));
+            true
+        }),
         Command::Spec { file } => spec::check(file.as_deref()),
     };
     match result {

@@ -4,33 +4,37 @@ use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
 /// A text in a style.
-pub(crate) fn styled(text: &str, style: Style) -> String {
+pub fn styled(text: &str, style: Style) -> String {
     format!("{style}{text}{style:#}")
 }
 
-pub(crate) fn bad(text: &str) -> String {
+/// What is wrong.
+pub fn bad(text: &str) -> String {
     styled(text, AnsiColor::Red.on_default().bold())
 }
 
-pub(crate) fn good(text: &str) -> String {
+/// What is well.
+pub fn good(text: &str) -> String {
     styled(text, AnsiColor::Green.on_default().bold())
 }
 
-pub(crate) fn faint(text: &str) -> String {
+/// What can be passed over.
+pub fn faint(text: &str) -> String {
     styled(text, Style::new().dimmed())
 }
 
-pub(crate) fn heading(text: &str) -> String {
+/// A heading.
+pub fn heading(text: &str) -> String {
     styled(text, Style::new().bold())
 }
 
 /// A verdict in its colour.
-pub(crate) fn verdict(verdict: &str) -> String {
+pub fn verdict(verdict: &str) -> String {
     if verdict == "drifted" { bad(verdict) } else { good(verdict) }
 }
 
 /// One line for each finding of an answer: severity, resource, code, outcome, call or reason.
-pub(crate) fn findings(answer: &Value) -> Vec<String> {
+pub fn findings(answer: &Value) -> Vec<String> {
     let text = |finding: &Value, pointer: &str| {
         finding.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
@@ -71,7 +75,7 @@ pub(crate) fn findings(answer: &Value) -> Vec<String> {
 }
 
 /// The counts of an answer in one line.
-pub(crate) fn counts(answer: &Value) -> String {
+pub fn counts(answer: &Value) -> String {
     let count = |key: &str| answer[key].as_array().map_or(0, Vec::len);
     let plural =
         |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });

@@ -2,10 +2,9 @@
 
 use anstream::println;
 use anyhow::Context;
+use drift_cli::paint;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
-
-use crate::paint;
 
 pub(crate) fn list() -> anyhow::Result<bool> {
     let longest = DRIFTS.iter().map(|drift| drift.name.len()).max().unwrap_or(0);

@@ -1,12 +1,11 @@
 //! `drift spec`: checks a spec as the build does, or prints the one that this build carries.
 
+use drift_cli::paint;
 use std::path::Path;
 
 use anstream::println;
 use anyhow::Context;
 use reconcile::spec::Spec;
-
-use crate::paint;
 
 pub(crate) fn check(file: Option<&Path>) -> anyhow::Result<bool> {
     let Some(file) = file else {

@@ -6,6 +6,7 @@ use std::fmt;
 use lambda_runtime::Diagnostic;
 use reconcile::call::CallError;
 use reconcile::spec::{ResolveError, SpecErrors};
+use reconcile::words::clean;
 use serde_json::Value;
 
 use crate::settings::SettingsErrors;
@@ -59,7 +60,8 @@ impl From<HealerError> for Diagnostic {
     fn from(error: HealerError) -> Self {
         Diagnostic {
             error_type: error.error_type().to_owned(),
-            error_message: ErrorChain(&error).to_string(),
+            // In it are AWS's words, or those of whoever stands in the way to AWS.
+            error_message: clean(&ErrorChain(&error).to_string()),
         }
     }
 }

@@ -10,7 +10,7 @@ pub mod deadline;
 pub mod error;
 mod handler;
 mod healer;
-mod log;
+pub mod log;
 pub mod metrics;
 pub mod notify;
 mod ourselves;

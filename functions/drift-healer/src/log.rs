@@ -12,7 +12,8 @@ use tracing::{info, warn};
 use crate::answer::Answer;
 use crate::attempt::DeniedAttempt;
 
-pub(crate) fn run(answer: &Answer) {
+/// Writes a run.
+pub fn run(answer: &Answer) {
     for one in &answer.report.findings {
         finding(one, answer.stories.of(one));
     }

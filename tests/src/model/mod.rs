@@ -2,6 +2,7 @@
 
 mod changing;
 mod drifts;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -21,6 +22,7 @@ use time::macros::datetime;
 
 pub use changing::Changing;
 pub use drifts::{DRIFTS, ModelDrift};
+pub use texts::{Change, each_text, error_texts};
 
 /// When the model is observed.
 pub const NOW: OffsetDateTime = datetime!(2026-11-23 03:00 UTC);

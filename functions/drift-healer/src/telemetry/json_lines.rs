@@ -52,7 +52,8 @@ where
             if let Some(formatted) = span.extensions().get::<FormattedFields<N>>()
                 && let Ok(Value::Object(of_span)) = serde_json::from_str(&formatted.fields)
             {
-                fields.extend(of_span);
+                let seen = |value: Value| value.as_str().map(|text| json!(visible(text))).unwrap_or(value);
+                fields.extend(of_span.into_iter().map(|(name, value)| (name, seen(value))));
             }
         }
         event.record(&mut Record(&mut fields));
@@ -149,7 +150,8 @@ mod tests {
             .event_format(JsonLines::new(Some("drift-healer".to_owned())))
             .with_writer(move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
-            let _entered = tracing::error_span!("invocation", requestId = "r-1", coldStart = true).entered();
+            let _entered =
+                tracing::error_span!("invocation", requestId = "r-1\u{2066}", coldStart = true).entered();
             tracing::warn!(calls = 3, actor = None::<&str>, error = %"line\nbreak\u{202e}", level = "mine", "call refused");
         });
         let bytes = buffer.0.lock().expect("the buffer").clone();
@@ -161,7 +163,7 @@ mod tests {
         let expected = json!({
             "timestamp": null, "level": "WARN", "message": "call refused", "function": "drift-healer",
             "target": "drift_healer::telemetry::json_lines::tests",
-            "requestId": "r-1", "coldStart": true, "calls": 3, "error": "line\nbreak\\u{202e}",
+            "requestId": "r-1\\u{2066}", "coldStart": true, "calls": 3, "error": "line\nbreak\\u{202e}",
         });
         assert_eq!(line, expected);
     }

@@ -9,9 +9,9 @@ use std::io::{IsTerminal, stdout};
 use std::panic;
 
 use reconcile::words::clean;
-use tracing::error;
+use tracing::{Subscriber, error};
 use tracing_subscriber::field::MakeExt;
-use tracing_subscriber::fmt::{self, FormatFields, format::JsonFields};
+use tracing_subscriber::fmt::{self, FormatFields, MakeWriter, format::JsonFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -30,29 +30,25 @@ fn visible_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
 
 /// Installs the log for the whole process, and lets panics speak through it. `lookup` gives the value of an environment variable.
 pub fn install(lookup: impl Fn(&str) -> Option<String>) {
-    let filter = filter(&directives(&lookup));
-    let json =
-        lookup("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.trim().eq_ignore_ascii_case("json"));
     // Who has installed a log before us keeps it.
-    let _ = if json {
-        let lines = JsonLines::new(lookup("AWS_LAMBDA_FUNCTION_NAME"));
-        registry()
-            .with(filter)
-            .with(fmt::layer().fmt_fields(JsonFields::new()).event_format(lines))
-            .try_init()
-    } else {
-        let terminal = stdout().is_terminal();
-        registry()
-            .with(filter)
-            .with(
-                fmt::layer()
-                    .without_time()
-                    .with_target(false)
-                    .with_ansi(terminal)
-                    .fmt_fields(visible_fields()),
-            )
-            .try_init()
-    };
+    let _ = subscriber(lookup, stdout().is_terminal(), stdout).try_init();
     // Here the invocation's span is still open; the runtime, which catches the panic, knows no request id any more.
     panic::set_hook(Box::new(|panic| error!(panic = %panic, "panicked")));
+}
+
+/// The log, wherever it is written to, in colours or without.
+pub fn subscriber(
+    lookup: impl Fn(&str) -> Option<String>,
+    colours: bool,
+    writer: impl for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+) -> Box<dyn Subscriber + Send + Sync> {
+    let filtered = registry().with(filter(&directives(&lookup)));
+    let layer = fmt::layer().with_writer(writer);
+    if lookup("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.trim().eq_ignore_ascii_case("json")) {
+        let lines = JsonLines::new(lookup("AWS_LAMBDA_FUNCTION_NAME"));
+        Box::new(filtered.with(layer.fmt_fields(JsonFields::new()).event_format(lines)))
+    } else {
+        let layer = layer.without_time().with_target(false).with_ansi(colours);
+        Box::new(filtered.with(layer.fmt_fields(visible_fields())))
+    }
 }
