@@ -51,7 +51,12 @@ pub(crate) fn repairing() -> BTreeSet<String> {
 pub(crate) fn samples() -> Vec<Call> {
     let s = String::new;
     let tags = Tags::new;
-    let plan = PlanDocument { name: s(), rules: Vec::new(), advanced_settings: Default::default() };
+    let plan = PlanDocument {
+        name: s(),
+        rules: Vec::new(),
+        advanced_settings: Default::default(),
+        scan_settings: None,
+    };
     let selection = SelectionDocument {
         name: s(),
         role_arn: s(),
@@ -84,7 +89,7 @@ pub(crate) fn samples() -> Vec<Call> {
             max_retention_days: None,
         },
         Call::CreateBackupPlan { region: s(), document: plan.clone(), tags: tags() },
-        Call::UpdateBackupPlan { region: s(), plan_id: s(), document: plan },
+        Call::UpdateBackupPlan { region: s(), plan_id: s(), document: plan, replaces: Default::default() },
         Call::CreateBackupSelection { region: s(), plan_id: s(), document: selection },
         Call::DeleteBackupSelection { region: s(), plan_id: s(), selection_id: s() },
         Call::TagBackupResource { region: s(), arn: s(), tags: tags() },

@@ -3,6 +3,8 @@
 //! There is no call that deletes a key, a vault, a recovery point or a plan, and none that removes a lock or a policy.
 //! The one delete is that of a superseded selection.
 
+use std::collections::BTreeSet;
+
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
 
 /// One write to AWS. Regional calls carry their region; keys are named by ARN.
@@ -50,14 +52,23 @@ pub enum Call {
     },
     /// `backup:CreateBackupPlan`
     CreateBackupPlan { region: String, document: PlanDocument, tags: Tags },
-    /// `backup:UpdateBackupPlan`; replaces the whole document.
-    UpdateBackupPlan { region: String, plan_id: String, document: PlanDocument },
+    /// `backup:UpdateBackupPlan`; replaces the whole document. AWS keeps the version that it replaces.
+    UpdateBackupPlan { region: String, plan_id: String, document: PlanDocument, replaces: Replaced },
     /// `backup:CreateBackupSelection`
     CreateBackupSelection { region: String, plan_id: String, document: SelectionDocument },
     /// `backup:DeleteBackupSelection`, only of a selection that another one supersedes.
     DeleteBackupSelection { region: String, plan_id: String, selection_id: String },
     /// `backup:TagResource` of a vault or plan.
     TagBackupResource { region: String, arn: String, tags: Tags },
+}
+
+/// What an update of a plan replaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Replaced {
+    /// The version that was read, by which AWS keeps it.
+    pub version: String,
+    /// What was in it and this program does not know, so that the update takes it away.
+    pub unknown_members: BTreeSet<String>,
 }
 
 /// A service, an operation of it as CloudTrail names it, and the IAM action that AWS checks for it.
@@ -124,6 +135,9 @@ const ALREADY_EXISTS: &str = "AlreadyExistsException";
 /// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
 const ROLE_NOT_USABLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
 
+/// The right that is missing where the function may not hand a role on to a service.
+const PASS_ROLE: &str = "iam:PassRole";
+
 /// A call that AWS refused or did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -148,6 +162,11 @@ impl CallError {
     /// Whether AWS refused it because something of that name exists.
     pub fn is_name_taken(&self) -> bool {
         self.code == ALREADY_EXISTS
+    }
+
+    /// Whether the function may not hand a role on, such as the one that scans for malware.
+    pub fn is_about_passing_a_role(&self) -> bool {
+        self.message.contains(PASS_ROLE)
     }
 
     /// Whether AWS Backup cannot use the role of a selection.

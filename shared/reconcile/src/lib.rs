@@ -18,6 +18,7 @@ pub mod repair;
 pub mod report;
 pub mod resource;
 pub mod run;
+pub mod schedule;
 pub mod simulate;
 pub mod spec;
 pub mod state;

@@ -145,7 +145,9 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
             let made = Plan {
                 id: format!("{}-to-be-made", document.name),
                 arn: format!("{}-to-be-made", document.name),
-                document: document.clone(),
+                version: "to-be-made".to_owned(),
+                document: document.as_stored(),
+                unknown_members: BTreeSet::new(),
                 tags: Observation::Present(tags.clone()),
                 selections: Observation::Present(Vec::new()),
             };
@@ -155,7 +157,8 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
         Call::UpdateBackupPlan { plan_id, document, .. } => {
             change_plan(observed, |plan| {
                 if plan.id == *plan_id {
-                    plan.document = document.clone();
+                    plan.document = document.as_stored();
+                    plan.unknown_members.clear();
                 }
             });
         }

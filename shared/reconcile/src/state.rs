@@ -197,8 +197,12 @@ pub struct Plan {
     pub id: String,
     /// The plan's ARN.
     pub arn: String,
+    /// Of the document that was read; AWS keeps every version that it replaces.
+    pub version: String,
     /// The document, normal form.
     pub document: PlanDocument,
+    /// Members of the document that this program does not know, so that an update takes them away: `rules.daily.NewMember`.
+    pub unknown_members: BTreeSet<String>,
     /// The plan's tags.
     pub tags: Observation<Tags>,
     /// All selections of the plan, oldest first.

@@ -1,7 +1,10 @@
 //! Every single way to drift, on whatever the spec puts first: its first key, vault, plan, rule and selection.
 
+use reconcile::desired::{
+    AdvancedSetting, Copy, CopyLifecycle, CopyRetention, Desired, Rule, ScanAction, SelectionCondition,
+    SelectionDocument, TagCondition,
+};
 use reconcile::desired::{ConditionOperator, DesiredVault};
-use reconcile::desired::{Desired, Lifecycle, Rule, SelectionCondition, SelectionDocument, TagCondition};
 use reconcile::read::Read;
 use reconcile::state::{
     Key, KeyState, Lock, Observation, Observed, Place, Plan, PlanMatch, Role, Selection, Vault, place,
@@ -80,8 +83,38 @@ fn rule<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Rul
     plan(observed, desired)?.document.rules.iter_mut().find(|rule| rule.name == *name)
 }
 
-fn copy<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Lifecycle> {
-    rule(observed, desired)?.copies.values_mut().next()
+fn copy<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut CopyLifecycle> {
+    Some(&mut rule(observed, desired)?.copies.first_mut()?.lifecycle)
+}
+
+/// The first rule of which the spec says this.
+fn rule_that<'o>(
+    observed: &'o mut Observed,
+    desired: &Desired,
+    says: fn(&Rule) -> bool,
+) -> Option<&'o mut Rule> {
+    let plan = desired.plans.iter().find(|plan| plan.document.rules.iter().any(says))?;
+    let rule = plan.document.rules.iter().find(|rule| says(rule))?;
+    let seen = observed.plans.get_mut(&place(&plan.region, &plan.document.name))?.present_mut()?;
+    let PlanMatch::One(seen) = seen else { return None };
+    seen.document.rules.iter_mut().find(|seen| seen.name == rule.name)
+}
+
+/// The first copy of which the spec says this.
+fn copy_that<'o>(
+    observed: &'o mut Observed,
+    desired: &Desired,
+    says: fn(&Copy) -> bool,
+) -> Option<&'o mut CopyLifecycle> {
+    let rules = || desired.plans.iter().flat_map(|plan| &plan.document.rules);
+    let destination = rules().flat_map(|rule| &rule.copies).find(|copy| says(copy))?.destination.clone();
+    let plans = observed.plans.values_mut().filter_map(Observation::present_mut);
+    let rules = plans.flat_map(|plan| match plan {
+        PlanMatch::One(plan) => plan.document.rules.iter_mut(),
+        PlanMatch::Several(_) => [].iter_mut(),
+    });
+    let mut copies = rules.flat_map(|rule| &mut rule.copies);
+    copies.find(|copy| copy.destination == destination).map(|copy| &mut copy.lifecycle)
 }
 
 fn selections<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Vec<Selection>> {
@@ -175,9 +208,18 @@ drifts! {
     "any/unreadable" "plan": |o, d| o.plans.insert(plan_place(d), denied());
     "plan/tags-differ (tags)": |o, d| plan(o, d).and_then(|p| p.tags.present_mut()).and_then(|t| t.pop_first());
     "any/unreadable" "plan tags": |o, d| plan(o, d).map(|p| p.tags = denied());
-    "plan/advanced-settings-differ (advanced_settings)": |o, d| plan(o, d).map(|p| p.document.advanced_settings.entry("EC2".into()).or_default().insert("WindowsVSS".into(), "other".into()));
+    "plan/advanced-settings-differ (advanced_settings)": |o, d| plan(o, d).map(|p| p.document.advanced_settings.push(AdvancedSetting { resource_type: "RDS".into(), options: [("Another".into(), "option".into())].into() }));
     "plan/rule-missing (rules.*)": |o, d| plan(o, d).map(|p| p.document.rules.retain(|r| !r.copies.is_empty()));
     "plan/rule-unexpected (rules.*)": |o, d| plan(o, d).map(|p| { let mut extra = p.document.rules[0].clone(); extra.name = "extra".into(); p.document.rules.push(extra); });
+    "plan/rule-repeated (rules.*)": |o, d| plan(o, d).map(|p| { let mut twin = p.document.rules[0].clone(); twin.start_window_minutes += 1; p.document.rules.insert(0, twin); });
+    "plan/air-gapped-vault-differs (rules.*.air_gapped_vault)": |o, d| rule(o, d).map(|r| r.air_gapped_vault = Some("arn:aws:backup:us-east-1:123456789012:backup-vault:elsewhere".into()));
+    "plan/air-gapped-vault-differs (rules.*.air_gapped_vault)" "gone": |o, d| rule_that(o, d, |r| r.air_gapped_vault.is_some()).map(|r| r.air_gapped_vault = None);
+    "plan/archive-differs (rules.*.opt_in_to_archive)": |o, d| rule_that(o, d, |r| r.lifecycle.opt_in_to_archive.is_some()).map(|r| r.lifecycle.opt_in_to_archive = r.lifecycle.opt_in_to_archive.map(|on| !on));
+    "plan/scan-actions-differ (rules.*.scan_actions)": |o, d| rule_that(o, d, |r| r.scan_actions.is_some()).map(|r| r.scan_actions = Some(Default::default()));
+    "plan/scan-actions-differ (rules.*.scan_actions)" "more": |o, d| rule_that(o, d, |r| r.scan_actions.is_some()).and_then(|r| r.scan_actions.as_mut()).map(|all| all.insert(ScanAction { scanner: "GUARDDUTY".into(), mode: "FULL_SCAN".into() }));
+    "plan/index-actions-differ (rules.*.index_actions)": |o, d| rule_that(o, d, |r| r.index_actions.is_some()).map(|r| r.index_actions = Some(Default::default()));
+    "plan/scan-settings-differ (scan_settings)": |o, d| plan(o, d).filter(|_| d.plans[0].document.scan_settings.is_some()).map(|p| p.document.scan_settings = Some(Default::default()));
+    "plan/advanced-setting-repeated (advanced_settings.*)": |o, d| plan(o, d).map(|p| { let twin = AdvancedSetting { resource_type: "EC2".into(), options: [("WindowsVSS".into(), "enabled".into())].into() }; p.document.advanced_settings.extend([twin.clone(), twin]); });
     "plan/schedule-differs (rules.*.schedule)": |o, d| rule(o, d).map(|r| r.schedule = "cron(0 0 1 1 ? 2199)".into());
     "plan/timezone-differs (rules.*.timezone)": |o, d| rule(o, d).map(|r| r.timezone = "Asia/Tokyo".into());
     "plan/target-vault-differs (rules.*.vault)": |o, d| rule(o, d).map(|r| r.target_vault = "Default".into());
@@ -187,9 +229,17 @@ drifts! {
     "plan/cold-storage-differs (rules.*.cold_storage_after_days)": |o, d| rule(o, d).map(|r| r.lifecycle.cold_storage_after_days = Some(8));
     "plan/continuous-backup-differs (rules.*.continuous_backup)": |o, d| rule(o, d).map(|r| r.continuous_backup = !r.continuous_backup);
     "plan/recovery-point-tags-differ (rules.*.recovery_point_tags)": |o, d| rule(o, d).map(|r| r.recovery_point_tags.insert("a".into(), "b".into()));
-    "plan/copy-missing (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.pop_first());
-    "plan/copy-unexpected (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.insert("arn:aws:backup:us-east-1:999999999999:backup-vault:theirs".into(), Lifecycle::default()));
-    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)": |o, d| copy(o, d).map(|c| c.delete_after_days = Some(1));
+    "plan/copy-missing (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.drain(..r.copies.len().min(1)).count());
+    "plan/copy-unexpected (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.push(Copy { destination: "arn:aws:backup:us-east-1:999999999999:backup-vault:theirs".into(), lifecycle: CopyLifecycle::default() }));
+    "plan/copy-repeated (rules.*.copies.*)": |o, d| rule(o, d).map(|r| {
+        if let Some(mut twin) = r.copies.first().cloned() {
+            twin.lifecycle.kept = CopyRetention::Days(1);
+            r.copies.insert(0, twin);
+        }
+    });
+    "plan/copy-archive-differs (rules.*.copies.*.opt_in_to_archive)": |o, d| copy_that(o, d, |c| c.lifecycle.opt_in_to_archive.is_some()).map(|c| c.opt_in_to_archive = c.opt_in_to_archive.map(|on| !on));
+    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)": |o, d| copy(o, d).map(|c| c.kept = CopyRetention::Days(1));
+    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)" "as its source": |o, d| copy_that(o, d, |c| c.lifecycle.kept == CopyRetention::Days(60)).map(|c| c.kept = CopyRetention::AsItsSource);
     "plan/copy-cold-storage-differs (rules.*.copies.*.cold_storage_after_days)": |o, d| copy(o, d).map(|c| c.cold_storage_after_days = Some(1));
     "selection/missing": |o, d| selections(o, d).map(Vec::clear);
     "any/unreadable" "selections": |o, d| plan(o, d).map(|p| p.selections = denied());

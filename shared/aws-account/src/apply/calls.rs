@@ -111,7 +111,7 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
             let request = backup.create_backup_plan().backup_plan(documents::plan(document)?);
             done(request.set_backup_plan_tags(tag_map(tags)).send().await)
         }
-        Call::UpdateBackupPlan { region, plan_id, document } => {
+        Call::UpdateBackupPlan { region, plan_id, document, replaces: _ } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
             let plan = documents::plan(document)?;

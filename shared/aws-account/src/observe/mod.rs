@@ -6,6 +6,7 @@ mod key;
 mod kms;
 mod plans;
 mod unaliased;
+mod unknown_members;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use super::reason::BlockReason;
 use super::repairs::{CallMade, RepairPlan};
-use crate::call::Call;
+use crate::call::{Call, CallError};
 use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredVault, PlanDocument};
 use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
 use crate::resource::{Kind, ResourceId};
@@ -91,6 +91,15 @@ impl<'a> Context<'a> {
             .any(|made| made.call == *call && made.result.as_ref().is_err_and(|error| error.is_name_taken()))
     }
 
+    /// Whether AWS refused to update this plan because the function may not pass the role in it that scans for malware.
+    pub(super) fn may_not_pass_a_role(&self, plan: &str) -> bool {
+        self.tried.iter().any(|made| {
+            let of_this_plan =
+                matches!(&made.call, Call::UpdateBackupPlan { plan_id, .. } if plan_id == plan);
+            of_this_plan && made.result.as_ref().is_err_and(CallError::is_about_passing_a_role)
+        })
+    }
+
     /// The first vault that the plan's document names, that is missing, and that this run is about to make. A vault that
     /// cannot be made does not hold the plan up: the other rules of the plan protect something.
     pub(super) fn vault_in_hand(
@@ -144,7 +153,12 @@ impl<'a> Context<'a> {
         let named = self.desired.vaults.iter().filter(move |vault| {
             let target =
                 vault.region == region && document.rules.iter().any(|rule| rule.target_vault == vault.name);
-            target || document.rules.iter().any(|rule| rule.copies.contains_key(&vault.arn))
+            target
+                || document
+                    .rules
+                    .iter()
+                    .flat_map(|rule| &rule.copies)
+                    .any(|copy| copy.destination == vault.arn)
         });
         named.map(|vault| ResourceId::regional(Kind::Vault, &vault.region, &vault.name))
     }

@@ -4,7 +4,7 @@ use super::context::{Context, Decision};
 use super::exceptions::covering;
 use super::reason::{BlockReason, Review};
 use super::repairs::RepairPlan;
-use crate::call::Call;
+use crate::call::{Call, Replaced};
 use crate::drift::{Drift, PlanDrift};
 use crate::resource::ResourceId;
 use BlockReason::{Ambiguous, NeedsReview, WaitingOn};
@@ -49,6 +49,9 @@ pub(super) fn update(context: &Context<'_>, repairs: &RepairPlan, id: &ResourceI
         return Blocked(WaitingOn(vault));
     }
     let Some(plan) = context.plan(id) else { return Blocked(Ambiguous) };
+    if context.may_not_pass_a_role(&plan.id) {
+        return Blocked(NeedsReview(Review::ScannerRole));
+    }
     let mut document = plan.document.clone();
     for finding in context.findings_of(id) {
         if let Drift::Document(drift) = &finding.drift
@@ -57,5 +60,10 @@ pub(super) fn update(context: &Context<'_>, repairs: &RepairPlan, id: &ResourceI
             drift.mend(&mut document);
         }
     }
-    Decision::Call(Call::UpdateBackupPlan { region: want.region.clone(), plan_id: plan.id.clone(), document })
+    Decision::Call(Call::UpdateBackupPlan {
+        region: want.region.clone(),
+        plan_id: plan.id.clone(),
+        document,
+        replaces: Replaced { version: plan.version.clone(), unknown_members: plan.unknown_members.clone() },
+    })
 }

@@ -35,11 +35,18 @@ pub enum Review {
     ItsKind,
     /// The spec's policy would deny the healer what it needs to restore it.
     ShutsOutTheHealer,
+    /// The plan lets its recovery points be scanned for malware with a role that the function may not pass.
+    ScannerRole,
     /// An exception covers another part of it, and AWS can only replace the whole.
     PartlyExcepted,
 }
 
 impl BlockReason {
+    /// Whether it says why AWS refused the call that was made.
+    pub fn explains_a_refusal(&self) -> bool {
+        *self == BlockReason::NeedsReview(Review::ScannerRole)
+    }
+
     /// The reason's stable code.
     pub fn code(&self) -> &'static str {
         match self {

@@ -101,6 +101,9 @@ impl Reported {
             BlockReason::NeedsReview(Review::ShutsOutTheHealer) => Prose::own(
                 "The spec's policy would deny the function's own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn).",
             ),
+            BlockReason::NeedsReview(Review::ScannerRole) => Prose::own(
+                "The plan lets its recovery points be scanned for malware with a role that the function may not pass, so AWS refuses every update of it. Deploy with ScannerRoleArn, or update the plan yourself.",
+            ),
             BlockReason::NeedsReview(Review::PartlyExcepted) => Prose::own(
                 "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
             ),
@@ -177,7 +180,7 @@ impl Reported {
                 | BlockReason::Immutable
                 | BlockReason::Ambiguous
                 | BlockReason::NeedsReview(Review::ItsKind) => drift.command(&scene, region),
-                BlockReason::NeedsReview(Review::PartlyExcepted) => {
+                BlockReason::NeedsReview(Review::PartlyExcepted | Review::ScannerRole) => {
                     Some(look(&self.finding.resource, region))
                 }
                 // The spec has to change, not the account.

@@ -63,6 +63,15 @@ impl Scope {
         vaults.iter().find(|vault| self.vault_arn(&vault.region.value, &vault.name.value) == arn)
     }
 
+    /// The air-gapped vault of a rule, by name in the plan's region or by ARN.
+    pub(super) fn air_gapped(&self, vault: &str, plan_region: &str) -> String {
+        if vault.starts_with("arn:") {
+            self.fill_regional(vault, plan_region)
+        } else {
+            self.vault_arn(plan_region, vault)
+        }
+    }
+
     pub(super) fn fill_global(&self, text: &str) -> String {
         template::fill(text, &[("partition", &self.partition), ("account", &self.account)])
     }

@@ -1,5 +1,7 @@
 //! The alphabets and shapes of the names that AWS takes, each with the sentence that says them.
 
+use crate::schedule;
+
 /// Refuses `text` with `reason` unless `fits`.
 fn shape(fits: bool, text: &str, reason: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("{text:?} {reason}")) }
@@ -14,7 +16,15 @@ pub(super) fn vault(name: &str) -> Result<(), String> {
     shape(made_of(name, 2..=50, "-_"), name, "is not a vault name; allowed: 2 to 50 letters, digits, - and _")
 }
 
-/// The name of a plan, a rule or a selection.
+pub(super) fn plan(name: &str) -> Result<(), String> {
+    shape(
+        made_of(name, 1..=200, "-_."),
+        name,
+        "is not allowed; allowed: 1 to 200 letters, digits, -, _ and .",
+    )
+}
+
+/// The name of a rule or a selection.
 pub(super) fn plan_part(name: &str) -> Result<(), String> {
     shape(made_of(name, 1..=50, "-_."), name, "is not allowed; allowed: 1 to 50 letters, digits, -, _ and .")
 }
@@ -91,6 +101,30 @@ pub(super) fn policy_arn(arn: &str) -> Result<(), String> {
     shape(fits, arn, reason)
 }
 
+/// The ARN of a role, templates filled in.
+pub(super) fn role_arn(arn: &str) -> Result<(), String> {
+    let fits = match arn.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "iam", "", account, resource] => {
+            let name = resource.strip_prefix("role/").unwrap_or_default();
+            is_partition(partition) && is_account(account) && !name.is_empty() && !name.ends_with('/')
+        }
+        _ => false,
+    };
+    shape(fits, arn, "is not the ARN of a role; write arn:${partition}:iam::${account}:role/NAME")
+}
+
+/// A word of AWS's, such as `GUARDDUTY`.
+pub(super) fn constant(word: &str) -> Result<(), String> {
+    let fits =
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    shape(fits, word, "is not written as AWS writes it; write one such as GUARDDUTY")
+}
+
+/// A type of resource as AWS Backup names it, such as `EBS` or `Storage Gateway`.
+pub(super) fn resource_type(kind: &str) -> Result<(), String> {
+    shape(made_of(kind, 1..=50, " -_."), kind, "is not a type of resource; write one such as EBS")
+}
+
 /// The ARN of a vault, templates filled in.
 pub(super) fn vault_arn(arn: &str) -> Result<(), String> {
     let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
@@ -117,13 +151,12 @@ pub(super) fn resource(pattern: &str) -> Result<(), String> {
 
 /// An IANA time zone by its shape: whether the zone exists is not known here.
 pub(super) fn time_zone(zone: &str) -> Result<(), String> {
-    let parts: Vec<&str> = zone.split('/').collect();
-    let word = |part: &&str| {
-        part.starts_with(|c: char| c.is_ascii_uppercase())
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
-    };
-    let fits = zone == "UTC" || ((2..=3).contains(&parts.len()) && parts.iter().all(word));
-    shape(fits, zone, "is not an IANA time zone; write UTC or Area/City, such as Europe/Berlin")
+    if schedule::is_zone(zone) {
+        return Ok(());
+    }
+    let meant =
+        schedule::nearest_zone(zone).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+    Err(format!("{zone:?} is not an IANA time zone{meant} Write UTC or Area/City, such as Europe/Berlin"))
 }
 
 /// The key of a tag that is set.

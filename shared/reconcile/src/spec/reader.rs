@@ -224,9 +224,14 @@ impl<'t, 'm> Fields<'t, 'm> {
         })
     }
 
-    /// A list of tables with known fields.
+    /// A list of tables with known fields; empty if it is not written.
     pub(super) fn tables<T>(&mut self, name: &'static str, read: Read<T>) -> Vec<T> {
-        let Some(list) = self.pick(name, "a list of tables", DeValue::as_array) else { return Vec::new() };
+        self.written_tables(name, read).unwrap_or_default()
+    }
+
+    /// A list of tables with known fields, where an empty list says something else than none.
+    pub(super) fn written_tables<T>(&mut self, name: &'static str, read: Read<T>) -> Option<Vec<T>> {
+        let list = self.pick(name, "a list of tables", DeValue::as_array)?;
         let mut items = Vec::new();
         for (index, item) in list.value.iter().enumerate() {
             let spot = Spot { span: item.span(), path: format!("{}[{index}]", list.spot.path) };
@@ -235,7 +240,7 @@ impl<'t, 'm> Fields<'t, 'm> {
                 None => self.mistakes.add(&spot, "must be a table"),
             }
         }
-        items
+        Some(items)
     }
 }
 

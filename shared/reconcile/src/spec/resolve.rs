@@ -12,9 +12,10 @@ use super::names;
 use super::raw::{self, Document, Mode, PRIMARY};
 use super::reader::{Located, StringMap};
 use crate::desired::{
-    DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, DesiredKey,
-    DesiredLock, DesiredPlan, DesiredRole, DesiredVault, Exception, Lifecycle, LockMode, PlanDocument, Rule,
-    SelectionCondition, SelectionDocument, TagCondition, Tags,
+    Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW,
+    DEFAULT_TIMEZONE, Desired, DesiredKey, DesiredLock, DesiredPlan, DesiredRole, DesiredVault, Exception,
+    Lifecycle, LockMode, PlanDocument, Rule, ScanAction, ScanSetting, SelectionCondition, SelectionDocument,
+    TagCondition, Tags, as_list,
 };
 
 /// The account and the regions after overriding.
@@ -136,7 +137,11 @@ fn resolve_plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> Desired
         document: PlanDocument {
             name: plan.name.value.clone(),
             rules: plan.rules.iter().map(|item| rule(item, region, scope)).collect(),
-            advanced_settings: advanced.collect(),
+            advanced_settings: as_list(&advanced.collect()),
+            scan_settings: plan
+                .scan_settings
+                .as_ref()
+                .map(|all| all.iter().map(|one| scan_setting(one, region, scope)).collect()),
         },
         tags: tags(document, &plan.tags),
         selections: plan.selections.iter().map(|item| selection(item, region, &role_arn, scope)).collect(),
@@ -145,27 +150,51 @@ fn resolve_plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> Desired
 
 fn rule(rule: &raw::Rule, region: &str, scope: &Scope) -> Rule {
     let copy = |copy: &raw::CopyAction| {
-        // A copy without lifecycle is sent without one: AWS Backup then applies the rule's, and reads back none.
-        let lifecycle = lifecycle(&copy.delete_after_days, &copy.cold_storage_after_days);
-        Some((scope.destination(copy, region)?, lifecycle))
+        let lifecycle = CopyLifecycle {
+            kept: value(&copy.delete_after_days).map_or(CopyRetention::AsItsSource, CopyRetention::Days),
+            cold_storage_after_days: value(&copy.cold_storage_after_days),
+            opt_in_to_archive: value(&copy.opt_in_to_archive),
+        };
+        Some(Copy { destination: scope.destination(copy, region)?, lifecycle })
+    };
+    let scan = |one: &raw::ScanAction| {
+        Some(ScanAction { scanner: one.scanner.value.clone(), mode: value(&one.mode)?.to_owned() })
     };
     Rule {
         name: rule.name.value.clone(),
         schedule: value(&rule.schedule).unwrap_or_else(|| DEFAULT_SCHEDULE.to_owned()),
         timezone: value(&rule.timezone).unwrap_or_else(|| DEFAULT_TIMEZONE.to_owned()),
         target_vault: rule.vault.value.clone(),
+        air_gapped_vault: rule.air_gapped_vault.as_ref().map(|vault| scope.air_gapped(&vault.value, region)),
         start_window_minutes: value(&rule.start_window_minutes).unwrap_or(DEFAULT_START_WINDOW),
         completion_window_minutes: value(&rule.completion_window_minutes)
             .unwrap_or(DEFAULT_COMPLETION_WINDOW),
-        lifecycle: lifecycle(&rule.delete_after_days, &rule.cold_storage_after_days),
+        lifecycle: Lifecycle {
+            delete_after_days: value(&rule.delete_after_days),
+            cold_storage_after_days: value(&rule.cold_storage_after_days),
+            opt_in_to_archive: value(&rule.opt_in_to_archive),
+        },
         continuous_backup: rule.continuous(),
         recovery_point_tags: strings(&rule.recovery_point_tags),
         copies: rule.copies.iter().filter_map(copy).collect(),
+        scan_actions: rule.scan_actions.as_ref().map(|all| all.iter().filter_map(scan).collect()),
+        index_actions: rule
+            .index_actions
+            .as_ref()
+            .map(|all| all.iter().map(|one| texts(&one.resource_types)).collect()),
     }
 }
 
-fn lifecycle(delete: &Option<Located<i64>>, cold: &Option<Located<i64>>) -> Lifecycle {
-    Lifecycle { delete_after_days: value(delete), cold_storage_after_days: value(cold) }
+fn scan_setting(setting: &raw::ScanSetting, region: &str, scope: &Scope) -> ScanSetting {
+    ScanSetting {
+        scanner: setting.scanner.value.clone(),
+        resource_types: texts(&setting.resource_types),
+        role_arn: scope.fill_regional(&setting.role.value, region),
+    }
+}
+
+fn texts(list: &[Located<String>]) -> BTreeSet<String> {
+    list.iter().map(|text| text.value.clone()).collect()
 }
 
 fn selection(selection: &raw::Selection, region: &str, role_arn: &str, scope: &Scope) -> SelectionDocument {

@@ -5,7 +5,7 @@ mod plans;
 use time::Date;
 
 use super::reader::{Fields, Located, Spot, StringMap};
-pub(super) use plans::{Condition, CopyAction, Plan, Rule, Selection, Tag};
+pub(super) use plans::{Condition, CopyAction, Plan, Rule, ScanAction, ScanSetting, Selection, Tag};
 
 /// The region that a plan is in when it names none.
 pub(super) const PRIMARY: &str = "primary";

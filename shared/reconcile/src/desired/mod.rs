@@ -3,24 +3,24 @@
 //! The documents ([`PlanDocument`], [`SelectionDocument`]) are shared with [`crate::state`]: both sides are brought
 //! into this one normal form, service defaults filled in, before anything is compared.
 
+mod plan_document;
+mod selection_document;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use time::Date;
+
+pub use plan_document::{
+    AdvancedSetting, AdvancedSettings, Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW,
+    DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Lifecycle, PlanDocument, Rule, ScanAction,
+    ScanSetting, as_list, by_type, without_defaults,
+};
+pub use selection_document::{ConditionOperator, SelectionCondition, SelectionDocument, TagCondition};
 
 use crate::resource::ResourceId;
 
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
-
-/// The schedule that AWS Backup fills in for a rule without one ("CreateBackupPlan", ScheduleExpression).
-pub const DEFAULT_SCHEDULE: &str = "cron(0 5 ? * * *)";
-/// The time zone that AWS Backup fills in for a rule without one.
-pub const DEFAULT_TIMEZONE: &str = "Etc/UTC";
-/// The start window, in minutes, that AWS Backup fills in.
-pub const DEFAULT_START_WINDOW: i64 = 480;
-/// The completion window, in minutes, that AWS Backup fills in.
-pub const DEFAULT_COMPLETION_WINDOW: i64 = 10_080;
 
 /// The whole desired state of one account.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,101 +138,6 @@ pub struct DesiredPlan {
     pub selections: Vec<SelectionDocument>,
 }
 
-/// A plan's document in normal form: defaults filled in, rules by name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct PlanDocument {
-    /// The plan's name.
-    pub name: String,
-    /// The rules, each name once.
-    pub rules: Vec<Rule>,
-    /// By resource type: options and values, such as `EC2` → `WindowsVSS` = `enabled`.
-    pub advanced_settings: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-/// A rule of a plan in normal form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct Rule {
-    /// The rule's name.
-    pub name: String,
-    /// The schedule, an AWS cron or rate expression.
-    pub schedule: String,
-    /// The schedule's IANA time zone.
-    pub timezone: String,
-    /// Name of the vault, in the plan's region, that receives the recovery points.
-    pub target_vault: String,
-    /// Minutes within which a job must start.
-    pub start_window_minutes: i64,
-    /// Minutes within which a job must end.
-    pub completion_window_minutes: i64,
-    /// What becomes of the recovery points.
-    pub lifecycle: Lifecycle,
-    /// Whether continuous backup (point-in-time recovery) is on.
-    pub continuous_backup: bool,
-    /// Tags for the recovery points.
-    pub recovery_point_tags: Tags,
-    /// Copies by the destination vault's ARN.
-    pub copies: BTreeMap<String, Lifecycle>,
-}
-
-/// Days after which recovery points move to cold storage and are deleted; `None` is never.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Lifecycle {
-    /// Days until deletion.
-    pub delete_after_days: Option<i64>,
-    /// Days until the move to cold storage.
-    pub cold_storage_after_days: Option<i64>,
-}
-
-/// A selection's document in normal form: lists are sets, empty equals missing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct SelectionDocument {
-    /// The selection's name.
-    pub name: String,
-    /// ARN of the role that AWS Backup assumes for it.
-    pub role_arn: String,
-    /// ARNs and patterns that are backed up.
-    pub resources: BTreeSet<String>,
-    /// ARNs and patterns that are left out.
-    pub not_resources: BTreeSet<String>,
-    /// Tags (`ListOfTags`): a resource with any of them is backed up.
-    pub tags: BTreeSet<TagCondition>,
-    /// Conditions: a resource must meet all of them.
-    pub conditions: BTreeSet<SelectionCondition>,
-}
-
-/// One entry of a selection's `ListOfTags`; its type is always STRINGEQUALS.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct TagCondition {
-    /// The tag's key.
-    pub key: String,
-    /// The tag's value.
-    pub value: String,
-}
-
-/// One entry of a selection's `Conditions`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct SelectionCondition {
-    /// The operator.
-    pub operator: ConditionOperator,
-    /// The key, such as `aws:ResourceTag/environment`.
-    pub key: String,
-    /// The value.
-    pub value: String,
-}
-
-/// The operators that a selection's conditions know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
-pub enum ConditionOperator {
-    /// The tag has the value.
-    StringEquals,
-    /// The tag fits the pattern.
-    StringLike,
-    /// The tag has another value.
-    StringNotEquals,
-    /// The tag does not fit the pattern.
-    StringNotLike,
-}
-
 /// An agreed deviation: until its date the finding is reported, and not repaired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
@@ -248,18 +153,6 @@ pub struct Exception {
     pub reason: String,
     /// The last day on which it counts (UTC).
     pub until: Date,
-}
-
-impl ConditionOperator {
-    /// The operator as AWS writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ConditionOperator::StringEquals => "StringEquals",
-            ConditionOperator::StringLike => "StringLike",
-            ConditionOperator::StringNotEquals => "StringNotEquals",
-            ConditionOperator::StringNotLike => "StringNotLike",
-        }
-    }
 }
 
 impl Desired {

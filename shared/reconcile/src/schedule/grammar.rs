@@ -1,8 +1,10 @@
-//! Checks the schedules of rules: AWS's cron, which is not quite anybody else's.
+//! The grammar of AWS's cron, which is not quite anybody else's.
 //!
-//! The grammar is that of the EventBridge guide's "Cron expressions reference", which AWS Backup's plans refer to.
-//! What that page does not show (ranges that run backwards, `LW`, names in small letters) is refused: AWS would
-//! refuse it only when a plan is repaired, and everything can be said in the documented way.
+//! It is that of the EventBridge guide's "Cron expressions reference", which AWS Backup's plans refer to. What that page does not show
+//! (ranges that run backwards, `LW`, names in small letters) is refused: AWS would refuse it only when a plan is repaired, and
+//! everything can be said in the documented way.
+
+use super::days::Days;
 
 /// Why a schedule is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,8 +98,17 @@ const FIELDS: [Field; 6] = [
     },
 ];
 
-/// Refuses what AWS Backup would not take as the schedule of a rule.
-pub fn check(expression: &str) -> Result<(), CronError> {
+/// The values of the six fields.
+pub(super) struct Fields {
+    pub(super) minutes: Vec<u16>,
+    pub(super) hours: Vec<u16>,
+    pub(super) days: Days,
+    pub(super) months: Vec<u16>,
+    pub(super) years: Vec<u16>,
+}
+
+/// What an expression says, or why AWS Backup would not take it.
+pub(super) fn read(expression: &str) -> Result<Fields, CronError> {
     let fields = expression.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')'));
     let fields = fields.ok_or_else(|| CronError::NotCron(expression.to_owned()))?;
     let count = fields.split_whitespace().count();
@@ -108,18 +119,58 @@ pub fn check(expression: &str) -> Result<(), CronError> {
     if texts.len() != count {
         return Err(CronError::Spaces(expression.to_owned()));
     }
-    for (field, text) in FIELDS.iter().zip(&texts) {
-        field.check(text).map_err(|problem| CronError::Field {
+    let read = |index: usize| {
+        let (field, text) = (&FIELDS[index], texts[index]);
+        field.read(text).map_err(|problem| CronError::Field {
             field: field.name,
-            text: (*text).to_owned(),
+            text: text.to_owned(),
             problem,
             allowed: field.allowed,
-        })?;
+        })
+    };
+    let [minutes, hours, of_month, months, of_week, years] =
+        [read(0)?, read(1)?, read(2)?, read(3)?, read(4)?, read(5)?];
+    let days = match (of_month, of_week) {
+        (Values::Any, Values::Any) => return Err(CronError::Days(expression.to_owned())),
+        (of_month, Values::Any) => Days::of_month(of_month),
+        (Values::Any, of_week) => Days::of_week(of_week),
+        _ => return Err(CronError::Days(expression.to_owned())),
+    };
+    Ok(Fields {
+        minutes: minutes.list(),
+        hours: hours.list(),
+        days,
+        months: months.list(),
+        years: years.list(),
+    })
+}
+
+/// What one field says.
+pub(super) enum Values {
+    /// `?`: another field says it.
+    Any,
+    /// These, sorted, each once.
+    Each(Vec<u16>),
+    /// `L` alone.
+    Last,
+    /// `5L`: the last such weekday of the month.
+    LastOf(u16),
+    /// `15W`: the weekday nearest to the day.
+    NearestWeekday(u16),
+    /// `3#2`: the second such weekday of the month.
+    Nth(u16, u16),
+}
+
+impl Values {
+    fn list(self) -> Vec<u16> {
+        match self {
+            Values::Each(values) => values,
+            // Only the fields for days take the others.
+            Values::Any | Values::Last | Values::LastOf(_) | Values::NearestWeekday(_) | Values::Nth(..) => {
+                Vec::new()
+            }
+        }
     }
-    if (texts[2] == "?") == (texts[4] == "?") {
-        return Err(CronError::Days(expression.to_owned()));
-    }
-    Ok(())
 }
 
 impl Field {
@@ -127,68 +178,81 @@ impl Field {
         self.wildcards.contains(wildcard)
     }
 
-    fn check(&self, text: &str) -> Result<(), String> {
-        if text == "*" || (text == "?" && self.takes('?')) {
-            return Ok(());
+    fn read(&self, text: &str) -> Result<Values, String> {
+        if text == "?" && self.takes('?') {
+            return Ok(Values::Any);
+        }
+        if text == "*" {
+            return Ok(Values::Each((self.low..=self.high).collect()));
         }
         let items: Vec<&str> = text.split(',').collect();
+        let mut values = Vec::new();
         for item in &items {
-            if self.is_special(item)? {
-                if items.len() > 1 {
-                    return Err(format!("{item} must stand alone"));
-                }
-            } else if *item == "*" || *item == "?" && self.takes('?') {
-                return Err(format!("{item} must stand alone"));
-            } else {
-                self.check_item(item)?;
+            let alone = || Err(format!("{item} must stand alone"));
+            if let Some(special) = self.special(item)? {
+                return if items.len() > 1 { alone() } else { Ok(special) };
             }
+            if *item == "*" || *item == "?" && self.takes('?') {
+                return alone();
+            }
+            self.read_item(item, &mut values)?;
         }
-        Ok(())
+        values.sort_unstable();
+        values.dedup();
+        Ok(Values::Each(values))
     }
 
-    /// Whether the item is one of the forms that name days by their place in the month, after checking their numbers.
-    fn is_special(&self, item: &str) -> Result<bool, String> {
-        if item == "L" {
-            return Ok(self.takes('L'));
+    /// The forms that name days by their place in the month.
+    fn special(&self, item: &str) -> Result<Option<Values>, String> {
+        if item == "L" && self.takes('L') {
+            return Ok(Some(Values::Last));
         }
         if let Some((day, nth)) = item.split_once('#').filter(|_| self.takes('#')) {
-            self.value(day)?;
-            return match nth {
-                "1" | "2" | "3" | "4" | "5" => Ok(true),
-                _ => Err(format!("{nth:?} is no week of a month; # takes 1 to 5")),
+            let day = self.value(day)?;
+            let week = ["1", "2", "3", "4", "5"].into_iter().zip(1..).find(|(text, _)| *text == nth);
+            return match week {
+                Some((_, week)) => Ok(Some(Values::Nth(day, week))),
+                None => Err(format!("{nth:?} is no week of a month; # takes 1 to 5")),
             };
         }
-        let last_weekday = item.strip_suffix('L').filter(|_| self.takes('#'));
-        let nearest_weekday = item.strip_suffix('W').filter(|_| self.takes('W'));
-        match last_weekday.or(nearest_weekday) {
-            Some(day) => self.value(day).map(|_| true),
-            None => Ok(false),
+        if let Some(day) = item.strip_suffix('L').filter(|_| self.takes('#')) {
+            return self.value(day).map(|day| Some(Values::LastOf(day)));
         }
+        if let Some(day) = item.strip_suffix('W').filter(|_| self.takes('W')) {
+            return self.value(day).map(|day| Some(Values::NearestWeekday(day)));
+        }
+        Ok(None)
     }
 
-    fn check_item(&self, item: &str) -> Result<(), String> {
+    fn read_item(&self, item: &str, values: &mut Vec<u16>) -> Result<(), String> {
         let (base, step) = match item.split_once('/') {
             Some(_) if !self.takes('/') => return Err("/ is not allowed in this field".to_owned()),
             Some((base, step)) => (base, Some(step)),
             None => (item, None),
         };
-        match base.split_once('-') {
+        let (first, last) = match base.split_once('-') {
             Some((first, last)) => {
-                if self.value(first)? > self.value(last)? {
+                let (first, last) = (self.value(first)?, self.value(last)?);
+                if first > last {
                     return Err(format!("the range {base} runs backwards; write two ranges"));
                 }
+                (first, last)
             }
-            None if base == "*" => {}
-            None => {
-                self.value(base)?;
-            }
-        }
-        let Some(step) = step else { return Ok(()) };
+            None if base == "*" => (self.low, self.high),
+            // A step from one value goes on to the end of the field.
+            None if step.is_some() => (self.value(base)?, self.high),
+            None => (self.value(base)?, self.value(base)?),
+        };
         let longest = if self.low <= 1 { self.high } else { self.high - self.low };
-        match number(step) {
-            Some(step) if (1..=longest).contains(&step) => Ok(()),
-            Some(_) | None => Err(format!("{step:?} is no step; / takes 1 to {longest}")),
-        }
+        let step = match step {
+            None => 1,
+            Some(step) => match number(step) {
+                Some(step) if (1..=longest).contains(&step) => step,
+                Some(_) | None => return Err(format!("{step:?} is no step; / takes 1 to {longest}")),
+            },
+        };
+        values.extend((first..=last).step_by(step.into()));
+        Ok(())
     }
 
     fn value(&self, text: &str) -> Result<u16, String> {
