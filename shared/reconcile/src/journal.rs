@@ -214,8 +214,7 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         .with("region", region)
         .with("backup-plan-id", plan_id)
         .with("version-id", version);
-    let mut notes =
-        vec![say!("The document of {} that the update replaces is kept by AWS: {}", made.resource, show)];
+    let mut notes = vec![say!("AWS keeps the replaced document of {}: {}", made.resource, show)];
     if !unknown_members.is_empty() {
         notes.push(say!(
             "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",

@@ -1,6 +1,7 @@
 //! Laws of the pure core, on the model of two specs: for every single way to drift and for every pair of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
 
+mod documents;
 mod memory;
 mod regions;
 mod registry;
