@@ -60,6 +60,8 @@ pub enum Call {
     DeleteBackupSelection { region: String, plan_id: String, selection_id: String },
     /// `backup:TagResource` of a vault or plan.
     TagBackupResource { region: String, arn: String, tags: Tags },
+    /// `backup:UpdateRegionSettings`; switches these on and leaves the others as they are.
+    UpdateRegionSettings { region: String, opt_in: BTreeSet<String>, management: BTreeSet<String> },
 }
 
 /// What an update of a plan replaces.
@@ -119,6 +121,7 @@ impl Call {
             Call::CreateBackupSelection { .. } => operation!("backup", "CreateBackupSelection"),
             Call::DeleteBackupSelection { .. } => operation!("backup", "DeleteBackupSelection"),
             Call::TagBackupResource { .. } => operation!("backup", "TagResource"),
+            Call::UpdateRegionSettings { .. } => operation!("backup", "UpdateRegionSettings"),
         }
     }
 }

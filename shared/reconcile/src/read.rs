@@ -45,6 +45,7 @@ reads! {
     GetBackupPlan of "backup",
     ListBackupSelections of "backup",
     GetBackupSelection of "backup",
+    DescribeRegionSettings of "backup",
 }
 
 /// Why something could not be read.

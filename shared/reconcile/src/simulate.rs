@@ -176,6 +176,13 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 selections.retain(|one| one.id != *selection_id);
             }
         }),
+        Call::UpdateRegionSettings { region, opt_in, management } => {
+            let settings = observed.region_settings.get_mut(region).and_then(Observation::present_mut);
+            if let Some(settings) = settings {
+                settings.opt_in.extend(opt_in.iter().map(|kind| (kind.clone(), true)));
+                settings.management.extend(management.iter().map(|kind| (kind.clone(), true)));
+            }
+        }
         Call::TagBackupResource { arn, tags, .. } => {
             for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
                 if vault.arn == *arn {

@@ -69,6 +69,17 @@ pub struct Observed {
     pub vaults: BTreeMap<Place, Observation<Vault>>,
     /// The plans by region and name.
     pub plans: BTreeMap<Place, Observation<PlanMatch>>,
+    /// What AWS Backup does at all, by region.
+    pub region_settings: BTreeMap<String, Observation<RegionSettings>>,
+}
+
+/// What AWS Backup does in a region at all. A type that the region does not have is in neither.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegionSettings {
+    /// Whether it is switched on, by type of resource: `EBS`, `Storage Gateway`.
+    pub opt_in: BTreeMap<String, bool>,
+    /// Whether it manages the backups itself, by type of resource: `DynamoDB`.
+    pub management: BTreeMap<String, bool>,
 }
 
 /// An IAM role.

@@ -7,7 +7,8 @@ use reconcile::desired::{
 use reconcile::desired::{ConditionOperator, DesiredVault};
 use reconcile::read::Read;
 use reconcile::state::{
-    Key, KeyState, Lock, Observation, Observed, Place, Plan, PlanMatch, Role, Selection, Vault, place,
+    Key, KeyState, Lock, Observation, Observed, Place, Plan, PlanMatch, RegionSettings, Role, Selection,
+    Vault, place,
 };
 use time::Duration;
 
@@ -136,6 +137,10 @@ fn other_key(observed: &mut Observed, desired: &Desired) -> String {
     arn
 }
 
+fn settings(observed: &mut Observed) -> Option<&mut RegionSettings> {
+    observed.region_settings.values_mut().next()?.present_mut()
+}
+
 fn replace_policy(observed: &mut Observed, desired: &Desired, from: &str, to: &str) {
     if let Some(policy) = vault(observed, desired).and_then(|vault| vault.policy.present_mut()) {
         *policy = policy.replacen(from, to, 1);
@@ -251,5 +256,9 @@ drifts! {
     }));
     "selection/role-differs (role)": |o, d| selected(o, d).map(|s| s.role_arn = "arn:aws:iam::123456789012:role/other".into());
     "selection/ambiguous": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "copy".into(), ..one })));
+    "region-settings/opt-in-off (opt_in.*)": |o, _d| settings(o).map(|s| s.opt_in.insert("RDS".into(), false));
+    "region-settings/opt-in-off (opt_in.*)" "not needed": |o, _d| settings(o).map(|s| s.opt_in.insert("S3".into(), false));
+    "region-settings/management-off (management.*)": |o, _d| settings(o).map(|s| s.management.insert("DynamoDB".into(), false));
+    "any/unreadable" "region settings": |o, d| o.region_settings.insert(d.region_settings[0].region.clone(), denied());
     "selection/unmanaged": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "extra".into(), name: "extra".into(), ..one })));
 }

@@ -15,7 +15,7 @@ use reconcile::repair::Limits;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
 use reconcile::spec::{Spec, Target};
-use reconcile::state::{Observation, Observed};
+use reconcile::state::{Observation, Observed, RegionSettings};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -72,12 +72,24 @@ pub fn empty() -> Observed {
         unaliased: BTreeMap::new(),
         vaults: BTreeMap::new(),
         plans: BTreeMap::new(),
+        region_settings: BTreeMap::new(),
+    }
+}
+
+/// The settings of a region in which AWS Backup is switched on for everything.
+fn all_on() -> RegionSettings {
+    let on = |types: &[&str]| types.iter().map(|kind| ((*kind).to_owned(), true)).collect();
+    RegionSettings {
+        opt_in: on(&["DynamoDB", "EBS", "EC2", "RDS", "S3", "Storage Gateway"]),
+        management: on(&["DynamoDB", "EFS"]),
     }
 }
 
 /// An account in sync with the spec: what a run makes of an empty one.
 pub fn in_sync(desired: &Desired) -> Observed {
-    let account = Preview::new(desired, empty());
+    let settings = desired.region_settings.iter();
+    let region_settings = settings.map(|one| (one.region.clone(), Observation::Present(all_on()))).collect();
+    let account = Preview::new(desired, Observed { region_settings, ..empty() });
     now(run(&account, desired, &Limits { bootstrap: true, ..NO_LIMITS }));
     now(account.observe(desired))
 }

@@ -83,7 +83,10 @@ fn a_repair_leaves_every_other_member_of_the_document_as_it_was() {
         fill(&mut full, &desired);
         let of_plans =
             || DRIFTS.iter().filter(|drift| drift.code.starts_with("plan/") && !takes_members_with_it(drift));
-        for (first, second) in of_plans().flat_map(|first| of_plans().map(move |second| (first, second))) {
+        let pairs = of_plans().enumerate();
+        for (first, second) in
+            pairs.flat_map(|(at, first)| of_plans().skip(at).map(move |second| (first, second)))
+        {
             let mut observed = full.clone();
             (first.apply)(&mut observed, &desired);
             (second.apply)(&mut observed, &desired);

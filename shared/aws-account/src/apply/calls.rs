@@ -1,5 +1,7 @@
 //! Makes the calls: one match, each arm the operation of the variant's name.
 
+use std::collections::BTreeSet;
+
 use reconcile::call::{Call, CallError};
 
 use super::documents;
@@ -138,6 +140,22 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
                     .delete_backup_selection()
                     .backup_plan_id(plan_id)
                     .selection_id(selection_id)
+                    .send()
+                    .await,
+            )
+        }
+        Call::UpdateRegionSettings { region, opt_in, management } => {
+            let client = clients.region(region);
+            let (backup, _permit) = client.backup.acquire().await;
+            // What is not named stays as it is.
+            let on = |types: &BTreeSet<String>| {
+                (!types.is_empty()).then(|| types.iter().map(|kind| (kind.clone(), true)).collect())
+            };
+            done(
+                backup
+                    .update_region_settings()
+                    .set_resource_type_opt_in_preference(on(opt_in))
+                    .set_resource_type_management_preference(on(management))
                     .send()
                     .await,
             )

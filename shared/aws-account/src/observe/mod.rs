@@ -5,15 +5,16 @@ mod iam;
 mod key;
 mod kms;
 mod plans;
+mod region_settings;
 mod unaliased;
 mod unknown_members;
 
 use std::collections::BTreeMap;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, join3};
 use reconcile::desired::Desired;
 use reconcile::read::Refusal;
-use reconcile::state::{Observation, Observed, Place, PlanMatch, Vault, place};
+use reconcile::state::{Observation, Observed, Place, PlanMatch, RegionSettings, Vault, place};
 use time::OffsetDateTime;
 
 use crate::Clients;
@@ -39,8 +40,10 @@ pub(crate) async fn observe(
         unaliased: BTreeMap::new(),
         vaults: BTreeMap::new(),
         plans: BTreeMap::new(),
+        region_settings: BTreeMap::new(),
     };
     for seen in in_regions {
+        observed.region_settings.extend(seen.settings);
         observed.aliases.extend(seen.keys.aliases);
         observed.keys.extend(seen.keys.keys);
         observed.unaliased.extend(seen.keys.unaliased);
@@ -55,6 +58,7 @@ pub(crate) fn cut_short(desired: &Desired, at: OffsetDateTime) -> Observed {
     let keys = desired.keys.iter().map(|key| place(&key.region, &key.alias));
     let vaults = desired.vaults.iter().map(|vault| place(&vault.region, &vault.name));
     let plans = desired.plans.iter().map(|plan| place(&plan.region, &plan.document.name));
+    let settings = desired.region_settings.iter().map(|settings| settings.region.clone());
     Observed {
         at,
         cut_short: true,
@@ -64,6 +68,9 @@ pub(crate) fn cut_short(desired: &Desired, at: OffsetDateTime) -> Observed {
         unaliased: BTreeMap::new(),
         vaults: vaults.map(|vault| (vault, Observation::Unreadable(Refusal::out_of_time()))).collect(),
         plans: plans.map(|plan| (plan, Observation::Unreadable(Refusal::out_of_time()))).collect(),
+        region_settings: settings
+            .map(|region| (region, Observation::Unreadable(Refusal::out_of_time())))
+            .collect(),
     }
 }
 
@@ -71,6 +78,7 @@ struct RegionSeen {
     keys: kms::KeysSeen,
     vaults: BTreeMap<Place, Observation<Vault>>,
     plans: BTreeMap<Place, Observation<PlanMatch>>,
+    settings: Option<(String, Observation<RegionSettings>)>,
 }
 
 async fn observe_region(clients: &Clients, desired: &Desired, region: &str) -> RegionSeen {
@@ -88,8 +96,10 @@ async fn observe_region(clients: &Clients, desired: &Desired, region: &str) -> R
         .await
     };
     let plans = plans::observe_plans(&client, region, desired);
-    let ((vaults, keys), plans) = join(keys_and_vaults, plans).await;
+    let settings = region_settings::observe(&client, region, desired);
+    let ((vaults, keys), plans, settings) = join3(keys_and_vaults, plans, settings).await;
+    let settings = settings.map(|seen| (region.to_owned(), seen));
     let vaults = vaults.into_iter().map(|(name, seen)| (place(region, &name), seen)).collect();
     let plans = plans.into_iter().map(|(name, seen)| (place(region, &name), seen)).collect();
-    RegionSeen { keys, vaults, plans }
+    RegionSeen { keys, vaults, plans, settings }
 }

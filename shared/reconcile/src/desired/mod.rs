@@ -43,6 +43,8 @@ pub struct Desired {
     pub vaults: Vec<DesiredVault>,
     /// The plans with their selections.
     pub plans: Vec<DesiredPlan>,
+    /// What AWS Backup must do at all: for each region with a section of its own, and for each in which the spec selects anything.
+    pub region_settings: Vec<DesiredRegionSettings>,
     /// Agreed deviations.
     pub exceptions: Vec<Exception>,
 }
@@ -138,6 +140,39 @@ pub struct DesiredPlan {
     pub selections: Vec<SelectionDocument>,
 }
 
+/// What AWS Backup must do in a region at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesiredRegionSettings {
+    /// The region's name.
+    pub region: String,
+    /// The types of resources for which it must be switched on.
+    pub opt_in: OptIn,
+    /// The types whose backups it must manage itself, such as `DynamoDB`.
+    pub management: BTreeSet<String>,
+}
+
+/// The types of resources for which AWS Backup must be switched on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OptIn {
+    /// The spec does not say: what its selections need is looked at, and never switched on.
+    Unsaid,
+    /// All that the region has, those that AWS adds later too.
+    All,
+    /// These.
+    Types(BTreeSet<String>),
+}
+
+impl OptIn {
+    /// Whether the spec asks for a type.
+    pub fn asks_for(&self, resource_type: &str) -> bool {
+        match self {
+            OptIn::Unsaid => false,
+            OptIn::All => true,
+            OptIn::Types(types) => types.contains(resource_type),
+        }
+    }
+}
+
 /// An agreed deviation: until its date the finding is reported, and not repaired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
@@ -166,6 +201,7 @@ impl Desired {
         let keys = self.keys.iter().map(|key| key.region.as_str());
         let vaults = self.vaults.iter().map(|vault| vault.region.as_str());
         let plans = self.plans.iter().map(|plan| plan.region.as_str());
-        keys.chain(vaults).chain(plans).collect()
+        let settings = self.region_settings.iter().map(|settings| settings.region.as_str());
+        keys.chain(vaults).chain(plans).chain(settings).collect()
     }
 }

@@ -5,6 +5,7 @@ mod document;
 mod found;
 mod key;
 mod plan;
+mod region_settings;
 mod role;
 mod selection;
 mod vault;
@@ -29,6 +30,9 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
     }
     for plan in &desired.plans {
         plan::diff(plan, observed, &mut found);
+    }
+    for settings in &desired.region_settings {
+        region_settings::diff(desired, settings, observed, &mut found);
     }
     found.sorted()
 }

@@ -49,7 +49,9 @@ impl Part {
             Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies],
             Kind::Key => &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Tags],
             Kind::Vault | Kind::Plan => &[Part::Whole, Part::Tags],
-            Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection => &[Part::Whole],
+            Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection | Kind::RegionSettings => {
+                &[Part::Whole]
+            }
         };
         parts.iter().map(|part| part.attribute(kind).to_string()).collect()
     }
@@ -147,7 +149,9 @@ impl Unreadable {
             Kind::VaultPolicy | Kind::VaultLock => {
                 "We do not know whether recovery points are still protected from deletion."
             }
-            Kind::Plan | Kind::Selection => "We do not know whether everything is still backed up.",
+            Kind::Plan | Kind::Selection | Kind::RegionSettings => {
+                "We do not know whether everything is still backed up."
+            }
         })
     }
 
@@ -166,9 +170,12 @@ impl Unreadable {
             Kind::Key | Kind::Alias => {
                 "Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
             }
-            Kind::Role | Kind::Vault | Kind::VaultLock | Kind::Plan | Kind::Selection => {
-                "Check the function's rights and service control policies."
-            }
+            Kind::Role
+            | Kind::Vault
+            | Kind::VaultLock
+            | Kind::Plan
+            | Kind::Selection
+            | Kind::RegionSettings => "Check the function's rights and service control policies.",
         };
         Some(nothing.and(Prose::own(check)))
     }
@@ -191,6 +198,7 @@ impl Unreadable {
                 regional("backup get-backup-vault-access-policy").with("backup-vault-name", scene.name())
             }
             Read::ListBackupPlans => regional("backup list-backup-plans"),
+            Read::DescribeRegionSettings => regional("backup describe-region-settings"),
             Read::GetKeyPolicy
             | Read::GetKeyRotationStatus
             | Read::ListResourceTags

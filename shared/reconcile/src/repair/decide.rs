@@ -3,7 +3,7 @@
 use super::context::{Context, Decision};
 use super::reason::BlockReason;
 use super::repairs::RepairPlan;
-use super::{key, plan, role, selection, vault};
+use super::{key, plan, region_settings, role, selection, vault};
 use crate::drift::{Drift, Finding};
 
 /// The answer to one finding. `repairs` holds the answers to the findings before it, which include all that it depends on.
@@ -21,5 +21,6 @@ pub(super) fn decide(context: &Context<'_>, repairs: &RepairPlan, finding: &Find
         // Whatever differs in the document, the update that mends all of it is the answer.
         Drift::Document(_) => plan::update(context, repairs, id),
         Drift::Selection(drift) => selection::decide(context, id, drift),
+        Drift::RegionSettings(drift) => region_settings::decide(context, id, drift),
     }
 }

@@ -8,6 +8,7 @@ mod plan;
 mod planner;
 mod reason;
 mod region;
+mod region_settings;
 mod repairs;
 mod role;
 mod selection;

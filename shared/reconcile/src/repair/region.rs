@@ -15,7 +15,18 @@ pub(super) enum Seen {
 /// The role is no sign: it is in every region at once, and may be there from somewhere else. A key that carries the spec's description and
 /// tags is something: where everything else was deleted, keys are what AWS keeps longest.
 pub(super) fn seen(observed: &Observed, region: Option<&str>) -> Seen {
-    let Observed { at: _, cut_short: _, role: _, aliases, keys, unaliased: _, vaults, plans } = observed;
+    // Settings are there in every region of every account.
+    let Observed {
+        at: _,
+        cut_short: _,
+        role: _,
+        aliases,
+        keys,
+        unaliased: _,
+        vaults,
+        plans,
+        region_settings: _,
+    } = observed;
     let here = |there: &str| region.is_none_or(|region| there == region);
     let of_key = |arn: &String| arn.split(':').nth(3).is_some_and(here);
     let named = |place: &Place| here(&place.0);

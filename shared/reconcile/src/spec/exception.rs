@@ -56,6 +56,7 @@ impl Place {
             }
             Kind::Plan => here(plans().map(|plan| plan.name.value.as_str()).collect()),
             Kind::Selection => selection(name, &region, &plans().collect::<Vec<_>>()),
+            Kind::RegionSettings => here(vec![ResourceId::NAME_OF_SETTINGS]),
         }
     }
 

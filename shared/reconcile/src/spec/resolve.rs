@@ -10,12 +10,12 @@ use super::error::ResolveError;
 use super::exception::Place;
 use super::names;
 use super::raw::{self, Document, Mode, PRIMARY};
-use super::reader::{Located, StringMap};
+use super::reader::{Choice, Located, StringMap};
 use crate::desired::{
     Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW,
-    DEFAULT_TIMEZONE, Desired, DesiredKey, DesiredLock, DesiredPlan, DesiredRole, DesiredVault, Exception,
-    Lifecycle, LockMode, PlanDocument, Rule, ScanAction, ScanSetting, SelectionCondition, SelectionDocument,
-    TagCondition, Tags, as_list,
+    DEFAULT_TIMEZONE, Desired, DesiredKey, DesiredLock, DesiredPlan, DesiredRegionSettings, DesiredRole,
+    DesiredVault, Exception, Lifecycle, LockMode, OptIn, PlanDocument, Rule, ScanAction, ScanSetting,
+    SelectionCondition, SelectionDocument, TagCondition, Tags, as_list,
 };
 
 /// The account and the regions after overriding.
@@ -58,8 +58,31 @@ pub(super) fn desired(document: &Document, scope: &Scope, sha256: &str) -> Desir
         vaults: document.vaults.iter().map(|vault| resolve_vault(vault, document, scope)).collect(),
         plans: document.plans.iter().map(|plan| resolve_plan(plan, document, scope)).collect(),
         healer_role: None,
+        region_settings: region_settings(document, scope),
         exceptions: document.exceptions.iter().filter_map(|one| exception(one, document, scope)).collect(),
     }
+}
+
+/// Of the regions that have a section, and of those in which anything is selected.
+fn region_settings(document: &Document, scope: &Scope) -> Vec<DesiredRegionSettings> {
+    let selecting =
+        document.plans.iter().filter(|plan| !plan.selections.is_empty()).map(|plan| &plan.region.value);
+    let written = document.region_settings.iter().map(|(region, _)| &region.value);
+    let regions: BTreeSet<&String> = selecting.chain(written).collect();
+    let settings = regions.into_iter().map(|name| {
+        let written = document.region_settings.iter().find(|(region, _)| region.value == *name);
+        let written = written.map(|(_, settings)| settings);
+        DesiredRegionSettings {
+            region: scope.region(name).to_owned(),
+            opt_in: match written.and_then(|settings| settings.opt_in.as_ref()) {
+                None => OptIn::Unsaid,
+                Some(Choice::All) => OptIn::All,
+                Some(Choice::These(types)) => OptIn::Types(texts(types)),
+            },
+            management: written.map(|settings| texts(&settings.management)).unwrap_or_default(),
+        }
+    });
+    settings.collect()
 }
 
 fn role(role: &raw::Role, scope: &Scope) -> DesiredRole {

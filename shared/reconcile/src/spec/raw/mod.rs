@@ -4,7 +4,7 @@ mod plans;
 
 use time::Date;
 
-use super::reader::{Fields, Located, Spot, StringMap};
+use super::reader::{Choice, Fields, Located, Spot, StringMap};
 pub(super) use plans::{Condition, CopyAction, Plan, Rule, ScanAction, ScanSetting, Selection, Tag};
 
 /// The region that a plan is in when it names none.
@@ -23,6 +23,7 @@ pub(super) struct Document {
     pub(super) vaults: Vec<Vault>,
     pub(super) vault_policies: StringMap,
     pub(super) plans: Vec<Plan>,
+    pub(super) region_settings: Vec<(Located<String>, RegionSettings)>,
     pub(super) exceptions: Vec<Exception>,
 }
 
@@ -38,7 +39,23 @@ impl Document {
             vaults: fields.tables("vaults", Vault::read),
             vault_policies: fields.string_map("vault_policies"),
             plans: fields.tables("plans", Plan::read),
+            region_settings: fields.tables_by_name("region_settings", RegionSettings::read),
             exceptions: fields.tables("exceptions", Exception::read),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct RegionSettings {
+    pub(super) opt_in: Option<Choice>,
+    pub(super) management: Vec<Located<String>>,
+}
+
+impl RegionSettings {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            opt_in: fields.all_or_strings("opt_in", "all"),
+            management: fields.strings("management").unwrap_or_default(),
         }
     }
 }

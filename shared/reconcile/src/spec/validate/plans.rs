@@ -3,7 +3,7 @@
 use super::{allowed, region_name, region_quota, rules, selections, tags, unique};
 use crate::spec::arns::{GLOBAL, Scope};
 use crate::spec::raw::{Document, Plan};
-use crate::spec::reader::Mistakes;
+use crate::spec::reader::{Choice, Mistakes};
 use crate::spec::{names, template};
 
 const MOST_RULES: usize = 10;
@@ -17,6 +17,16 @@ pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes)
         }
         for selection in &plan.selections {
             selections::check(selection, &plan.region.value, scope, mistakes);
+        }
+    }
+    for (region, settings) in &document.region_settings {
+        region_name(region, document, mistakes);
+        let opted = match &settings.opt_in {
+            Some(Choice::These(types)) => types.as_slice(),
+            Some(Choice::All) | None => &[],
+        };
+        for kind in opted.iter().chain(&settings.management) {
+            mistakes.check(&kind.spot, names::resource_type(&kind.value));
         }
     }
     let named = || document.plans.iter().map(|plan| (plan.region.value.as_str(), &plan.name));
