@@ -14,11 +14,14 @@ const BESIDES: [(&str, &str); 3] = [
     ("DeleteServiceLinkedRole", "AWS Backup deletes selections when its own role goes"),
 ];
 
+/// What has a rule of its own: AWS services make grants all day, and those are not judged.
+const APART: &str = "CreateGrant";
+
 /// The operations of these services that codes declare as causes, in the order of the registry.
 fn causes(of: fn(Kind) -> bool) -> Vec<&'static str> {
     let mut causes = Vec::new();
     for code in codes().filter(|code| code.kind.is_some_and(of)) {
-        for cause in code.causes.iter().filter(|cause| !is_told_by_backup(cause)) {
+        for cause in code.causes.iter().filter(|cause| !is_told_by_backup(cause) && **cause != APART) {
             if !causes.contains(cause) {
                 causes.push(cause);
             }

@@ -35,6 +35,7 @@ reads! {
     DescribeKey of "kms",
     GetKeyPolicy of "kms",
     GetKeyRotationStatus of "kms",
+    ListGrants of "kms",
     ListAliases of "kms",
     ListKeys of "kms",
     ListResourceTags of "kms",

@@ -9,8 +9,8 @@ use crate::call::{Call, CallError};
 use crate::desired::{Desired, Tags};
 use crate::run::Account;
 use crate::state::{
-    BACKUP_VAULT, Key, KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Rotation, Selection,
-    Vault, place,
+    AWS_KMS, BACKUP_VAULT, Key, KeyState, Lock, MultiRegion, Observation, Observed, Plan, PlanMatch, Role,
+    Rotation, SYMMETRIC, Selection, Vault, place,
 };
 
 /// An account that is only thought of: starts as what was observed, and takes every call.
@@ -210,12 +210,18 @@ fn create_key(
     let key = Key {
         arn: arn.clone(),
         state: KeyState::Enabled,
-        spec: "SYMMETRIC_DEFAULT".to_owned(),
+        spec: SYMMETRIC.to_owned(),
         usage: "ENCRYPT_DECRYPT".to_owned(),
         customer_managed: true,
+        created: Some(observed.at),
+        origin: AWS_KMS.to_owned(),
+        valid_to: None,
+        multi_region: MultiRegion::No,
         description: description.to_owned(),
         rotation: Observation::Present(Rotation { enabled: false, period_days: None }),
-        policy: policy.map_or(Observation::Absent, |policy| Observation::Present(policy.clone())),
+        policy: Observation::Present(policy.cloned().unwrap_or_else(|| default_key_policy(desired))),
+        shared: Observation::Absent,
+        grants: Observation::Present(Vec::new()),
         tags: Observation::Present(tags.clone()),
     };
     observed.keys.insert(arn.clone(), Observation::Present(key));
@@ -225,6 +231,23 @@ fn create_key(
             observed.unaliased.insert(alias, Observation::Present(vec![arn.clone()]));
         }
     }
+}
+
+/// The policy that AWS KMS gives a key that is made without one ("Default key policy").
+fn default_key_policy(desired: &Desired) -> String {
+    let root = format!("arn:{}:iam::{}:root", desired.partition, desired.account);
+    serde_json::json!({
+        "Version": "2012-10-17",
+        "Id": "key-default-1",
+        "Statement": [{
+            "Sid": "Enable IAM User Permissions",
+            "Effect": "Allow",
+            "Principal": { "AWS": root },
+            "Action": "kms:*",
+            "Resource": "*",
+        }],
+    })
+    .to_string()
 }
 
 fn change_key(observed: &mut Observed, arn: &str, change: impl FnOnce(&mut Key)) {

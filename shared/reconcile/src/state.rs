@@ -112,17 +112,58 @@ pub struct Key {
     pub usage: String,
     /// Whether the account manages it itself; AWS managed keys cannot be changed or aliased.
     pub customer_managed: bool,
+    /// When it was made; nobody can change that.
+    pub created: Option<OffsetDateTime>,
+    /// Where its material comes from: [`AWS_KMS`], `EXTERNAL`, a key store.
+    pub origin: String,
+    /// When its imported material is deleted.
+    pub valid_to: Option<OffsetDateTime>,
+    /// Whether it lives in several regions.
+    pub multi_region: MultiRegion,
     /// The description.
     pub description: String,
     /// Automatic rotation.
     pub rotation: Observation<Rotation>,
-    /// The key policy, JSON; `Absent` where the spec does not ask for it and it was not read.
+    /// The key policy, JSON.
     pub policy: Observation<String>,
+    /// The policy by which the key is shared with other accounts through AWS RAM, JSON.
+    pub shared: Observation<String>,
+    /// Its grants.
+    pub grants: Observation<Vec<Grant>>,
     /// The key's tags.
     pub tags: Observation<Tags>,
 }
 
-/// The states of a key that matter here; see "Key states of AWS KMS keys".
+/// Material that AWS KMS made itself and keeps itself.
+pub const AWS_KMS: &str = "AWS_KMS";
+
+/// The type of a symmetric key. AWS Backup encrypts with no others ("Encryption for backups in AWS Backup").
+pub const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
+
+/// Whether a key lives in several regions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MultiRegion {
+    /// In one.
+    #[default]
+    No,
+    /// In several, and this is the one that the others were copied from.
+    Primary,
+    /// In several, and this is a copy.
+    Replica,
+}
+
+/// A grant of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The grant's id.
+    pub id: String,
+    /// Who may use the key: an ARN, an account, or a service.
+    pub grantee: String,
+    /// What for, such as `Decrypt`.
+    pub operations: BTreeSet<String>,
+}
+
+/// The states of a key; see "Key states of AWS KMS keys".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyState {
     /// Usable.
@@ -134,7 +175,17 @@ pub enum KeyState {
         /// When it is gone for ever.
         deletion_at: Option<OffsetDateTime>,
     },
-    /// Any other state, also those that are not known yet.
+    /// Scheduled for deletion as soon as its replicas are deleted.
+    PendingReplicaDeletion,
+    /// Without material.
+    PendingImport,
+    /// Its key store is not connected.
+    Unavailable,
+    /// Being made.
+    Creating,
+    /// Its regions are being changed; it can be used meanwhile.
+    Updating,
+    /// A state that is not known yet.
     Other(String),
 }
 
@@ -145,6 +196,11 @@ impl KeyState {
             KeyState::Enabled => "Enabled",
             KeyState::Disabled => "Disabled",
             KeyState::PendingDeletion { .. } => "PendingDeletion",
+            KeyState::PendingReplicaDeletion => "PendingReplicaDeletion",
+            KeyState::PendingImport => "PendingImport",
+            KeyState::Unavailable => "Unavailable",
+            KeyState::Creating => "Creating",
+            KeyState::Updating => "Updating",
             KeyState::Other(state) => state,
         }
     }

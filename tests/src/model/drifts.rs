@@ -7,8 +7,8 @@ use reconcile::desired::{
 use reconcile::desired::{ConditionOperator, DesiredVault};
 use reconcile::read::Read;
 use reconcile::state::{
-    Key, KeyState, Lock, Observation, Observed, Place, Plan, PlanMatch, RegionSettings, Role, Selection,
-    Vault, place,
+    Grant, Key, KeyState, Lock, MultiRegion, Observation, Observed, Place, Plan, PlanMatch, RegionSettings,
+    Role, Selection, Vault, place,
 };
 use time::Duration;
 
@@ -176,7 +176,22 @@ drifts! {
     "role/tags-differ (tags)": |o, _d| role(o).and_then(|r| r.tags.pop_first());
     "key/pending-deletion (state)": |o, d| key(o, d).map(|k| { k.state = KeyState::PendingDeletion { deletion_at: None }; });
     "key/disabled (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Disabled);
-    "key/unusable (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Other("Unavailable".into()));
+    "key/pending-replica-deletion (state)": |o, d| key(o, d).map(|k| k.state = KeyState::PendingReplicaDeletion);
+    "key/settling (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Updating);
+    "key/unusable (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Unavailable);
+    "key/unusable (state)" "without material": |o, d| key(o, d).map(|k| k.state = KeyState::PendingImport);
+    "key/unusable (state)" "in a new state": |o, d| key(o, d).map(|k| k.state = KeyState::Other("Odd".into()));
+    "key/origin-differs (origin)": |o, d| key(o, d).map(|k| k.origin = "EXTERNAL".into());
+    "key/material-expires (valid_to)": |o, d| key(o, d).map(|k| k.valid_to = Some(NOW + Duration::days(9)));
+    "key/multi-region-differs (multi_region)": |o, d| key(o, d).map(|k| k.multi_region = MultiRegion::Replica);
+    "key/foreign-grant (grants.*)": |o, d| key(o, d).map(|k| k.grants = Observation::Present(vec![
+        Grant { id: "one".into(), grantee: "arn:aws:iam::999999999999:role/theirs".into(), operations: ["Decrypt".into()].into() },
+        Grant { id: "two".into(), grantee: "backup.amazonaws.com".into(), operations: ["Decrypt".into()].into() },
+        Grant { id: "three".into(), grantee: format!("arn:aws:iam::{}:role/ours", d.account), operations: ["Decrypt".into()].into() },
+    ]));
+    "key/shared (shared)": |o, d| key(o, d).map(|k| k.shared = Observation::Present("{}".into()));
+    "any/unreadable" "grants": |o, d| key(o, d).map(|k| k.grants = denied());
+    "any/unreadable" "sharing": |o, d| key(o, d).map(|k| k.shared = denied());
     "key/missing": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, Observation::Absent));
     "any/unreadable" "key": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, denied()));
     "key/rotation-off (rotation)": |o, d| key(o, d).and_then(|k| k.rotation.present_mut()).map(|r| r.enabled = false);

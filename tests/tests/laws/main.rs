@@ -170,7 +170,9 @@ fn what_waits_names_something_that_is_found_too() {
                 let open = |seen: &&Reported| {
                     seen.finding.resource == *other && seen.outcome != Outcome::Repaired && *seen != one
                 };
-                assert!(report.findings.iter().any(|seen| open(&seen)), "{name}: {other}");
+                // What AWS KMS is about to finish by itself waits for nothing else.
+                let settles = one.finding.drift.code().code == "settling";
+                assert!(settles || report.findings.iter().any(|seen| open(&seen)), "{name}: {other}");
             }
         }
     });

@@ -58,7 +58,6 @@ pub(super) async fn observe_keys(
         };
         seen.aliases.insert(place(region, &key.alias), target);
     }
-    let wants_policy = aliases.iter().any(|(key, _)| key.policy.is_some());
     let mut arns: BTreeSet<String> = behind_aliases.keys().cloned().collect();
     for (key, _) in &aliases {
         arns.extend(pinned_keys(desired, key, listed).unwrap_or_default().into_keys());
@@ -69,12 +68,10 @@ pub(super) async fn observe_keys(
             Some(metadata) => Observation::Present(metadata.clone()),
             None => describe(client, &arn).await,
         };
-        (arn, complete(client, described, wants_policy).await)
+        (arn, complete(client, described).await)
     }));
     let searches = join_all(
-        without_anything
-            .into_iter()
-            .map(|key| async move { (key, unaliased::search(client, key, wants_policy).await) }),
+        without_anything.into_iter().map(|key| async move { (key, unaliased::search(client, key).await) }),
     );
     let (known, searches) = join(known, searches).await;
     seen.keys.extend(known);

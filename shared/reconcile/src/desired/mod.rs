@@ -79,7 +79,11 @@ pub struct DesiredKey {
     pub rotation: bool,
     /// Days between rotations, 90 to 2560; `None` leaves the period alone.
     pub rotation_period_days: Option<u32>,
-    /// The key policy, JSON; `None` leaves it alone.
+    /// Where its material comes from, such as [`AWS_KMS`](crate::state::AWS_KMS).
+    pub origin: String,
+    /// Whether it lives in several regions.
+    pub multi_region: bool,
+    /// The key policy, JSON; `None` leaves it alone, and tells whom it shuts out or lets in.
     pub policy: Option<String>,
     /// Tags that must be there.
     pub tags: Tags,

@@ -24,6 +24,10 @@ pub enum Part {
     Rotation,
     /// The policy of a key.
     KeyPolicy,
+    /// A key's grants.
+    Grants,
+    /// Whether a key is shared with other accounts.
+    Shared,
     /// The tags.
     Tags,
 }
@@ -37,6 +41,8 @@ impl Part {
             Part::InlinePolicies => &["inline_policies"],
             Part::Rotation => &["rotation", "rotation_period_days"],
             Part::KeyPolicy => &["policy"],
+            Part::Grants => &["grants"],
+            Part::Shared => &["shared"],
             Part::Tags => &["tags"],
         }
     }
@@ -47,7 +53,9 @@ impl Part {
     pub(crate) fn named_by_reports(kind: Kind) -> Vec<String> {
         let parts: &[Part] = match kind {
             Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies],
-            Kind::Key => &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Tags],
+            Kind::Key => {
+                &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
+            }
             Kind::Vault | Kind::Plan => &[Part::Whole, Part::Tags],
             Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection | Kind::RegionSettings => {
                 &[Part::Whole]
@@ -130,6 +138,8 @@ impl Unreadable {
             Part::InlinePolicies => "Its inline policies",
             Part::Rotation => "Its rotation",
             Part::KeyPolicy => "Its key policy",
+            Part::Grants => "Its grants",
+            Part::Shared => "Whether it is shared",
             Part::Tags => "Its tags",
         };
         let error = self.refusal.to_string();
@@ -200,6 +210,7 @@ impl Unreadable {
             Read::ListBackupPlans => regional("backup list-backup-plans"),
             Read::DescribeRegionSettings => regional("backup describe-region-settings"),
             Read::GetKeyPolicy
+            | Read::ListGrants
             | Read::GetKeyRotationStatus
             | Read::ListResourceTags
             | Read::ListTags

@@ -6,7 +6,7 @@ use crate::call::{Call, CallError};
 use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredVault, PlanDocument};
 use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Observation, Observed, Plan, PlanMatch, place};
+use crate::state::{AWS_KMS, MultiRegion, Observation, Observed, Plan, PlanMatch, SYMMETRIC, place};
 
 /// The answer to one finding.
 pub(super) enum Decision {
@@ -63,6 +63,14 @@ impl<'a> Context<'a> {
     pub(super) fn cannot_encrypt(&self, key: &ResourceId) -> bool {
         self.findings_of(key).any(|found| {
             matches!(found.drift, Drift::Key(KeyDrift::SpecDiffers { .. } | KeyDrift::UsageDiffers { .. }))
+        })
+    }
+
+    /// Whether AWS KMS rotates such a key never by itself: imported material, a key store, another type, a replica, which rotates with
+    /// its primary ("Rotating AWS KMS keys").
+    pub(super) fn cannot_rotate(&self, key_arn: &str) -> bool {
+        self.observed.keys.get(key_arn).and_then(Observation::present).is_some_and(|key| {
+            key.origin != AWS_KMS || key.spec != SYMMETRIC || key.multi_region == MultiRegion::Replica
         })
     }
 

@@ -17,6 +17,7 @@ use crate::desired::{
     DesiredVault, Exception, Lifecycle, LockMode, OptIn, PlanDocument, Rule, ScanAction, ScanSetting,
     SelectionCondition, SelectionDocument, TagCondition, Tags, as_list,
 };
+use crate::state::AWS_KMS;
 
 /// The account and the regions after overriding.
 pub(super) fn scope(target: &Target, regions: BTreeMap<&str, &str>) -> Result<Scope, ResolveError> {
@@ -120,6 +121,8 @@ fn resolve_key(key: &raw::Key, document: &Document, scope: &Scope) -> DesiredKey
         description: key.description.value.clone(),
         rotation: key.rotation.value,
         rotation_period_days: value(&key.rotation_period_days).and_then(|days| u32::try_from(days).ok()),
+        origin: value(&key.origin).unwrap_or(AWS_KMS).to_owned(),
+        multi_region: value(&key.multi_region).unwrap_or_default(),
         policy: policy.map(|policy| scope.key_policy(&policy.value, &key.region.value, &document.role)),
         tags: tags(document, &key.tags),
     }

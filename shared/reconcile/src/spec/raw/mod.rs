@@ -5,6 +5,7 @@ mod plans;
 use time::Date;
 
 use super::reader::{Choice, Fields, Located, Spot, StringMap};
+use crate::state::AWS_KMS;
 pub(super) use plans::{Condition, CopyAction, Plan, Rule, ScanAction, ScanSetting, Selection, Tag};
 
 /// The region that a plan is in when it names none.
@@ -98,9 +99,19 @@ pub(super) struct Key {
     pub(super) description: Located<String>,
     pub(super) rotation: Located<bool>,
     pub(super) rotation_period_days: Option<Located<i64>>,
+    pub(super) origin: Option<Located<&'static str>>,
+    pub(super) multi_region: Option<Located<bool>>,
     pub(super) policy: Option<Located<String>>,
     pub(super) tags: StringMap,
 }
+
+/// Where the material of a key may come from ("CreateKey", Origin).
+const ORIGINS: [(&str, &str); 4] = [
+    (AWS_KMS, AWS_KMS),
+    ("EXTERNAL", "EXTERNAL"),
+    ("AWS_CLOUDHSM", "AWS_CLOUDHSM"),
+    ("EXTERNAL_KEY_STORE", "EXTERNAL_KEY_STORE"),
+];
 
 impl Key {
     fn read(fields: &mut Fields<'_, '_>) -> Self {
@@ -111,6 +122,8 @@ impl Key {
             description: fields.required("description", Fields::string),
             rotation: fields.required("rotation", Fields::boolean),
             rotation_period_days: fields.integer("rotation_period_days"),
+            origin: fields.choice("origin", &ORIGINS),
+            multi_region: fields.boolean("multi_region"),
             policy: fields.string("policy"),
             tags: fields.string_map("tags"),
         }

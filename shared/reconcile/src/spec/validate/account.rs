@@ -6,6 +6,7 @@ use crate::spec::names;
 use crate::spec::raw::{Document, Key, Role};
 use crate::spec::reader::Mistakes;
 use crate::spec::template;
+use crate::state::AWS_KMS;
 
 /// IAM attaches 10 to a role, and up to this many when the account's quota is raised ("IAM quotas").
 const MOST_MANAGED_POLICIES: usize = 20;
@@ -59,6 +60,14 @@ fn key(key: &Key, document: &Document, mistakes: &mut Mistakes) {
     region_name(&key.region, document, mistakes);
     mistakes.check(&key.description.spot, template::check(&key.description.value, &[]));
     within(&key.rotation_period_days, 90..=2560, "days", mistakes);
+    let elsewhere = key.origin.as_ref().filter(|origin| origin.value != AWS_KMS);
+    if let Some(origin) = elsewhere
+        && key.rotation.value
+    {
+        let reason =
+            format!("rotation = true with origin {:?}: AWS KMS rotates only its own material", origin.value);
+        mistakes.add(&key.rotation.spot, reason);
+    }
     if let Some(period) = &key.rotation_period_days
         && !key.rotation.value
         && !mistakes.has(&key.rotation.spot)
