@@ -7,6 +7,7 @@ mod names;
 mod operations;
 mod plans;
 mod recovery_points;
+mod region_settings;
 mod rules;
 mod selections;
 mod tags;

@@ -1,6 +1,6 @@
 //! The operations of AWS Backup by name, and the paths under which they are called.
 
-use super::{access_policies, locks, plans, recovery_points, selections, tags, vaults};
+use super::{access_policies, locks, plans, recovery_points, region_settings, selections, tags, vaults};
 use crate::operation::{Operation, read, write};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
@@ -23,6 +23,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     read("GetBackupSelection", selections::read),
     write("DeleteBackupSelection", selections::delete),
     read("ListBackupSelections", selections::list),
+    read("DescribeRegionSettings", region_settings::describe),
+    write("UpdateRegionSettings", region_settings::update),
     read("ListTags", tags::list),
     write("TagResource", tags::add),
     write("UntagResource", tags::remove),
@@ -61,6 +63,8 @@ pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/backup/plans/{BackupPlanId}/selections", "ListBackupSelections"),
     ("GET", "/backup/plans/{BackupPlanId}/selections/{SelectionId}", "GetBackupSelection"),
     ("DELETE", "/backup/plans/{BackupPlanId}/selections/{SelectionId}", "DeleteBackupSelection"),
+    ("GET", "/account-settings", "DescribeRegionSettings"),
+    ("PUT", "/account-settings", "UpdateRegionSettings"),
     ("GET", "/tags/{ResourceArn}", "ListTags"),
     ("POST", "/tags/{ResourceArn}", "TagResource"),
     ("POST", "/untag/{ResourceArn}", "UntagResource"),

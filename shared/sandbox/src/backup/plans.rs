@@ -61,6 +61,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     };
     let answer = written(&plan, plan.latest());
     region.backup.plans.insert(id, plan);
+    region.backup.preferences.in_use = true;
     Ok(answer)
 }
 

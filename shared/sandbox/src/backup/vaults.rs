@@ -63,6 +63,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     };
     let answer = written(&vault);
     region.backup.vaults.insert(name, vault);
+    region.backup.preferences.in_use = true;
     Ok(answer)
 }
 

@@ -113,11 +113,13 @@ fn first_lowered(name: &str) -> String {
 /// What the model of AWS Backup calls sensitive: its shapes `Tags` and `TagKeyList`.
 const HIDDEN: [&str; 5] = ["Tags", "TagKeyList", "BackupVaultTags", "BackupPlanTags", "RecoveryPointTags"];
 
+const MAPS: [&str; 3] = ["BackupOptions", "ResourceTypeOptInPreference", "ResourceTypeManagementPreference"];
+
 fn member(service: Service, name: &str, value: &Value) -> Value {
     match name {
         _ if service == Service::Backup && HIDDEN.contains(&name) => "HIDDEN_DUE_TO_SECURITY_REASONS".into(),
-        // A map: what looks like members are keys, and they are data.
-        "BackupOptions" => value.clone(),
+        // Maps: what looks like members are keys, and they are data.
+        _ if MAPS.contains(&name) => value.clone(),
         // Forms carry numbers as text.
         "MaxSessionDuration" => value
             .as_str()

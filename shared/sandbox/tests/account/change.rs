@@ -119,3 +119,20 @@ async fn an_account_made_anew_and_a_reset_begin_a_new_trail() {
     let told = found(&sandbox, REGION, json!({})).remove(0);
     assert_eq!(told["Username"], "maria.lopez@example.com", "a reset forgets who changes accounts");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_switched_off_by_hand_is_told_alone() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |change| {
+        let preferences = &mut change.account.region(REGION).backup.preferences;
+        preferences.opt_in.insert("EBS".to_owned(), false);
+        preferences.unsupported.insert("Timestream".to_owned());
+    });
+    let told = records(&sandbox);
+    assert_eq!(names(&told), ["UpdateRegionSettings"]);
+    assert_eq!(told[0]["requestParameters"], json!({ "resourceTypeOptInPreference": { "EBS": false } }));
+    let (_, settings) = backup(&sandbox, REGION, "GET /account-settings", Value::Null);
+    let opt_in = &settings["ResourceTypeOptInPreference"];
+    assert_eq!((&opt_in["EBS"], &opt_in["RDS"]), (&json!(false), &json!(true)));
+    assert_eq!(opt_in.get("Timestream"), None, "AWS takes a service away, and nobody calls for that");
+}

@@ -5,6 +5,7 @@
 mod calls;
 mod keys;
 mod plans;
+mod preferences;
 mod roles;
 mod vaults;
 
@@ -14,7 +15,7 @@ use time::OffsetDateTime;
 
 use self::calls::Calls;
 use super::deed::Deed;
-use crate::state::{Account, Backup, Kms, Role};
+use crate::state::{Account, Backup, Kms, Preferences, Role};
 
 /// The calls in their order.
 pub(crate) fn between(before: &Account, after: &Account, now: OffsetDateTime) -> Vec<Deed> {
@@ -36,6 +37,7 @@ pub(crate) fn between(before: &Account, after: &Account, now: OffsetDateTime) ->
         }
         vaults::make(&mut calls, name, old.backup, new.backup);
         plans::make(&mut calls, name, old.backup, new.backup);
+        preferences::make(&mut calls, name, &old.backup.preferences, &new.backup.preferences);
     }
     calls.deeds
 }
@@ -52,7 +54,8 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(account: &'a Account, region: &str) -> Side<'a> {
-        static BACKUP: Backup = Backup { vaults: BTreeMap::new(), plans: BTreeMap::new() };
+        static BACKUP: Backup =
+            Backup { vaults: BTreeMap::new(), plans: BTreeMap::new(), preferences: Preferences::NONE };
         static KMS: Kms = Kms { keys: BTreeMap::new(), aliases: BTreeMap::new() };
         match account.regions.get(region) {
             Some(region) => Side { backup: &region.backup, kms: &region.kms },
