@@ -4,9 +4,10 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::error::AwsError;
-use crate::request::{Request, Settings};
+use crate::request::Request;
 use crate::service::Service;
 use crate::services;
+use crate::settings::Settings;
 use crate::state::Account;
 use crate::trail::Actor;
 use crate::wire;
@@ -48,7 +49,7 @@ impl Change<'_> {
             params,
             now: self.now,
             clock_runs: self.clock_runs,
-            settings: self.settings,
+            settings: self.settings.clone(),
         };
         (known.handle)(self.account, &request)
     }

@@ -6,16 +6,8 @@ use time::OffsetDateTime;
 use crate::error::AwsError;
 use crate::page::{self, Page, Paging};
 use crate::service::Service;
+use crate::settings::Settings;
 use crate::trail::Actor;
-
-/// Switches for behaviour that AWS does not document or that tests want to provoke.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Settings {
-    pub(crate) page_size: Option<usize>,
-    pub(crate) selection_names_unique: bool,
-    /// How old an event is when the event history first shows it.
-    pub(crate) trail_lag: std::time::Duration,
-}
 
 /// A call with its parameters under AWS's own member names.
 #[derive(Debug, Clone)]

@@ -83,7 +83,7 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::*;
-    use crate::request::Settings;
+    use crate::settings::Settings;
     use crate::trail::Actor;
 
     fn admits(statements: Value, operation: &str, params: Value) -> Result<(), String> {

@@ -51,9 +51,21 @@ fn of_backup(account: &Account, request: &Request) -> Vec<Need> {
             let passed = Need::new(request, "iam:PassRole", role.unwrap_or_default());
             needs.push(passed.with("iam:PassedToService", ["backup.amazonaws.com"]));
         }
+        "CreateBackupPlan" | "UpdateBackupPlan" => needs.extend(scanner_roles(request)),
         _ => {}
     }
     needs
+}
+
+/// A plan that scans hands its scanner role to GuardDuty, whose service is the one in AWS's own AWSBackupFullAccess.
+fn scanner_roles(request: &Request) -> Vec<Need> {
+    let plan = request.map("BackupPlan");
+    let settings = plan.get("ScanSettings").and_then(Value::as_array).into_iter().flatten();
+    let roles = settings.filter_map(|setting| setting.get("ScannerRoleArn")?.as_str());
+    let passed = |role| Need::new(request, "iam:PassRole", role);
+    roles
+        .map(|role| passed(role).with("iam:PassedToService", ["malware-protection.guardduty.amazonaws.com"]))
+        .collect()
 }
 
 fn of_iam(account: &Account, request: &Request) -> Vec<Need> {

@@ -2,19 +2,21 @@
 
 mod access_policies;
 mod admission;
+mod documents;
 mod locks;
 mod names;
 mod operations;
 mod plans;
+mod preview;
 mod recovery_points;
 mod region_settings;
-mod rules;
+mod schedule;
 mod selections;
 mod tags;
 mod vaults;
 
 pub(crate) use operations::{OPERATIONS, QUERY_NAMES, ROUTES};
-pub(crate) use plans::{deleted as plan_deleted, written as plan_written};
+pub(crate) use plans::{deleted as plan_deleted, updated as plan_updated, written as plan_written};
 pub use recovery_points::NoSuchVault;
 pub(crate) use recovery_points::add as add_recovery_point;
 pub(crate) use selections::written as selection_written;

@@ -20,6 +20,8 @@ pub struct Plan {
     pub versions: Vec<PlanVersion>,
     /// When it was deleted.
     pub deleted: Option<OffsetDateTime>,
+    /// When AWS Backup last ran it.
+    pub last_execution: Option<OffsetDateTime>,
     /// Its tags.
     pub tags: Tags,
     /// By id.
