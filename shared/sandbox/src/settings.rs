@@ -24,6 +24,16 @@ pub struct Settings {
     pub archive_refused: bool,
     /// Keeps the members of plan documents that the sandbox does not know, as AWS does when it is newer than a client.
     pub unknown_plan_members_kept: bool,
+    /// Leaves `VaultType` out of what is said of vaults, as AWS does in regions that have no air-gapped ones.
+    pub vault_types_untold: bool,
+    /// Lets the making of air-gapped vaults end in `FAILED`.
+    pub air_gapped_vaults_fail: bool,
+    /// What a lock reads for a retention limit that it does not have, such as 0 or -1, if AWS ever writes one there.
+    pub lock_without_limit_reads: Option<i64>,
+    /// Takes 0 and -1 as retention limits of a lock, and gives them back. They are refused unless this is set.
+    pub lock_takes_zero: bool,
+    /// Takes every put of a lock and changes nothing.
+    pub lock_puts_without_effect: bool,
     /// How old an event is when the event history first shows it; `trail_lag_seconds` over HTTP.
     #[serde(rename = "trail_lag_seconds", with = "seconds")]
     pub trail_lag: Duration,

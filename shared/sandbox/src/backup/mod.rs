@@ -2,9 +2,11 @@
 
 mod access_policies;
 mod admission;
+mod air_gapped;
 mod documents;
 mod locks;
 mod names;
+mod notifications;
 mod operations;
 mod plans;
 mod preview;
@@ -20,4 +22,4 @@ pub(crate) use plans::{deleted as plan_deleted, updated as plan_updated, written
 pub use recovery_points::NoSuchVault;
 pub(crate) use recovery_points::add as add_recovery_point;
 pub(crate) use selections::written as selection_written;
-pub(crate) use vaults::{CUSTOMER_KEY, STANDARD, written as vault_written};
+pub(crate) use vaults::{AIR_GAPPED, AWS_KEY, CUSTOMER_KEY, STANDARD, written as vault_written};

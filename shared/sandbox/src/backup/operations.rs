@@ -1,10 +1,14 @@
 //! The operations of AWS Backup by name, and the paths under which they are called.
 
-use super::{access_policies, locks, plans, recovery_points, region_settings, selections, tags, vaults};
+use super::{
+    access_policies, air_gapped, locks, notifications, plans, recovery_points, region_settings, selections,
+    tags, vaults,
+};
 use crate::operation::{Operation, read, write};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     write("CreateBackupVault", vaults::create),
+    write("CreateLogicallyAirGappedBackupVault", air_gapped::create),
     read("DescribeBackupVault", vaults::describe),
     read("ListBackupVaults", vaults::list),
     write("DeleteBackupVault", vaults::delete),
@@ -13,6 +17,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     write("DeleteBackupVaultAccessPolicy", access_policies::delete),
     write("PutBackupVaultLockConfiguration", locks::put),
     write("DeleteBackupVaultLockConfiguration", locks::delete),
+    write("PutBackupVaultNotifications", notifications::put),
+    read("GetBackupVaultNotifications", notifications::read),
+    write("DeleteBackupVaultNotifications", notifications::delete),
     write("CreateBackupPlan", plans::create),
     read("GetBackupPlan", plans::read),
     write("UpdateBackupPlan", plans::update),
@@ -45,6 +52,14 @@ pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
     ("DELETE", "/backup-vaults/{BackupVaultName}/access-policy", "DeleteBackupVaultAccessPolicy"),
     ("PUT", "/backup-vaults/{BackupVaultName}/vault-lock", "PutBackupVaultLockConfiguration"),
     ("DELETE", "/backup-vaults/{BackupVaultName}/vault-lock", "DeleteBackupVaultLockConfiguration"),
+    ("PUT", "/backup-vaults/{BackupVaultName}/notification-configuration", "PutBackupVaultNotifications"),
+    ("GET", "/backup-vaults/{BackupVaultName}/notification-configuration", "GetBackupVaultNotifications"),
+    (
+        "DELETE",
+        "/backup-vaults/{BackupVaultName}/notification-configuration",
+        "DeleteBackupVaultNotifications",
+    ),
+    ("PUT", "/logically-air-gapped-backup-vaults/{BackupVaultName}", "CreateLogicallyAirGappedBackupVault"),
     ("GET", "/backup-vaults/{BackupVaultName}/recovery-points", "ListRecoveryPointsByBackupVault"),
     ("GET", "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}", "DescribeRecoveryPoint"),
     ("DELETE", "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}", "DeleteRecoveryPoint"),

@@ -2,6 +2,8 @@
 
 mod plan;
 mod planted;
+mod region;
 mod values;
+mod vault;
 
 pub(crate) use planted::plant;

@@ -21,6 +21,14 @@ pub(super) fn time_or_none(value: &Value) -> Result<Option<OffsetDateTime>, Stri
     if value.is_null() { Ok(None) } else { time(value).map(Some) }
 }
 
+/// A whole number, or null for none.
+pub(super) fn whole(value: &Value) -> Result<Option<i64>, String> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    value.as_i64().map(Some).ok_or_else(|| format!("this is no whole number: {value}"))
+}
+
 /// A member that cannot be planted.
 pub(super) fn unknown(kind: &str, member: &str) -> String {
     format!("{kind} has no {member} that could be planted")

@@ -62,9 +62,11 @@ impl Account {
         Some(role)
     }
 
-    /// Takes away the keys whose waiting period is over, of which KMS tells the trail.
+    /// Brings about what comes with time: vaults are made, and keys whose waiting period is over go, of which KMS tells the
+    /// trail.
     pub(crate) fn expire(&mut self, now: OffsetDateTime) {
         for region in self.regions.values_mut() {
+            region.backup.settle(now);
             for (arn, date) in region.kms.expire(now) {
                 self.trail.tell_key_deleted(&region.name, &arn, date);
             }

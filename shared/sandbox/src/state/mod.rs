@@ -12,7 +12,9 @@ mod sns;
 mod tags;
 
 pub use account::Account;
-pub use backup::{Backup, Lock, Plan, PlanVersion, Preferences, RecoveryPoint, Selection, Vault};
+pub use backup::{
+    Backup, Lock, Notifications, Plan, PlanVersion, Preferences, RecoveryPoint, Selection, Vault, VaultState,
+};
 pub use iam::{Iam, Role};
 pub use kms::{Alias, Key, Kms, Pending, Rotation};
 pub use region::Region;

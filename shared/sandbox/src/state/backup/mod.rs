@@ -9,4 +9,4 @@ mod vault;
 pub use plan::{Plan, PlanVersion, Selection};
 pub use preferences::Preferences;
 pub use region::Backup;
-pub use vault::{Lock, RecoveryPoint, Vault};
+pub use vault::{Lock, Notifications, RecoveryPoint, Vault, VaultState};

@@ -30,8 +30,80 @@ pub struct Vault {
     pub lock: Option<Lock>,
     /// Its tags.
     pub tags: Tags,
+    /// Whether it can be used.
+    pub state: VaultState,
+    /// Which of its events go to which topic.
+    pub notifications: Option<Notifications>,
     /// By ARN.
     pub recovery_points: BTreeMap<String, RecoveryPoint>,
+    /// `NumberOfRecoveryPoints`, where it is not what [`Vault::recovery_points`] says: AWS calls it an approximation.
+    pub counted: Option<u64>,
+}
+
+impl Vault {
+    /// A standard vault of this name and ARN, on no key, that nobody has changed.
+    pub fn new(name: &str, arn: String, created: OffsetDateTime) -> Vault {
+        Vault {
+            name: name.to_owned(),
+            arn,
+            kind: "BACKUP_VAULT",
+            key: String::new(),
+            key_kind: "AWS_OWNED_KMS_KEY",
+            created,
+            creator_request_id: None,
+            policy: None,
+            lock: None,
+            tags: Tags::new(),
+            state: VaultState::Available,
+            notifications: None,
+            recovery_points: BTreeMap::new(),
+            counted: None,
+        }
+    }
+}
+
+/// Whether a vault can be used: only air-gapped ones take time to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultState {
+    /// It is being made.
+    Creating {
+        /// When that ends.
+        until: OffsetDateTime,
+        /// Whether it ends in failure.
+        fails: bool,
+    },
+    /// It can be used.
+    Available,
+    /// It could not be made.
+    Failed,
+}
+
+impl VaultState {
+    /// AWS's own name.
+    pub fn name(self) -> &'static str {
+        match self {
+            VaultState::Creating { .. } => "CREATING",
+            VaultState::Available => "AVAILABLE",
+            VaultState::Failed => "FAILED",
+        }
+    }
+
+    pub(super) fn at(self, now: OffsetDateTime) -> VaultState {
+        match self {
+            VaultState::Creating { until, fails: true } if until <= now => VaultState::Failed,
+            VaultState::Creating { until, fails: false } if until <= now => VaultState::Available,
+            VaultState::Creating { .. } | VaultState::Available | VaultState::Failed => self,
+        }
+    }
+}
+
+/// Where a vault's events go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notifications {
+    /// ARN of the topic.
+    pub topic: String,
+    /// The events, such as `BACKUP_JOB_COMPLETED`.
+    pub events: Vec<String>,
 }
 
 /// A vault lock. AWS has no field for its mode: governance has no date, compliance has one.

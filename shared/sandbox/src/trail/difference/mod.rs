@@ -54,8 +54,12 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(account: &'a Account, region: &str) -> Side<'a> {
-        static BACKUP: Backup =
-            Backup { vaults: BTreeMap::new(), plans: BTreeMap::new(), preferences: Preferences::NONE };
+        static BACKUP: Backup = Backup {
+            vaults: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            shared: Vec::new(),
+            preferences: Preferences::NONE,
+        };
         static KMS: Kms = Kms { keys: BTreeMap::new(), aliases: BTreeMap::new() };
         match account.regions.get(region) {
             Some(region) => Side { backup: &region.backup, kms: &region.kms },
