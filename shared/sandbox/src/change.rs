@@ -3,6 +3,7 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::caller::caller;
 use crate::error::AwsError;
 use crate::request::Request;
 use crate::service::Service;
@@ -46,6 +47,7 @@ impl Change<'_> {
             account: self.account.id.clone(),
             access_key: self.by.access_key(),
             caller: self.by.clone(),
+            principal: caller(self.by, &self.account.iam),
             params,
             now: self.now,
             clock_runs: self.clock_runs,

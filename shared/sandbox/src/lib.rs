@@ -6,6 +6,7 @@
 
 mod authorize;
 mod backup;
+mod caller;
 mod calls;
 mod change;
 mod clock;

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use crate::authorize::{self, UnenforceablePolicy};
-use crate::backup::{NoSuchVault, add_recovery_point};
+use crate::backup::{NoSuchVault, add_recovery_point, add_recovery_point_of_type};
 use crate::calls::Call;
 use crate::change::Change;
 use crate::clock::Clock;
@@ -253,6 +253,21 @@ impl Sandbox {
         let mut world = self.world();
         let now = world.clock.now();
         add_recovery_point(world.account(DEFAULT_ACCOUNT).region(region), vault, now)
+    }
+
+    /// The same, of a type such as `EBS`, whose recovery points are snapshots.
+    ///
+    /// # Errors
+    /// When there is no such vault.
+    pub fn add_recovery_point_of(
+        &self,
+        region: &str,
+        vault: &str,
+        resource_type: &str,
+    ) -> Result<String, NoSuchVault> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        add_recovery_point_of_type(world.account(DEFAULT_ACCOUNT).region(region), vault, resource_type, now)
     }
 
     /// Forgets accounts with their trails, calls, actors, faults and messages, and takes the clock back to the start.

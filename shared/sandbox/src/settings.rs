@@ -24,6 +24,13 @@ pub struct Settings {
     pub archive_refused: bool,
     /// Keeps the members of plan documents that the sandbox does not know, as AWS does when it is newer than a client.
     pub unknown_plan_members_kept: bool,
+    /// The organization of all accounts, which the keys `aws:PrincipalOrgID` and `aws:ResourceOrgID` name.
+    pub organization: Option<String>,
+    /// Actions that a service control policy denies to everybody, such as `backup:Delete*`.
+    pub denied_by_organization: Vec<String>,
+    /// Lets what a vault policy says of the vault's ARN hold for its recovery points as well. AWS's tables say that it does
+    /// not; nobody has published a try.
+    pub vault_arn_covers_recovery_points: bool,
     /// Leaves `VaultType` out of what is said of vaults, as AWS does in regions that have no air-gapped ones.
     pub vault_types_untold: bool,
     /// Lets the making of air-gapped vaults end in `FAILED`.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::authorize::Statements;
+use crate::authorize::{Statements, admit_by_organization};
+use crate::caller::caller as caller_of;
 use crate::calls::Call;
 use crate::change::Change;
 use crate::clock::Clock;
@@ -235,11 +236,12 @@ impl World {
         (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
     }
 
-    fn request(&self, call: Incoming) -> Request {
+    fn request(&mut self, call: Incoming) -> Request {
         let Incoming { service, operation, region, account, access_key, user_agent, params } = call;
         let known = self.actors.get(&access_key).cloned();
         let mut caller = known.unwrap_or_else(|| Actor::session(self.role, &region, &account));
         caller.user_agent = caller.user_agent.or(user_agent);
+        let principal = caller_of(&caller, &self.account(&account).iam);
         Request {
             service,
             operation,
@@ -247,6 +249,7 @@ impl World {
             account,
             access_key,
             caller,
+            principal,
             params,
             now: self.clock.now(),
             clock_runs: self.clock.runs(),
@@ -262,6 +265,7 @@ impl World {
     }
 
     fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {
+        admit_by_organization(self.account(&request.account), request)?;
         match self.policies.get(&request.access_key).map(Arc::clone) {
             Some(statements) => statements.admit(self.account(&request.account), request),
             None => Ok(()),

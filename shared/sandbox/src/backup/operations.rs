@@ -1,8 +1,8 @@
 //! The operations of AWS Backup by name, and the paths under which they are called.
 
 use super::{
-    access_policies, air_gapped, locks, notifications, plans, recovery_points, region_settings, selections,
-    tags, vaults,
+    access_policies, air_gapped, jobs, locks, notifications, plans, recovery_points, region_settings,
+    selections, tags, vaults,
 };
 use crate::operation::{Operation, read, write};
 
@@ -39,6 +39,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     read("DescribeRecoveryPoint", recovery_points::describe),
     write("DeleteRecoveryPoint", recovery_points::delete),
     write("UpdateRecoveryPointLifecycle", recovery_points::update_lifecycle),
+    write("DisassociateRecoveryPoint", recovery_points::disassociate),
+    read("GetRecoveryPointRestoreMetadata", recovery_points::restore_metadata),
+    write("StartBackupJob", jobs::back_up),
+    write("StartCopyJob", jobs::copy),
+    write("StartRestoreJob", jobs::restore),
 ];
 
 /// Method, path and operation. `{Name}` binds one path segment to a parameter.
@@ -68,6 +73,19 @@ pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
         "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}",
         "UpdateRecoveryPointLifecycle",
     ),
+    (
+        "POST",
+        "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}/disassociate",
+        "DisassociateRecoveryPoint",
+    ),
+    (
+        "GET",
+        "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}/restore-metadata",
+        "GetRecoveryPointRestoreMetadata",
+    ),
+    ("PUT", "/backup-jobs", "StartBackupJob"),
+    ("PUT", "/copy-jobs", "StartCopyJob"),
+    ("PUT", "/restore-jobs", "StartRestoreJob"),
     ("GET", "/backup/plans", "ListBackupPlans"),
     ("PUT", "/backup/plans", "CreateBackupPlan"),
     ("GET", "/backup/plans/{BackupPlanId}", "GetBackupPlan"),

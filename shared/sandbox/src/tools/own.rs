@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::tool::{Tool, ToolAnswer, ToolRequest};
 use crate::authorize::Statements;
-use crate::backup::add_recovery_point;
+use crate::backup::add_recovery_point_of_type;
 use crate::faults::Fault;
 use crate::invented::Invented;
 use crate::plant::plant;
@@ -96,9 +96,15 @@ fn outcome(world: &mut World, http: &Http, added: &[Tool]) -> ToolAnswer {
         ("POST", "recovery-points") => {
             let body = body(http)?;
             let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-            add_recovery_point(world.account(account).region(text("region")), text("vault"), now)
-                .map(|arn| json!({ "arn": arn }))
-                .map_err(|error| (404, error.to_string()))
+            let region = world.account(account).region(text("region"));
+            let kind = body.get("type").and_then(Value::as_str).unwrap_or("EFS");
+            let arn = add_recovery_point_of_type(region, text("vault"), kind, now)
+                .map_err(|error| (404, error.to_string()))?;
+            let vault = region.backup.vaults.get_mut(text("vault"));
+            if let Some(point) = vault.and_then(|vault| vault.recovery_points.get_mut(&arn)) {
+                point.continuous = body.get("continuous") == Some(&Value::Bool(true));
+            }
+            Ok(json!({ "arn": arn }))
         }
         ("POST", "reset") => {
             world.reset();

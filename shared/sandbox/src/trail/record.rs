@@ -110,8 +110,9 @@ fn first_lowered(name: &str) -> String {
     letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
-/// What the model of AWS Backup calls sensitive: its shapes `Tags` and `TagKeyList`.
-const HIDDEN: [&str; 5] = ["Tags", "TagKeyList", "BackupVaultTags", "BackupPlanTags", "RecoveryPointTags"];
+/// What the model of AWS Backup calls sensitive: its shapes `Tags`, `TagKeyList` and `Metadata`.
+const HIDDEN: [&str; 6] =
+    ["Tags", "TagKeyList", "BackupVaultTags", "BackupPlanTags", "RecoveryPointTags", "Metadata"];
 
 const MAPS: [&str; 3] = ["BackupOptions", "ResourceTypeOptInPreference", "ResourceTypeManagementPreference"];
 

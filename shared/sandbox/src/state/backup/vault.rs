@@ -133,4 +133,8 @@ pub struct RecoveryPoint {
     pub created: OffsetDateTime,
     /// `Lifecycle`, as AWS answers it.
     pub lifecycle: Map<String, Value>,
+    /// `ResourceType`, such as `EBS`.
+    pub resource_type: String,
+    /// Whether it can be restored to any moment.
+    pub continuous: bool,
 }

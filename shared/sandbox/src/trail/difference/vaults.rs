@@ -33,7 +33,7 @@ pub(super) fn take_away(calls: &mut Calls<'_>, region: &str, old: &Backup, new: 
     for vault in old.vaults.values().filter(|vault| !is_in(vault, new)) {
         let denied =
             vault.policy.as_deref().and_then(|text| policy::parse(text).ok()).is_some_and(|document| {
-                policy::denies_everyone(&document, "backup:DeleteBackupVault", &[&vault.arn])
+                policy::denies_everyone(&document, "backup:DeleteBackupVault", &vault.arn)
             });
         if denied {
             call(calls, region, vault, "DeleteBackupVaultAccessPolicy", json!({}));
