@@ -31,6 +31,9 @@ pub struct Settings {
     /// Lets what a vault policy says of the vault's ARN hold for its recovery points as well. AWS's tables say that it does
     /// not; nobody has published a try.
     pub vault_arn_covers_recovery_points: bool,
+    /// Answers GetKeyRotationStatus for keys whose material KMS did not make, as off. The guide's table of 2023 refuses it with
+    /// UnsupportedOperationException; since then KMS rotates imported material on demand.
+    pub rotation_told_of_foreign_material: bool,
     /// Leaves `VaultType` out of what is said of vaults, as AWS does in regions that have no air-gapped ones.
     pub vault_types_untold: bool,
     /// Lets the making of air-gapped vaults end in `FAILED`.

@@ -216,6 +216,9 @@ impl World {
             let deed = deed.with(answer.clone());
             let trail = &mut self.account(&request.account).trail;
             trail.tell(&deed, &request.caller, &request.access_key, Some(id.clone()));
+            if let Some(other) = deed.elsewhere() {
+                trail.tell(&other, &request.caller, &request.access_key, None);
+            }
         }
         self.calls.push(Call {
             service: service.name().to_owned(),

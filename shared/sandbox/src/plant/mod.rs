@@ -1,5 +1,6 @@
 //! Planting: what no call of AWS can set, set over HTTP as if it had always been so.
 
+mod key;
 mod plan;
 mod planted;
 mod region;

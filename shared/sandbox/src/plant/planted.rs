@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{plan, region, vault};
+use super::{key, plan, region, vault};
 use crate::change::Change;
 
 /// Plants what a body describes: a region, a thing in it by its kind and name, and in `set` its members under AWS's own
@@ -17,12 +17,14 @@ pub(crate) fn plant(change: &mut Change<'_>, body: &Value) -> Result<(), String>
         plan::set(place, name, set)
     } else if let Some(name) = text("vault") {
         vault::set(place, name, set)
+    } else if let Some(name) = text("key") {
+        key::set(place, name, set)
     } else if let Some(name) = text("shared_vault") {
         let owner = text("owner").ok_or("a shared vault needs {\"owner\": account}")?;
         vault::share(place, name, owner, set, now)
     } else if body.get("settings").is_some() {
         region::set(place, set)
     } else {
-        Err("planting needs one of: plan, vault, shared_vault, settings".to_owned())
+        Err("planting needs one of: plan, vault, shared_vault, key, settings".to_owned())
     }
 }

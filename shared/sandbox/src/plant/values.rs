@@ -21,6 +21,10 @@ pub(super) fn time_or_none(value: &Value) -> Result<Option<OffsetDateTime>, Stri
     if value.is_null() { Ok(None) } else { time(value).map(Some) }
 }
 
+pub(super) fn text(value: &Value) -> Result<String, String> {
+    value.as_str().map(str::to_owned).ok_or_else(|| format!("this is no text: {value}"))
+}
+
 /// A whole number, or null for none.
 pub(super) fn whole(value: &Value) -> Result<Option<i64>, String> {
     if value.is_null() {

@@ -3,6 +3,7 @@
 //! first, dependants before what they depend on; then all the rest is made or changed the other way round.
 
 mod calls;
+mod grants;
 mod keys;
 mod plans;
 mod preferences;
