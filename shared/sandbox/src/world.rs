@@ -6,17 +6,20 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::authorize::Statements;
+use crate::authorize::{Statements, admit_by_organization};
+use crate::caller::caller as caller_of;
 use crate::calls::Call;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::error::AwsError;
 use crate::faults::{FaultKind, Faults};
 use crate::ids::Ids;
+use crate::invented::Invented;
 use crate::messages::Message;
 use crate::operation::{Answer, Operation};
-use crate::request::{Request, Settings};
+use crate::request::Request;
 use crate::services;
+use crate::settings::Settings;
 use crate::state::Account;
 use crate::trail::{self, Actor, Deed};
 use crate::wire::{self, Incoming, Reply};
@@ -26,8 +29,8 @@ use crate::wire::{self, Incoming, Reply};
 pub struct World {
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
-    pub(crate) latency: Duration,
     pub(crate) faults: Faults,
+    pub(crate) invented: Vec<Invented>,
     pub(crate) calls: Vec<Call>,
     /// By access key; without one everything is allowed.
     pub(crate) policies: BTreeMap<String, Arc<Statements>>,
@@ -43,12 +46,12 @@ pub struct World {
 }
 
 impl World {
-    pub(crate) fn new(clock: Clock, settings: Settings, latency: Duration, role: &'static str) -> World {
+    pub(crate) fn new(clock: Clock, settings: Settings, role: &'static str) -> World {
         World {
             clock,
             settings,
-            latency,
             faults: Faults::default(),
+            invented: Vec::new(),
             calls: Vec::new(),
             policies: BTreeMap::new(),
             actors: BTreeMap::new(),
@@ -68,7 +71,7 @@ impl World {
         account
     }
 
-    /// Forgets all accounts, calls, policies, actors and faults and goes back to the starting time; settings stay.
+    /// Forgets all accounts, calls, policies, actors, faults and inventions and goes back to the starting time; settings stay.
     pub(crate) fn reset(&mut self) {
         self.clock.rewind();
         self.accounts.clear();
@@ -78,6 +81,7 @@ impl World {
         self.actors.clear();
         self.changer = None;
         self.faults = Faults::default();
+        self.invented.clear();
     }
 
     /// [`Sandbox::change`](crate::Sandbox::change), for tools.
@@ -121,12 +125,35 @@ impl World {
         Ok(outcome)
     }
 
+    /// [`Sandbox::plant`](crate::Sandbox::plant), for tools.
+    ///
+    /// # Errors
+    /// Those of the planting.
+    pub fn plant<T, E>(
+        &mut self,
+        id: &str,
+        plant: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let by = self.changer(id);
+        let mut account = self.account(id).clone();
+        let outcome = plant(&mut self.changing(&mut account, &by))?;
+        account.expire(self.clock.now());
+        self.accounts.insert(id.to_owned(), account);
+        Ok(outcome)
+    }
+
     fn changer(&self, id: &str) -> Actor {
         self.changer.clone().unwrap_or_else(|| Actor::administrator(id))
     }
 
     fn changing<'a>(&self, account: &'a mut Account, by: &'a Actor) -> Change<'a> {
-        Change { account, now: self.clock.now(), by, settings: self.settings, clock_runs: self.clock.runs() }
+        Change {
+            account,
+            now: self.clock.now(),
+            by,
+            settings: self.settings.clone(),
+            clock_runs: self.clock.runs(),
+        }
     }
 
     /// Adds a record to the trail of the account that received it, or else of this one.
@@ -151,9 +178,9 @@ impl World {
     pub(crate) fn admit(&mut self, call: &Incoming) -> (Duration, Option<FaultKind>) {
         match self.faults.hit(call) {
             Some(FaultKind::Delay { milliseconds }) => {
-                (self.latency + Duration::from_millis(milliseconds), None)
+                (self.settings.latency + Duration::from_millis(milliseconds), None)
             }
-            other => (self.latency, other),
+            other => (self.settings.latency, other),
         }
     }
 
@@ -189,6 +216,9 @@ impl World {
             let deed = deed.with(answer.clone());
             let trail = &mut self.account(&request.account).trail;
             trail.tell(&deed, &request.caller, &request.access_key, Some(id.clone()));
+            if let Some(other) = deed.elsewhere() {
+                trail.tell(&other, &request.caller, &request.access_key, None);
+            }
         }
         self.calls.push(Call {
             service: service.name().to_owned(),
@@ -202,14 +232,19 @@ impl World {
             write: is_write,
             time: now,
         });
+        let mut answer = answer;
+        if let Ok(value) = &mut answer {
+            self.invented.iter().for_each(|one| one.add(service, &request.operation, value));
+        }
         (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
     }
 
-    fn request(&self, call: Incoming) -> Request {
+    fn request(&mut self, call: Incoming) -> Request {
         let Incoming { service, operation, region, account, access_key, user_agent, params } = call;
         let known = self.actors.get(&access_key).cloned();
         let mut caller = known.unwrap_or_else(|| Actor::session(self.role, &region, &account));
         caller.user_agent = caller.user_agent.or(user_agent);
+        let principal = caller_of(&caller, &self.account(&account).iam);
         Request {
             service,
             operation,
@@ -217,10 +252,11 @@ impl World {
             account,
             access_key,
             caller,
+            principal,
             params,
             now: self.clock.now(),
             clock_runs: self.clock.runs(),
-            settings: self.settings,
+            settings: self.settings.clone(),
         }
     }
 
@@ -232,6 +268,7 @@ impl World {
     }
 
     fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {
+        admit_by_organization(self.account(&request.account), request)?;
         match self.policies.get(&request.access_key).map(Arc::clone) {
             Some(statements) => statements.admit(self.account(&request.account), request),
             None => Ok(()),

@@ -12,9 +12,11 @@ mod sns;
 mod tags;
 
 pub use account::Account;
-pub use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
+pub use backup::{
+    Backup, Lock, Notifications, Plan, PlanVersion, Preferences, RecoveryPoint, Selection, Vault, VaultState,
+};
 pub use iam::{Iam, Role};
-pub use kms::{Alias, Key, Kms, Pending, Rotation};
+pub use kms::{Alias, Grant, Key, KeyState, Kms, Origin, Pending, Replication, Rotation, Transition};
 pub use region::Region;
 pub use sns::{Sns, Topic};
 pub use tags::Tags;

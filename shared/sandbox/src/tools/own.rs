@@ -1,58 +1,23 @@
-//! The tools over HTTP, for clients in other languages: the sandbox's own, and those that somebody adds.
+//! The sandbox's own tools.
+
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
-use crate::backup::add_recovery_point;
+use super::tool::{Tool, ToolAnswer, ToolRequest};
+use crate::authorize::Statements;
+use crate::backup::add_recovery_point_of_type;
 use crate::faults::Fault;
+use crate::invented::Invented;
+use crate::plant::plant;
+use crate::settings::Settings;
 use crate::trail::Actor;
-use crate::wire::{DEFAULT_ACCOUNT, Http, pairs, percent_decoded};
+use crate::wire::{Http, pairs, percent_decoded};
 use crate::world::World;
 
 pub(crate) const PREFIX: &str = "/_sandbox/";
-
-/// A tool that whoever starts a sandbox adds to its own ones: a method and a path after `/_sandbox/`.
-#[derive(Debug, Clone, Copy)]
-pub struct Tool {
-    /// `GET`, `POST` or `DELETE`.
-    pub method: &'static str,
-    /// The path; if it ends in a slash, whatever follows it in a request is the request's `rest`.
-    pub path: &'static str,
-    /// What the tool does.
-    pub answer: fn(&mut World, &ToolRequest) -> ToolAnswer,
-}
-
-/// A request for a tool.
-#[derive(Debug, Clone)]
-pub struct ToolRequest {
-    /// What follows the tool's path, decoded.
-    pub rest: String,
-    query: Vec<(String, String)>,
-}
-
-/// What is answered as JSON, or the status and the message of a refusal.
-pub type ToolAnswer = Result<Value, (u16, String)>;
-
-impl ToolRequest {
-    /// The value of `?name=`.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The account that is asked for, else the default one.
-    pub fn account(&self) -> &str {
-        self.query("account").unwrap_or(DEFAULT_ACCOUNT)
-    }
-}
-
-impl Tool {
-    /// What of the path comes after the tool's own, if it is the tool that is asked for.
-    fn rest<'a>(&self, method: &str, path: &'a str) -> Option<&'a str> {
-        let rest = path.strip_prefix(self.path).filter(|_| method == self.method)?;
-        (rest.is_empty() || self.path.ends_with('/')).then_some(rest)
-    }
-}
 
 /// Status and JSON body.
 pub(crate) fn answer(world: &mut World, http: &Http, added: &[Tool]) -> (u16, Value) {
@@ -101,7 +66,23 @@ fn outcome(world: &mut World, http: &Http, added: &[Tool]) -> ToolAnswer {
             world.faults = Default::default();
             Ok(json!({}))
         }
+        ("POST", "invent") => {
+            let invented: Invented = serde_json::from_value(body(http)?)
+                .map_err(|error| (400, format!("this is no invention: {error}")))?;
+            world.invented.push(invented);
+            Ok(json!({}))
+        }
+        ("DELETE", "invent") => {
+            world.invented.clear();
+            Ok(json!({}))
+        }
+        ("POST", "plant") => {
+            let body = body(http)?;
+            world.plant(account, |change| plant(change, &body)).map_err(|why| (400, why))?;
+            Ok(json!({}))
+        }
         ("POST", "options") => options(world, &body(http)?),
+        ("POST", "enforce") => enforce(world, &body(http)?),
         ("POST", "actor") => actor(world, &body(http)?),
         ("GET", "trail") => Ok(world.account(account).trail.oldest_first().into()),
         ("POST", "trail") => {
@@ -115,9 +96,15 @@ fn outcome(world: &mut World, http: &Http, added: &[Tool]) -> ToolAnswer {
         ("POST", "recovery-points") => {
             let body = body(http)?;
             let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-            add_recovery_point(world.account(account).region(text("region")), text("vault"), now)
-                .map(|arn| json!({ "arn": arn }))
-                .map_err(|error| (404, error.to_string()))
+            let region = world.account(account).region(text("region"));
+            let kind = body.get("type").and_then(Value::as_str).unwrap_or("EFS");
+            let arn = add_recovery_point_of_type(region, text("vault"), kind, now)
+                .map_err(|error| (404, error.to_string()))?;
+            let vault = region.backup.vaults.get_mut(text("vault"));
+            if let Some(point) = vault.and_then(|vault| vault.recovery_points.get_mut(&arn)) {
+                point.continuous = body.get("continuous") == Some(&Value::Bool(true));
+            }
+            Ok(json!({ "arn": arn }))
         }
         ("POST", "reset") => {
             world.reset();
@@ -147,28 +134,33 @@ fn actor(world: &mut World, body: &Value) -> ToolAnswer {
     Ok(json!({}))
 }
 
-/// Sets what is given: `latency_ms`, `page_size` (null for none), `selection_names_unique`, `trail_lag_seconds`.
+/// Lets the calls that `access_key` signs through only if IAM would with `documents` and nothing else; all of them again,
+/// if that is null.
+fn enforce(world: &mut World, body: &Value) -> ToolAnswer {
+    let wrong = || (400, "enforce needs {\"access_key\": text, \"documents\": [policy]}".to_owned());
+    let key = body.get("access_key").and_then(Value::as_str).ok_or_else(wrong)?;
+    if body.get("documents") == Some(&Value::Null) {
+        world.policies.remove(key);
+        return Ok(json!({}));
+    }
+    let given = body.get("documents").and_then(Value::as_array).ok_or_else(wrong)?;
+    let documents: Vec<String> = given.iter().map(Value::to_string).collect();
+    let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+    let statements = Statements::parse(&documents).map_err(|error| (400, error.to_string()))?;
+    world.policies.insert(key.to_owned(), Arc::new(statements));
+    Ok(json!({}))
+}
+
+/// Sets the options that are given, under their names in [`Settings`]; all of them.
 fn options(world: &mut World, body: &Value) -> ToolAnswer {
-    if let Some(milliseconds) = body.get("latency_ms").and_then(Value::as_u64) {
-        world.latency = std::time::Duration::from_millis(milliseconds);
+    let given = body.as_object().ok_or_else(|| (400, format!("these are no options: {body}")))?;
+    let mut all = json!(world.settings);
+    for (name, value) in given {
+        all[name] = value.clone();
     }
-    if let Some(size) = body.get("page_size") {
-        world.settings.page_size = size.as_u64().and_then(|size| usize::try_from(size).ok());
-    }
-    if let Some(unique) = body.get("selection_names_unique").and_then(Value::as_bool) {
-        world.settings.selection_names_unique = unique;
-    }
-    if let Some(seconds) = body.get("trail_lag_seconds").and_then(Value::as_f64) {
-        let lag = std::time::Duration::try_from_secs_f64(seconds);
-        world.settings.trail_lag =
-            lag.map_err(|error| (400, format!("trail_lag_seconds is {seconds}: {error}")))?;
-    }
-    Ok(json!({
-        "latency_ms": u64::try_from(world.latency.as_millis()).unwrap_or(u64::MAX),
-        "page_size": world.settings.page_size,
-        "selection_names_unique": world.settings.selection_names_unique,
-        "trail_lag_seconds": world.settings.trail_lag.as_secs_f64(),
-    }))
+    world.settings = serde_json::from_value::<Settings>(all.clone())
+        .map_err(|error| (400, format!("these are no options: {error}")))?;
+    Ok(json!(world.settings))
 }
 
 fn unknown(http: &Http) -> (u16, String) {

@@ -1,0 +1,7 @@
+//! The tools over HTTP, for clients in other languages: the sandbox's own, and those that somebody adds.
+
+mod own;
+mod tool;
+
+pub(crate) use own::{PREFIX, answer};
+pub use tool::{Tool, ToolAnswer, ToolRequest};
