@@ -2,10 +2,10 @@
 
 use super::found::Found;
 use crate::coverage::{needs_opt_in, selects};
-use crate::desired::{Desired, DesiredRegionSettings, SelectionDocument};
+use crate::desired::{Desired, DesiredPlan, DesiredRegionSettings, SelectionDocument};
 use crate::drift::{Part, RegionSettingsDrift};
 use crate::resource::ResourceId;
-use crate::state::{Observation, Observed, RegionSettings};
+use crate::state::{Observation, Observed, RegionSettings, place};
 
 /// The type whose backups are not copied to other regions, and are not under the vault's key, unless AWS Backup manages them itself
 /// ("Using AWS Backup with DynamoDB").
@@ -22,7 +22,15 @@ pub(super) fn diff(desired: &Desired, want: &DesiredRegionSettings, observed: &O
     };
     let RegionSettings { opt_in: seen_opt_in, management: seen_management } = seen;
     let covered_by = |covers: &dyn Fn(&SelectionDocument) -> bool| -> Vec<String> {
-        let plans = desired.plans.iter().filter(|plan| plan.region == *region);
+        // A plan that is not there selects nothing yet: when it is made, this is looked at again.
+        let is_there = |plan: &&DesiredPlan| {
+            plan.region == *region
+                && observed
+                    .plans
+                    .get(&place(region, &plan.document.name))
+                    .is_some_and(|seen| !seen.is_absent())
+        };
+        let plans = desired.plans.iter().filter(is_there);
         let selections = plans.flat_map(|plan| plan.selections.iter().map(move |one| (plan, one)));
         let covering = selections.filter(|(_, selection)| covers(selection));
         covering.map(|(plan, one)| format!("{}/{}", plan.document.name, one.name)).collect()
