@@ -9,6 +9,7 @@ mod region_settings;
 mod role;
 mod selection;
 mod vault;
+mod vault_policy;
 
 use crate::desired::Desired;
 use crate::drift::Finding;

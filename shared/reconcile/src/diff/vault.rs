@@ -1,11 +1,11 @@
-//! Vaults, their access policies and their locks.
+//! Vaults and their locks.
 
 use super::choose::{KeyChoice, choose_key};
-use super::found::{Found, same_policy};
+use super::found::Found;
+use super::vault_policy;
 use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
 use crate::drift::{Part, VaultDrift, VaultLockDrift, VaultPolicyDrift};
 use crate::lock::{LockState, too_far};
-use crate::policy::{Policy, no_longer_denied};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{BACKUP_VAULT, Observation, Observed, Vault, place};
 
@@ -36,7 +36,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
         Some(Observation::Present(seen)) => {
             diff_vault(desired, want, seen, observed, &vault_id, found);
             if let Some(policy) = policy {
-                diff_policy(policy, want, seen, &policy_id, found);
+                vault_policy::diff(policy, want, seen, &policy_id, found);
             }
             if let Some(lock) = *lock {
                 diff_lock(lock, seen, observed, &lock_id, found);
@@ -86,36 +86,6 @@ fn diff_vault(
         expected,
         observed,
     });
-}
-
-fn diff_policy(expected: &str, want: &DesiredVault, seen: &Vault, id: &ResourceId, found: &mut Found) {
-    let observed = match &seen.policy {
-        Observation::Unreadable(refusal) => return found.unreadable(id, Part::Whole, refusal),
-        Observation::Absent => {
-            return found.add(id, VaultPolicyDrift::Missing { expected: expected.to_owned() });
-        }
-        Observation::Present(observed) => observed.clone(),
-    };
-    let Ok(policy) = Policy::parse(expected) else { return };
-    let expected = expected.to_owned();
-    let drift = match Policy::parse(&observed) {
-        // What we cannot parse we cannot trust to deny anything: AWS Backup stores only policies it could parse, so
-        // this is an element that is newer than we are, and the finding shows the text.
-        Err(_) => VaultPolicyDrift::Weakened { no_longer_denied: Default::default(), expected, observed },
-        Ok(have) => {
-            let lost = no_longer_denied(&policy, &have, &want.arn);
-            if !lost.is_empty() {
-                VaultPolicyDrift::Weakened { no_longer_denied: lost, expected, observed }
-            } else if !same_policy(&expected, &observed) {
-                VaultPolicyDrift::Differs { expected, observed }
-            } else if !policy.same_labels(&have) {
-                VaultPolicyDrift::LabelsDiffer { expected, observed }
-            } else {
-                return;
-            }
-        }
-    };
-    found.add(id, drift);
 }
 
 fn diff_lock(expected: DesiredLock, seen: &Vault, observed: &Observed, id: &ResourceId, found: &mut Found) {

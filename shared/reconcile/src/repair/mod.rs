@@ -13,6 +13,7 @@ mod repairs;
 mod role;
 mod selection;
 mod vault;
+mod vault_policy;
 
 pub use exceptions::{covering, notes};
 pub use planner::plan_repairs;

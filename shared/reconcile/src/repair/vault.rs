@@ -1,12 +1,11 @@
-//! The answers about vaults, their access policies and their locks.
+//! The answers about vaults and their locks.
 
 use super::context::{Context, Decision};
 use super::reason::{BlockReason, Review};
 use crate::call::Call;
 use crate::desired::{DesiredLock, LockMode};
-use crate::drift::{Drift, VaultDrift, VaultLockDrift, VaultPolicyDrift};
+use crate::drift::{Drift, VaultDrift, VaultLockDrift};
 use crate::lock::{LockState, days_that_keep, too_far};
-use crate::lockout::denied_action;
 use crate::resource::{Kind, ResourceId};
 use crate::state::Lock;
 use BlockReason::{Ambiguous, Immutable, NeedsReview, WaitingOn};
@@ -42,25 +41,9 @@ fn create(context: &Context<'_>, id: &ResourceId, key_arn: Option<&String>) -> D
 }
 
 /// What is put on a vault waits for the vault; on one of another type nothing is put.
-fn on_vault(context: &Context<'_>, id: &ResourceId, call: impl FnOnce() -> Call) -> Decision {
+pub(super) fn on_vault(context: &Context<'_>, id: &ResourceId, call: impl FnOnce() -> Call) -> Decision {
     let vault = id.of_kind(Kind::Vault);
     if context.held_up(&vault) { Blocked(WaitingOn(vault)) } else { Decision::Call(call()) }
-}
-
-pub(super) fn decide_policy(context: &Context<'_>, id: &ResourceId, drift: &VaultPolicyDrift) -> Decision {
-    let (VaultPolicyDrift::Missing { expected }
-    | VaultPolicyDrift::Weakened { expected, .. }
-    | VaultPolicyDrift::Differs { expected, .. }
-    | VaultPolicyDrift::LabelsDiffer { expected, .. }) = drift;
-    // An explicit deny binds us as well, and what we put we could not take back.
-    if context.desired_vault(id).is_some_and(|vault| denied_action(context.desired, vault).is_some()) {
-        return Blocked(NeedsReview(Review::ShutsOutTheHealer));
-    }
-    on_vault(context, id, || Call::PutBackupVaultAccessPolicy {
-        region: id.region.clone().unwrap_or_default(),
-        vault: id.name.clone(),
-        policy: expected.clone(),
-    })
 }
 
 pub(super) fn decide_lock(context: &Context<'_>, id: &ResourceId, drift: &VaultLockDrift) -> Decision {
