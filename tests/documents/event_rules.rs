@@ -8,11 +8,8 @@ use super::Document;
 const TEMPLATE: &str = "infra/drift-healer.yaml";
 
 /// What wakes it besides, and why.
-const BESIDES: [(&str, &str); 3] = [
-    ("DeleteRolePolicy", "whoever takes an inline policy away may have put it there to hide something"),
-    ("DeleteRolePermissionsBoundary", "the same"),
-    ("DeleteServiceLinkedRole", "AWS Backup deletes selections when its own role goes"),
-];
+const BESIDES: [(&str, &str); 1] =
+    [("DeleteServiceLinkedRole", "AWS Backup deletes selections when its own role goes")];
 
 /// What has a rule of its own: AWS services make grants all day, and those are not judged.
 const APART: &str = "CreateGrant";

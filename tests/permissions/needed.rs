@@ -66,7 +66,7 @@ pub(crate) fn samples() -> Vec<Call> {
         conditions: Default::default(),
     };
     let calls = vec![
-        Call::CreateRole { role: s(), path: s(), trust: s(), tags: tags() },
+        Call::CreateRole { role: s(), path: s(), trust: s(), boundary: None, tags: tags() },
         Call::UpdateAssumeRolePolicy { role: s(), trust: s() },
         Call::AttachRolePolicy { role: s(), policy_arn: s() },
         Call::TagRole { role: s(), tags: tags() },
@@ -79,7 +79,7 @@ pub(crate) fn samples() -> Vec<Call> {
         Call::TagKey { region: s(), key_arn: s(), tags: tags() },
         Call::CreateAlias { region: s(), alias: s(), key_arn: s() },
         Call::UpdateAlias { region: s(), alias: s(), key_arn: s() },
-        Call::CreateBackupVault { region: s(), vault: s(), key_arn: s(), tags: tags() },
+        Call::CreateBackupVault { region: s(), vault: s(), key_arn: Some(s()), tags: tags() },
         Call::PutBackupVaultAccessPolicy { region: s(), vault: s(), policy: s() },
         Call::PutBackupVaultLockConfiguration {
             region: s(),

@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
+use crate::state::Notifications;
 
 /// One write to AWS. Regional calls carry their region; keys are named by ARN.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantNames)]
 #[allow(missing_docs)] // the fields are the request members of the operation that gives the variant its name
 pub enum Call {
     /// `iam:CreateRole`
-    CreateRole { role: String, path: String, trust: String, tags: Tags },
+    CreateRole { role: String, path: String, trust: String, boundary: Option<String>, tags: Tags },
     /// `iam:UpdateAssumeRolePolicy`
     UpdateAssumeRolePolicy { role: String, trust: String },
     /// `iam:AttachRolePolicy`
@@ -38,7 +39,7 @@ pub enum Call {
     /// `kms:UpdateAlias`
     UpdateAlias { region: String, alias: String, key_arn: String },
     /// `backup:CreateBackupVault`
-    CreateBackupVault { region: String, vault: String, key_arn: String, tags: Tags },
+    CreateBackupVault { region: String, vault: String, key_arn: Option<String>, tags: Tags },
     /// `backup:PutBackupVaultAccessPolicy`
     PutBackupVaultAccessPolicy { region: String, vault: String, policy: String },
     /// `backup:PutBackupVaultLockConfiguration`; with `changeable_for_days` it is a compliance lock. Replaces the whole
@@ -50,6 +51,8 @@ pub enum Call {
         min_retention_days: Option<i64>,
         max_retention_days: Option<i64>,
     },
+    /// `backup:PutBackupVaultNotifications`; replaces whatever was told, and to whom.
+    PutBackupVaultNotifications { region: String, vault: String, notifications: Notifications },
     /// `backup:CreateBackupPlan`
     CreateBackupPlan { region: String, document: PlanDocument, tags: Tags },
     /// `backup:UpdateBackupPlan`; replaces the whole document. AWS keeps the version that it replaces.
@@ -116,6 +119,7 @@ impl Call {
             Call::PutBackupVaultLockConfiguration { .. } => {
                 operation!("backup", "PutBackupVaultLockConfiguration")
             }
+            Call::PutBackupVaultNotifications { .. } => operation!("backup", "PutBackupVaultNotifications"),
             Call::CreateBackupPlan { .. } => operation!("backup", "CreateBackupPlan"),
             Call::UpdateBackupPlan { .. } => operation!("backup", "UpdateBackupPlan"),
             Call::CreateBackupSelection { .. } => operation!("backup", "CreateBackupSelection"),

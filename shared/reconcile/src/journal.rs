@@ -7,11 +7,12 @@ use time::OffsetDateTime;
 use crate::call::{Call, CallError, Replaced};
 use crate::desired::Desired;
 use crate::drift::{Finding, FindingId};
+use crate::identity::{PlanChoice, choose_plan};
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::say;
-use crate::state::{Observed, Place, PlanMatch, place};
+use crate::state::{Observed, Place, place};
 use crate::words::{Command, Prose, list};
 
 #[derive(Debug, Default)]
@@ -71,10 +72,12 @@ impl Journal {
             .iter()
             .filter_map(|(place, vault)| Some((place.clone(), vault.present()?.lock.lock_date?)));
         self.lock_dates = locked.collect();
-        self.plans.extend(observed.plans.iter().filter_map(|((region, name), plan)| match plan.present()? {
-            PlanMatch::One(plan) => Some((plan.id.clone(), ResourceId::regional(Kind::Plan, region, name))),
-            PlanMatch::Several(_) => None,
-        }));
+        for want in &desired.plans {
+            if let PlanChoice::Ours(plan, _) = choose_plan(want, observed) {
+                let id = ResourceId::regional(Kind::Plan, &want.region, &want.document.name);
+                self.plans.insert(plan.id.clone(), id);
+            }
+        }
         for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }

@@ -10,6 +10,7 @@ pub mod desired;
 pub mod diff;
 pub mod drift;
 pub mod history;
+pub mod identity;
 mod journal;
 pub mod lock;
 pub mod lockout;

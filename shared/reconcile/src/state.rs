@@ -56,19 +56,21 @@ pub struct Observed {
     pub at: OffsetDateTime,
     /// Whether the time was over before everything was read: what is unreadable may be so for that reason alone.
     pub cut_short: bool,
-    /// The role.
-    pub role: Observation<Role>,
+    /// The roles by name.
+    pub roles: BTreeMap<String, Observation<Role>>,
     /// By region and alias: the ARN of the key that the alias points to.
     pub aliases: BTreeMap<Place, Observation<String>>,
     /// By ARN: each key that an alias or a vault of the spec names, and each that [`Observed::unaliased`] found.
     pub keys: BTreeMap<String, Observation<Key>>,
     /// By region and alias: customer keys without any alias that carry the spec's description and tags, looked for
-    /// only where the alias is missing and no vault of the spec exists: what a half-done creation left behind.
+    /// only where no vault of the spec says which key it is: what a half-done creation left behind.
     pub unaliased: BTreeMap<Place, Observation<Vec<String>>>,
+    /// By ARN of a key, where it matters: whether our own records say that we made it.
+    pub made_by_us: BTreeMap<String, Observation<bool>>,
     /// The vaults by region and name.
     pub vaults: BTreeMap<Place, Observation<Vault>>,
-    /// The plans by region and name.
-    pub plans: BTreeMap<Place, Observation<PlanMatch>>,
+    /// By region and name: the plans of that name, of which AWS lets there be several.
+    pub plans: BTreeMap<Place, Observation<Vec<PlanCandidate>>>,
     /// What AWS Backup does at all, by region.
     pub region_settings: BTreeMap<String, Observation<RegionSettings>>,
 }
@@ -87,14 +89,20 @@ pub struct RegionSettings {
 pub struct Role {
     /// The role's ARN.
     pub arn: String,
+    /// When it was made.
+    pub created: Option<OffsetDateTime>,
+    /// When it was used last, as IAM remembers; it lags by hours.
+    pub last_used: Option<OffsetDateTime>,
     /// The trust policy, JSON, percent-decoded.
     pub trust: String,
     /// ARN of the permissions boundary.
     pub boundary: Option<String>,
     /// ARNs of the attached managed policies.
     pub attached: Observation<BTreeSet<String>>,
-    /// Names of the inline policies.
-    pub inline: Observation<BTreeSet<String>>,
+    /// The inline policies by name; the text, JSON, is read only where the spec says what it should be.
+    pub inline: Observation<BTreeMap<String, Observation<String>>>,
+    /// Actions that AWS Backup needs and that the role's policies, boundary or an organization's policies deny; `Absent` if that was not asked.
+    pub denied_actions: Observation<BTreeSet<String>>,
     /// The role's tags.
     pub tags: Tags,
 }
@@ -227,12 +235,43 @@ pub struct Vault {
     pub key_arn: String,
     /// Such as [`BACKUP_VAULT`].
     pub vault_type: String,
+    /// When it was made; nobody can change that.
+    pub created: Option<OffsetDateTime>,
+    /// Such as [`AVAILABLE`].
+    pub state: String,
+    /// How many recovery points it holds.
+    pub recovery_points: Option<i64>,
     /// The lock's fields.
     pub lock: Lock,
+    /// The puts of its lock that CloudTrail's history has, where they matter: see [`crate::lock`].
+    pub lock_puts: Observation<Vec<LockPut>>,
+    /// Where AWS Backup tells what happens in it, if the spec asks for that.
+    pub notifications: Observation<Notifications>,
     /// The vault's tags.
     pub tags: Observation<Tags>,
     /// The access policy, JSON.
     pub policy: Observation<String>,
+}
+
+/// The state of a vault that can be used, as AWS writes it.
+pub const AVAILABLE: &str = "AVAILABLE";
+
+/// A put of a vault's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockPut {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Whether it was ours.
+    pub ours: bool,
+}
+
+/// Where AWS Backup tells what happens in a vault.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Notifications {
+    /// ARN of the SNS topic.
+    pub topic: String,
+    /// Such as `BACKUP_JOB_FAILED`.
+    pub events: BTreeSet<String>,
 }
 
 /// A Vault Lock as `ListBackupVaults` tells it. There is no mode field: see [`crate::lock`].
@@ -248,13 +287,15 @@ pub struct Lock {
     pub lock_date: Option<OffsetDateTime>,
 }
 
-/// The plans of one name. AWS lets several plans share a name.
+/// A plan of the list, and what there is in it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PlanMatch {
-    /// Exactly one.
-    One(Box<Plan>),
-    /// More than one; their ids.
-    Several(Vec<String>),
+pub struct PlanCandidate {
+    /// The plan's id.
+    pub id: String,
+    /// When it was made, as the list says.
+    pub created: Option<OffsetDateTime>,
+    /// The plan.
+    pub plan: Observation<Plan>,
 }
 
 /// A backup plan.
@@ -266,6 +307,10 @@ pub struct Plan {
     pub arn: String,
     /// Of the document that was read; AWS keeps every version that it replaces.
     pub version: String,
+    /// When a rule of it ran last.
+    pub last_run: Option<OffsetDateTime>,
+    /// The next runs that AWS has scheduled, with the rule of each.
+    pub next_runs: Vec<(OffsetDateTime, String)>,
     /// The document, normal form.
     pub document: PlanDocument,
     /// Members of the document that this program does not know, so that an update takes them away: `rules.daily.NewMember`.

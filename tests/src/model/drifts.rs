@@ -7,8 +7,8 @@ use reconcile::desired::{
 use reconcile::desired::{ConditionOperator, DesiredVault};
 use reconcile::read::Read;
 use reconcile::state::{
-    Grant, Key, KeyState, Lock, MultiRegion, Observation, Observed, Place, Plan, PlanMatch, RegionSettings,
-    Role, Selection, Vault, place,
+    Grant, Key, KeyState, Lock, LockPut, MultiRegion, Observation, Observed, Place, Plan, PlanCandidate,
+    RegionSettings, Role, Selection, Vault, place,
 };
 use time::Duration;
 
@@ -31,8 +31,12 @@ impl ModelDrift {
     }
 }
 
-fn role(observed: &mut Observed) -> Option<&mut Role> {
-    observed.role.present_mut()
+fn role<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Role> {
+    observed.roles.get_mut(&role_name(desired))?.present_mut()
+}
+
+fn role_name(desired: &Desired) -> String {
+    desired.roles[0].name.clone()
 }
 
 fn alias_place(desired: &Desired) -> Place {
@@ -70,11 +74,31 @@ fn plan_place(desired: &Desired) -> Place {
     place(&plan.region, &plan.document.name)
 }
 
+/// The plan of a name that is the deployment's, if nobody made another one.
+fn plan_named<'o>(observed: &'o mut Observed, place: &Place) -> Option<&'o mut Plan> {
+    observed.plans.get_mut(place)?.present_mut()?.first_mut()?.plan.present_mut()
+}
+
 fn plan<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Plan> {
-    match observed.plans.get_mut(&plan_place(desired))?.present_mut()? {
-        PlanMatch::One(plan) => Some(plan),
-        PlanMatch::Several(_) => None,
+    plan_named(observed, &plan_place(desired))
+}
+
+/// Puts another plan of the name beside the one that is there.
+fn another_plan(observed: &mut Observed, desired: &Desired, id: &str, change: fn(&mut PlanCandidate)) {
+    let Some(Observation::Present(candidates)) = observed.plans.get_mut(&plan_place(desired)) else { return };
+    let Some(mut other) = candidates.first().cloned() else { return };
+    other.id = id.to_owned();
+    if let Observation::Present(plan) = &mut other.plan {
+        plan.id = id.to_owned();
+        plan.arn = format!("{}-{id}", plan.arn);
     }
+    change(&mut other);
+    candidates.push(other);
+}
+
+fn each_candidate(observed: &mut Observed, change: fn(&mut Plan)) {
+    let candidates = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+    candidates.filter_map(|one| one.plan.present_mut()).for_each(change);
 }
 
 /// The first rule that copies.
@@ -96,8 +120,7 @@ fn rule_that<'o>(
 ) -> Option<&'o mut Rule> {
     let plan = desired.plans.iter().find(|plan| plan.document.rules.iter().any(says))?;
     let rule = plan.document.rules.iter().find(|rule| says(rule))?;
-    let seen = observed.plans.get_mut(&place(&plan.region, &plan.document.name))?.present_mut()?;
-    let PlanMatch::One(seen) = seen else { return None };
+    let seen = plan_named(observed, &place(&plan.region, &plan.document.name))?;
     seen.document.rules.iter_mut().find(|seen| seen.name == rule.name)
 }
 
@@ -109,11 +132,8 @@ fn copy_that<'o>(
 ) -> Option<&'o mut CopyLifecycle> {
     let rules = || desired.plans.iter().flat_map(|plan| &plan.document.rules);
     let destination = rules().flat_map(|rule| &rule.copies).find(|copy| says(copy))?.destination.clone();
-    let plans = observed.plans.values_mut().filter_map(Observation::present_mut);
-    let rules = plans.flat_map(|plan| match plan {
-        PlanMatch::One(plan) => plan.document.rules.iter_mut(),
-        PlanMatch::Several(_) => [].iter_mut(),
-    });
+    let plans = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+    let rules = plans.filter_map(|one| one.plan.present_mut()).flat_map(|plan| &mut plan.document.rules);
     let mut copies = rules.flat_map(|rule| &mut rule.copies);
     copies.find(|copy| copy.destination == destination).map(|copy| &mut copy.lifecycle)
 }
@@ -131,7 +151,8 @@ fn other_key(observed: &mut Observed, desired: &Desired) -> String {
     let region = &desired.keys[0].region;
     let arn = format!("arn:aws:kms:{region}:{}:key/another", desired.account);
     if let Some(found) = key(observed, desired).cloned() {
-        let other = Key { arn: arn.clone(), description: "another".to_owned(), ..found };
+        let created = Some(NOW - Duration::days(1));
+        let other = Key { arn: arn.clone(), description: "another".to_owned(), created, ..found };
         observed.keys.insert(arn.clone(), Observation::Present(other));
     }
     arn
@@ -163,17 +184,24 @@ macro_rules! drifts {
 }
 
 drifts! {
-    "role/missing": |o, _d| o.role = Observation::Absent;
-    "role/path-differs (path)": |o, d| role(o).map(|r| r.arn = d.role.arn.replace(&d.role.path, "/moved/"));
-    "any/unreadable" "role": |o, _d| o.role = denied();
-    "role/trust-differs (trust)": |o, _d| role(o).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
-    "role/policy-detached (managed_policies.*)": |o, _d| role(o).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
-    "role/policy-unexpected (managed_policies.*)": |o, _d| role(o).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
-    "any/unreadable" "managed policies": |o, _d| role(o).map(|r| r.attached = denied());
-    "role/inline-policy-unexpected (inline_policies.*)": |o, _d| role(o).and_then(|r| r.inline.present_mut()).map(|a| a.insert("deny_all".into()));
-    "any/unreadable" "inline policies": |o, _d| role(o).map(|r| r.inline = denied());
-    "role/boundary-unexpected (permissions_boundary)": |o, _d| role(o).map(|r| r.boundary = Some("arn:aws:iam::123456789012:policy/nothing".into()));
-    "role/tags-differ (tags)": |o, _d| role(o).and_then(|r| r.tags.pop_first());
+    "role/missing": |o, d| o.roles.insert(role_name(d), Observation::Absent);
+    "role/path-differs (path)": |o, d| role(o, d).map(|r| r.arn = d.roles[0].arn.replace(&d.roles[0].path, "/moved/"));
+    "any/unreadable" "role": |o, d| o.roles.insert(role_name(d), denied());
+    "role/trust-differs (trust)": |o, d| role(o, d).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
+    "role/policy-detached (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
+    "role/policy-unexpected (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
+    "any/unreadable" "managed policies": |o, d| role(o, d).map(|r| r.attached = denied());
+    "role/inline-policy-unexpected (inline_policies.*)": |o, d| role(o, d).and_then(|r| r.inline.present_mut()).map(|a| a.insert("deny_all".into(), Observation::Absent));
+    "any/unreadable" "inline policies": |o, d| role(o, d).map(|r| r.inline = denied());
+    "role/boundary-unexpected (permissions_boundary)": |o, d| role(o, d).map(|r| r.boundary = Some("arn:aws:iam::123456789012:policy/nothing".into()));
+    "role/inline-policy-missing (inline_policies.*)": |o, d| role(o, d).filter(|_| !d.roles[0].inline_policies.is_empty()).map(|r| r.inline = Observation::Present(Default::default()));
+    "role/inline-policy-differs (inline_policies.*)": |o, d| role(o, d).and_then(|r| r.inline.present_mut()).map(|all| {
+        let known = d.roles[0].inline_policies.iter().find(|(_, text)| text.is_some());
+        known.map(|(name, _)| all.insert(name.clone(), Observation::Present("{}".into())))
+    });
+    "role/boundary-differs (permissions_boundary)": |o, d| role(o, d).filter(|_| d.roles[0].boundary.is_some()).map(|r| r.boundary = None);
+    "role/action-denied (permissions)": |o, d| role(o, d).map(|r| r.denied_actions = Observation::Present(["ec2:CreateSnapshot".into()].into()));
+    "role/tags-differ (tags)": |o, d| role(o, d).and_then(|r| r.tags.pop_first());
     "key/pending-deletion (state)": |o, d| key(o, d).map(|k| { k.state = KeyState::PendingDeletion { deletion_at: None }; });
     "key/disabled (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Disabled);
     "key/pending-replica-deletion (state)": |o, d| key(o, d).map(|k| k.state = KeyState::PendingReplicaDeletion);
@@ -207,10 +235,22 @@ drifts! {
     "alias/missing": |o, d| o.aliases.insert(alias_place(d), Observation::Absent);
     "any/unreadable" "alias": |o, d| o.aliases.insert(alias_place(d), denied());
     "alias/target-differs (target)": |o, d| { let arn = other_key(o, d); o.aliases.insert(alias_place(d), Observation::Present(arn)) };
+    "alias/untrusted (target)": |o, d| {
+        let arn = other_key(o, d);
+        if let Some(Observation::Present(key)) = o.keys.get_mut(&arn) {
+            key.created = Some(NOW);
+        }
+        o.aliases.insert(alias_place(d), Observation::Present(arn));
+        let region = d.keys[0].region.clone();
+        o.vaults.retain(|(there, _), _| *there != region);
+    };
     "vault/missing": |o, d| o.vaults.insert(vault_place(d), Observation::Absent);
     "any/unreadable" "vault": |o, d| o.vaults.insert(vault_place(d), denied());
     "vault/key-differs (encryption_key)": |o, d| { let arn = other_key(o, d); vault(o, d).map(|v| v.key_arn = arn) };
     "vault/type-differs (vault_type)": |o, d| vault(o, d).map(|v| v.vault_type = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT".into());
+    "vault/not-available (state)": |o, d| vault(o, d).map(|v| v.state = "FAILED".into());
+    "vault/notifications-differ (notifications)": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = Observation::Absent);
+    "any/unreadable" "notifications": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = denied());
     "vault/tags-differ (tags)": |o, d| vault(o, d).and_then(|v| v.tags.present_mut()).and_then(|t| t.pop_first());
     "any/unreadable" "vault tags": |o, d| vault(o, d).map(|v| v.tags = denied());
     "vault-policy/missing": |o, d| vault(o, d).map(|v| v.policy = Observation::Absent);
@@ -221,10 +261,35 @@ drifts! {
     "vault-lock/missing": |o, d| vault(o, d).map(|v| v.lock = Lock::default());
     "vault-lock/mode-differs (mode)": |o, d| vault(o, d).map(|v| v.lock.lock_date = None);
     "vault-lock/retention-differs (retention)": |o, d| vault(o, d).map(|v| v.lock.max_retention_days = Some(7));
+    "vault-lock/retention-differs (retention)" "that fails jobs": |o, d| vault(o, d).map(|v| { v.lock.min_retention_days = Some(3000); v.lock.max_retention_days = None; });
+    "vault-lock/kept-changeable (lock_date)": |o, d| vault(o, d).map(|v| {
+        v.created = Some(NOW - Duration::days(300));
+        let puts = [2, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false });
+        v.lock_puts = Observation::Present(puts.into());
+    });
+    "vault-lock/kept-changeable (lock_date)" "or so it seems": |o, d| vault(o, d).map(|v| {
+        v.created = Some(NOW - Duration::days(300));
+        v.lock.lock_date = v.lock.lock_date.map(|date| date - Duration::hours(3));
+        v.lock_puts = denied();
+    });
     "vault-lock/date-too-far (lock_date)": |o, d| vault(o, d).map(|v| v.lock.lock_date = Some(NOW + Duration::days(365)));
     "vault-lock/retention-differs (retention)" "for ever": |o, d| vault(o, d).map(|v| { v.lock.lock_date = Some(NOW - Duration::days(1)); v.lock.min_retention_days = Some(90); });
     "plan/missing": |o, d| o.plans.insert(plan_place(d), Observation::Absent);
-    "plan/ambiguous": |o, d| o.plans.insert(plan_place(d), Observation::Present(PlanMatch::Several(vec!["a".into(), "b".into()])));
+    "plan/duplicate (duplicates.*)": |o, d| another_plan(o, d, "younger", |other| other.created = Some(NOW));
+    "plan/duplicate (duplicates.*)" "older and empty": |o, d| another_plan(o, d, "older", |other| {
+        other.created = Some(NOW - Duration::days(900));
+        if let Observation::Present(plan) = &mut other.plan {
+            plan.document.rules.clear();
+            plan.selections = Observation::Present(Vec::new());
+            plan.tags = Observation::Present(Default::default());
+        }
+    });
+    "plan/ambiguous": |o, d| another_plan(o, d, "twin", |_| ());
+    "plan/ambiguous" "and gutted": |o, d| { another_plan(o, d, "twin", |_| ()); each_candidate(o, |plan| plan.selections = Observation::Present(Vec::new())); };
+    "any/unreadable" "an older plan of the name": |o, d| another_plan(o, d, "unread", |other| {
+        other.created = Some(NOW - Duration::days(900));
+        other.plan = denied();
+    });
     "any/unreadable" "plan": |o, d| o.plans.insert(plan_place(d), denied());
     "plan/tags-differ (tags)": |o, d| plan(o, d).and_then(|p| p.tags.present_mut()).and_then(|t| t.pop_first());
     "any/unreadable" "plan tags": |o, d| plan(o, d).map(|p| p.tags = denied());

@@ -1,7 +1,6 @@
 //! A plan is written as a whole, and nothing in it is lost by the way.
 
 use reconcile::desired::{PlanDocument, ScanAction, ScanSetting};
-use reconcile::state::PlanMatch;
 
 use super::*;
 
@@ -9,10 +8,8 @@ use super::*;
 fn fill(observed: &mut Observed, desired: &Desired) {
     for want in &desired.plans {
         let place = reconcile::state::place(&want.region, &want.document.name);
-        let Some(PlanMatch::One(plan)) = observed.plans.get_mut(&place).and_then(Observation::present_mut)
-        else {
-            continue;
-        };
+        let candidates = observed.plans.get_mut(&place).and_then(Observation::present_mut);
+        let Some(plan) = candidates.and_then(|all| all.first_mut()?.plan.present_mut()) else { continue };
         if want.document.scan_settings.is_none() {
             plan.document.scan_settings = Some(
                 [ScanSetting {
@@ -48,8 +45,8 @@ fn fill(observed: &mut Observed, desired: &Desired) {
 /// The documents of an account, in an order that does not depend on what was repaired.
 fn documents(observed: &Observed) -> Vec<PlanDocument> {
     let mut all = Vec::new();
-    for plan in observed.plans.values().filter_map(Observation::present) {
-        let PlanMatch::One(plan) = plan else { continue };
+    let candidates = observed.plans.values().filter_map(Observation::present).flatten();
+    for plan in candidates.filter_map(|one| one.plan.present()) {
         let mut document = plan.document.clone();
         document.rules.sort_by(|a, b| a.name.cmp(&b.name));
         document
@@ -105,8 +102,8 @@ fn an_update_names_the_version_that_it_replaces_and_what_goes_with_it() {
     let mut observed = in_sync(&desired);
     let cut = DRIFTS.iter().find(|drift| drift.code.starts_with("plan/retention-differs")).expect("a drift");
     (cut.apply)(&mut observed, &desired);
-    for plan in observed.plans.values_mut().filter_map(Observation::present_mut) {
-        if let PlanMatch::One(plan) = plan {
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        if let Observation::Present(plan) = &mut candidate.plan {
             plan.version = "version-7".to_owned();
             plan.unknown_members = ["rules.daily.Novelty".to_owned()].into();
         }

@@ -7,13 +7,15 @@ use reconcile::call::{Call, CallError};
 use super::documents;
 use super::parts::{done, iam_tags, kms_tags, tag_map};
 use crate::Clients;
+use crate::memory::Memory;
 
 /// Makes one call.
-pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallError> {
+pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Result<(), CallError> {
     match call {
-        Call::CreateRole { role, path, trust, tags } => {
+        Call::CreateRole { role, path, trust, boundary, tags } => {
             let (iam, _permit) = clients.iam.acquire().await;
             let request = iam.create_role().role_name(role).path(path).assume_role_policy_document(trust);
+            let request = request.set_permissions_boundary(boundary.clone());
             done(request.set_tags(iam_tags(tags)?).send().await)
         }
         Call::UpdateAssumeRolePolicy { role, trust } => {
@@ -32,7 +34,13 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
             let client = clients.region(region);
             let (kms, _permit) = client.kms.acquire().await;
             let request = kms.create_key().description(description).set_policy(policy.clone());
-            done(request.set_tags(kms_tags(tags)?).send().await)
+            let answer = request.set_tags(kms_tags(tags)?).send().await;
+            if let Ok(made) = &answer
+                && let Some(arn) = made.key_metadata().and_then(|key| key.arn())
+            {
+                memory.made_key(arn);
+            }
+            done(answer)
         }
         Call::CancelKeyDeletion { region, key_arn } => {
             let client = clients.region(region);
@@ -79,7 +87,8 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
         Call::CreateBackupVault { region, vault, key_arn, tags } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
-            let request = backup.create_backup_vault().backup_vault_name(vault).encryption_key_arn(key_arn);
+            let request =
+                backup.create_backup_vault().backup_vault_name(vault).set_encryption_key_arn(key_arn.clone());
             done(request.set_backup_vault_tags(tag_map(tags)).send().await)
         }
         Call::PutBackupVaultAccessPolicy { region, vault, policy } => {
@@ -103,6 +112,20 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
                     .set_changeable_for_days(*changeable_for_days)
                     .set_min_retention_days(*min_retention_days)
                     .set_max_retention_days(*max_retention_days)
+                    .send()
+                    .await,
+            )
+        }
+        Call::PutBackupVaultNotifications { region, vault, notifications } => {
+            let client = clients.region(region);
+            let (backup, _permit) = client.backup.acquire().await;
+            let events = notifications.events.iter().map(|event| event.as_str().into()).collect();
+            done(
+                backup
+                    .put_backup_vault_notifications()
+                    .backup_vault_name(vault)
+                    .sns_topic_arn(&notifications.topic)
+                    .set_backup_vault_events(Some(events))
                     .send()
                     .await,
             )

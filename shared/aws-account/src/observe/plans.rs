@@ -13,14 +13,18 @@ use reconcile::desired::{
     ScanAction, ScanSetting, SelectionCondition, SelectionDocument, TagCondition,
 };
 use reconcile::read::{Read, Refusal};
-use reconcile::state::{Observation, Plan, PlanMatch, Selection};
+use reconcile::state::{Observation, Plan, PlanCandidate, Selection};
+use time::OffsetDateTime;
 
-use super::backup::tags;
+use super::backup::{moment, tags};
 use super::unknown_members::UnknownMembers;
 use crate::clients::Regional;
 use crate::error::{failed, unreadable};
 
 const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
+
+/// How many runs to come AWS is asked for; it tells ten at the most.
+const PREVIEWED: i32 = 10;
 
 /// Plans that AWS Organizations and Amazon EFS keep show up in the list and cannot be edited.
 const KEPT_BY_OTHERS: [&str; 2] = ["orgs/", "aws/efs/"];
@@ -29,7 +33,7 @@ pub(super) async fn observe_plans(
     client: &Regional,
     region: &str,
     desired: &Desired,
-) -> Vec<(String, Observation<PlanMatch>)> {
+) -> Vec<(String, Observation<Vec<PlanCandidate>>)> {
     let names: Vec<&str> = desired
         .plans
         .iter()
@@ -39,20 +43,23 @@ pub(super) async fn observe_plans(
     if names.is_empty() {
         return Vec::new();
     }
-    let ids = list_plans(client, &names).await;
+    let listed = list_plans(client, &names).await;
     join_all(names.into_iter().map(|name| {
-        let ids = match &ids {
+        let listed = match &listed {
             Ok(found) => Ok(found.get(name).cloned().unwrap_or_default()),
             Err(why) => Err(why.clone()),
         };
         async move {
-            let seen = match ids {
+            let seen = match listed {
                 Err(why) => Observation::Unreadable(why),
-                Ok(ids) => match ids.as_slice() {
-                    [] => Observation::Absent,
-                    [only] => observe_plan(client, only).await,
-                    _ => Observation::Present(PlanMatch::Several(ids)),
-                },
+                Ok(listed) if listed.is_empty() => Observation::Absent,
+                Ok(listed) => {
+                    let candidates = listed.into_iter().map(|(id, created)| async move {
+                        let plan = observe_plan(client, &id).await;
+                        PlanCandidate { id, created, plan }
+                    });
+                    Observation::Present(join_all(candidates).await)
+                }
             };
             (name.to_owned(), seen)
         }
@@ -60,11 +67,13 @@ pub(super) async fn observe_plans(
     .await
 }
 
-/// The ids of all plans that carry one of the names.
-async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<String>>, Refusal> {
+type ListedPlan = (String, Option<OffsetDateTime>);
+
+/// The ids of all plans that carry one of the names, and when each was made.
+async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<ListedPlan>>, Refusal> {
     let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_plans().into_paginator().send();
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<ListedPlan>> = BTreeMap::new();
     while let Some(page) = pages.next().await {
         let page = match page {
             Ok(page) => page,
@@ -75,19 +84,18 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
                 (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
             let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
             if ours && plan.deletion_date().is_none() && names.contains(&name) {
-                found.entry(name.to_owned()).or_default().push(id.to_owned());
+                let created = plan.creation_date().and_then(moment);
+                found.entry(name.to_owned()).or_default().push((id.to_owned(), created));
             }
         }
     }
     Ok(found)
 }
 
-async fn observe_plan(client: &Regional, id: &str) -> Observation<PlanMatch> {
+async fn observe_plan(client: &Regional, id: &str) -> Observation<Plan> {
     let (plan, selections) = join(describe(client, id), selections(client, id)).await;
     match plan {
-        Observation::Present(plan) => {
-            Observation::Present(PlanMatch::One(Box::new(Plan { selections, ..plan })))
-        }
+        Observation::Present(plan) => Observation::Present(Plan { selections, ..plan }),
         Observation::Absent => Observation::Absent,
         Observation::Unreadable(why) => Observation::Unreadable(why),
     }
@@ -97,7 +105,12 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
     let unknown = UnknownMembers::default();
     let answer = {
         let (backup, _permit) = client.backup.acquire().await;
-        let request = backup.get_backup_plan().backup_plan_id(id).customize().interceptor(unknown.clone());
+        let request = backup
+            .get_backup_plan()
+            .backup_plan_id(id)
+            .max_scheduled_runs_preview(PREVIEWED)
+            .customize()
+            .interceptor(unknown.clone());
         match request.send().await {
             Ok(answer) => answer,
             Err(error) => return failed(Read::GetBackupPlan, &error, NOT_FOUND),
@@ -117,6 +130,15 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
     let arn = answer.backup_plan_arn().unwrap_or_default().to_owned();
     Observation::Present(Plan {
         id: id.to_owned(),
+        last_run: answer.last_execution_date().and_then(moment),
+        next_runs: answer
+            .scheduled_runs_preview()
+            .iter()
+            .filter_map(|run| {
+                let rule = plan.rules().iter().find(|rule| rule.rule_id() == run.rule_id())?;
+                Some((moment(run.execution_time()?)?, rule.rule_name().to_owned()))
+            })
+            .collect(),
         version: answer.version_id().unwrap_or_default().to_owned(),
         document: document(plan, advanced_settings),
         unknown_members: unknown.take(),

@@ -18,6 +18,7 @@ pub use plan_document::{
 pub use selection_document::{ConditionOperator, SelectionCondition, SelectionDocument, TagCondition};
 
 use crate::resource::ResourceId;
+use crate::state::Notifications;
 
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
@@ -35,8 +36,8 @@ pub struct Desired {
     pub account: String,
     /// ARN of the role that the healer itself runs as, where it matters: see [`crate::lockout`].
     pub healer_role: Option<String>,
-    /// The role that AWS Backup assumes.
-    pub role: DesiredRole,
+    /// The roles that AWS Backup assumes.
+    pub roles: Vec<DesiredRole>,
     /// The keys, each named by its alias.
     pub keys: Vec<DesiredKey>,
     /// The vaults with their policies and locks.
@@ -62,6 +63,10 @@ pub struct DesiredRole {
     pub trust: String,
     /// ARNs of the managed policies that are attached, no others.
     pub managed_policies: BTreeSet<String>,
+    /// ARN of the permissions boundary.
+    pub boundary: Option<String>,
+    /// The inline policies by name, no others; the text, JSON, where it matters.
+    pub inline_policies: BTreeMap<String, Option<String>>,
     /// Tags that must be there; empty if the spec does not tag the role.
     pub tags: Tags,
 }
@@ -98,14 +103,30 @@ pub struct DesiredVault {
     pub name: String,
     /// The vault's ARN.
     pub arn: String,
-    /// The alias, in the same region, of the key that encrypts it.
-    pub key_alias: String,
+    /// The key that encrypts it.
+    pub key: VaultKey,
     /// Tags that must be there.
     pub tags: Tags,
     /// The access policy, JSON; `None` leaves it alone.
     pub policy: Option<String>,
     /// The Vault Lock; `None` leaves it alone.
     pub lock: Option<DesiredLock>,
+    /// Where AWS Backup tells what happens in it; `None` leaves it alone.
+    pub notifications: Option<Notifications>,
+}
+
+/// What names the key that AWS manages for AWS Backup.
+pub const AWS_MANAGED_KEY: &str = "alias/aws/backup";
+
+/// The key that encrypts a vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VaultKey {
+    /// One of the spec's, by its alias in the same region.
+    Alias(String),
+    /// Another one, by ARN.
+    Arn(String),
+    /// The one that AWS manages for AWS Backup.
+    AwsManaged,
 }
 
 /// A Vault Lock.
@@ -195,6 +216,16 @@ pub struct Exception {
 }
 
 impl Desired {
+    /// A role by name.
+    pub fn role(&self, name: &str) -> Option<&DesiredRole> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
+    /// The roles' ARNs, and the plans' selections that use them, have one of them.
+    pub fn role_of(&self, arn: &str) -> Option<&DesiredRole> {
+        self.roles.iter().find(|role| role.arn == arn)
+    }
+
     /// The keys of a region, and of the whole deployment, are found by alias.
     pub fn key(&self, region: &str, alias: &str) -> Option<&DesiredKey> {
         self.keys.iter().find(|key| key.region == region && key.alias == alias)

@@ -1,10 +1,10 @@
 //! Keys and their aliases: how the key that the spec means differs.
 
-use super::choose::{KeyChoice, Pins, choose_key};
 use super::found::{Found, same_policy};
 use crate::call::CallError;
 use crate::desired::{Desired, DesiredKey};
 use crate::drift::{AliasDrift, KeyDrift, Part};
+use crate::identity::{KeyChoice, choose_key, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{Grant, Key, KeyState, MultiRegion, Observation, Observed, Rotation, SYMMETRIC, place};
@@ -14,22 +14,22 @@ const ENCRYPT_DECRYPT: &str = "ENCRYPT_DECRYPT";
 pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, found: &mut Found) {
     let choice = choose_key(desired, want, observed);
     let id = ResourceId::regional(Kind::Key, &want.region, &want.alias);
-    let pins = Pins::of(desired, want, observed);
+    let (pinned, vaults) = pinned_keys(desired, want, observed);
     let missing = |pinned_by, key_arn| KeyDrift::Missing { pinned_by, key_arn };
     match &choice {
         KeyChoice::One(arn) => match observed.keys.get(arn) {
             None => found.unreadable(&id, Part::Whole, &not_read()),
             Some(Observation::Unreadable(refusal)) => found.unreadable(&id, Part::Whole, refusal),
-            Some(Observation::Absent) => found.add(&id, missing(pins.vaults, Some(arn.clone()))),
+            Some(Observation::Absent) => found.add(&id, missing(vaults, Some(arn.clone()))),
             Some(Observation::Present(seen)) => diff_present(desired, want, seen, &id, found),
         },
-        KeyChoice::None => found.add(&id, missing(Vec::new(), None)),
+        KeyChoice::None | KeyChoice::Stranger(..) => found.add(&id, missing(Vec::new(), None)),
         KeyChoice::Lost(vaults) => found.add(&id, missing(vaults.clone(), None)),
-        KeyChoice::Disagree(_) => {}
+        KeyChoice::Doubt(_) => {}
         KeyChoice::Unknown(refusal) => found.unreadable(&id, Part::Whole, refusal),
     }
     // A key that one of our vaults is on must live, whichever the right one is: with it die the recovery points.
-    for arn in pins.keys {
+    for arn in pinned {
         if choice != KeyChoice::One(arn.clone())
             && let Some(Observation::Present(other)) = observed.keys.get(&arn)
         {
@@ -184,7 +184,11 @@ fn diff_alias(want: &DesiredKey, choice: &KeyChoice, observed: &Observed, found:
     let id = ResourceId::regional(Kind::Alias, &want.region, &want.alias);
     let (right, candidates) = match choice {
         KeyChoice::One(arn) => (Some(arn.clone()), Vec::new()),
-        KeyChoice::Disagree(candidates) => (None, candidates.clone()),
+        KeyChoice::Doubt(candidates) => (None, candidates.clone()),
+        KeyChoice::Stranger(target, why) => {
+            let (observed, why) = (target.clone(), why.clone());
+            return found.add(&id, AliasDrift::Untrusted { observed, why });
+        }
         KeyChoice::None | KeyChoice::Lost(_) | KeyChoice::Unknown(_) => (None, Vec::new()),
     };
     match observed.aliases.get(&place(&want.region, &want.alias)) {

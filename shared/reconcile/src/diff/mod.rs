@@ -1,6 +1,5 @@
 //! Compares what is with what should be, one finding for each attribute that differs.
 
-mod choose;
 mod document;
 mod found;
 mod key;
@@ -9,20 +8,21 @@ mod region_settings;
 mod role;
 mod selection;
 mod vault;
+mod vault_lock;
 mod vault_policy;
 
 use crate::desired::Desired;
 use crate::drift::Finding;
 use crate::state::Observed;
 
-pub use choose::{KeyChoice, choose_key};
-
 use found::Found;
 
 /// Every difference between the spec and the account, sorted by kind, region and name.
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
     let mut found = Found::default();
-    role::diff(&desired.role, observed, &mut found);
+    for role in &desired.roles {
+        role::diff(role, observed, &mut found);
+    }
     for key in &desired.keys {
         key::diff(desired, key, observed, &mut found);
     }

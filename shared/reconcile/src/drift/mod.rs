@@ -37,7 +37,7 @@ pub use role::RoleDrift;
 pub use selection::SelectionDrift;
 pub use severity::Severity;
 pub use unreadable::{Part, Unreadable, unreadable};
-pub use vault::VaultDrift;
+pub use vault::{RightKey, VaultDrift};
 pub use vault_lock::VaultLockDrift;
 pub use vault_policy::VaultPolicyDrift;
 

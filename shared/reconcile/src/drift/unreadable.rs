@@ -28,6 +28,8 @@ pub enum Part {
     Grants,
     /// Whether a key is shared with other accounts.
     Shared,
+    /// To whom AWS Backup tells what happens in a vault.
+    Notifications,
     /// The tags.
     Tags,
 }
@@ -43,6 +45,7 @@ impl Part {
             Part::KeyPolicy => &["policy"],
             Part::Grants => &["grants"],
             Part::Shared => &["shared"],
+            Part::Notifications => &["notifications"],
             Part::Tags => &["tags"],
         }
     }
@@ -56,7 +59,8 @@ impl Part {
             Kind::Key => {
                 &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
             }
-            Kind::Vault | Kind::Plan => &[Part::Whole, Part::Tags],
+            Kind::Vault => &[Part::Whole, Part::Notifications, Part::Tags],
+            Kind::Plan => &[Part::Whole, Part::Tags],
             Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection | Kind::RegionSettings => {
                 &[Part::Whole]
             }
@@ -140,6 +144,7 @@ impl Unreadable {
             Part::KeyPolicy => "Its key policy",
             Part::Grants => "Its grants",
             Part::Shared => "Whether it is shared",
+            Part::Notifications => "To whom AWS Backup tells what happens in it",
             Part::Tags => "Its tags",
         };
         let error = self.refusal.to_string();
@@ -209,7 +214,12 @@ impl Unreadable {
             }
             Read::ListBackupPlans => regional("backup list-backup-plans"),
             Read::DescribeRegionSettings => regional("backup describe-region-settings"),
-            Read::GetKeyPolicy
+            Read::GetBackupVaultNotifications => {
+                regional("backup get-backup-vault-notifications").with("backup-vault-name", scene.name())
+            }
+            Read::GetRolePolicy => named("iam list-role-policies", "role-name"),
+            Read::SimulatePrincipalPolicy
+            | Read::GetKeyPolicy
             | Read::ListGrants
             | Read::GetKeyRotationStatus
             | Read::ListResourceTags

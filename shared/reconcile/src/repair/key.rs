@@ -1,12 +1,12 @@
 //! The answers about keys and their aliases.
 
 use super::context::{Context, Decision};
-use super::reason::{BlockReason, Review};
+use super::reason::{BlockReason, Consent, Review};
 use crate::call::Call;
 use crate::drift::{AliasDrift, Drift, Finding, KeyDrift as D};
 use crate::resource::{Kind, ResourceId};
 use crate::state::AWS_KMS;
-use BlockReason::{Ambiguous, Immutable, NeedsReview, WaitingOn};
+use BlockReason::{Ambiguous, Immutable, NeedsConsent, NeedsReview, WaitingOn};
 use Decision::Blocked;
 
 pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decision {
@@ -15,6 +15,10 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         D::Missing { pinned_by, key_arn } => match context.desired_key(id) {
             // What is to come from elsewhere, or to live in several regions, only a person can make.
             Some(key) if key.origin != AWS_KMS || key.multi_region => Blocked(NeedsReview(Review::ItsKind)),
+            // Nothing shows that it is missing here, and not that this is another place.
+            Some(_) if pinned_by.is_empty() && key_arn.is_none() && !context.limits.bootstrap => {
+                Blocked(NeedsConsent(Consent::Bootstrap))
+            }
             Some(key) if pinned_by.is_empty() && key_arn.is_none() => Decision::Call(Call::CreateKey {
                 region: region(),
                 description: key.description.clone(),
@@ -77,6 +81,10 @@ fn after_rescue(context: &Context<'_>, id: &ResourceId, call: Call) -> Decision 
 
 pub(super) fn decide_alias(context: &Context<'_>, id: &ResourceId, drift: &AliasDrift) -> Decision {
     let (right, candidates) = match drift {
+        AliasDrift::Untrusted { .. } if context.limits.bootstrap => {
+            return Blocked(WaitingOn(id.of_kind(Kind::Key)));
+        }
+        AliasDrift::Untrusted { .. } => return Blocked(Ambiguous),
         AliasDrift::Missing { key_arn, candidates } => (key_arn, candidates),
         AliasDrift::TargetDiffers { expected, candidates, .. } => (expected, candidates),
     };
@@ -97,7 +105,9 @@ pub(super) fn decide_alias(context: &Context<'_>, id: &ResourceId, drift: &Alias
     let (region, alias) = (id.region.clone().unwrap_or_default(), id.name.clone());
     Decision::Call(match drift {
         AliasDrift::Missing { .. } => Call::CreateAlias { region, alias, key_arn },
-        AliasDrift::TargetDiffers { .. } => Call::UpdateAlias { region, alias, key_arn },
+        AliasDrift::TargetDiffers { .. } | AliasDrift::Untrusted { .. } => {
+            Call::UpdateAlias { region, alias, key_arn }
+        }
     })
 }
 

@@ -113,6 +113,38 @@ pub(super) fn role_arn(arn: &str) -> Result<(), String> {
     shape(fits, arn, "is not the ARN of a role; write arn:${partition}:iam::${account}:role/NAME")
 }
 
+/// The ARN of a key, templates filled in, in a region.
+pub(super) fn key_arn(arn: &str, region: &str) -> Result<(), String> {
+    let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "kms", there, account, key] => {
+            let id = key.strip_prefix("key/").unwrap_or_default();
+            is_partition(partition) && *there == region && is_account(account) && made_of(id, 1..=100, "-")
+        }
+        _ => false,
+    };
+    let reason =
+        "is not the ARN of a key in the vault's region; write arn:${partition}:kms:${region}:ACCOUNT:key/ID";
+    shape(fits, arn, reason)
+}
+
+/// The ARN of a standard topic, templates filled in, in a region: AWS Backup tells nothing to FIFO topics.
+pub(super) fn topic_arn(arn: &str, region: &str) -> Result<(), String> {
+    let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "sns", there, account, name] => {
+            is_partition(partition) && *there == region && is_account(account) && made_of(name, 1..=256, "-_")
+        }
+        _ => false,
+    };
+    let reason = "is not the ARN of a standard SNS topic in the vault's region; write arn:${partition}:sns:${region}:${account}:NAME";
+    shape(fits, arn, reason)
+}
+
+/// The name of a policy in a role.
+pub(super) fn inline_policy(name: &str) -> Result<(), String> {
+    let reason = "is not the name of an inline policy; allowed: 1 to 128 letters, digits and _+=,.@-";
+    shape(made_of(name, 1..=128, "_+=,.@-"), name, reason)
+}
+
 /// A word of AWS's, such as `GUARDDUTY`.
 pub(super) fn constant(word: &str) -> Result<(), String> {
     let fits =
@@ -142,11 +174,14 @@ pub(super) fn resource(pattern: &str) -> Result<(), String> {
     let rest = pattern.strip_prefix("arn:").map(|rest| rest.split(':').collect::<Vec<_>>());
     let is_arn = rest.is_some_and(|parts| parts.len() >= 3 && !parts[0].is_empty() && !parts[1].is_empty());
     let fits = (pattern == "*" || is_arn) && !pattern.contains(char::is_whitespace);
-    shape(
-        fits,
-        pattern,
-        "is neither an ARN nor a pattern of one; write * or one such as arn:aws:ec2:*:*:instance/*",
-    )
+    let how = "is neither an ARN nor a pattern of one; write * or one such as arn:aws:ec2:*:*:instance/*";
+    shape(fits, pattern, how)?;
+    // "BackupSelection", Resources: a wildcard stands at the end of an ARN; region and account may be any.
+    let inner = |part: &str| part.trim_end_matches('*').contains(['*', '?']);
+    let in_the_middle = pattern.splitn(6, ':').any(inner);
+    let reason =
+        "has a wildcard inside of a part; AWS Backup takes * for a whole region or account, and at the end";
+    shape(!in_the_middle && !pattern.contains('?'), pattern, reason)
 }
 
 /// An IANA time zone by its shape: whether the zone exists is not known here.

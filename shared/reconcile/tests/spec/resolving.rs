@@ -35,14 +35,14 @@ fn the_reference_spec_is_the_reference_deployment() {
         ("aws_backup", "true"),
     ]);
     assert!(desired.keys.iter().all(|key| key.tags == common && key.rotation));
-    assert_eq!(desired.role.tags, Tags::new(), "the role is not tagged");
-    assert_eq!(desired.role.arn, "arn:aws:iam::123456789012:role/aws_backup_role");
+    assert_eq!(desired.roles[0].tags, Tags::new(), "the role is not tagged");
+    assert_eq!(desired.roles[0].arn, "arn:aws:iam::123456789012:role/aws_backup_role");
     assert_eq!(
-        desired.role.trust,
+        desired.roles[0].trust,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#
     );
     assert_eq!(
-        desired.role.managed_policies,
+        desired.roles[0].managed_policies,
         BTreeSet::from([
             "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup".to_owned(),
             "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores".to_owned(),
@@ -160,13 +160,13 @@ fn templates_take_the_account_and_the_overridden_regions() {
     };
     let desired = Spec::parse(&toml).expect("valid").resolve(&china).expect("resolves");
     assert_eq!(desired.regions(), BTreeSet::from(["cn-north-1", "cn-northwest-1"]));
-    assert_eq!(desired.role.arn, "arn:aws-cn:iam::210987654321:role/ops/backup_role");
-    assert_eq!(desired.role.tags, strings([("a", "b")]), "the common tags are not the role's");
-    assert!(desired.role.managed_policies.contains("arn:aws-cn:iam::210987654321:policy/backup"));
+    assert_eq!(desired.roles[0].arn, "arn:aws-cn:iam::210987654321:role/ops/backup_role");
+    assert_eq!(desired.roles[0].tags, strings([("a", "b")]), "the common tags are not the role's");
+    assert!(desired.roles[0].managed_policies.contains("arn:aws-cn:iam::210987654321:policy/backup"));
     let vault = &desired.vaults[0];
     assert_eq!(vault.arn, "arn:aws-cn:backup:cn-north-1:210987654321:backup-vault:daily");
     let policy = vault.policy.as_deref().expect("a policy");
-    assert!(policy.contains(&vault.arn) && policy.contains(&desired.role.arn), "{policy}");
+    assert!(policy.contains(&vault.arn) && policy.contains(&desired.roles[0].arn), "{policy}");
     let plan = &desired.plans[0];
     assert!(plan.selections[0].not_resources.contains("arn:aws-cn:rds:cn-north-1:*"));
     let copy = "arn:aws-cn:backup:cn-northwest-1:210987654321:backup-vault:copies";
@@ -178,8 +178,7 @@ fn several_services_are_a_list_and_a_document_is_kept() {
     let several =
         changed("[\"backup.amazonaws.com\"]", "[\"backup.amazonaws.com\", \"restore.amazonaws.com\"]");
     assert!(
-        resolved(&several)
-            .role
+        resolved(&several).roles[0]
             .trust
             .contains(r#"{"Service":["backup.amazonaws.com","restore.amazonaws.com"]}"#)
     );
@@ -187,7 +186,7 @@ fn several_services_are_a_list_and_a_document_is_kept() {
         r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"${account}"},"Action":"sts:AssumeRole"}]}"#;
     let toml =
         changed("trusted_services = [\"backup.amazonaws.com\"]", &format!("trust = '''\n{document}\n'''"));
-    assert_eq!(resolved(&toml).role.trust, document.replace("${account}", "123456789012"));
+    assert_eq!(resolved(&toml).roles[0].trust, document.replace("${account}", "123456789012"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(super) struct Document {
     pub(super) regions: StringMap,
     pub(super) tags: StringMap,
     pub(super) role: Role,
+    pub(super) more_roles: Vec<Role>,
     pub(super) keys: Vec<Key>,
     pub(super) vaults: Vec<Vault>,
     pub(super) vault_policies: StringMap,
@@ -36,12 +37,28 @@ impl Document {
             regions: fields.string_map("regions"),
             tags: fields.string_map("tags"),
             role: fields.table_or_empty("role", Role::read),
+            more_roles: fields.tables("roles", Role::read),
             keys: fields.tables("keys", Key::read),
             vaults: fields.tables("vaults", Vault::read),
             vault_policies: fields.string_map("vault_policies"),
             plans: fields.tables("plans", Plan::read),
             region_settings: fields.tables_by_name("region_settings", RegionSettings::read),
             exceptions: fields.tables("exceptions", Exception::read),
+        }
+    }
+}
+
+impl Document {
+    /// The role of most selections first.
+    pub(super) fn roles(&self) -> impl Iterator<Item = &Role> {
+        std::iter::once(&self.role).chain(&self.more_roles)
+    }
+
+    /// The role of a selection: the one that it names, or else the first.
+    pub(super) fn role_of(&self, selection: &Selection) -> Option<&Role> {
+        match &selection.role {
+            None => Some(&self.role),
+            Some(name) => self.roles().find(|role| role.name.value == name.value),
         }
     }
 }
@@ -69,7 +86,21 @@ pub(super) struct Role {
     pub(super) trusted_services: Option<Vec<Located<String>>>,
     pub(super) trust: Option<Located<String>>,
     pub(super) managed_policies: Vec<Located<String>>,
+    pub(super) boundary: Option<Located<String>>,
+    pub(super) inline_policies: Vec<InlinePolicy>,
     pub(super) tags: StringMap,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct InlinePolicy {
+    pub(super) name: Located<String>,
+    pub(super) policy: Option<Located<String>>,
+}
+
+impl InlinePolicy {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self { name: fields.required("name", Fields::string), policy: fields.string("policy") }
+    }
 }
 
 impl Role {
@@ -81,6 +112,8 @@ impl Role {
             trusted_services: fields.strings("trusted_services"),
             trust: fields.string("trust"),
             managed_policies: fields.strings("managed_policies").unwrap_or_default(),
+            boundary: fields.string("boundary"),
+            inline_policies: fields.tables("inline_policies", InlinePolicy::read),
             tags: fields.string_map("tags"),
         }
     }
@@ -135,9 +168,10 @@ pub(super) struct Vault {
     pub(super) spot: Spot,
     pub(super) name: Located<String>,
     pub(super) region: Located<String>,
-    pub(super) key: Located<String>,
+    pub(super) key: Option<Located<String>>,
     pub(super) policy: Option<Located<String>>,
     pub(super) lock: Option<Lock>,
+    pub(super) notifications: Option<Notifications>,
     pub(super) tags: StringMap,
 }
 
@@ -147,10 +181,28 @@ impl Vault {
             spot: fields.spot(),
             name: fields.required("name", Fields::string),
             region: fields.required("region", Fields::string),
-            key: fields.required("key", Fields::string),
+            key: fields.string("key"),
             policy: fields.string("policy"),
             lock: fields.table("lock", Lock::read),
+            notifications: fields.table("notifications", Notifications::read),
             tags: fields.string_map("tags"),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Notifications {
+    pub(super) topic: Located<String>,
+    pub(super) spot: Spot,
+    pub(super) events: Vec<Located<String>>,
+}
+
+impl Notifications {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            spot: fields.spot(),
+            topic: fields.required("topic", Fields::string),
+            events: fields.strings("events").unwrap_or_default(),
         }
     }
 }

@@ -159,6 +159,7 @@ impl IndexAction {
 pub(in crate::spec) struct Selection {
     pub(in crate::spec) spot: Spot,
     pub(in crate::spec) name: Located<String>,
+    pub(in crate::spec) role: Option<Located<String>>,
     pub(in crate::spec) resources: Vec<Located<String>>,
     pub(in crate::spec) not_resources: Vec<Located<String>>,
     pub(in crate::spec) tags: Vec<Tag>,
@@ -170,6 +171,7 @@ impl Selection {
         Self {
             spot: fields.spot(),
             name: fields.required("name", Fields::string),
+            role: fields.string("role"),
             resources: fields.strings("resources").unwrap_or_default(),
             not_resources: fields.strings("not_resources").unwrap_or_default(),
             tags: fields.tables("tags", Tag::read),

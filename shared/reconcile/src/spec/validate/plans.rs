@@ -1,7 +1,7 @@
 //! Plans, and the names within them.
 
 use super::{allowed, region_name, region_quota, rules, selections, tags, unique};
-use crate::spec::arns::{GLOBAL, Scope};
+use crate::spec::arns::{GLOBAL, NAMES, Scope};
 use crate::spec::raw::{Document, Plan};
 use crate::spec::reader::{Choice, Mistakes};
 use crate::spec::{names, template};
@@ -16,7 +16,7 @@ pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes)
             rules::check(rule, plan, document, scope, mistakes);
         }
         for selection in &plan.selections {
-            selections::check(selection, &plan.region.value, scope, mistakes);
+            selections::check(selection, &plan.region.value, document, scope, mistakes);
         }
     }
     for (region, settings) in &document.region_settings {
@@ -39,7 +39,8 @@ pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes)
 }
 
 fn plan(plan: &Plan, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
-    mistakes.check(&plan.name.spot, names::plan(&plan.name.value));
+    mistakes.check(&plan.name.spot, template::check(&plan.name.value, &NAMES));
+    mistakes.check(&plan.name.spot, names::plan(&scope.fill_regional(&plan.name.value, &plan.region.value)));
     region_name(&plan.region, document, mistakes);
     tags::check(&plan.tags, &document.tags, &plan.spot.field("tags"), mistakes);
     advanced_settings(plan, mistakes);
