@@ -10,12 +10,15 @@ use reconcile::read::Refusal;
 use crate::Clients;
 use crate::history::{LOOKUP_PAUSE, recorded};
 
+/// What CloudTrail's history has of an operation, or why that is not all.
+type Recorded = Result<Vec<RecordedCall>, Refusal>;
+
 /// Of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     made_keys: Mutex<BTreeSet<String>>,
     /// By region and operation. Held while it asks, so that AWS's rate is kept.
-    told: tokio::sync::Mutex<BTreeMap<(String, &'static str), Result<Vec<RecordedCall>, Refusal>>>,
+    told: tokio::sync::Mutex<BTreeMap<(String, &'static str), Recorded>>,
 }
 
 impl Memory {
@@ -35,7 +38,7 @@ impl Memory {
         clients: &Clients,
         region: &str,
         operation: &'static str,
-    ) -> Result<Vec<RecordedCall>, Refusal> {
+    ) -> Recorded {
         let mut told = self.told.lock().await;
         let place = (region.to_owned(), operation);
         if let Some(known) = told.get(&place) {
