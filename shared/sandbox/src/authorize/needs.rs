@@ -81,7 +81,9 @@ fn scanner_roles(request: &Request) -> Vec<Need> {
 }
 
 fn of_iam(account: &Account, request: &Request) -> Vec<Need> {
-    let Some(name) = request.text("RoleName") else { return vec![itself(request, "*")] };
+    let Some(name) = request.text("RoleName") else {
+        return vec![itself(request, request.text("PolicySourceArn").unwrap_or("*"))];
+    };
     let role = account.iam.roles.get(&name.to_lowercase()).map_or_else(
         || {
             let path = request.text("Path").unwrap_or("/");

@@ -15,7 +15,7 @@ pub use account::Account;
 pub use backup::{
     Backup, Lock, Notifications, Plan, PlanVersion, Preferences, RecoveryPoint, Selection, Vault, VaultState,
 };
-pub use iam::{Iam, Role};
+pub use iam::{Iam, LastUsed, Role};
 pub use kms::{Alias, Grant, Key, KeyState, Kms, Origin, Pending, Replication, Rotation, Transition};
 pub use region::Region;
 pub use sns::{Sns, Topic};
