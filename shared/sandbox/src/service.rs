@@ -13,6 +13,8 @@ pub enum Service {
     Sts,
     /// Simple Notification Service.
     Sns,
+    /// Systems Manager, of which there are parameters alone.
+    Ssm,
     /// CloudTrail, of which there is the event history alone.
     CloudTrail,
 }
@@ -25,6 +27,7 @@ impl Service {
             "iam" => Some(Service::Iam),
             "sts" => Some(Service::Sts),
             "sns" => Some(Service::Sns),
+            "ssm" => Some(Service::Ssm),
             "cloudtrail" => Some(Service::CloudTrail),
             _ => None,
         }
@@ -37,6 +40,7 @@ impl Service {
             Service::Iam => "iam",
             Service::Sts => "sts",
             Service::Sns => "sns",
+            Service::Ssm => "ssm",
             Service::CloudTrail => "cloudtrail",
         }
     }
@@ -44,7 +48,7 @@ impl Service {
     pub(crate) fn missing_parameter(self) -> &'static str {
         match self {
             Service::Backup => "MissingParameterValueException",
-            Service::Kms | Service::CloudTrail => "ValidationException",
+            Service::Kms | Service::Ssm | Service::CloudTrail => "ValidationException",
             Service::Iam | Service::Sts => "ValidationError",
             Service::Sns => "InvalidParameter",
         }
@@ -53,7 +57,7 @@ impl Service {
     pub(crate) fn invalid_parameter(self) -> &'static str {
         match self {
             Service::Backup => "InvalidParameterValueException",
-            Service::Kms | Service::CloudTrail => "ValidationException",
+            Service::Kms | Service::Ssm | Service::CloudTrail => "ValidationException",
             Service::Iam | Service::Sts => "ValidationError",
             Service::Sns => "InvalidParameter",
         }

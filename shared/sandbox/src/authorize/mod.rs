@@ -77,7 +77,7 @@ pub(crate) fn admit_by_organization(account: &Account, request: &Request) -> Res
 fn refusal(request: &Request, need: &Need, why: &str) -> AwsError {
     let (status, code) = match request.service {
         Service::Backup => (403, "AccessDeniedException"),
-        Service::Kms | Service::CloudTrail => (400, "AccessDeniedException"),
+        Service::Kms | Service::Ssm | Service::CloudTrail => (400, "AccessDeniedException"),
         Service::Iam | Service::Sts => (403, "AccessDenied"),
         Service::Sns => (403, "AuthorizationError"),
     };

@@ -9,6 +9,7 @@ mod iam;
 mod kms;
 mod region;
 mod sns;
+mod ssm;
 mod tags;
 
 pub use account::Account;
@@ -19,4 +20,5 @@ pub use iam::{Iam, LastUsed, Role};
 pub use kms::{Alias, Grant, Key, KeyState, Kms, Origin, Pending, Replication, Rotation, Transition};
 pub use region::Region;
 pub use sns::{Sns, Topic};
+pub use ssm::{Parameter, ParameterVersion, Ssm};
 pub use tags::Tags;
