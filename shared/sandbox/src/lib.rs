@@ -24,6 +24,7 @@ mod plant;
 mod policy;
 mod request;
 mod sandbox;
+mod sent;
 mod server;
 mod service;
 mod services;

@@ -12,6 +12,8 @@ pub struct Settings {
     /// How long every call takes; `latency_ms` over HTTP.
     #[serde(rename = "latency_ms", with = "milliseconds")]
     pub latency: Duration,
+    /// How far the `Date` of answers is ahead of the sandbox's clock.
+    pub date_skew_seconds: i64,
     /// Forces lists into pages of at most this many items.
     pub page_size: Option<usize>,
     /// Makes CreateBackupSelection refuse a name that its plan already has. AWS does not document what it does.
