@@ -19,6 +19,6 @@ pub use backup::{
 pub use iam::{Iam, LastUsed, Role};
 pub use kms::{Alias, Grant, Key, KeyState, Kms, Origin, Pending, Replication, Rotation, Transition};
 pub use region::Region;
-pub use sns::{Sns, Topic};
+pub use sns::{Fifo, Sns, Topic};
 pub use ssm::{Parameter, ParameterVersion, Ssm};
 pub use tags::Tags;
