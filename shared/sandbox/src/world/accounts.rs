@@ -203,6 +203,7 @@ impl World {
     /// The `Date` of answers.
     pub(crate) fn date(&self) -> String {
         let skew = Duration::seconds(self.settings.date_skew_seconds);
-        http_date(self.clock.now().saturating_add(skew))
+        let now = if self.settings.dates_by_clock { self.clock.now() } else { Clock::real() };
+        http_date(now.saturating_add(skew))
     }
 }

@@ -28,6 +28,7 @@ async fn a_change_waits_for_the_call_that_it_is_to_come_before() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_truncated_answer_says_its_whole_length_and_ends_early() {
     let sandbox = empty();
+    sandbox.adjust(|settings| settings.dates_by_clock = true);
     sandbox.inject(Fault::on("backup", "ListBackupVaults", FaultKind::Truncated));
     let endpoint = sandbox.endpoint();
     let mut stream = TcpStream::connect(endpoint.strip_prefix("http://").unwrap()).unwrap();
