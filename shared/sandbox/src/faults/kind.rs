@@ -71,7 +71,7 @@ pub enum FaultKind {
     },
     /// Just before it is carried out the sandbox's own tool is used. Other faults hit the call as well.
     Tool {
-        /// Method and path after `/_sandbox/`, such as `POST drift/key-disabled`.
+        /// Method and path after `/_sandbox/`, such as `POST plant`.
         tool: String,
         /// The body for the tool.
         #[serde(default)]
