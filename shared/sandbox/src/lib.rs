@@ -1,5 +1,5 @@
-//! An AWS account in a process: AWS Backup, KMS, IAM, STS, SNS and CloudTrail's event history on a loopback port, well
-//! enough for unmodified clients, with a clock to move, faults to inject, and accounts to change behind their backs.
+//! An AWS account in a process: AWS Backup, KMS, IAM, STS, SNS, parameters and CloudTrail's event history on a loopback port,
+//! well enough for unmodified clients, with a clock to move, faults to inject, and accounts to change behind their backs.
 //!
 //! It knows of no deployment. What builds one on it makes and changes accounts with [`Sandbox::replace`] and
 //! [`Sandbox::change`], by calls or by hand in their [`state`], and adds [`Tool`]s over HTTP for doing so.
@@ -24,11 +24,13 @@ mod plant;
 mod policy;
 mod request;
 mod sandbox;
+mod sent;
 mod server;
 mod service;
 mod services;
 mod settings;
 mod sns;
+mod ssm;
 pub mod state;
 mod sts;
 mod tools;

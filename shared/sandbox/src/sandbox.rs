@@ -23,7 +23,7 @@ use crate::settings::Settings;
 use crate::tools::Tool;
 use crate::trail::Actor;
 use crate::wire::DEFAULT_ACCOUNT;
-use crate::world::World;
+use crate::world::{Hook, World};
 
 /// How a sandbox starts.
 #[derive(Debug, Clone)]
@@ -169,6 +169,17 @@ impl Sandbox {
     /// Adds a fault. Of several that fit a call, the first added counts.
     pub fn inject(&self, fault: Fault) {
         self.world().faults.add(fault);
+    }
+
+    /// Makes a change just before the n-th call of an operation from now on, counted from 1, in the account of that call:
+    /// what happens between a client's look and its deed. The trail tells of it as of any other change.
+    pub fn before_call(
+        &self,
+        operation: &str,
+        nth: usize,
+        change: impl FnOnce(&mut Change<'_>) + Send + 'static,
+    ) {
+        self.world().hooks.push(Hook::new(operation, nth, change));
     }
 
     /// Takes all faults away.

@@ -12,6 +12,11 @@ pub struct Settings {
     /// How long every call takes; `latency_ms` over HTTP.
     #[serde(rename = "latency_ms", with = "milliseconds")]
     pub latency: Duration,
+    /// Dates answers by the sandbox's clock, in their `Date`, and not by the real one. A client whose own clock says something
+    /// else takes its own for wrong: SDKs then try again what is refused with 403.
+    pub dates_by_clock: bool,
+    /// How far the `Date` of answers is ahead of the clock that it is by.
+    pub date_skew_seconds: i64,
     /// Forces lists into pages of at most this many items.
     pub page_size: Option<usize>,
     /// Makes CreateBackupSelection refuse a name that its plan already has. AWS does not document what it does.

@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::error::AwsError;
 use crate::policy;
 use crate::request::Request;
-use crate::service::Service;
 use crate::state::Account;
 use evaluate::Decision;
 use need::Need;
@@ -75,12 +74,7 @@ pub(crate) fn admit_by_organization(account: &Account, request: &Request) -> Res
 
 /// Each service has its own form of the same answer.
 fn refusal(request: &Request, need: &Need, why: &str) -> AwsError {
-    let (status, code) = match request.service {
-        Service::Backup => (403, "AccessDeniedException"),
-        Service::Kms | Service::CloudTrail => (400, "AccessDeniedException"),
-        Service::Iam | Service::Sts => (403, "AccessDenied"),
-        Service::Sns => (403, "AuthorizationError"),
-    };
+    let (status, code) = request.service.denial();
     let message = format!(
         "User: {} is not authorized to perform: {} on resource: {} {why}",
         request.caller.arn, need.action, need.resource
@@ -95,6 +89,7 @@ mod tests {
 
     use super::*;
     use crate::policy::Caller;
+    use crate::service::Service;
     use crate::settings::Settings;
     use crate::trail::Actor;
 

@@ -16,6 +16,11 @@ pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
         Service::Kms => keys::needs(account, request),
         Service::Iam => of_iam(account, request),
         Service::Sns => vec![itself(request, request.text("TopicArn").unwrap_or("*"))],
+        Service::Ssm => {
+            let name = request.text("Name").unwrap_or_default().trim_start_matches('/');
+            let named = arn(request, "ssm", &format!("parameter/{name}"));
+            vec![itself(request, if name.starts_with("arn:") { name.to_owned() } else { named })]
+        }
         Service::CloudTrail => vec![itself(request, "*")],
         // Everybody may ask who they are.
         Service::Sts => Vec::new(),
@@ -81,7 +86,9 @@ fn scanner_roles(request: &Request) -> Vec<Need> {
 }
 
 fn of_iam(account: &Account, request: &Request) -> Vec<Need> {
-    let Some(name) = request.text("RoleName") else { return vec![itself(request, "*")] };
+    let Some(name) = request.text("RoleName") else {
+        return vec![itself(request, request.text("PolicySourceArn").unwrap_or("*"))];
+    };
     let role = account.iam.roles.get(&name.to_lowercase()).map_or_else(
         || {
             let path = request.text("Path").unwrap_or("/");

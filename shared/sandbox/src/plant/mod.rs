@@ -4,6 +4,7 @@ mod key;
 mod plan;
 mod planted;
 mod region;
+mod role;
 mod values;
 mod vault;
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{key, plan, region, vault};
+use super::{key, plan, region, role, vault};
 use crate::change::Change;
 
 /// Plants what a body describes: a region, a thing in it by its kind and name, and in `set` its members under AWS's own
@@ -12,6 +12,12 @@ pub(crate) fn plant(change: &mut Change<'_>, body: &Value) -> Result<(), String>
     let set = body.get("set").and_then(Value::as_object);
     let set = set.ok_or("planting needs {\"set\": {member: value}}")?;
     let now = change.now;
+    if let Some(name) = text("role") {
+        return role::set(&mut change.account.iam, name, set);
+    }
+    if let Some(arn) = text("policy") {
+        return role::set_policy(&mut change.account.iam, arn, set);
+    }
     let place = change.account.region(text("region").unwrap_or("us-east-1"));
     if let Some(name) = text("plan") {
         plan::set(place, name, set)
@@ -25,6 +31,6 @@ pub(crate) fn plant(change: &mut Change<'_>, body: &Value) -> Result<(), String>
     } else if body.get("settings").is_some() {
         region::set(place, set)
     } else {
-        Err("planting needs one of: plan, vault, shared_vault, key, settings".to_owned())
+        Err("planting needs one of: plan, vault, shared_vault, key, role, policy, settings".to_owned())
     }
 }

@@ -131,6 +131,11 @@ pub(crate) fn unknown_operator(statement: &Value) -> Option<String> {
     conditions(statement).find(|(name, _)| Operator::parse(name).is_none()).map(|(name, _)| name.clone())
 }
 
+/// All keys that the conditions of a statement ask for.
+pub(crate) fn keys(statement: &Value) -> impl Iterator<Item = &String> {
+    conditions(statement).flat_map(|(_, keys)| keys.keys())
+}
+
 /// All operators and all keys have to hold; of a key's values one is enough. An unknown operator never holds.
 pub(crate) fn holds(statement: &Value, context: &Context) -> bool {
     conditions(statement).all(|(name, keys)| {

@@ -9,10 +9,10 @@ mod principals;
 mod statement;
 
 pub(crate) use caller::Caller;
-pub(crate) use condition::unknown_operator;
+pub(crate) use condition::{keys, unknown_operator};
 pub(crate) use context::Context;
 pub(crate) use document::{is_deny, parse, statements, strings};
 pub(crate) use principals::{
     denies_everyone, lets_service_assume, names_account, names_everyone, unknown_principal, without_principal,
 };
-pub(crate) use statement::{applies, covers_action, is_action, is_unconditional};
+pub(crate) use statement::{applies, covers_action, covers_resource, is_action, is_unconditional};

@@ -33,6 +33,7 @@ fn first_lowered(name: &str) -> String {
 }
 
 /// What the model of AWS Backup calls sensitive: its shapes `Tags`, `TagKeyList` and `Metadata`.
+const HIDDEN_VALUE: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 const HIDDEN: [&str; 6] =
     ["Tags", "TagKeyList", "BackupVaultTags", "BackupPlanTags", "RecoveryPointTags", "Metadata"];
 
@@ -50,14 +51,15 @@ const SECRET: [&str; 4] = ["GrantToken", "GrantTokens", "ImportToken", "Encrypte
 
 fn member(service: Service, name: &str, value: &Value) -> Value {
     match name {
-        _ if service == Service::Backup && HIDDEN.contains(&name) => "HIDDEN_DUE_TO_SECURITY_REASONS".into(),
+        _ if service == Service::Backup && HIDDEN.contains(&name) => HIDDEN_VALUE.into(),
+        "Value" if service == Service::Ssm => HIDDEN_VALUE.into(),
         _ if MAPS.contains(&name) => value.clone(),
         // Forms carry numbers as text.
         "MaxSessionDuration" => value
             .as_str()
             .and_then(|text| text.parse::<i64>().ok())
             .map_or_else(|| value.clone(), Value::from),
-        _ if name.ends_with("Date") => date(value).unwrap_or_else(|| value.clone()),
+        _ if name.ends_with("Date") || name == "ValidTo" => date(value).unwrap_or_else(|| value.clone()),
         _ => lowered(service, value),
     }
 }

@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 
-use sandbox::state::{Account, Lock, Origin, Pending};
+use sandbox::state::{Account, Lock, Notifications, Origin, Parameter, ParameterVersion, Pending};
 use sandbox::{Actor, AwsError, Change, DEFAULT_ACCOUNT, Sandbox, Service};
 use serde_json::{Value, json};
 use time::Duration;
 
 use crate::client::{backup, found, kms, names, records};
-use crate::{ALIAS, REGION, empty, furnish, furnished};
+use crate::{ALIAS, REGION, TOPIC, empty, furnish, furnished};
 
 /// Changes the default account by hand.
 fn by_hand(sandbox: &Sandbox, edit: impl FnOnce(&mut Change<'_>)) {
@@ -164,4 +164,57 @@ async fn what_is_done_to_a_key_by_hand_is_told_and_what_kms_does_is_not() {
         key.ram_policy = Some("{}".to_owned());
     });
     assert_eq!(names(&records(&sandbox)[5..]), ["DeleteImportedKeyMaterial", "RevokeGrant"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_and_notifications_by_hand_are_told() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |change| {
+        let modified = change.now;
+        let version = |value: &str| ParameterVersion { value: value.to_owned(), modified };
+        let region = change.account.region(REGION);
+        let parameter = Parameter {
+            name: "/hold".to_owned(),
+            kind: "String".to_owned(),
+            versions: vec![version("one"), version("two")],
+        };
+        region.ssm.parameters.insert("/hold".to_owned(), parameter);
+        let notifications =
+            Notifications { topic: TOPIC.to_owned(), events: vec!["COPY_JOB_FAILED".to_owned()] };
+        region.backup.vaults.get_mut("v0").unwrap().notifications = Some(notifications);
+    });
+    let told = records(&sandbox);
+    assert_eq!(names(&told), ["PutBackupVaultNotifications", "PutParameter", "PutParameter"]);
+    assert_eq!(told[2]["requestParameters"]["overwrite"], true);
+    by_hand(&sandbox, |change| {
+        let region = change.account.region(REGION);
+        region.ssm.parameters.clear();
+        region.backup.vaults.get_mut("v0").unwrap().notifications = None;
+    });
+    assert_eq!(names(&records(&sandbox)[3..]), ["DeleteBackupVaultNotifications", "DeleteParameter"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_planted_was_always_so() {
+    let sandbox = furnished();
+    let long_ago = sandbox.now() - Duration::days(400);
+    let Ok(()) = sandbox.plant(DEFAULT_ACCOUNT, |change| {
+        let region = change.account.region(REGION);
+        region.backup.vaults.get_mut("v0").unwrap().created = long_ago;
+        region.kms.keys.values_mut().for_each(|key| key.created = long_ago);
+        Ok::<_, Infallible>(())
+    });
+    assert!(records(&sandbox).is_empty());
+    by_hand(&sandbox, |change| {
+        change
+            .account
+            .region(REGION)
+            .backup
+            .vaults
+            .get_mut("v0")
+            .unwrap()
+            .tags
+            .insert("a".into(), "b".into());
+    });
+    assert_eq!(names(&records(&sandbox)), ["TagResource"], "the vault is the same one");
 }

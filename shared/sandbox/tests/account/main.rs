@@ -4,6 +4,7 @@
 
 mod change;
 mod client;
+mod faults;
 mod pages;
 mod policies;
 mod tools;

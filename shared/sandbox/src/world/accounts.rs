@@ -1,28 +1,24 @@
-//! Everything the sandbox knows, and the one place where a call meets it.
+//! Everything the sandbox knows, and how accounts are changed from outside.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
+use time::Duration;
 
-use crate::authorize::{Statements, admit_by_organization};
-use crate::caller::caller as caller_of;
+use super::hooks::Hook;
+use super::past::Past;
+use crate::authorize::Statements;
 use crate::calls::Call;
 use crate::change::Change;
-use crate::clock::Clock;
-use crate::error::AwsError;
-use crate::faults::{FaultKind, Faults};
+use crate::clock::{Clock, http_date};
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::invented::Invented;
 use crate::messages::Message;
-use crate::operation::{Answer, Operation};
-use crate::request::Request;
-use crate::services;
 use crate::settings::Settings;
 use crate::state::Account;
-use crate::trail::{self, Actor, Deed};
-use crate::wire::{self, Incoming, Reply};
+use crate::trail::{self, Actor};
 
 /// All accounts of a sandbox, and everything that is the same for each of them.
 #[derive(Debug)]
@@ -38,11 +34,14 @@ pub struct World {
     pub(crate) actors: BTreeMap<String, Actor>,
     /// Who changes accounts from outside; an administrator, unless somebody else is named.
     pub(crate) changer: Option<Actor>,
-    role: &'static str,
+    /// Changes that wait for a call.
+    pub(crate) hooks: Vec<Hook>,
+    pub(super) role: &'static str,
     accounts: BTreeMap<String, Account>,
     /// Accounts as they will be when so many calls have passed.
-    late: BTreeMap<String, (usize, Account)>,
-    request_ids: Ids,
+    pub(super) late: BTreeMap<String, (usize, Account)>,
+    pub(super) past: Past,
+    pub(super) request_ids: Ids,
 }
 
 impl World {
@@ -56,9 +55,11 @@ impl World {
             policies: BTreeMap::new(),
             actors: BTreeMap::new(),
             changer: None,
+            hooks: Vec::new(),
             role,
             accounts: BTreeMap::new(),
             late: BTreeMap::new(),
+            past: Past::default(),
             request_ids: Ids::new("requests"),
         }
     }
@@ -71,11 +72,13 @@ impl World {
         account
     }
 
-    /// Forgets all accounts, calls, policies, actors, faults and inventions and goes back to the starting time; settings stay.
+    /// Forgets all accounts, calls, policies, actors, faults, inventions and waiting changes and goes back to the starting time; settings stay.
     pub(crate) fn reset(&mut self) {
         self.clock.rewind();
         self.accounts.clear();
         self.late.clear();
+        self.past.forget();
+        self.hooks.clear();
         self.calls.clear();
         self.policies.clear();
         self.actors.clear();
@@ -94,6 +97,7 @@ impl World {
         change: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let by = self.changer(id);
+        self.look_back(id);
         let before = self.account(id).clone();
         let mut account = before.clone();
         let mut changing = self.changing(&mut account, &by);
@@ -174,117 +178,16 @@ impl World {
         self.accounts.values_mut().for_each(|account| account.published.clear());
     }
 
-    /// How long to wait before answering, and the fault that hits this call.
-    pub(crate) fn admit(&mut self, call: &Incoming) -> (Duration, Option<FaultKind>) {
-        match self.faults.hit(call) {
-            Some(FaultKind::Delay { milliseconds }) => {
-                (self.settings.latency + Duration::from_millis(milliseconds), None)
-            }
-            other => (self.settings.latency, other),
+    /// Keeps the account as it is before it is written to, if reads may have to see it so.
+    pub(super) fn look_back(&mut self, id: &str) {
+        if self.faults.look_back() {
+            let (now, account) = (self.clock.now(), self.account(id).clone());
+            self.past.keep(&account, now);
         }
-    }
-
-    /// Carries the call out and logs it. `None` closes the connection instead of answering.
-    pub(crate) fn answer(&mut self, call: Incoming, fault: Option<FaultKind>) -> Option<Reply> {
-        let now = self.clock.now();
-        let request = self.request(call);
-        let service = request.service;
-        let known = services::find(service, &request.operation);
-        let is_write = known.is_some_and(|operation| operation.write);
-        let deed = is_write.then(|| self.deed(&request));
-        let answer = match (&fault, known) {
-            (Some(FaultKind::Error { code, status, message }), _) => {
-                Err(AwsError::new(*status, code, message))
-            }
-            (Some(FaultKind::Reset), _) => Err(AwsError::new(0, "ConnectionReset", "")),
-            (_, None) => Err(wire::unknown_operation(service, &request.operation)),
-            (fault, Some(operation)) => self.authorized(&request).and_then(|()| match fault {
-                Some(FaultKind::Late { calls }) => self.answer_late(*calls, operation, &request),
-                _ => {
-                    self.settle(&request.account);
-                    (operation.handle)(self.account(&request.account), &request)
-                }
-            }),
-        };
-        let silent = matches!(fault, Some(FaultKind::Reset | FaultKind::LostAnswer));
-        let (status, error) = match &answer {
-            Ok(_) => (200, None),
-            Err(error) => (error.status, Some(error.code.clone())),
-        };
-        let id = self.request_ids.uuid();
-        if let Some(deed) = deed.filter(|_| !matches!(fault, Some(FaultKind::Reset))) {
-            let deed = deed.with(answer.clone());
-            let trail = &mut self.account(&request.account).trail;
-            trail.tell(&deed, &request.caller, &request.access_key, Some(id.clone()));
-            if let Some(other) = deed.elsewhere() {
-                trail.tell(&other, &request.caller, &request.access_key, None);
-            }
-        }
-        self.calls.push(Call {
-            service: service.name().to_owned(),
-            operation: request.operation.clone(),
-            region: request.region,
-            account: request.account,
-            access_key: request.access_key,
-            params: request.params,
-            status: if silent { 0 } else { status },
-            error,
-            write: is_write,
-            time: now,
-        });
-        let mut answer = answer;
-        if let Ok(value) = &mut answer {
-            self.invented.iter().for_each(|one| one.add(service, &request.operation, value));
-        }
-        (!silent).then(|| wire::encode(service, &request.operation, answer, &id))
-    }
-
-    fn request(&mut self, call: Incoming) -> Request {
-        let Incoming { service, operation, region, account, access_key, user_agent, params } = call;
-        let known = self.actors.get(&access_key).cloned();
-        let mut caller = known.unwrap_or_else(|| Actor::session(self.role, &region, &account));
-        caller.user_agent = caller.user_agent.or(user_agent);
-        let principal = caller_of(&caller, &self.account(&account).iam);
-        Request {
-            service,
-            operation,
-            region,
-            account,
-            access_key,
-            caller,
-            principal,
-            params,
-            now: self.clock.now(),
-            clock_runs: self.clock.runs(),
-            settings: self.settings.clone(),
-        }
-    }
-
-    /// The call for the trail, before it is known what comes of it.
-    fn deed(&mut self, request: &Request) -> Deed {
-        let Request { service, operation, region, params, now, .. } = request;
-        let named = trail::named(self.account(&request.account), *service, region, params);
-        Deed::new(*service, operation, region, params.clone(), named, *now)
-    }
-
-    fn authorized(&mut self, request: &Request) -> Result<(), AwsError> {
-        admit_by_organization(self.account(&request.account), request)?;
-        match self.policies.get(&request.access_key).map(Arc::clone) {
-            Some(statements) => statements.admit(self.account(&request.account), request),
-            None => Ok(()),
-        }
-    }
-
-    /// Carries the call out and keeps what comes of it for later.
-    fn answer_late(&mut self, calls: usize, operation: &Operation, request: &Request) -> Answer {
-        let mut after = self.account(&request.account).clone();
-        let answer = (operation.handle)(&mut after, request);
-        self.late.insert(request.account.clone(), (calls, after));
-        answer
     }
 
     /// Lets an account show what was kept for later, when its time has come.
-    fn settle(&mut self, id: &str) {
+    pub(super) fn settle(&mut self, id: &str) {
         match self.late.get_mut(id) {
             None => {}
             Some((0, _)) => {
@@ -295,5 +198,12 @@ impl World {
             }
             Some((left, _)) => *left -= 1,
         }
+    }
+
+    /// The `Date` of answers.
+    pub(crate) fn date(&self) -> String {
+        let skew = Duration::seconds(self.settings.date_skew_seconds);
+        let now = if self.settings.dates_by_clock { self.clock.now() } else { Clock::real() };
+        http_date(now.saturating_add(skew))
     }
 }
