@@ -48,8 +48,8 @@ def plan(tools):
     ended, text = tools.deploy("--help", account=None)
     yield from said((ended, text), "Parameters stick", "--revert-drift", code=0)
     yield from as_documented(tools, text)
-    broken = tools.deploy("--plan", account=None, DESIRED_SPEC="tests/specs/broken.toml")
-    yield from said(broken, "checks the spec in full, which this plan does not; `cargo run -- spec tests/specs/broken.toml`", code=0)
+    broken = tools.deploy("--plan", account=None, DESIRED_SPEC="tests/core/specs/broken.toml")
+    yield from said(broken, "checks the spec in full, which this plan does not; `cargo run -- spec tests/core/specs/broken.toml`", code=0)
     topic, key = parameter("CentralTopicArn=arn:aws:sns:us-east-1:111111111111:reports"), parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")
     hint = "note: CentralTopicArn is given without CentralTopicKeyArn"
     yield from said(tools.deploy("--plan", *topic, account=None), hint, code=0)

@@ -5,5 +5,6 @@ pub mod mail;
 pub mod model;
 pub mod proxy;
 pub mod runtime_api;
+pub mod schema;
 pub mod script;
 pub mod stage;

@@ -3,11 +3,10 @@
 //! Payloads are anybody's JSON. Nothing here fails: a member that is missing or of another type costs that member only, and
 //! what is not recognised is a run by hand.
 
-use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use reconcile::history::{RecordedCall, bounded};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::settings::Mode;
 
@@ -104,17 +103,20 @@ pub struct Trigger {
 pub fn classify(payload: Value) -> Trigger {
     let time = text(payload.get("time"));
     let asked = asked(payload.get("mode"));
-    let Some(event) = envelope(payload) else {
+    // What EventBridge sends has both of these, whatever else it has.
+    let (Some(source), Some(detail_type)) =
+        (payload.get("source").and_then(Value::as_str), payload.get("detail-type").and_then(Value::as_str))
+    else {
         return Trigger { asked, ..unknown(TriggerKind::Manual) };
     };
     let known = |kind| Trigger {
-        id: event.id.as_deref().and_then(bounded),
+        id: text(payload.get("id")),
         time: time.clone(),
         asked: asked.clone(),
         ..unknown(kind)
     };
-    let detail = unwrapped(&event.detail);
-    match (event.source.as_str(), event.detail_type.as_str()) {
+    let detail = unwrapped(payload.get("detail"));
+    match (source, detail_type) {
         (_, name) if name.ends_with(" via CloudTrail") => {
             of_cloudtrail(&detail, known(TriggerKind::Cloudtrail))
         }
@@ -153,27 +155,12 @@ fn unknown(kind: TriggerKind) -> Trigger {
     }
 }
 
-/// The event, if the payload is one. A date that is no date or an absent detail must not turn a change into a run by hand:
-/// what does not parse as a whole is read by the members that name it.
-fn envelope(payload: Value) -> Option<EventBridgeEvent> {
-    EventBridgeEvent::deserialize(&payload).ok().or_else(|| {
-        let Value::Object(mut members) = payload else {
-            return None;
-        };
-        let names = ["source", "detail-type", "id"].into_iter();
-        let mut kept: Map<String, Value> = names
-            .filter_map(|name| Some((name.to_owned(), members.remove(name)?)))
-            .filter(|(_, value)| value.is_string())
-            .collect();
-        kept.insert("detail".to_owned(), members.remove("detail").unwrap_or_default());
-        EventBridgeEvent::deserialize(Value::Object(kept)).ok()
-    })
-}
-
 /// EventBridge Scheduler sends its detail as JSON in a string.
-fn unwrapped(detail: &Value) -> Value {
-    let text = detail.as_str();
-    text.map_or_else(|| detail.clone(), |text| serde_json::from_str(text).unwrap_or_default())
+fn unwrapped(detail: Option<&Value>) -> Value {
+    match detail {
+        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+        other => other.cloned().unwrap_or_default(),
+    }
 }
 
 fn of_cloudtrail(detail: &Value, trigger: Trigger) -> Trigger {

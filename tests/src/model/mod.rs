@@ -30,7 +30,7 @@ pub const NO_LIMITS: Limits = Limits { max_calls: 1000, bootstrap: false, compli
 /// The embedded spec's text.
 pub const SPEC: &str = include_str!("../../../functions/drift-healer/desired.toml");
 /// The text of a spec that shares no name and no value with the embedded one.
-pub const ACME: &str = include_str!("../../specs/acme.toml");
+pub const ACME: &str = include_str!("../../core/specs/acme.toml");
 
 /// A spec, resolved for the account of the examples.
 pub fn resolve(spec: &str) -> Desired {

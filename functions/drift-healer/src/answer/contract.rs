@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use reconcile::call::Call;
 use reconcile::drift::{Severity, codes};
 use reconcile::history::{Client, Story, WINDOW};
+use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::resource::ResourceId;
 use reconcile::words::{Command, timestamp};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::attempt::DeniedAttempt;
 use crate::settings::Mode;
@@ -77,6 +78,7 @@ enum OutcomeName {
 
 /// A difference, and what came of it.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("if" = is_blocked(), "then" = has_a_known_reason()))]
 pub(super) struct FindingLine {
     /// Where.
     resource: ResourceId,
@@ -252,6 +254,16 @@ impl AttemptLine {
 /// Every code once, in the order of the alphabet.
 fn all_codes() -> Vec<&'static str> {
     codes().map(|code| code.code).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A finding that was left as it is.
+fn is_blocked() -> Value {
+    json!({ "properties": { "outcome": { "const": "blocked" } } })
+}
+
+/// Only AWS's errors are told in AWS's words.
+fn has_a_known_reason() -> Value {
+    json!({ "properties": { "reason": { "enum": BlockReason::codes() } } })
 }
 
 /// The schema of the answer, for machines that read it.

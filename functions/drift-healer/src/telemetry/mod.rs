@@ -11,13 +11,12 @@ use std::panic;
 use reconcile::words::clean;
 use tracing::error;
 use tracing_subscriber::field::MakeExt;
-use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::fmt::{self, FormatFields, format::JsonFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use directives::directives;
+use directives::{directives, filter};
 use json_lines::JsonLines;
 
 /// Fields as the text log has them, with everything in them made visible.
@@ -31,7 +30,7 @@ fn visible_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
 
 /// Installs the log for the whole process, and lets panics speak through it. `lookup` gives the value of an environment variable.
 pub fn install(lookup: impl Fn(&str) -> Option<String>) {
-    let filter = EnvFilter::builder().parse_lossy(directives(&lookup));
+    let filter = filter(&directives(&lookup));
     let json =
         lookup("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.trim().eq_ignore_ascii_case("json"));
     // Who has installed a log before us keeps it.

@@ -1,10 +1,13 @@
 //! [`BlockReason`]: why nothing is called for a finding.
 
+use strum::VariantNames;
+
 use crate::desired::Exception;
 use crate::resource::ResourceId;
 
-/// Why nothing is called for a finding.
+/// Why nothing is called for a finding. The names of these are stable codes, in kebab case.
 #[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum BlockReason {
     /// It could not be read, so nothing is known well enough to write.
     Unreadable,
@@ -62,18 +65,11 @@ impl BlockReason {
 
     /// The reason's stable code.
     pub fn code(&self) -> &'static str {
-        match self {
-            BlockReason::Unreadable => "unreadable",
-            BlockReason::WaitingOn(_) => "waiting-on",
-            BlockReason::Immutable => "immutable",
-            BlockReason::Ambiguous => "ambiguous",
-            BlockReason::NeedsReview(_) => "needs-review",
-            BlockReason::NeedsConsent(_) => "needs-consent",
-            BlockReason::Tried => "tried",
-            BlockReason::OverLimit => "over-limit",
-            BlockReason::OutOfTime => "out-of-time",
-            BlockReason::Excepted(_) => "excepted",
-            BlockReason::EmptyAccount => "empty-account",
-        }
+        self.into()
+    }
+
+    /// The codes of all reasons.
+    pub fn codes() -> &'static [&'static str] {
+        Self::VARIANTS
     }
 }

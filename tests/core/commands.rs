@@ -1,0 +1,165 @@
+//! The command that goes with a finding is one that can be run, and runs where it has to.
+
+use reconcile::call::{Call, CallError};
+use reconcile::desired::{DesiredLock, LockMode};
+use reconcile::drift::{Drift, Finding, Part, RoleDrift, VaultLockDrift, VaultPolicyDrift, unreadable};
+use reconcile::read::{Read, Refusal};
+use reconcile::repair::BlockReason;
+use reconcile::report::{Outcome, Reported};
+use reconcile::resource::{Kind, ResourceId};
+use time::OffsetDateTime;
+
+fn command(
+    resource: ResourceId,
+    drift: impl Into<Drift>,
+    outcome: Outcome,
+    call: Option<Call>,
+) -> Option<String> {
+    reported(resource, drift.into(), outcome, call)
+        .command("us-gov-west-1")
+        .map(|command| command.to_string())
+}
+
+fn reported(resource: ResourceId, drift: Drift, outcome: Outcome, call: Option<Call>) -> Reported {
+    Reported {
+        finding: Finding { resource, drift },
+        outcome,
+        calls: call.into_iter().collect(),
+        immutable_at: None,
+        seen_at: OffsetDateTime::UNIX_EPOCH,
+        repaired_at: None,
+    }
+}
+
+#[test]
+fn after_a_gap_one_looks_for_what_the_gap_let_through() {
+    let weakened = |lost: &[&str]| {
+        Drift::VaultPolicy(VaultPolicyDrift::Weakened {
+            no_longer_denied: lost.iter().map(|action| (*action).to_owned()).collect(),
+            expected: String::new(),
+            observed: String::new(),
+        })
+    };
+    let told = |drift: Drift| {
+        let vault = ResourceId::regional(Kind::VaultPolicy, "us-east-1", "vault_prod_daily");
+        // Gone with the repair of something else: there is no call.
+        let one = reported(vault, drift, Outcome::Repaired, None);
+        let (text, command) = (one.next_step(), one.command("us-east-1"));
+        (text.expect("a next step").to_string(), command.expect("a command").to_string())
+    };
+    let (deleted, cut) = ("backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle");
+    let (text, command) = told(weakened(&[cut]));
+    assert_eq!(text, "Check whether recovery points had their retention shortened while the vault was open:");
+    assert!(
+        command.ends_with("AttributeKey=EventName,AttributeValue=UpdateRecoveryPointLifecycle"),
+        "{command}"
+    );
+    let (text, command) = told(weakened(&[deleted]));
+    assert_eq!(text, "Check whether recovery points were deleted while the vault was open:");
+    assert!(command.ends_with("AttributeKey=EventName,AttributeValue=DeleteRecoveryPoint"), "{command}");
+    // What could not be read denied nothing.
+    for all in [
+        weakened(&[deleted, cut]),
+        weakened(&[]),
+        Drift::VaultPolicy(VaultPolicyDrift::Missing { expected: String::new() }),
+    ] {
+        let (text, command) = told(all);
+        assert_eq!(
+            text,
+            "Check whether recovery points were deleted or had their retention shortened while the vault was open:"
+        );
+        assert_eq!(
+            command,
+            "for name in DeleteRecoveryPoint UpdateRecoveryPointLifecycle; do aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=$name; done"
+        );
+    }
+    let vault = ResourceId::regional(Kind::VaultPolicy, "us-east-1", "vault_prod_daily");
+    let one = reported(vault, weakened(&["backup:DeleteBackupVault"]), Outcome::Repaired, None);
+    assert_eq!((one.next_step(), one.command("us-east-1")), (None, None));
+}
+
+#[test]
+fn a_lock_that_was_put_again_tells_both_what_it_starts_and_what_was_open() {
+    let expected = DesiredLock {
+        mode: LockMode::Compliance { changeable_for_days: 3 },
+        min_retention_days: None,
+        max_retention_days: None,
+    };
+    let call = Call::PutBackupVaultLockConfiguration {
+        region: "us-east-1".to_owned(),
+        vault: "vault_prod_daily".to_owned(),
+        changeable_for_days: Some(3),
+        min_retention_days: None,
+        max_retention_days: None,
+    };
+    let vault = ResourceId::regional(Kind::VaultLock, "us-east-1", "vault_prod_daily");
+    let one = reported(
+        vault,
+        Drift::VaultLock(VaultLockDrift::Missing { expected }),
+        Outcome::Repaired,
+        Some(call),
+    );
+    let text = one.next_step().expect("a next step");
+    assert!(
+        text.as_str().starts_with(
+            "Check whether recovery points were deleted or had their retention shortened while the vault was open. The lock"
+        ),
+        "{text}"
+    );
+    let command = one.command("us-east-1").expect("a command");
+    assert!(command.as_str().starts_with("aws backup delete-backup-vault-lock-configuration"), "{command}");
+}
+
+#[test]
+fn what_was_refused_about_the_role_is_looked_up_where_iam_records() {
+    let call = Call::AttachRolePolicy {
+        role: "aws_backup_role".into(),
+        policy_arn: "arn:aws:iam::aws:policy/x".into(),
+    };
+    let refused = CallError { code: "AccessDenied".to_owned(), message: "no".to_owned() };
+    let drift = Drift::Role(RoleDrift::PolicyDetached { policy_arn: "arn:aws:iam::aws:policy/x".to_owned() });
+    let command = command(ResourceId::role("aws_backup_role"), drift, Outcome::Failed(refused), Some(call));
+    assert_eq!(
+        command.as_deref(),
+        Some(
+            "aws cloudtrail lookup-events --region us-gov-west-1 --lookup-attributes AttributeKey=EventName,AttributeValue=AttachRolePolicy"
+        )
+    );
+}
+
+#[test]
+fn what_could_not_be_read_is_read_by_the_same_call_or_looked_up() {
+    let vault = |kind| ResourceId::regional(kind, "us-east-1", "vault_prod_daily");
+    let lookup = |region: &str, event: &str| {
+        format!(
+            "aws cloudtrail lookup-events --region {region} --lookup-attributes AttributeKey=EventName,AttributeValue={event}"
+        )
+    };
+    let key = || ResourceId::regional(Kind::Key, "us-east-1", "alias/aws_backup_key");
+    for (resource, read, expected) in [
+        (
+            vault(Kind::VaultPolicy),
+            Read::GetBackupVaultAccessPolicy,
+            "aws backup get-backup-vault-access-policy --region us-east-1 --backup-vault-name vault_prod_daily".to_owned(),
+        ),
+        (vault(Kind::Vault), Read::ListTags, lookup("us-east-1", "ListTags")),
+        (key(), Read::DescribeKey, "aws kms describe-key --region us-east-1 --key-id alias/aws_backup_key".to_owned()),
+        // It takes no alias.
+        (key(), Read::GetKeyRotationStatus, lookup("us-east-1", "GetKeyRotationStatus")),
+        (
+            ResourceId::selection("us-east-1", "prod_backups", "all"),
+            Read::GetBackupSelection,
+            lookup("us-east-1", "GetBackupSelection"),
+        ),
+        (
+            ResourceId::role("aws_backup_role"),
+            Read::ListAttachedRolePolicies,
+            "aws iam list-attached-role-policies --role-name aws_backup_role".to_owned(),
+        ),
+    ] {
+        let error = CallError { code: "AccessDeniedException".to_owned(), message: "no".to_owned() };
+        let drift = unreadable(&resource, Part::Whole, &Refusal::of(read, error));
+        let command = command(resource, drift, Outcome::Blocked(BlockReason::Unreadable), None);
+        assert_eq!(command.as_ref(), Some(&expected), "{}", read.action());
+    }
+}

@@ -1,0 +1,14 @@
+//! End to end: the built Lambda binary behind the Runtime API, with a sandbox for an account.
+
+mod contract;
+mod deadline;
+mod delivery;
+mod denied_reads;
+mod events;
+mod log_lines;
+mod metrics;
+mod modes;
+mod payloads;
+mod settings;
+mod stage;
+mod who_did_it;

@@ -1,0 +1,133 @@
+//! Who may write: a clean account is left alone, report only looks, and a payload cannot raise the mode.
+
+use serde_json::json;
+
+use super::stage::{SCHEDULE, Stage, calls, outcomes};
+
+/// Drifts that need more than one pass: a rescue in two steps, a role before its selection, a selection in two steps.
+const DEEP: [&str; 6] = [
+    "key-pending-deletion",
+    "selection-emptied",
+    "role-deleted",
+    "vault-deleted:vault_prod_hourly",
+    "plan-deleted:ec2_prod_backups",
+    "vault-lock-deleted",
+];
+
+const NO_CALLS: [String; 0] = [];
+
+#[tokio::test]
+async fn a_clean_account_is_read_and_nothing_else_twice_in_a_row() {
+    let mut stage = Stage::deployed(&[]).await;
+    for event in [SCHEDULE, "{}"] {
+        let answer = stage.invoke(event).await;
+        assert_eq!((&answer["verdict"], &answer["passes"]), (&"in_sync".into(), &1.into()));
+        assert_eq!(stage.written(), NO_CALLS);
+        // Who asks by hand is answered.
+        assert_eq!(stage.sandbox.messages().len(), usize::from(event == "{}"));
+        assert!(stage.looked_at().len() > 20, "the look is too short: {:?}", stage.looked_at());
+        stage.forget();
+    }
+}
+
+#[tokio::test]
+async fn a_report_previews_every_pass_of_the_repair_and_writes_nothing() {
+    let mut report = Stage::deployed(&[("MODE", "report")]).await;
+    let mut repair = Stage::deployed(&[]).await;
+    report.drift(&DEEP);
+    repair.drift(&DEEP);
+    let (preview, done) = tokio::join!(report.invoke(SCHEDULE), repair.invoke(SCHEDULE));
+    assert_eq!(report.written(), NO_CALLS);
+    assert_eq!(preview["verdict"], "drifted");
+    assert!(
+        preview["findings"].as_array().unwrap().iter().all(|one| one["outcome"] == "planned"),
+        "{preview:#}"
+    );
+    assert_eq!(report.sandbox.messages().len(), 1);
+
+    assert_eq!(done["verdict"], "healed", "{:#?}", outcomes(&done));
+    assert_eq!(calls(&preview), calls(&done));
+    assert_eq!(preview["passes"], done["passes"]);
+    let planned = outcomes(&done).join("\n").replace("repaired", "planned");
+    assert_eq!(outcomes(&preview).join("\n"), planned);
+    assert_eq!(repair.written().len(), calls(&done).len());
+
+    repair.forget();
+    assert_eq!(repair.invoke(SCHEDULE).await["verdict"], "in_sync");
+    assert_eq!(repair.written(), NO_CALLS);
+}
+
+#[tokio::test]
+async fn a_payload_lowers_the_mode() {
+    let mut stage = Stage::deployed(&[]).await;
+    stage.drift(&["vault-policy-deleted"]);
+    let mut asked_by_schedule: serde_json::Value = serde_json::from_str(SCHEDULE).unwrap();
+    asked_by_schedule["detail"] = json!({ "mode": "report" });
+    for event in
+        [json!({ "mode": "report" }), json!({ "mode": "destroy" }), json!({ "mode": 5 }), asked_by_schedule]
+    {
+        let answer = stage.invoke(&event.to_string()).await;
+        assert_eq!((&answer["mode"], &answer["verdict"]), (&"report".into(), &"drifted".into()), "{event}");
+        assert_eq!(answer["calls"][0]["result"], "planned", "{event}");
+        assert_eq!(stage.written(), NO_CALLS, "{event}");
+    }
+    // The next invocation is the deployment's again.
+    assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "healed");
+}
+
+#[tokio::test]
+async fn a_payload_cannot_raise_the_mode() {
+    let mut stage = Stage::deployed(&[("MODE", "report")]).await;
+    stage.drift(&["vault-policy-deleted"]);
+    for event in ["{\"mode\": \"repair\"}", "{\"mode\": \"repair\", \"MODE\": \"repair\"}", SCHEDULE] {
+        let answer = stage.invoke(event).await;
+        assert_eq!((&answer["mode"], &answer["verdict"]), (&"report".into(), &"drifted".into()), "{event}");
+        assert_eq!(answer.get("notes").is_some(), event != SCHEDULE, "{event}");
+        assert_eq!(stage.written(), NO_CALLS, "{event}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_mode_nothing_is_written() {
+    let mut stage = Stage::deployed(&[("MODE", "")]).await;
+    stage.drift(&["everything-deleted"]);
+    let answer = stage.invoke(SCHEDULE).await;
+    assert_eq!(answer["mode"], "report");
+    assert_eq!(stage.written(), NO_CALLS);
+}
+
+#[tokio::test]
+async fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
+    let mut stage = Stage::deployed(&[]).await;
+    stage.sandbox.reset();
+    // There is no topic either, so the report is only in the log and the invocation fails for it.
+    let (error, _) = stage.fail(SCHEDULE).await;
+    assert_eq!(error, "NotDelivered");
+    assert_eq!(stage.written(), NO_CALLS);
+
+    let mut filling =
+        Stage::deployed(&[("BOOTSTRAP", "true"), ("MAX_CALLS", "100"), ("TOPIC_ARN", "")]).await;
+    filling.sandbox.reset();
+    let answer = filling.invoke(SCHEDULE).await;
+    assert_eq!(answer["verdict"], "healed", "{:#?}", outcomes(&answer));
+    filling.forget();
+    assert_eq!(filling.invoke(SCHEDULE).await["verdict"], "in_sync");
+    assert_eq!(filling.written(), NO_CALLS);
+}
+
+#[tokio::test]
+async fn a_run_makes_no_more_calls_than_it_may_and_the_next_one_goes_on() {
+    let mut stage = Stage::deployed(&[("MAX_CALLS", "2")]).await;
+    stage.drift(&[
+        "vault-policy-deleted",
+        "rule-retention-cut",
+        "alias-deleted",
+        "key-rotation-off:us-west-2",
+    ]);
+    let answer = stage.invoke(SCHEDULE).await;
+    assert_eq!((answer["verdict"].as_str(), stage.written().len()), (Some("drifted"), 2));
+    let over = outcomes(&answer).iter().filter(|line| line.ends_with("blocked over-limit")).count();
+    assert_eq!(over, 2, "{:#?}", outcomes(&answer));
+    let answer = stage.invoke(SCHEDULE).await;
+    assert_eq!((answer["verdict"].as_str(), stage.written().len()), (Some("healed"), 4));
+}

@@ -1,0 +1,76 @@
+//! Runs every transcript of `scenarios/`. `UPDATE=1 cargo test` rewrites what differs.
+#![allow(clippy::unwrap_used)] // a file that cannot be read fails the test
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use drift_tests::mail;
+use drift_tests::script::{Shown, perform};
+use reconcile::call::Call;
+use reconcile::drift::codes;
+use reconcile::repair::BlockReason;
+use strum::VariantNames;
+
+fn scripts(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("function").join(folder);
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn every_transcript_still_holds_and_nothing_is_left_unshown() {
+    let mut shown = Shown::default();
+    let mut changed = Vec::new();
+    for file in scripts("scenarios") {
+        let expected = fs::read_to_string(&file).unwrap();
+        let actual = perform(&expected, &mut shown).await;
+        assert!(actual.lines().count() <= 60, "{} is too long for one story", file.display());
+        changed.extend(compare(&file, &expected, &actual));
+    }
+    assert!(changed.is_empty(), "{}\nUPDATE=1 rewrites them", changed.join("\n"));
+    let left = |all: &'static [&'static str], seen: &BTreeSet<&'static str>| -> Vec<&'static str> {
+        all.iter().filter(|name| !seen.contains(*name)).copied().collect()
+    };
+    let untold: Vec<String> = codes().map(|code| code.id()).filter(|id| !shown.codes.contains(id)).collect();
+    assert_eq!(untold, Vec::<String>::new(), "codes in no transcript");
+    assert_eq!(left(Call::VARIANTS, &shown.calls), Vec::<&str>::new(), "calls in no transcript");
+    assert_eq!(left(BlockReason::codes(), &shown.reasons), Vec::<&str>::new(), "reasons in no transcript");
+}
+
+#[tokio::test]
+async fn every_mail_still_reads_as_it_was_read() {
+    let mut changed = Vec::new();
+    for file in scripts("mails") {
+        let expected = fs::read_to_string(&file).unwrap();
+        let actual = mail::perform(&expected).await;
+        changed.extend(compare(&file, &expected, &actual));
+    }
+    assert!(changed.is_empty(), "{}\nUPDATE=1 rewrites them", changed.join("\n"));
+}
+
+/// What has changed in a transcript, unless it is to be rewritten.
+fn compare(file: &Path, expected: &str, actual: &str) -> Option<String> {
+    if actual == expected {
+        return None;
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(file, actual).unwrap();
+        return None;
+    }
+    Some(format!("{}\n{}", file.display(), difference(expected, actual)))
+}
+
+/// The lines that are only in one of the two.
+fn difference(expected: &str, actual: &str) -> String {
+    let gone = expected
+        .lines()
+        .filter(|line| !actual.lines().any(|other| other == *line))
+        .map(|line| format!("- {line}"));
+    let new = actual
+        .lines()
+        .filter(|line| !expected.lines().any(|other| other == *line))
+        .map(|line| format!("+ {line}"));
+    gone.chain(new).collect::<Vec<_>>().join("\n")
+}
