@@ -38,13 +38,13 @@ drifts! {
         ["role/policy-detached"];
     "role-policy-added" => ROLE, role::policy_added,
         "a managed policy that denies everything is attached",
-        ["role/policy-unexpected"];
+        ["role/action-denied", "role/policy-unexpected"];
     "role-inline-policy-added" => ROLE, role::inline_added,
         "an inline policy denies the role all backups",
-        ["role/inline-policy-unexpected"];
+        ["role/action-denied", "role/inline-policy-unexpected"];
     "role-boundary-set" => ROLE, role::boundary_set,
         "a permissions boundary leaves the role only reading",
-        ["role/boundary-unexpected"];
+        ["role/action-denied", "role/boundary-unexpected"];
     "role-untagged" => ROLE, role::untagged,
         "all tags are removed from the role",
         [];
@@ -71,13 +71,13 @@ drifts! {
         [];
     "key-granted-abroad" => PRIMARY_REGION, key::granted_abroad,
         "a grant lets a foreign account use the key",
-        [];
+        ["key/foreign-grant"];
     "key-imported" => PRIMARY_REGION, replaced::by_imported,
         "alias and vaults are on a look-alike key with imported material that expires",
-        ["key/rotation-off"];
+        ["key/material-expires", "key/origin-differs", "key/rotation-off"];
     "key-multi-region" => PRIMARY_REGION, replaced::by_multi_region,
         "alias and vaults are on a look-alike key with a replica in a third region",
-        [];
+        ["key/multi-region-differs"];
     "key-untagged" => PRIMARY_REGION, key::untagged,
         "all tags are removed from the key",
         ["key/tags-differ"];
@@ -89,10 +89,7 @@ drifts! {
         ["key/unusable"];
     "key-for-signing" => PRIMARY_REGION, key::for_signing,
         "the region's empty vaults are deleted, and the alias points to a key for signing",
-        [
-            "key/description-differs", "key/rotation-off", "key/spec-differs", "key/tags-differ",
-            "key/usage-differs", "vault/missing", "vault-policy/missing", "vault-lock/missing"
-        ];
+        ["alias/untrusted", "key/missing", "vault/missing", "vault-policy/missing", "vault-lock/missing"];
     "alias-deleted" => PRIMARY_REGION, key::alias_deleted,
         "the key's alias is deleted",
         ["alias/missing"];
@@ -113,10 +110,10 @@ drifts! {
         ["vault/type-differs"];
     "vault-failed" => VAULT, vault::failed,
         "AWS says that the vault could not be made",
-        [];
+        ["vault/not-available"];
     "vault-shared" => VAULT, vault::shared,
         "another account shares a vault of the same name",
-        ["vault/key-differs", "vault/type-differs", "vault/unreadable", "vault-lock/missing"];
+        [];
     "vault-notified" => VAULT, vault::notified,
         "the vault's events go to a topic",
         [];
@@ -170,7 +167,7 @@ drifts! {
         ["plan/tags-differ"];
     "rule-diverted" => RULE, rule::diverted,
         "the rule's backups go to an air-gapped vault that was made for it",
-        [];
+        ["plan/air-gapped-vault-differs"];
     "rule-scanned" => RULE, rule::scanned,
         "the rule scans, indexes and archives, and so do its copies",
         [];
@@ -179,7 +176,7 @@ drifts! {
         ["plan/retention-differs"];
     "rule-duplicated" => RULE, rule::duplicated,
         "a second rule has the same name, runs once a year and keeps for 1 day",
-        [];
+        ["plan/rule-repeated"];
     "rule-removed" => RULE, rule::removed,
         "the rule is taken out of its plan",
         ["plan/rule-missing"];
@@ -218,7 +215,7 @@ drifts! {
         ["plan/copy-missing"];
     "copy-duplicated" => RULE, rule::copy_duplicated,
         "the rule copies twice to one vault, once for 1 day only",
-        [];
+        ["plan/copy-repeated"];
     "copy-added" => RULE, rule::copy_added,
         "the rule copies to a vault in a third region as well",
         ["plan/copy-unexpected"];
@@ -254,13 +251,13 @@ drifts! {
         ["selection/unmanaged"];
     "opt-in-off" => PRIMARY_REGION, region::opt_in_off,
         "no service is backed up in the region any more",
-        [];
+        ["region-settings/opt-in-off"];
     "opt-in-off-for-one" => "us-east-1/RDS", region::opt_in_off,
         "RDS is not backed up in the region any more",
-        [];
+        ["region-settings/opt-in-off"];
     "dynamodb-management-off" => PRIMARY_REGION, region::management_off,
         "AWS Backup no longer manages backups of DynamoDB in full",
-        [];
+        ["region-settings/management-off"];
     "foreign-clutter" => "", account::cluttered,
         "other teams have plans, vaults, keys and roles here too",
         [];
