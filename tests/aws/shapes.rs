@@ -142,7 +142,7 @@ async fn unknown_members_and_values_are_no_drift() {
     let change: Change = Arc::new(|_, _, answer| {
         every_object(answer, &|object| {
             for (member, value) in object.iter_mut() {
-                if ["VaultState", "EncryptionKeyType", "Origin"].contains(&member.as_str()) {
+                if ["EncryptionKeyType", "KeyManagerType"].contains(&member.as_str()) {
                     *value = json!("OF_NEXT_YEAR");
                 }
             }
@@ -156,10 +156,10 @@ async fn unknown_members_and_values_are_no_drift() {
 }
 
 #[tokio::test]
-async fn an_unknown_type_of_vault_and_state_of_a_key_are_reported_and_not_touched() {
+async fn unknown_types_and_states_are_reported_and_not_touched() {
     let change: Change = Arc::new(|_, _, answer| {
         every_object(answer, &|object| {
-            for member in ["VaultType", "KeyState"] {
+            for member in ["VaultType", "VaultState", "KeyState", "Origin"] {
                 if object.contains_key(member) {
                     object.insert(member.to_owned(), json!("OF_NEXT_YEAR"));
                 }
@@ -171,7 +171,20 @@ async fn an_unknown_type_of_vault_and_state_of_a_key_are_reported_and_not_touche
     let codes: Vec<&str> = report.findings.iter().map(|one| one.finding.drift.code().code).collect();
     assert_eq!(
         codes,
-        ["unusable", "unusable", "type-differs", "type-differs", "type-differs", "type-differs"]
+        [
+            "unusable",
+            "origin-differs",
+            "unusable",
+            "origin-differs",
+            "not-available",
+            "type-differs",
+            "not-available",
+            "type-differs",
+            "not-available",
+            "type-differs",
+            "not-available",
+            "type-differs"
+        ]
     );
     assert!(report.findings.iter().all(|one| matches!(one.outcome, Outcome::Blocked(_))));
     assert_eq!(stage.sandbox.writes(), vec![]);

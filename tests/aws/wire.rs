@@ -5,6 +5,7 @@ use reconcile::drift::{Drift, Part, Severity};
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Verdict};
 use sandbox::{Fault, FaultKind};
+use sandbox_reference::DRIFTS;
 
 #[tokio::test]
 async fn the_reference_deployment_is_in_sync() {
@@ -19,7 +20,7 @@ async fn the_reference_deployment_is_in_sync() {
 
 #[tokio::test]
 async fn every_named_drift_settles() {
-    for drift in sandbox_reference::DRIFTS {
+    for drift in DRIFTS {
         let stage = Stage::deployed();
         stage.drift(&[drift.name]);
         let preview = stage.preview().await;
@@ -192,9 +193,16 @@ async fn everything_is_made_in_one_run_where_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn what_an_attacker_deleted_altogether_comes_back() {
-    let stage = Stage::deployed();
+async fn what_an_attacker_deleted_altogether_comes_back_where_that_is_asked_for() {
+    let mut stage = Stage::deployed();
     stage.drift(&["everything-deleted"]);
+    let report = stage.heal().await;
+    assert_eq!(
+        (report.verdict(), stage.sandbox.writes().len()),
+        (Verdict::Drifted, 0),
+        "nothing shows whose account this is"
+    );
+    stage.limits.bootstrap = true;
     let report = stage.heal().await;
     assert_eq!(report.verdict(), Verdict::Healed, "{:#?}", report.findings);
     assert_eq!(stage.heal().await.findings, vec![]);

@@ -1,6 +1,7 @@
 //! AWS cron, expression by expression: what AWS Backup takes as a schedule, and why it does not take the rest.
 
-use reconcile::spec::cron::check;
+use reconcile::schedule::{Cron, same_schedule, same_zone};
+use time::macros::date;
 
 const ACCEPTED: &[&str] = &[
     // The reference deployment, and the default of AWS Backup.
@@ -152,7 +153,7 @@ const REJECTED: &[(&str, &str)] = &[
 fn what_aws_documents_is_accepted() {
     assert!(ACCEPTED.len() >= 40);
     for expression in ACCEPTED {
-        assert_eq!(check(expression), Ok(()), "{expression}");
+        assert!(Cron::parse(expression).is_ok(), "{expression}");
     }
 }
 
@@ -160,7 +161,85 @@ fn what_aws_documents_is_accepted() {
 fn the_rest_is_rejected_and_says_why() {
     assert!(REJECTED.len() >= 40);
     for (expression, reason) in REJECTED {
-        let error = check(expression).expect_err(expression).to_string();
+        let error = Cron::parse(expression).expect_err(expression).to_string();
         assert!(error.contains(reason), "{expression}: {error}");
     }
+}
+
+/// Each line is one schedule in several spellings.
+const SAME: &[&[&str]] = &[
+    &[
+        "cron(20 7 * * ? *)",
+        "cron(20 7 ? * * *)",
+        "cron(20 07 * * ? *)",
+        "cron(20 7 1-31 * ? *)",
+        "cron(20 7 ? * SUN-SAT *)",
+    ],
+    &["cron(20 * * * ? *)", "cron(20 0/1 * * ? *)", "cron(20 0-23 ? * * *)", "cron(20 */1 * * ? 1970-2199)"],
+    &["cron(20 7 1 * ? *)", "cron(20 7 1 1-12 ? *)", "cron(20 7 01 JAN-DEC ? *)"],
+    &["cron(0 5 ? * MON-FRI *)", "cron(0 5 ? * 2-6 *)", "cron(0 5 ? * FRI,THU,WED,TUE,MON *)"],
+    &["cron(0 5 ? * L *)", "cron(0 5 ? * SAT *)", "cron(0 5 ? * 7 *)"],
+    &["cron(0 5 ? * FRIL *)", "cron(0 5 ? * 6L *)"],
+    &["cron(0 5 ? * TUE#2 *)", "cron(0 5 ? * 3#2 *)"],
+    &["cron(0 0/12 * * ? *)", "cron(0 0,12 * * ? *)", "cron(0 */12 * * ? *)", "cron(0 12,0 * * ? *)"],
+];
+
+#[test]
+fn schedules_are_compared_by_what_they_mean() {
+    for (index, same) in SAME.iter().enumerate() {
+        for spelling in *same {
+            assert!(same_schedule(same[0], spelling), "{} {spelling}", same[0]);
+            for other in SAME.iter().skip(index + 1).flat_map(|others| others.iter()) {
+                assert!(!same_schedule(spelling, other), "{spelling} {other}");
+            }
+        }
+    }
+    assert!(same_schedule("rate(1 day)", "rate(1 day)"), "what cannot be read is compared as it is spelt");
+    assert!(!same_schedule("rate(1 day)", "rate(24 hours)"));
+}
+
+#[test]
+fn time_zones_are_compared_by_what_their_clocks_do() {
+    for (one, other) in [
+        ("Etc/UTC", "UTC"),
+        ("Etc/UTC", "GMT"),
+        ("Etc/GMT+0", "Zulu"),
+        ("US/Eastern", "America/New_York"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Nowhere/Atall", "Nowhere/Atall"),
+    ] {
+        assert!(same_zone(one, other), "{one} {other}");
+    }
+    for (one, other) in [("Etc/UTC", "Europe/London"), ("Asia/Tokyo", "Asia/Seoul"), ("Nowhere/Atall", "UTC")]
+    {
+        assert!(!same_zone(one, other), "{one} {other}");
+    }
+}
+
+/// A schedule, and the days of a month on which it runs.
+#[test]
+fn a_schedule_runs_on_the_days_that_it_names() {
+    let september: &[(&str, &[u8])] = &[
+        ("cron(0 5 L * ? *)", &[30]),
+        ("cron(0 5 ? * 6L *)", &[25]),
+        ("cron(0 5 ? * 3#2 *)", &[8]),
+        ("cron(0 5 ? * 3#5 *)", &[29]),
+        ("cron(0 5 5W * ? *)", &[4]),
+        ("cron(0 5 6W * ? *)", &[7]),
+        ("cron(0 5 1,15 * ? *)", &[1, 15]),
+        ("cron(0 5 ? * SAT,SUN *)", &[5, 6, 12, 13, 19, 20, 26, 27]),
+        ("cron(0 5 * 8 ? *)", &[]),
+        ("cron(0 5 * * ? 2027)", &[]),
+    ];
+    for (expression, days) in september {
+        let cron = Cron::parse(expression).expect("a schedule");
+        let runs: Vec<u8> = cron.runs(date!(2026 - 09 - 01), 30).map(|run| run.day()).collect();
+        assert_eq!(runs, *days, "{expression}");
+    }
+    let first = Cron::parse("cron(0 5 1W * ? *)").expect("a schedule");
+    let runs: Vec<u8> = first.runs(date!(2026 - 08 - 01), 31).map(|run| run.day()).collect();
+    assert_eq!(runs, [3], "a Saturday that is the first has no Friday in its month");
+    assert!(!Cron::parse("cron(0 5 30 2 ? *)").expect("a schedule").comes_after(date!(2026 - 01 - 01)));
+    assert!(!Cron::parse("cron(0 5 * * ? 2020)").expect("a schedule").comes_after(date!(2026 - 01 - 01)));
+    assert!(Cron::parse("cron(0 5 29 2 ? *)").expect("a schedule").comes_after(date!(2026 - 01 - 01)));
 }

@@ -51,7 +51,12 @@ pub(crate) fn repairing() -> BTreeSet<String> {
 pub(crate) fn samples() -> Vec<Call> {
     let s = String::new;
     let tags = Tags::new;
-    let plan = PlanDocument { name: s(), rules: Vec::new(), advanced_settings: Default::default() };
+    let plan = PlanDocument {
+        name: s(),
+        rules: Vec::new(),
+        advanced_settings: Default::default(),
+        scan_settings: None,
+    };
     let selection = SelectionDocument {
         name: s(),
         role_arn: s(),
@@ -61,7 +66,7 @@ pub(crate) fn samples() -> Vec<Call> {
         conditions: Default::default(),
     };
     let calls = vec![
-        Call::CreateRole { role: s(), path: s(), trust: s(), tags: tags() },
+        Call::CreateRole { role: s(), path: s(), trust: s(), boundary: None, tags: tags() },
         Call::UpdateAssumeRolePolicy { role: s(), trust: s() },
         Call::AttachRolePolicy { role: s(), policy_arn: s() },
         Call::TagRole { role: s(), tags: tags() },
@@ -74,7 +79,7 @@ pub(crate) fn samples() -> Vec<Call> {
         Call::TagKey { region: s(), key_arn: s(), tags: tags() },
         Call::CreateAlias { region: s(), alias: s(), key_arn: s() },
         Call::UpdateAlias { region: s(), alias: s(), key_arn: s() },
-        Call::CreateBackupVault { region: s(), vault: s(), key_arn: s(), tags: tags() },
+        Call::CreateBackupVault { region: s(), vault: s(), key_arn: Some(s()), tags: tags() },
         Call::PutBackupVaultAccessPolicy { region: s(), vault: s(), policy: s() },
         Call::PutBackupVaultLockConfiguration {
             region: s(),
@@ -84,7 +89,7 @@ pub(crate) fn samples() -> Vec<Call> {
             max_retention_days: None,
         },
         Call::CreateBackupPlan { region: s(), document: plan.clone(), tags: tags() },
-        Call::UpdateBackupPlan { region: s(), plan_id: s(), document: plan },
+        Call::UpdateBackupPlan { region: s(), plan_id: s(), document: plan, replaces: Default::default() },
         Call::CreateBackupSelection { region: s(), plan_id: s(), document: selection },
         Call::DeleteBackupSelection { region: s(), plan_id: s(), selection_id: s() },
         Call::TagBackupResource { region: s(), arn: s(), tags: tags() },

@@ -133,7 +133,7 @@ impl Play {
         let kind = FaultKind::Error {
             code: "InvalidParameterValueException".to_owned(),
             status: 400,
-            message: format!("IAM Role {} cannot be assumed by AWS Backup", self.stage.desired.role.arn),
+            message: format!("IAM Role {} cannot be assumed by AWS Backup", self.stage.desired.roles[0].arn),
         };
         let times = times.parse().unwrap_or(usize::MAX);
         self.stage.sandbox.inject(Fault::on("backup", "CreateBackupSelection", kind).times(times));

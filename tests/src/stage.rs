@@ -39,10 +39,13 @@ impl Stage {
     /// An account with nothing in it.
     pub fn empty() -> Stage {
         let options = Options { now: Some(NOW), ..options() };
+        // As which role the sandbox takes the clients.
+        let healer_role = Some(format!("arn:aws:iam::123456789012:role/{}", options.role));
         let sandbox = Arc::new(Sandbox::start(options).unwrap());
         let clients = Clients::new(&emulator_config(&sandbox.endpoint(), "tester"));
         let time_left = Arc::new(Mutex::new(Duration::minutes(5)));
-        Stage { sandbox, clients, desired: desired(), limits: NO_LIMITS, time_left }
+        let desired = Desired { healer_role, ..desired() };
+        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left }
     }
 
     /// The account behind the core's border.

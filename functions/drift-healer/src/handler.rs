@@ -105,7 +105,8 @@ impl Healer {
             }
         };
         let mut desired = self.desired(&identity)?;
-        if lockout::depends_on_role(&desired) {
+        desired.healer_role.clone_from(&self.settings.healer_role);
+        if desired.healer_role.is_none() && lockout::depends_on_role(&desired) {
             desired.healer_role = self.ourselves.role(&self.clients).await;
         }
         let (mode, note) = self.mode(&trigger.asked);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use reconcile::history::RoleName;
 use reconcile::repair::Limits;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -46,8 +47,10 @@ pub struct Settings {
     pub primary_region: Option<String>,
     /// `DR_REGION`, overrides the spec's.
     pub dr_region: Option<String>,
-    /// `MAX_CALLS` and `BOOTSTRAP`
+    /// `MAX_CALLS`, `BOOTSTRAP` and `COMPLIANCE_LOCKS`
     pub limits: Limits,
+    /// `HEALER_ROLE_ARN`: the function's own role as IAM has it, path included. Without it the role is asked for where it matters.
+    pub healer_role: Option<String>,
     /// `AWS_LAMBDA_LOG_GROUP_NAME`, as Lambda sets it: where reports send their reader for the whole of it.
     pub log_group: Option<String>,
     /// `AWS_REGION`, as Lambda sets it: the function's own.
@@ -103,7 +106,15 @@ impl Settings {
                 bootstrap: reader
                     .read("BOOTSTRAP", "true or false", |text| text.parse().ok())
                     .unwrap_or(false),
+                compliance_locks: reader
+                    .read("COMPLIANCE_LOCKS", "hold or start", compliance_locks)
+                    .unwrap_or(false),
             },
+            healer_role: reader.read(
+                "HEALER_ROLE_ARN",
+                "the ARN of a role, arn:aws:iam::ACCOUNT:role/PATH/NAME",
+                role,
+            ),
             log_group: reader.read("AWS_LAMBDA_LOG_GROUP_NAME", "a name", |text| Some(text.to_owned())),
             region: reader.read("AWS_REGION", "a region", |text| Some(text.to_owned())),
         };
@@ -165,6 +176,20 @@ fn region(text: &str) -> Option<String> {
         .then(|| text.to_owned())
 }
 
+/// Whether the clock of a compliance lock may be started.
+fn compliance_locks(text: &str) -> Option<bool> {
+    match text {
+        "hold" => Some(false),
+        "start" => Some(true),
+        _ => None,
+    }
+}
+
+fn role(arn: &str) -> Option<String> {
+    let is_role = arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("role/"));
+    (is_role && RoleName::of_role(arn).is_some()).then(|| arn.to_owned())
+}
+
 fn max_calls(text: &str) -> Option<usize> {
     text.parse().ok().filter(|calls| (1..=1000).contains(calls))
 }
@@ -186,13 +211,23 @@ mod tests {
             topic: None,
             primary_region: None,
             dr_region: None,
-            limits: Limits { max_calls: 30, bootstrap: false },
+            limits: Limits { max_calls: 30, bootstrap: false, compliance_locks: false },
+            healer_role: None,
             log_group: None,
             region: None,
         };
         assert_eq!(read(&[]), Ok(expected.clone()));
-        let empty = ["MODE", "TOPIC_ARN", "PRIMARY_REGION", "DR_REGION", "MAX_CALLS", "BOOTSTRAP"]
-            .map(|name| (name, " "));
+        let empty = [
+            "MODE",
+            "TOPIC_ARN",
+            "PRIMARY_REGION",
+            "DR_REGION",
+            "MAX_CALLS",
+            "BOOTSTRAP",
+            "COMPLIANCE_LOCKS",
+            "HEALER_ROLE_ARN",
+        ]
+        .map(|name| (name, " "));
         assert_eq!(read(&empty), Ok(expected));
     }
 
@@ -205,12 +240,18 @@ mod tests {
             ("DR_REGION", "us-gov-west-1"),
             ("MAX_CALLS", "1000"),
             ("BOOTSTRAP", "true"),
+            ("COMPLIANCE_LOCKS", "start"),
+            ("HEALER_ROLE_ARN", "arn:aws-us-gov:iam::123456789012:role/ops/drift-healer"),
         ])
         .expect("valid settings");
         assert_eq!(settings.mode, Mode::Repair);
         assert_eq!(settings.topic.map(|topic| topic.region).as_deref(), Some("us-gov-west-1"));
         assert_eq!(settings.primary_region.as_deref(), Some("ap-southeast-5"));
-        assert_eq!(settings.limits, Limits { max_calls: 1000, bootstrap: true });
+        assert_eq!(settings.limits, Limits { max_calls: 1000, bootstrap: true, compliance_locks: true });
+        assert_eq!(
+            settings.healer_role.as_deref(),
+            Some("arn:aws-us-gov:iam::123456789012:role/ops/drift-healer")
+        );
     }
 
     #[test]
@@ -222,6 +263,8 @@ mod tests {
             ("DR_REGION", "US-EAST-1"),
             ("MAX_CALLS", "0"),
             ("BOOTSTRAP", "yes"),
+            ("COMPLIANCE_LOCKS", "true"),
+            ("HEALER_ROLE_ARN", "drift-healer"),
         ];
         let text = read(&bad).expect_err("all are bad").to_string();
         for (name, value) in bad {

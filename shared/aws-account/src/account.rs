@@ -12,6 +12,7 @@ use reconcile::run::Account;
 use reconcile::state::Observed;
 use time::OffsetDateTime;
 
+use crate::memory::Memory;
 use crate::{Clients, apply, observe};
 
 /// How much time a run has and takes.
@@ -52,6 +53,7 @@ pub struct AwsAccount<'a> {
     clients: &'a Clients,
     pace: Pace,
     role_repaired: AtomicBool,
+    memory: Memory,
 }
 
 /// The least time for a look, also where none is left.
@@ -63,7 +65,7 @@ const IAM_PATIENCE: Duration = Duration::from_secs(120);
 impl<'a> AwsAccount<'a> {
     /// An account for one run.
     pub fn new(clients: &'a Clients, pace: Pace) -> Self {
-        Self { clients, pace, role_repaired: AtomicBool::new(false) }
+        Self { clients, pace, role_repaired: AtomicBool::new(false), memory: Memory::default() }
     }
 
     fn time_left(&self) -> Duration {
@@ -72,7 +74,7 @@ impl<'a> AwsAccount<'a> {
 
     /// One call, for as long as the invocation lasts: a report that comes too late is none.
     async fn apply_in_time(&self, call: &Call) -> Result<(), CallError> {
-        match tokio::time::timeout(self.time_left(), apply::apply(self.clients, call)).await {
+        match tokio::time::timeout(self.time_left(), apply::apply(self.clients, &self.memory, call)).await {
             Ok(result) => result,
             Err(_) => Err(CallError {
                 code: OUT_OF_TIME.to_owned(),
@@ -105,7 +107,7 @@ impl<'a> AwsAccount<'a> {
 
 impl Account for AwsAccount<'_> {
     async fn observe(&self, desired: &Desired) -> Observed {
-        let looking = observe::observe(self.clients, desired, &*self.pace.clock);
+        let looking = observe::observe(self.clients, &self.memory, desired, &*self.pace.clock);
         // A look may take half of what is kept for the report: a run that never looked has nothing to report.
         let patience = (self.time_left() + self.pace.reserve / 2).max(LEAST_LOOK);
         match tokio::time::timeout(patience, looking).await {

@@ -92,6 +92,27 @@ impl Clients {
     }
 }
 
+/// All calls of an operation that the history of a region has, or why some may be missing.
+pub(crate) async fn recorded(
+    client: &Regional,
+    operation: &'static str,
+) -> Result<Vec<RecordedCall>, String> {
+    let mut told = History::default();
+    let questions = BTreeSet::new();
+    let inquiry = Inquiry {
+        questions: &questions,
+        since: None,
+        pause: Pause::Between,
+        interval: LOOKUP_PAUSE,
+        time: Duration::MAX,
+    };
+    ask_all(client, &[operation], &inquiry, &mut told).await;
+    match told.gap {
+        None => Ok(told.calls),
+        Some(gap) => Err(gap),
+    }
+}
+
 async fn ask_all(client: &Regional, events: &[&str], inquiry: &Inquiry<'_>, told: &mut History) {
     let mut waits = inquiry.pause == Pause::Before;
     for event in events {

@@ -3,14 +3,17 @@
 //! There is no call that deletes a key, a vault, a recovery point or a plan, and none that removes a lock or a policy.
 //! The one delete is that of a superseded selection.
 
+use std::collections::BTreeSet;
+
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
+use crate::state::Notifications;
 
 /// One write to AWS. Regional calls carry their region; keys are named by ARN.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantNames)]
 #[allow(missing_docs)] // the fields are the request members of the operation that gives the variant its name
 pub enum Call {
     /// `iam:CreateRole`
-    CreateRole { role: String, path: String, trust: String, tags: Tags },
+    CreateRole { role: String, path: String, trust: String, boundary: Option<String>, tags: Tags },
     /// `iam:UpdateAssumeRolePolicy`
     UpdateAssumeRolePolicy { role: String, trust: String },
     /// `iam:AttachRolePolicy`
@@ -36,7 +39,7 @@ pub enum Call {
     /// `kms:UpdateAlias`
     UpdateAlias { region: String, alias: String, key_arn: String },
     /// `backup:CreateBackupVault`
-    CreateBackupVault { region: String, vault: String, key_arn: String, tags: Tags },
+    CreateBackupVault { region: String, vault: String, key_arn: Option<String>, tags: Tags },
     /// `backup:PutBackupVaultAccessPolicy`
     PutBackupVaultAccessPolicy { region: String, vault: String, policy: String },
     /// `backup:PutBackupVaultLockConfiguration`; with `changeable_for_days` it is a compliance lock. Replaces the whole
@@ -48,16 +51,29 @@ pub enum Call {
         min_retention_days: Option<i64>,
         max_retention_days: Option<i64>,
     },
+    /// `backup:PutBackupVaultNotifications`; replaces whatever was told, and to whom.
+    PutBackupVaultNotifications { region: String, vault: String, notifications: Notifications },
     /// `backup:CreateBackupPlan`
     CreateBackupPlan { region: String, document: PlanDocument, tags: Tags },
-    /// `backup:UpdateBackupPlan`; replaces the whole document.
-    UpdateBackupPlan { region: String, plan_id: String, document: PlanDocument },
+    /// `backup:UpdateBackupPlan`; replaces the whole document. AWS keeps the version that it replaces.
+    UpdateBackupPlan { region: String, plan_id: String, document: PlanDocument, replaces: Replaced },
     /// `backup:CreateBackupSelection`
     CreateBackupSelection { region: String, plan_id: String, document: SelectionDocument },
     /// `backup:DeleteBackupSelection`, only of a selection that another one supersedes.
     DeleteBackupSelection { region: String, plan_id: String, selection_id: String },
     /// `backup:TagResource` of a vault or plan.
     TagBackupResource { region: String, arn: String, tags: Tags },
+    /// `backup:UpdateRegionSettings`; switches these on and leaves the others as they are.
+    UpdateRegionSettings { region: String, opt_in: BTreeSet<String>, management: BTreeSet<String> },
+}
+
+/// What an update of a plan replaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Replaced {
+    /// The version that was read, by which AWS keeps it.
+    pub version: String,
+    /// What was in it and this program does not know, so that the update takes it away.
+    pub unknown_members: BTreeSet<String>,
 }
 
 /// A service, an operation of it as CloudTrail names it, and the IAM action that AWS checks for it.
@@ -103,11 +119,13 @@ impl Call {
             Call::PutBackupVaultLockConfiguration { .. } => {
                 operation!("backup", "PutBackupVaultLockConfiguration")
             }
+            Call::PutBackupVaultNotifications { .. } => operation!("backup", "PutBackupVaultNotifications"),
             Call::CreateBackupPlan { .. } => operation!("backup", "CreateBackupPlan"),
             Call::UpdateBackupPlan { .. } => operation!("backup", "UpdateBackupPlan"),
             Call::CreateBackupSelection { .. } => operation!("backup", "CreateBackupSelection"),
             Call::DeleteBackupSelection { .. } => operation!("backup", "DeleteBackupSelection"),
             Call::TagBackupResource { .. } => operation!("backup", "TagResource"),
+            Call::UpdateRegionSettings { .. } => operation!("backup", "UpdateRegionSettings"),
         }
     }
 }
@@ -123,6 +141,9 @@ pub const CONNECTION_FAILED: &str = "ConnectionFailed";
 const ALREADY_EXISTS: &str = "AlreadyExistsException";
 /// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
 const ROLE_NOT_USABLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
+
+/// The right that is missing where the function may not hand a role on to a service.
+const PASS_ROLE: &str = "iam:PassRole";
 
 /// A call that AWS refused or did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -148,6 +169,11 @@ impl CallError {
     /// Whether AWS refused it because something of that name exists.
     pub fn is_name_taken(&self) -> bool {
         self.code == ALREADY_EXISTS
+    }
+
+    /// Whether the function may not hand a role on, such as the one that scans for malware.
+    pub fn is_about_passing_a_role(&self) -> bool {
+        self.message.contains(PASS_ROLE)
     }
 
     /// Whether AWS Backup cannot use the role of a selection.

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::call::{Call, CallError};
+use crate::call::{Call, CallError, Replaced};
 use crate::desired::Desired;
 use crate::drift::{Finding, FindingId};
+use crate::identity::{PlanChoice, choose_plan};
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Observed, Place, PlanMatch, place};
-use crate::words::Prose;
+use crate::say;
+use crate::state::{Observed, Place, place};
+use crate::words::{Command, Prose, list};
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -70,10 +72,12 @@ impl Journal {
             .iter()
             .filter_map(|(place, vault)| Some((place.clone(), vault.present()?.lock.lock_date?)));
         self.lock_dates = locked.collect();
-        self.plans.extend(observed.plans.iter().filter_map(|((region, name), plan)| match plan.present()? {
-            PlanMatch::One(plan) => Some((plan.id.clone(), ResourceId::regional(Kind::Plan, region, name))),
-            PlanMatch::Several(_) => None,
-        }));
+        for want in &desired.plans {
+            if let PlanChoice::Ours(plan, _) = choose_plan(want, observed) {
+                let id = ResourceId::regional(Kind::Plan, &want.region, &want.document.name);
+                self.plans.insert(plan.id.clone(), id);
+            }
+        }
         for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
@@ -156,14 +160,9 @@ impl Journal {
                 }
             })
             .collect();
-        Report {
-            findings,
-            calls: self.calls,
-            passes: self.passes,
-            at: self.at,
-            plans: self.plans,
-            notes: self.notes,
-        }
+        let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
+        let notes = self.notes.iter().cloned().chain(replaced).collect();
+        Report { findings, notes, calls: self.calls, passes: self.passes, at: self.at, plans: self.plans }
     }
 
     /// When what the call did can no longer be undone, as the last pass read it.
@@ -202,9 +201,29 @@ impl Journal {
         let refused = entry.calls.last().and_then(|&index| self.calls[index].result.as_ref().err());
         match (refused, &entry.blocked) {
             (Some(error), _) if error.is_out_of_time() => Outcome::Blocked(BlockReason::OutOfTime),
+            (Some(_), Some(reason)) if reason.explains_a_refusal() => Outcome::Blocked(reason.clone()),
             (Some(error), _) => Outcome::Failed(error.clone()),
             (None, Some(reason)) => Outcome::Blocked(reason.clone()),
             (None, None) => Outcome::Blocked(BlockReason::Tried),
         }
     }
+}
+
+/// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.
+fn replaced(made: &CallMade) -> Vec<Prose> {
+    let Call::UpdateBackupPlan { region, plan_id, replaces, .. } = &made.call else { return Vec::new() };
+    let Replaced { version, unknown_members } = replaces;
+    let show = Command::aws("backup get-backup-plan")
+        .with("region", region)
+        .with("backup-plan-id", plan_id)
+        .with("version-id", version);
+    let mut notes = vec![say!("AWS keeps the replaced document of {}: {}", made.resource, show)];
+    if !unknown_members.is_empty() {
+        notes.push(say!(
+            "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",
+            made.resource,
+            list(unknown_members)
+        ));
+    }
+    notes
 }

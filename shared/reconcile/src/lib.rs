@@ -5,10 +5,12 @@
 //! [`spec`] → [`desired`], [`state`] → [`diff`] → [`repair`] → [`report`], which [`history`] explains.
 
 pub mod call;
+pub mod coverage;
 pub mod desired;
 pub mod diff;
 pub mod drift;
 pub mod history;
+pub mod identity;
 mod journal;
 pub mod lock;
 pub mod lockout;
@@ -18,6 +20,7 @@ pub mod repair;
 pub mod report;
 pub mod resource;
 pub mod run;
+pub mod schedule;
 pub mod simulate;
 pub mod spec;
 pub mod state;

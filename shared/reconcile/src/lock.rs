@@ -39,6 +39,15 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Whether jobs fail that want to keep recovery points for this time; no number is for ever.
+    pub fn refuses(&self, days: Option<i64>) -> bool {
+        let too_short = days.zip(self.min_retention_days).is_some_and(|(days, min)| days < min);
+        let too_long = self.max_retention_days.is_some_and(|max| days.is_none_or(|days| days > max));
+        too_short || too_long
+    }
+}
+
 impl LockState {
     /// The mode as reports write it.
     pub fn mode(self) -> &'static str {

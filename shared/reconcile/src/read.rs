@@ -30,21 +30,26 @@ macro_rules! reads {
 
 reads! {
     GetRole of "iam",
+    GetRolePolicy of "iam",
+    SimulatePrincipalPolicy of "iam",
     ListAttachedRolePolicies of "iam",
     ListRolePolicies of "iam",
     DescribeKey of "kms",
     GetKeyPolicy of "kms",
     GetKeyRotationStatus of "kms",
+    ListGrants of "kms",
     ListAliases of "kms",
     ListKeys of "kms",
     ListResourceTags of "kms",
     ListBackupVaults of "backup",
     GetBackupVaultAccessPolicy of "backup",
+    GetBackupVaultNotifications of "backup",
     ListTags of "backup",
     ListBackupPlans of "backup",
     GetBackupPlan of "backup",
     ListBackupSelections of "backup",
     GetBackupSelection of "backup",
+    DescribeRegionSettings of "backup",
 }
 
 /// Why something could not be read.
@@ -68,6 +73,12 @@ impl Refusal {
     /// Something that the answer to a read lacks.
     pub fn incomplete(read: Read, message: &str) -> Self {
         Self::of(read, CallError { code: "UnreadableAnswer".to_owned(), message: message.to_owned() })
+    }
+
+    /// A list has it, and it was not found.
+    pub fn contradicted() -> Self {
+        let message = "the list has it, and AWS did not find it when it was asked for";
+        Self { read: None, error: CallError { code: "Contradicted".to_owned(), message: message.to_owned() } }
     }
 
     /// The time was over.

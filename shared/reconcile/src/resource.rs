@@ -27,6 +27,8 @@ pub enum Kind {
     Plan,
     /// A resource selection of a plan.
     Selection,
+    /// What AWS Backup does in a region at all.
+    RegionSettings,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Kind::VaultLock => "vault-lock",
             Kind::Plan => "plan",
             Kind::Selection => "selection",
+            Kind::RegionSettings => "region-settings",
         }
     }
 
@@ -57,7 +60,12 @@ impl Kind {
         match self {
             Kind::Role => "iam",
             Kind::Key | Kind::Alias => "kms",
-            Kind::Vault | Kind::VaultPolicy | Kind::VaultLock | Kind::Plan | Kind::Selection => "backup",
+            Kind::Vault
+            | Kind::VaultPolicy
+            | Kind::VaultLock
+            | Kind::Plan
+            | Kind::Selection
+            | Kind::RegionSettings => "backup",
         }
     }
 }
@@ -82,6 +90,9 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
+    /// What reports call the settings of a region.
+    pub const NAME_OF_SETTINGS: &'static str = "backup";
+
     /// A resource in a region.
     pub fn regional(kind: Kind, region: &str, name: &str) -> Self {
         Self { kind, region: Some(region.to_owned()), plan: None, name: name.to_owned() }
@@ -95,6 +106,11 @@ impl ResourceId {
     /// A selection of a plan.
     pub fn selection(region: &str, plan: &str, selection: &str) -> Self {
         Self { plan: Some(plan.to_owned()), ..Self::regional(Kind::Selection, region, selection) }
+    }
+
+    /// The settings of AWS Backup in a region, which have no name of their own.
+    pub fn region_settings(region: &str) -> Self {
+        Self::regional(Kind::RegionSettings, region, Self::NAME_OF_SETTINGS)
     }
 
     /// What has the same place and name and is of another kind, such as the vault of a vault's policy.

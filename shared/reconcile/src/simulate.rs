@@ -1,16 +1,17 @@
 //! What a call would do: a model of AWS, just good enough to preview every pass of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use time::Duration;
 
 use crate::call::{Call, CallError};
 use crate::desired::{Desired, Tags};
+use crate::identity::default_key_policy;
 use crate::run::Account;
 use crate::state::{
-    BACKUP_VAULT, Key, KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Rotation, Selection,
-    Vault, place,
+    AVAILABLE, AWS_KMS, BACKUP_VAULT, Key, KeyState, Lock, LockPut, MultiRegion, Observation, Observed, Plan,
+    PlanCandidate, Role, Rotation, SYMMETRIC, Selection, Vault, place,
 };
 
 /// An account that is only thought of: starts as what was observed, and takes every call.
@@ -47,33 +48,29 @@ impl Account for Preview {
 /// Changes what was observed as the call would change the account.
 pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
     match call {
-        Call::CreateRole { trust, tags, .. } => {
-            observed.role = Observation::Present(Role {
-                arn: desired.role.arn.clone(),
+        Call::CreateRole { role, trust, boundary, tags, .. } => {
+            let made = Role {
+                arn: desired.role(role).map(|role| role.arn.clone()).unwrap_or_default(),
+                created: Some(observed.at),
+                last_used: None,
                 trust: trust.clone(),
-                boundary: None,
+                boundary: boundary.clone(),
                 attached: Observation::Present(BTreeSet::new()),
-                inline: Observation::Present(BTreeSet::new()),
+                inline: Observation::Present(BTreeMap::new()),
+                denied_actions: Observation::Absent,
                 tags: tags.clone(),
-            });
+            };
+            observed.roles.insert(role.clone(), Observation::Present(made));
         }
-        Call::UpdateAssumeRolePolicy { trust, .. } => {
-            if let Observation::Present(role) = &mut observed.role {
-                role.trust.clone_from(trust);
-            }
+        Call::UpdateAssumeRolePolicy { role, trust } => {
+            change_role(observed, role, |role| role.trust.clone_from(trust));
         }
-        Call::AttachRolePolicy { policy_arn, .. } => {
-            if let Observation::Present(role) = &mut observed.role
-                && let Observation::Present(attached) = &mut role.attached
-            {
+        Call::AttachRolePolicy { role, policy_arn } => change_role(observed, role, |role| {
+            if let Observation::Present(attached) = &mut role.attached {
                 attached.insert(policy_arn.clone());
             }
-        }
-        Call::TagRole { tags, .. } => {
-            if let Observation::Present(role) = &mut observed.role {
-                role.tags.extend(tags.clone());
-            }
-        }
+        }),
+        Call::TagRole { role, tags } => change_role(observed, role, |role| role.tags.extend(tags.clone())),
         Call::CreateKey { region, description, policy, tags } => {
             create_key(observed, desired, region, description, policy.as_ref(), tags);
         }
@@ -111,8 +108,13 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 .map(|want| want.arn.clone());
             let made = Vault {
                 arn: arn.unwrap_or_default(),
-                key_arn: key_arn.clone(),
+                key_arn: key_arn.clone().unwrap_or_else(|| managed_key(desired, region)),
                 vault_type: BACKUP_VAULT.to_owned(),
+                created: Some(observed.at),
+                state: AVAILABLE.to_owned(),
+                recovery_points: Some(0),
+                lock_puts: Observation::Absent,
+                notifications: Observation::Absent,
                 lock: Lock::default(),
                 tags: Observation::Present(tags.clone()),
                 policy: Observation::Absent,
@@ -139,23 +141,37 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                     max_retention_days: *max_retention_days,
                     lock_date: changeable_for_days.map(|days| at + Duration::days(days)),
                 };
+                if let Observation::Present(puts) = &mut vault.lock_puts {
+                    puts.push(LockPut { at, ours: true });
+                }
+            }
+        }
+        Call::PutBackupVaultNotifications { region, vault, notifications } => {
+            if let Some(Observation::Present(vault)) = observed.vaults.get_mut(&place(region, vault)) {
+                vault.notifications = Observation::Present(notifications.clone());
             }
         }
         Call::CreateBackupPlan { region, document, tags } => {
+            let id = format!("{}-to-be-made", document.name);
             let made = Plan {
-                id: format!("{}-to-be-made", document.name),
+                id: id.clone(),
                 arn: format!("{}-to-be-made", document.name),
-                document: document.clone(),
+                version: "to-be-made".to_owned(),
+                last_run: None,
+                next_runs: Vec::new(),
+                document: document.as_stored(),
+                unknown_members: BTreeSet::new(),
                 tags: Observation::Present(tags.clone()),
                 selections: Observation::Present(Vec::new()),
             };
-            let made = Observation::Present(PlanMatch::One(Box::new(made)));
-            observed.plans.insert(place(region, &document.name), made);
+            let made = PlanCandidate { id, created: Some(observed.at), plan: Observation::Present(made) };
+            observed.plans.insert(place(region, &document.name), Observation::Present(vec![made]));
         }
         Call::UpdateBackupPlan { plan_id, document, .. } => {
             change_plan(observed, |plan| {
                 if plan.id == *plan_id {
-                    plan.document = document.clone();
+                    plan.document = document.as_stored();
+                    plan.unknown_members.clear();
                 }
             });
         }
@@ -173,6 +189,13 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 selections.retain(|one| one.id != *selection_id);
             }
         }),
+        Call::UpdateRegionSettings { region, opt_in, management } => {
+            let settings = observed.region_settings.get_mut(region).and_then(Observation::present_mut);
+            if let Some(settings) = settings {
+                settings.opt_in.extend(opt_in.iter().map(|kind| (kind.clone(), true)));
+                settings.management.extend(management.iter().map(|kind| (kind.clone(), true)));
+            }
+        }
         Call::TagBackupResource { arn, tags, .. } => {
             for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
                 if vault.arn == *arn {
@@ -200,20 +223,37 @@ fn create_key(
     let key = Key {
         arn: arn.clone(),
         state: KeyState::Enabled,
-        spec: "SYMMETRIC_DEFAULT".to_owned(),
+        spec: SYMMETRIC.to_owned(),
         usage: "ENCRYPT_DECRYPT".to_owned(),
         customer_managed: true,
+        created: Some(observed.at),
+        origin: AWS_KMS.to_owned(),
+        valid_to: None,
+        multi_region: MultiRegion::No,
         description: description.to_owned(),
         rotation: Observation::Present(Rotation { enabled: false, period_days: None }),
-        policy: policy.map_or(Observation::Absent, |policy| Observation::Present(policy.clone())),
+        policy: Observation::Present(
+            policy.cloned().unwrap_or_else(|| default_key_policy(&desired.partition, &desired.account)),
+        ),
+        shared: Observation::Absent,
+        grants: Observation::Present(Vec::new()),
         tags: Observation::Present(tags.clone()),
     };
     observed.keys.insert(arn.clone(), Observation::Present(key));
-    for key in desired.keys.iter().filter(|key| key.region == region) {
-        let alias = place(&key.region, &key.alias);
-        if observed.aliases.get(&alias).is_none_or(Observation::is_absent) {
-            observed.unaliased.insert(alias, Observation::Present(vec![arn.clone()]));
-        }
+    observed.made_by_us.insert(arn.clone(), Observation::Present(true));
+    for key in desired.keys.iter().filter(|key| key.region == region && key.description == description) {
+        observed.unaliased.insert(place(&key.region, &key.alias), Observation::Present(vec![arn.clone()]));
+    }
+}
+
+/// A key that AWS manages; its id is not known before it is there.
+fn managed_key(desired: &Desired, region: &str) -> String {
+    format!("arn:{}:kms:{region}:{}:key/managed-by-aws", desired.partition, desired.account)
+}
+
+fn change_role(observed: &mut Observed, name: &str, change: impl FnOnce(&mut Role)) {
+    if let Some(Observation::Present(role)) = observed.roles.get_mut(name) {
+        change(role);
     }
 }
 
@@ -224,10 +264,9 @@ fn change_key(observed: &mut Observed, arn: &str, change: impl FnOnce(&mut Key))
 }
 
 fn change_plan(observed: &mut Observed, mut change: impl FnMut(&mut Plan)) {
-    for found in observed.plans.values_mut().filter_map(Observation::present_mut) {
-        if let PlanMatch::One(plan) = found {
-            change(plan);
-        }
+    let candidates = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+    for plan in candidates.filter_map(|candidate| candidate.plan.present_mut()) {
+        change(plan);
     }
 }
 

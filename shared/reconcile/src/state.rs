@@ -56,19 +56,32 @@ pub struct Observed {
     pub at: OffsetDateTime,
     /// Whether the time was over before everything was read: what is unreadable may be so for that reason alone.
     pub cut_short: bool,
-    /// The role.
-    pub role: Observation<Role>,
+    /// The roles by name.
+    pub roles: BTreeMap<String, Observation<Role>>,
     /// By region and alias: the ARN of the key that the alias points to.
     pub aliases: BTreeMap<Place, Observation<String>>,
     /// By ARN: each key that an alias or a vault of the spec names, and each that [`Observed::unaliased`] found.
     pub keys: BTreeMap<String, Observation<Key>>,
     /// By region and alias: customer keys without any alias that carry the spec's description and tags, looked for
-    /// only where the alias is missing and no vault of the spec exists: what a half-done creation left behind.
+    /// only where no vault of the spec says which key it is: what a half-done creation left behind.
     pub unaliased: BTreeMap<Place, Observation<Vec<String>>>,
+    /// By ARN of a key, where it matters: whether our own records say that we made it.
+    pub made_by_us: BTreeMap<String, Observation<bool>>,
     /// The vaults by region and name.
     pub vaults: BTreeMap<Place, Observation<Vault>>,
-    /// The plans by region and name.
-    pub plans: BTreeMap<Place, Observation<PlanMatch>>,
+    /// By region and name: the plans of that name, of which AWS lets there be several.
+    pub plans: BTreeMap<Place, Observation<Vec<PlanCandidate>>>,
+    /// What AWS Backup does at all, by region.
+    pub region_settings: BTreeMap<String, Observation<RegionSettings>>,
+}
+
+/// What AWS Backup does in a region at all. A type that the region does not have is in neither.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegionSettings {
+    /// Whether it is switched on, by type of resource: `EBS`, `Storage Gateway`.
+    pub opt_in: BTreeMap<String, bool>,
+    /// Whether it manages the backups itself, by type of resource: `DynamoDB`.
+    pub management: BTreeMap<String, bool>,
 }
 
 /// An IAM role.
@@ -76,14 +89,20 @@ pub struct Observed {
 pub struct Role {
     /// The role's ARN.
     pub arn: String,
+    /// When it was made.
+    pub created: Option<OffsetDateTime>,
+    /// When it was used last, as IAM remembers; it lags by hours.
+    pub last_used: Option<OffsetDateTime>,
     /// The trust policy, JSON, percent-decoded.
     pub trust: String,
     /// ARN of the permissions boundary.
     pub boundary: Option<String>,
     /// ARNs of the attached managed policies.
     pub attached: Observation<BTreeSet<String>>,
-    /// Names of the inline policies.
-    pub inline: Observation<BTreeSet<String>>,
+    /// The inline policies by name; the text, JSON, is read only where the spec says what it should be.
+    pub inline: Observation<BTreeMap<String, Observation<String>>>,
+    /// Actions that AWS Backup needs and that the role's policies, boundary or an organization's policies deny; `Absent` if that was not asked.
+    pub denied_actions: Observation<BTreeSet<String>>,
     /// The role's tags.
     pub tags: Tags,
 }
@@ -101,17 +120,58 @@ pub struct Key {
     pub usage: String,
     /// Whether the account manages it itself; AWS managed keys cannot be changed or aliased.
     pub customer_managed: bool,
+    /// When it was made; nobody can change that.
+    pub created: Option<OffsetDateTime>,
+    /// Where its material comes from: [`AWS_KMS`], `EXTERNAL`, a key store.
+    pub origin: String,
+    /// When its imported material is deleted.
+    pub valid_to: Option<OffsetDateTime>,
+    /// Whether it lives in several regions.
+    pub multi_region: MultiRegion,
     /// The description.
     pub description: String,
     /// Automatic rotation.
     pub rotation: Observation<Rotation>,
-    /// The key policy, JSON; `Absent` where the spec does not ask for it and it was not read.
+    /// The key policy, JSON.
     pub policy: Observation<String>,
+    /// The policy by which the key is shared with other accounts through AWS RAM, JSON.
+    pub shared: Observation<String>,
+    /// Its grants.
+    pub grants: Observation<Vec<Grant>>,
     /// The key's tags.
     pub tags: Observation<Tags>,
 }
 
-/// The states of a key that matter here; see "Key states of AWS KMS keys".
+/// Material that AWS KMS made itself and keeps itself.
+pub const AWS_KMS: &str = "AWS_KMS";
+
+/// The type of a symmetric key. AWS Backup encrypts with no others ("Encryption for backups in AWS Backup").
+pub const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
+
+/// Whether a key lives in several regions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MultiRegion {
+    /// In one.
+    #[default]
+    No,
+    /// In several, and this is the one that the others were copied from.
+    Primary,
+    /// In several, and this is a copy.
+    Replica,
+}
+
+/// A grant of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The grant's id.
+    pub id: String,
+    /// Who may use the key: an ARN, an account, or a service.
+    pub grantee: String,
+    /// What for, such as `Decrypt`.
+    pub operations: BTreeSet<String>,
+}
+
+/// The states of a key; see "Key states of AWS KMS keys".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyState {
     /// Usable.
@@ -123,7 +183,17 @@ pub enum KeyState {
         /// When it is gone for ever.
         deletion_at: Option<OffsetDateTime>,
     },
-    /// Any other state, also those that are not known yet.
+    /// Scheduled for deletion as soon as its replicas are deleted.
+    PendingReplicaDeletion,
+    /// Without material.
+    PendingImport,
+    /// Its key store is not connected.
+    Unavailable,
+    /// Being made.
+    Creating,
+    /// Its regions are being changed; it can be used meanwhile.
+    Updating,
+    /// A state that is not known yet.
     Other(String),
 }
 
@@ -134,6 +204,11 @@ impl KeyState {
             KeyState::Enabled => "Enabled",
             KeyState::Disabled => "Disabled",
             KeyState::PendingDeletion { .. } => "PendingDeletion",
+            KeyState::PendingReplicaDeletion => "PendingReplicaDeletion",
+            KeyState::PendingImport => "PendingImport",
+            KeyState::Unavailable => "Unavailable",
+            KeyState::Creating => "Creating",
+            KeyState::Updating => "Updating",
             KeyState::Other(state) => state,
         }
     }
@@ -160,12 +235,43 @@ pub struct Vault {
     pub key_arn: String,
     /// Such as [`BACKUP_VAULT`].
     pub vault_type: String,
+    /// When it was made; nobody can change that.
+    pub created: Option<OffsetDateTime>,
+    /// Such as [`AVAILABLE`].
+    pub state: String,
+    /// How many recovery points it holds.
+    pub recovery_points: Option<i64>,
     /// The lock's fields.
     pub lock: Lock,
+    /// The puts of its lock that CloudTrail's history has, where they matter: see [`crate::lock`].
+    pub lock_puts: Observation<Vec<LockPut>>,
+    /// Where AWS Backup tells what happens in it, if the spec asks for that.
+    pub notifications: Observation<Notifications>,
     /// The vault's tags.
     pub tags: Observation<Tags>,
     /// The access policy, JSON.
     pub policy: Observation<String>,
+}
+
+/// The state of a vault that can be used, as AWS writes it.
+pub const AVAILABLE: &str = "AVAILABLE";
+
+/// A put of a vault's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockPut {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Whether it was ours.
+    pub ours: bool,
+}
+
+/// Where AWS Backup tells what happens in a vault.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Notifications {
+    /// ARN of the SNS topic.
+    pub topic: String,
+    /// Such as `BACKUP_JOB_FAILED`.
+    pub events: BTreeSet<String>,
 }
 
 /// A Vault Lock as `ListBackupVaults` tells it. There is no mode field: see [`crate::lock`].
@@ -181,13 +287,15 @@ pub struct Lock {
     pub lock_date: Option<OffsetDateTime>,
 }
 
-/// The plans of one name. AWS lets several plans share a name.
+/// A plan of the list, and what there is in it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PlanMatch {
-    /// Exactly one.
-    One(Box<Plan>),
-    /// More than one; their ids.
-    Several(Vec<String>),
+pub struct PlanCandidate {
+    /// The plan's id.
+    pub id: String,
+    /// When it was made, as the list says.
+    pub created: Option<OffsetDateTime>,
+    /// The plan.
+    pub plan: Observation<Plan>,
 }
 
 /// A backup plan.
@@ -197,8 +305,16 @@ pub struct Plan {
     pub id: String,
     /// The plan's ARN.
     pub arn: String,
+    /// Of the document that was read; AWS keeps every version that it replaces.
+    pub version: String,
+    /// When a rule of it ran last.
+    pub last_run: Option<OffsetDateTime>,
+    /// The next runs that AWS has scheduled, with the rule of each.
+    pub next_runs: Vec<(OffsetDateTime, String)>,
     /// The document, normal form.
     pub document: PlanDocument,
+    /// Members of the document that this program does not know, so that an update takes them away: `rules.daily.NewMember`.
+    pub unknown_members: BTreeSet<String>,
     /// The plan's tags.
     pub tags: Observation<Tags>,
     /// All selections of the plan, oldest first.

@@ -3,6 +3,7 @@
 
 use sandbox::{AwsError, Change, Service};
 use serde_json::{Value, json};
+use time::Duration;
 
 /// Where the reference deployment has its vaults and plans.
 pub const PRIMARY_REGION: &str = "us-east-1";
@@ -40,9 +41,14 @@ fn tag_map() -> Value {
 /// Makes it in an account that holds nothing yet.
 pub(crate) fn make(change: &mut Change<'_>) -> Result<(), AwsError> {
     let tags: Value = TAGS.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
+    // Whoever deploys it makes keys and role first.
+    let now = change.now;
+    change.now -= Duration::days(1);
+    let keys = REGIONS.map(|(region, vaults)| make_key(change, region).map(|key| (region, vaults, key)));
     let role = make_service_role(change, "/", ROLE, tags)?;
-    for (region, vaults) in REGIONS {
-        let key = make_key(change, region)?;
+    change.now = now;
+    for made in keys {
+        let (region, vaults, key) = made?;
         for vault in vaults {
             make_vault(change, region, vault, &key)?;
         }

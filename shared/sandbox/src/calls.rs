@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 /// One call as it arrived and how it was answered.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Call {
-    /// `backup`, `kms`, `iam`, `sts`, `sns` or `cloudtrail`.
+    /// `backup`, `kms`, `iam`, `sts`, `sns`, `ssm` or `cloudtrail`.
     pub service: String,
     /// AWS's own name of the operation.
     pub operation: String,

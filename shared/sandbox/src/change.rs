@@ -3,10 +3,12 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::caller::caller;
 use crate::error::AwsError;
-use crate::request::{Request, Settings};
+use crate::request::Request;
 use crate::service::Service;
 use crate::services;
+use crate::settings::Settings;
 use crate::state::Account;
 use crate::trail::Actor;
 use crate::wire;
@@ -45,10 +47,11 @@ impl Change<'_> {
             account: self.account.id.clone(),
             access_key: self.by.access_key(),
             caller: self.by.clone(),
+            principal: caller(self.by, &self.account.iam),
             params,
             now: self.now,
             clock_runs: self.clock_runs,
-            settings: self.settings,
+            settings: self.settings.clone(),
         };
         (known.handle)(self.account, &request)
     }

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
 /// The time of the sandbox: the real one or a fixed instant, plus what tests have advanced it by.
@@ -19,7 +20,12 @@ impl Clock {
     }
 
     pub(crate) fn now(&self) -> OffsetDateTime {
-        self.fixed.unwrap_or_else(|| OffsetDateTime::from(SystemTime::now())).saturating_add(self.ahead)
+        self.fixed.unwrap_or_else(Clock::real).saturating_add(self.ahead)
+    }
+
+    /// The time of everybody else.
+    pub(crate) fn real() -> OffsetDateTime {
+        OffsetDateTime::from(SystemTime::now())
     }
 
     /// Whether time passes by itself.
@@ -44,4 +50,12 @@ pub(crate) fn epoch(time: OffsetDateTime) -> Value {
 /// ISO 8601 without fractions, as the query protocols write times.
 pub(crate) fn iso(time: OffsetDateTime) -> String {
     time.replace_nanosecond(0).ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+/// The form of HTTP's own header.
+pub(crate) fn http_date(time: OffsetDateTime) -> String {
+    let form = format_description!(
+        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+    );
+    time.to_offset(time::UtcOffset::UTC).format(&form).unwrap_or_default()
 }

@@ -3,19 +3,13 @@
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use crate::clock::iso;
 use crate::error::AwsError;
 use crate::page::{self, Page, Paging};
+use crate::policy::{Caller, Context};
 use crate::service::Service;
+use crate::settings::Settings;
 use crate::trail::Actor;
-
-/// Switches for behaviour that AWS does not document or that tests want to provoke.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Settings {
-    pub(crate) page_size: Option<usize>,
-    pub(crate) selection_names_unique: bool,
-    /// How old an event is when the event history first shows it.
-    pub(crate) trail_lag: std::time::Duration,
-}
 
 /// A call with its parameters under AWS's own member names.
 #[derive(Debug, Clone)]
@@ -26,6 +20,8 @@ pub(crate) struct Request {
     pub(crate) account: String,
     pub(crate) access_key: String,
     pub(crate) caller: Actor,
+    /// The same, as policies name it.
+    pub(crate) principal: Caller,
     pub(crate) params: Value,
     pub(crate) now: OffsetDateTime,
     /// Whether time passes by itself between two calls.
@@ -76,6 +72,24 @@ impl Request {
 
     pub(crate) fn map(&self, name: &str) -> Map<String, Value> {
         self.value(name).and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+
+    /// What the request says of itself, whatever it is about.
+    pub(crate) fn context(&self) -> Context {
+        let organization = self.settings.organization.as_deref();
+        let now = iso(self.now);
+        self.principal
+            .context()
+            .with("aws:RequestedRegion", [self.region.as_str()])
+            .with("aws:ResourceAccount", [self.account.as_str()])
+            .with("aws:SourceIp", [self.caller.source_ip.as_str()])
+            .with("aws:CurrentTime", [now.as_str()])
+            .with("aws:PrincipalOrgID", organization)
+            .with("aws:ResourceOrgID", organization)
+            // A loopback port has no TLS, but whoever calls AWS does.
+            .with("aws:SecureTransport", ["true"])
+            .with("aws:ViaAWSService", ["false"])
+            .with("aws:PrincipalIsAWSService", ["false"])
     }
 
     pub(crate) fn page(&self, items: Vec<(String, Value)>, paging: &Paging) -> Result<Page, AwsError> {

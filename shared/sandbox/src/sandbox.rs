@@ -11,18 +11,19 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use crate::authorize::{self, UnenforceablePolicy};
-use crate::backup::{NoSuchVault, add_recovery_point};
+use crate::backup::{NoSuchVault, add_recovery_point, add_recovery_point_of_type};
 use crate::calls::Call;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::faults::Fault;
+use crate::invented::Invented;
 use crate::messages::Message;
-use crate::request::Settings;
 use crate::server;
+use crate::settings::Settings;
 use crate::tools::Tool;
 use crate::trail::Actor;
 use crate::wire::DEFAULT_ACCOUNT;
-use crate::world::World;
+use crate::world::{Hook, World};
 
 /// How a sandbox starts.
 #[derive(Debug, Clone)]
@@ -83,16 +84,12 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let listener = TcpListener::from_std(listener)?;
         let settings = Settings {
+            latency: options.latency,
             page_size: options.page_size,
             selection_names_unique: options.selection_names_unique,
-            trail_lag: Duration::ZERO,
+            ..Settings::default()
         };
-        let world = Arc::new(Mutex::new(World::new(
-            Clock::new(options.now),
-            settings,
-            options.latency,
-            options.role,
-        )));
+        let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.role)));
         let server = runtime.spawn(server::serve(listener, Arc::clone(&world), options.tools)).abort_handle();
         Ok(Sandbox { address, world, server })
     }
@@ -132,6 +129,18 @@ impl Sandbox {
         self.world().replace(account, make)
     }
 
+    /// Changes what an account holds as if it had always been so: nobody did it, and the trail tells nothing of it.
+    ///
+    /// # Errors
+    /// Those of the planting.
+    pub fn plant<T, E>(
+        &self,
+        account: &str,
+        plant: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.world().plant(account, plant)
+    }
+
     /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
     pub fn advance(&self, by: time::Duration) {
         self.world().clock.advance(by);
@@ -162,9 +171,25 @@ impl Sandbox {
         self.world().faults.add(fault);
     }
 
+    /// Makes a change just before the n-th call of an operation from now on, counted from 1, in the account of that call:
+    /// what happens between a client's look and its deed. The trail tells of it as of any other change.
+    pub fn before_call(
+        &self,
+        operation: &str,
+        nth: usize,
+        change: impl FnOnce(&mut Change<'_>) + Send + 'static,
+    ) {
+        self.world().hooks.push(Hook::new(operation, nth, change));
+    }
+
     /// Takes all faults away.
     pub fn clear_faults(&self) {
         self.world().faults = Default::default();
+    }
+
+    /// Adds a member that no model has to answers, until a reset.
+    pub fn invent(&self, invented: Invented) {
+        self.world().invented.push(invented);
     }
 
     /// Lets the calls of an access key through only if IAM would with these policies, and no others, attached to it.
@@ -206,9 +231,14 @@ impl Sandbox {
         self.world().clear_messages();
     }
 
+    /// Sets how AWS behaves from now on; a reset keeps it.
+    pub fn adjust(&self, adjust: impl FnOnce(&mut Settings)) {
+        adjust(&mut self.world().settings);
+    }
+
     /// How long every call takes from now on.
     pub fn set_latency(&self, latency: Duration) {
-        self.world().latency = latency;
+        self.world().settings.latency = latency;
     }
 
     /// The most items of a page, or AWS's own limits again.
@@ -234,6 +264,21 @@ impl Sandbox {
         let mut world = self.world();
         let now = world.clock.now();
         add_recovery_point(world.account(DEFAULT_ACCOUNT).region(region), vault, now)
+    }
+
+    /// The same, of a type such as `EBS`, whose recovery points are snapshots.
+    ///
+    /// # Errors
+    /// When there is no such vault.
+    pub fn add_recovery_point_of(
+        &self,
+        region: &str,
+        vault: &str,
+        resource_type: &str,
+    ) -> Result<String, NoSuchVault> {
+        let mut world = self.world();
+        let now = world.clock.now();
+        add_recovery_point_of_type(world.account(DEFAULT_ACCOUNT).region(region), vault, resource_type, now)
     }
 
     /// Forgets accounts with their trails, calls, actors, faults and messages, and takes the clock back to the start.

@@ -1,36 +1,27 @@
 //! The HTTP server: reads a request, waits as long as told, answers or hangs up.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::{Bytes, Incoming as Body};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, USER_AGENT};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::sent::{HungUp, Sent};
 use crate::tools::{self, Tool};
 use crate::wire::{self, Http, Reply};
-use crate::world::World;
+use crate::world::{Sending, World};
 
 pub(crate) type Shared = Arc<Mutex<World>>;
 
 /// A handler that panicked must not take the other tests' answers with it.
 pub(crate) fn locked(world: &Mutex<World>) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Why a connection closed without an answer.
-#[derive(Debug, thiserror::Error)]
-enum HungUp {
-    #[error("the request could not be read; the client went away")]
-    Unread(#[source] hyper::Error),
-    #[error("a fault closed the connection")]
-    Fault,
-    #[error("the answer could not be written")]
-    Answer(#[source] hyper::http::Error),
 }
 
 /// Serves until it is dropped; connections end with it.
@@ -57,28 +48,39 @@ async fn answer(
     request: hyper::Request<Body>,
     world: Shared,
     added: &[Tool],
-) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
+) -> Result<hyper::Response<Sent>, HungUp> {
     let http = read(request).await?;
     if http.path.starts_with(tools::PREFIX) {
         let (status, body) = tools::answer(&mut locked(&world), &http, added);
-        return written(Reply {
+        let reply = Reply {
             status,
             content_type: "application/json",
             error_type: None,
             request_id: String::new(),
             body: body.to_string(),
-        });
+        };
+        return written(reply, &locked(&world).date(), false);
     }
     let call = match wire::decode(&http) {
         Ok(call) => call,
-        Err(refusal) => return written(refusal),
+        Err(refusal) => return written(refusal, &locked(&world).date(), false),
     };
-    let (wait, fault) = locked(&world).admit(&call);
-    if !wait.is_zero() {
-        tokio::time::sleep(wait).await;
+    let (wait, plan) = locked(&world).admit(&call);
+    sleep(wait).await;
+    let (sending, date) = {
+        let mut world = locked(&world);
+        let fault = tools::before(&mut world, &plan, added);
+        (world.answer(call, fault).ok_or(HungUp::Fault)?, world.date())
+    };
+    let Sending { reply, wait, truncated } = sending;
+    sleep(wait).await;
+    written(reply, &date, truncated)
+}
+
+async fn sleep(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
     }
-    let reply = locked(&world).answer(call, fault);
-    written(reply.ok_or(HungUp::Fault)?)
 }
 
 async fn read(request: hyper::Request<Body>) -> Result<Http, HungUp> {
@@ -96,12 +98,19 @@ async fn read(request: hyper::Request<Body>) -> Result<Http, HungUp> {
     })
 }
 
-fn written(reply: Reply) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
-    let mut response =
-        hyper::Response::builder().status(reply.status).header(CONTENT_TYPE, reply.content_type);
-    response = response.header("x-amzn-requestid", reply.request_id);
+fn written(reply: Reply, date: &str, truncated: bool) -> Result<hyper::Response<Sent>, HungUp> {
+    let mut response = hyper::Response::builder()
+        .status(reply.status)
+        .header(CONTENT_TYPE, reply.content_type)
+        .header(DATE, date)
+        .header("x-amzn-requestid", reply.request_id);
     if let Some(error) = reply.error_type {
         response = response.header("x-amzn-errortype", error);
     }
-    response.body(Full::new(Bytes::from(reply.body))).map_err(HungUp::Answer)
+    let body = Bytes::from(reply.body);
+    if truncated {
+        response = response.header(CONTENT_LENGTH, body.len().max(1));
+        return response.body(Sent::half(body)).map_err(HungUp::Answer);
+    }
+    response.body(Sent::whole(body)).map_err(HungUp::Answer)
 }

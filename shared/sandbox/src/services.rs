@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::service::Service;
-use crate::{backup, iam, kms, sns, sts, trail};
+use crate::{backup, iam, kms, sns, ssm, sts, trail};
 
 pub(crate) fn find(service: Service, name: &str) -> Option<&'static Operation> {
     let table: &'static [Operation] = match service {
@@ -11,6 +11,7 @@ pub(crate) fn find(service: Service, name: &str) -> Option<&'static Operation> {
         Service::Iam => iam::OPERATIONS,
         Service::Sts => sts::OPERATIONS,
         Service::Sns => sns::OPERATIONS,
+        Service::Ssm => ssm::OPERATIONS,
         Service::CloudTrail => trail::OPERATIONS,
     };
     table.iter().find(|operation| operation.name == name)

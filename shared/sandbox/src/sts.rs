@@ -9,6 +9,6 @@ use crate::state::Account;
 pub(crate) const OPERATIONS: &[Operation] = &[read("GetCallerIdentity", caller_identity)];
 
 fn caller_identity(account: &mut Account, request: &Request) -> Answer {
-    let caller = &request.caller;
-    Ok(json!({ "UserId": caller.principal_id(), "Account": account.id, "Arn": caller.arn }))
+    let caller = &request.principal;
+    Ok(json!({ "UserId": caller.user_id, "Account": account.id, "Arn": caller.session }))
 }

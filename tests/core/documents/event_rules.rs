@@ -8,17 +8,17 @@ use super::Document;
 const TEMPLATE: &str = "infra/drift-healer.yaml";
 
 /// What wakes it besides, and why.
-const BESIDES: [(&str, &str); 3] = [
-    ("DeleteRolePolicy", "whoever takes an inline policy away may have put it there to hide something"),
-    ("DeleteRolePermissionsBoundary", "the same"),
-    ("DeleteServiceLinkedRole", "AWS Backup deletes selections when its own role goes"),
-];
+const BESIDES: [(&str, &str); 1] =
+    [("DeleteServiceLinkedRole", "AWS Backup deletes selections when its own role goes")];
+
+/// What has a rule of its own: AWS services make grants all day, and those are not judged.
+const APART: &str = "CreateGrant";
 
 /// The operations of these services that codes declare as causes, in the order of the registry.
 fn causes(of: fn(Kind) -> bool) -> Vec<&'static str> {
     let mut causes = Vec::new();
     for code in codes().filter(|code| code.kind.is_some_and(of)) {
-        for cause in code.causes.iter().filter(|cause| !is_told_by_backup(cause)) {
+        for cause in code.causes.iter().filter(|cause| !is_told_by_backup(cause) && **cause != APART) {
             if !causes.contains(cause) {
                 causes.push(cause);
             }

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use reconcile::call::Call;
 use reconcile::desired::{DesiredLock, LockMode, Tags};
 use reconcile::drift::{
-    AliasDrift, DocumentDrift, Drift, Finding, KeyDrift, PlanDrift, RoleDrift, SelectionDrift, Severity,
-    VaultDrift, VaultLockDrift, VaultPolicyDrift,
+    AliasDrift, DocumentDrift, Drift, Finding, KeyDrift, PlanDrift, RightKey, RoleDrift, SelectionDrift,
+    Severity, VaultDrift, VaultLockDrift, VaultPolicyDrift,
 };
 use reconcile::history::{Principal, RecordedCall, Records, RoleName, Stories, Story};
 use reconcile::lock::LockState;
@@ -134,7 +134,7 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
         (
             "delete-backup-vault",
             regional(Kind::Vault, "vault_prod_monthly"),
-            Drift::Vault(VaultDrift::Missing { key_arn: None }),
+            Drift::Vault(VaultDrift::Missing { key: RightKey::Unknown }),
         ),
         // The vault is made again by us, and then lacks what went with it.
         (
@@ -159,7 +159,11 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
         (
             "create-backup-plan",
             regional(Kind::Plan, "ec2_prod_backups"),
-            Drift::Plan(PlanDrift::Ambiguous { plan_ids: Vec::new() }),
+            Drift::Plan(PlanDrift::Ambiguous {
+                plan_ids: Vec::new(),
+                differences: Default::default(),
+                selects: true,
+            }),
         ),
         (
             "create-backup-selection",

@@ -1,6 +1,7 @@
 //! Laws of the pure core, on the model of two specs: for every single way to drift and for every pair of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
 
+mod documents;
 mod memory;
 mod regions;
 mod registry;
@@ -85,9 +86,11 @@ fn every_drift_is_found_under_its_code_in_one_of_the_specs_at_least() {
 fn every_finding_is_in_exactly_one_of_steps_and_blocked() {
     each_pair(|name, desired, observed| {
         let findings = diff(desired, &observed);
-        for limits in
-            [NO_LIMITS, Limits { max_calls: 1, bootstrap: false }, Limits { max_calls: 0, bootstrap: true }]
-        {
+        for limits in [
+            NO_LIMITS,
+            Limits { max_calls: 1, ..NO_LIMITS },
+            Limits { max_calls: 0, bootstrap: true, ..NO_LIMITS },
+        ] {
             let repairs = plan_repairs(desired, &observed, &findings, &[], &limits);
             assert!(repairs.steps.len() <= limits.max_calls);
             let answered = repairs.steps.iter().flat_map(|step| &step.findings);
@@ -169,7 +172,9 @@ fn what_waits_names_something_that_is_found_too() {
                 let open = |seen: &&Reported| {
                     seen.finding.resource == *other && seen.outcome != Outcome::Repaired && *seen != one
                 };
-                assert!(report.findings.iter().any(|seen| open(&seen)), "{name}: {other}");
+                // What AWS KMS is about to finish by itself waits for nothing else.
+                let settles = one.finding.drift.code().code == "settling";
+                assert!(settles || report.findings.iter().any(|seen| open(&seen)), "{name}: {other}");
             }
         }
     });
@@ -196,7 +201,7 @@ fn over_the_limit_the_most_pressing_is_repaired() {
     let vault = observed.vaults.values_mut().find_map(|vault| vault.present_mut()).expect("a vault");
     vault.lock = Lock::default();
     let findings = diff(&desired, &observed);
-    let limits = Limits { max_calls: 1, bootstrap: false };
+    let limits = Limits { max_calls: 1, ..NO_LIMITS };
     let repairs = plan_repairs(&desired, &observed, &findings, &[], &limits);
     assert_eq!(repairs.steps.iter().map(|step| step.resource.kind).collect::<Vec<_>>(), [Kind::VaultLock]);
     assert!(repairs.blocked.iter().all(|(_, reason)| *reason == BlockReason::OverLimit));

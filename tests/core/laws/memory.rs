@@ -4,10 +4,21 @@ use drift_tests::model::Changing;
 use reconcile::call::Call;
 use reconcile::drift::Drift;
 use reconcile::read::Read;
-use reconcile::state::PlanMatch;
+use reconcile::state::PlanCandidate;
 use time::Duration;
 
 use super::*;
+
+/// Puts another plan of the name there, which nothing tells from the first.
+fn twin(plans: &mut Observation<Vec<PlanCandidate>>) {
+    let Observation::Present(plans) = plans else { return };
+    let mut other = plans[0].clone();
+    other.id = "twin".to_owned();
+    if let Observation::Present(plan) = &mut other.plan {
+        plan.id = "twin".to_owned();
+    }
+    plans.push(other);
+}
 
 fn drifted(desired: &Desired, code: &str) -> Observed {
     let mut observed = in_sync(desired);
@@ -60,7 +71,7 @@ fn what_vanished_with_its_whole_resource_was_not_repaired() {
     let account = Changing::new(&desired, observed.clone(), |look, observed| {
         if look == 1 {
             let plan = observed.plans.values_mut().next().expect("a plan");
-            *plan = Observation::Present(PlanMatch::Several(vec!["a".to_owned(), "b".to_owned()]));
+            twin(plan);
         }
     });
     // The first plan by name is the other one.
@@ -70,9 +81,7 @@ fn what_vanished_with_its_whole_resource_was_not_repaired() {
 
     let account = Changing::new(&desired, observed, |look, observed| {
         if look == 1 {
-            for plan in observed.plans.values_mut() {
-                *plan = Observation::Present(PlanMatch::Several(vec!["a".to_owned(), "b".to_owned()]));
-            }
+            observed.plans.values_mut().for_each(twin);
         }
     });
     let report = now(run(&account, &desired, &NO_LIMITS));
@@ -101,9 +110,7 @@ fn nor_is_a_selection_whose_plan_is_ambiguous_by_then_though_nothing_is_said_of_
     let desired = desired();
     let account = Changing::new(&desired, drifted(&desired, "selection/missing"), |look, observed| {
         if look == 1 {
-            for plan in observed.plans.values_mut() {
-                *plan = Observation::Present(PlanMatch::Several(vec!["a".to_owned(), "b".to_owned()]));
-            }
+            observed.plans.values_mut().for_each(twin);
         }
     });
     let report = now(run(&account, &desired, &NO_LIMITS));
@@ -114,8 +121,8 @@ fn nor_is_a_selection_whose_plan_is_ambiguous_by_then_though_nothing_is_said_of_
 fn what_is_unread_of_a_plan_hides_nothing_of_its_selections() {
     let desired = desired();
     let mut observed = drifted(&desired, "selection/missing");
-    for plan in observed.plans.values_mut() {
-        if let Some(PlanMatch::One(plan)) = plan.present_mut() {
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        if let Observation::Present(plan) = &mut candidate.plan {
             plan.tags = Observation::Unreadable(refused(Read::ListTags, "AccessDeniedException"));
         }
     }

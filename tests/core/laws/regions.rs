@@ -25,7 +25,7 @@ fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
 fn a_region_without_anything_of_the_spec_is_left_alone_whatever_is_elsewhere() {
     let desired = desired();
     // A role is in every region at once, and may be there from somewhere else.
-    let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
+    let mut observed = Observed { roles: in_sync(&desired).roles, ..empty() };
     let (report, _) = heal(&desired, observed.clone());
     assert_eq!(report.calls.len(), 0);
 
@@ -88,7 +88,7 @@ fn copies_are_not_moved_into_a_region_that_holds_nothing() {
 #[test]
 fn a_region_that_was_not_read_in_full_is_not_called_empty() {
     let desired = desired();
-    let mut observed = Observed { role: in_sync(&desired).role, ..empty() };
+    let mut observed = Observed { roles: in_sync(&desired).roles, ..empty() };
     observed.aliases.insert(
         place("us-west-2", "alias/aws_backup_key"),
         Observation::Unreadable(refused(Read::ListAliases, "ThrottlingException")),

@@ -35,14 +35,14 @@ fn the_reference_spec_is_the_reference_deployment() {
         ("aws_backup", "true"),
     ]);
     assert!(desired.keys.iter().all(|key| key.tags == common && key.rotation));
-    assert_eq!(desired.role.tags, Tags::new(), "the role is not tagged");
-    assert_eq!(desired.role.arn, "arn:aws:iam::123456789012:role/aws_backup_role");
+    assert_eq!(desired.roles[0].tags, Tags::new(), "the role is not tagged");
+    assert_eq!(desired.roles[0].arn, "arn:aws:iam::123456789012:role/aws_backup_role");
     assert_eq!(
-        desired.role.trust,
+        desired.roles[0].trust,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#
     );
     assert_eq!(
-        desired.role.managed_policies,
+        desired.roles[0].managed_policies,
         BTreeSet::from([
             "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup".to_owned(),
             "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores".to_owned(),
@@ -72,8 +72,8 @@ fn the_reference_spec_is_the_reference_deployment() {
     let rules: Vec<_> = desired.plans.iter().flat_map(|plan| &plan.document.rules).collect();
     assert_eq!(rules.len(), 4);
     let dr = "arn:aws:backup:us-west-2:123456789012:backup-vault:vault_disaster_recovery".to_owned();
-    let kept_30 = Lifecycle { delete_after_days: Some(30), cold_storage_after_days: None };
-    assert_eq!(rules[1].copies, BTreeMap::from([(dr, kept_30)]));
+    let kept_30 = CopyLifecycle { kept: CopyRetention::Days(30), ..CopyLifecycle::default() };
+    assert_eq!(rules[1].copies, [Copy { destination: dr, lifecycle: kept_30 }]);
     assert_eq!((rules[0].start_window_minutes, rules[0].completion_window_minutes), (60, 1440));
     assert_eq!(desired.exceptions, []);
 }
@@ -84,7 +84,7 @@ fn every_field_of_the_base_arrives() {
     let plan = &desired.plans[0];
     assert_eq!(plan.region, "eu-west-1", "a plan without a region is in the primary one");
     assert_eq!(plan.tags, strings([("team", "backup"), ("tier", "silver")]), "own tags override");
-    assert_eq!(plan.document.advanced_settings["EC2"], strings([("WindowsVSS", "enabled")]));
+    assert_eq!(by_type(&plan.document.advanced_settings)["EC2"], strings([("WindowsVSS", "enabled")]));
     let copies = "arn:aws:backup:eu-central-1:123456789012:backup-vault:copies".to_owned();
     let rule = Rule {
         name: "rule".into(),
@@ -93,13 +93,20 @@ fn every_field_of_the_base_arrives() {
         target_vault: "daily".into(),
         start_window_minutes: 60,
         completion_window_minutes: 600,
-        lifecycle: Lifecycle { delete_after_days: Some(100), cold_storage_after_days: Some(10) },
+        air_gapped_vault: None,
+        lifecycle: Lifecycle {
+            delete_after_days: Some(100),
+            cold_storage_after_days: Some(10),
+            opt_in_to_archive: None,
+        },
         continuous_backup: false,
         recovery_point_tags: strings([("kept", "long")]),
-        copies: BTreeMap::from([(
-            copies,
-            Lifecycle { delete_after_days: Some(50), cold_storage_after_days: None },
-        )]),
+        copies: vec![Copy {
+            destination: copies,
+            lifecycle: CopyLifecycle { kept: CopyRetention::Days(50), ..CopyLifecycle::default() },
+        }],
+        scan_actions: None,
+        index_actions: None,
     };
     assert_eq!(plan.document.rules, [rule]);
     let selection = SelectionDocument {
@@ -153,17 +160,17 @@ fn templates_take_the_account_and_the_overridden_regions() {
     };
     let desired = Spec::parse(&toml).expect("valid").resolve(&china).expect("resolves");
     assert_eq!(desired.regions(), BTreeSet::from(["cn-north-1", "cn-northwest-1"]));
-    assert_eq!(desired.role.arn, "arn:aws-cn:iam::210987654321:role/ops/backup_role");
-    assert_eq!(desired.role.tags, strings([("a", "b")]), "the common tags are not the role's");
-    assert!(desired.role.managed_policies.contains("arn:aws-cn:iam::210987654321:policy/backup"));
+    assert_eq!(desired.roles[0].arn, "arn:aws-cn:iam::210987654321:role/ops/backup_role");
+    assert_eq!(desired.roles[0].tags, strings([("a", "b")]), "the common tags are not the role's");
+    assert!(desired.roles[0].managed_policies.contains("arn:aws-cn:iam::210987654321:policy/backup"));
     let vault = &desired.vaults[0];
     assert_eq!(vault.arn, "arn:aws-cn:backup:cn-north-1:210987654321:backup-vault:daily");
     let policy = vault.policy.as_deref().expect("a policy");
-    assert!(policy.contains(&vault.arn) && policy.contains(&desired.role.arn), "{policy}");
+    assert!(policy.contains(&vault.arn) && policy.contains(&desired.roles[0].arn), "{policy}");
     let plan = &desired.plans[0];
     assert!(plan.selections[0].not_resources.contains("arn:aws-cn:rds:cn-north-1:*"));
     let copy = "arn:aws-cn:backup:cn-northwest-1:210987654321:backup-vault:copies";
-    assert!(plan.document.rules[0].copies.contains_key(copy));
+    assert_eq!(plan.document.rules[0].copies[0].destination, copy);
 }
 
 #[test]
@@ -171,8 +178,7 @@ fn several_services_are_a_list_and_a_document_is_kept() {
     let several =
         changed("[\"backup.amazonaws.com\"]", "[\"backup.amazonaws.com\", \"restore.amazonaws.com\"]");
     assert!(
-        resolved(&several)
-            .role
+        resolved(&several).roles[0]
             .trust
             .contains(r#"{"Service":["backup.amazonaws.com","restore.amazonaws.com"]}"#)
     );
@@ -180,14 +186,14 @@ fn several_services_are_a_list_and_a_document_is_kept() {
         r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"${account}"},"Action":"sts:AssumeRole"}]}"#;
     let toml =
         changed("trusted_services = [\"backup.amazonaws.com\"]", &format!("trust = '''\n{document}\n'''"));
-    assert_eq!(resolved(&toml).role.trust, document.replace("${account}", "123456789012"));
+    assert_eq!(resolved(&toml).roles[0].trust, document.replace("${account}", "123456789012"));
 }
 
 #[test]
 fn a_copy_without_lifecycle_stays_without_one() {
     let toml = changed(", delete_after_days = 50", "");
     let copies = resolved(&toml).plans[0].document.rules[0].copies.clone();
-    assert_eq!(copies.into_values().collect::<Vec<_>>(), [Lifecycle::default()]);
+    assert_eq!(copies.iter().map(|copy| copy.lifecycle).collect::<Vec<_>>(), [CopyLifecycle::default()]);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn a_vault_names_a_key_of_its_own_region() {
         &with_vault("cold", "archive"),
         "vaults[2].key",
         "key =",
-        &["region archive", "none is defined"],
+        &["region archive", "allowed: alias/aws/backup, or an ARN"],
     );
     let other = with_vault("cold", "dr").replace("alias/backup", "alias/other");
     refuses("[vault_policies]", &other, "vaults[2].key", "alias/other", &["allowed: alias/backup"]);

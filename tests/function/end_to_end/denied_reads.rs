@@ -7,21 +7,24 @@ use sandbox::{Fault, FaultKind};
 use super::stage::{SCHEDULE, Stage, outcomes};
 
 /// A read, a drift that only this read would show, and the kinds that then cannot be read.
-const READS: [(&str, &str, &[&str]); 15] = [
+const READS: [(&str, &str, &[&str]); 18] = [
     ("iam:GetRole", "role-trust-changed", &["role"]),
     ("iam:ListAttachedRolePolicies", "role-policy-detached", &["role"]),
     ("iam:ListRolePolicies", "role-inline-policy-added", &["role"]),
     ("kms:DescribeKey", "key-disabled", &["key", "alias"]),
+    ("kms:GetKeyPolicy", "key-shared", &["key"]),
+    ("kms:ListGrants", "key-granted-abroad", &["key"]),
     ("kms:GetKeyRotationStatus", "key-rotation-off", &["key"]),
     ("kms:ListResourceTags", "key-untagged", &["key"]),
-    ("backup:ListBackupVaults", "vault-lock-deleted", &["vault", "vault-policy", "vault-lock"]),
+    ("backup:ListBackupVaults", "vault-lock-deleted", &["vault", "vault-policy", "vault-lock", "key"]),
     ("backup:GetBackupVaultAccessPolicy", "vault-policy-deleted", &["vault-policy"]),
     ("backup:ListTags", "vault-untagged", &["vault", "plan"]),
     ("backup:ListBackupPlans", "plan-deleted", &["plan", "selection"]),
     ("backup:GetBackupPlan", "rule-retention-cut", &["plan", "selection"]),
     ("backup:ListBackupSelections", "selection-deleted", &["selection"]),
     ("backup:GetBackupSelection", "selection-emptied", &["selection"]),
-    // Looked for only where neither the alias nor a vault tells the key.
+    ("backup:DescribeRegionSettings", "opt-in-off", &["region-settings"]),
+    // Looked for only where no vault tells the key.
     ("kms:ListKeys", "everything-deleted", &["key"]),
     ("kms:ListAliases", "everything-deleted", &["key"]),
 ];

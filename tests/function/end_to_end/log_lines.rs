@@ -67,7 +67,7 @@ async fn a_run_logs_each_finding_each_call_and_the_verdict_with_the_facts_beside
     assert_eq!(weakened["resource"], "vault-policy us-east-1/vault_prod_daily");
     assert_eq!((&weakened["outcome"], &weakened["severity"]), (&"repaired".into(), &"critical".into()));
     let [verdict] = named(&log, "run finished")[..] else { panic!("{log:#?}") };
-    assert_eq!((&verdict["verdict"], &verdict["open"]), (&"drifted".into(), &1.into()));
+    assert_eq!((&verdict["verdict"], &verdict["open"]), (&"drifted".into(), &2.into()));
     assert_eq!(verdict["event"], "PutBackupVaultAccessPolicy");
     assert_eq!(verdict["spec_sha256"], answer["spec"]["sha256"]);
     assert_eq!(named(&log, "report published").len(), 1);

@@ -41,6 +41,8 @@ impl Stage {
             ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/drift-healer"),
             ("TOPIC_ARN", TOPIC_ARN),
             ("MODE", "repair"),
+            ("COMPLIANCE_LOCKS", "start"),
+            ("HEALER_ROLE_ARN", "arn:aws:iam::123456789012:role/drift-healer"),
         ];
         all.extend(environment);
         let function = Function::start(Path::new(BINARY), &all, deadline).await;

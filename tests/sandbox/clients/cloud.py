@@ -164,3 +164,19 @@ def pages(paginator, member, size, **wishes):
     """All items and the number of pages that they came in."""
     found = [page[member] for page in paginator.paginate(PaginationConfig={"PageSize": size}, **wishes)]
     return [item for page in found for item in page], len(found)
+
+
+@contextmanager
+def options(**wishes):
+    """AWS behaves so inside, and as before afterwards."""
+    before = tool("POST", "options", {})
+    tool("POST", "options", wishes)
+    try:
+        yield
+    finally:
+        tool("POST", "options", {name: before[name] for name in wishes})
+
+
+def plant(account, region=PRIMARY, **what):
+    """Sets what no call can: plant(account, vault="name", set={"VaultState": "FAILED"})."""
+    tool("POST", f"plant?account={account.id}", {"region": region} | what)

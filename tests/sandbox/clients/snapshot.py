@@ -38,7 +38,9 @@ def keys(kms):
         name = key["KeyId"]
         found[name] = {
             "metadata": plain(kms.describe_key(KeyId=name)["KeyMetadata"]),
-            "rotation": plain(kms.get_key_rotation_status(KeyId=name)),
+            # Material that KMS did not make has none.
+            "rotation": or_none(lambda **key: {"all": kms.get_key_rotation_status(**key)}, "all", KeyId=name),
+            "grants": everything(kms, "list_grants", "Grants", KeyId=name),
             "policy": json.loads(kms.get_key_policy(KeyId=name)["Policy"]),
             "tags": plain(kms.list_resource_tags(KeyId=name)["Tags"]),
             "aliases": sorted(a["AliasName"] for a in aliases if a.get("TargetKeyId") == name),
@@ -51,8 +53,15 @@ def vaults(backup):
     for vault in everything(backup, "list_backup_vaults", "BackupVaultList"):
         name = vault["BackupVaultName"]
         policy = or_none(backup.get_backup_vault_access_policy, "Policy", BackupVaultName=name)
-        tags = plain(backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"])
-        found[name] = {"vault": vault, "policy": policy and json.loads(policy), "tags": tags}
+        # Those of a vault that another account shares are that account's.
+        tags = or_none(backup.list_tags, "Tags", ResourceArn=vault["BackupVaultArn"])
+        topic = or_none(backup.get_backup_vault_notifications, "SNSTopicArn", BackupVaultName=name)
+        found[vault["BackupVaultArn"] if name in found else name] = {
+            "vault": vault,
+            "policy": policy and json.loads(policy),
+            "tags": tags,
+            "topic": topic,
+        }
     return found
 
 
@@ -89,6 +98,7 @@ def snapshot(account):
     seen = {"roles": roles(account.iam())}
     for region in (PRIMARY, DR):
         seen[region] = {
+            "settings": plain(account.backup(region).describe_region_settings()),
             "keys": keys(account.kms(region)),
             "vaults": vaults(account.backup(region)),
             "plans": plans(account.backup(region)),

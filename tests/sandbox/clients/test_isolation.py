@@ -1,8 +1,10 @@
 """Accounts and Regions do not see each other, except for IAM, which has no Regions."""
 
+import json
+
 import pytest
 
-from cloud import DR, PRIMARY, Account, pages, refused
+from cloud import BACKUP_TRUST, DR, PRIMARY, Account, pages, refused
 
 NAME = "vault_prod_daily"
 
@@ -61,3 +63,23 @@ def test_any_region_works_from_its_first_use(account, region):
     assert f":{region}:" in arn
     items, _ = pages(account.backup(region).get_paginator("list_backup_vaults"), "BackupVaultList", 10)
     assert [v["BackupVaultArn"] for v in items] == [arn]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "home"),
+    [
+        ("cn-northwest-1", "aws-cn", "cn-north-1"),
+        ("us-gov-east-1", "aws-us-gov", "us-gov-west-1"),
+        ("eusc-de-east-1", "aws-eusc", "eusc-de-east-1"),
+        ("us-iso-west-1", "aws-iso", "us-iso-east-1"),
+    ],
+)
+def test_each_partition_has_arns_and_a_home_of_its_own(account, region, partition, home):
+    arn = account.make_vault(NAME, region, EncryptionKeyArn=account.make_key(region))["BackupVaultArn"]
+    assert arn.startswith(f"arn:{partition}:backup:{region}:")
+    assert account.sts(region).get_caller_identity()["Arn"].startswith(f"arn:{partition}:sts:")
+    iam = account.client("iam", region)
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(BACKUP_TRUST))["Role"]
+    assert role["Arn"].startswith(f"arn:{partition}:iam:")
+    (event, *_) = account.client("cloudtrail", home).lookup_events()["Events"]
+    assert event["EventName"] == "CreateRole"

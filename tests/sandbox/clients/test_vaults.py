@@ -196,7 +196,7 @@ def test_a_weakened_policy_does_not_protect(account, backup):
 
 
 def test_a_denial_under_a_condition_does_not_protect(account, backup):
-    """Conditions are not judged: no signature is checked, so that nobody knows who calls."""
+    """The caller is of another account than the condition asks for."""
     account.make_vault(NAME)
     policy = account.vault_policy(NAME)
     policy["Statement"][0]["Condition"] = {"StringEquals": {"aws:PrincipalAccount": "000000000000"}}
@@ -249,7 +249,9 @@ def test_a_lock_keeps_the_backups(backup, backed_up, lock):
 
 
 def test_the_policy_keeps_the_backups(account, backup, backed_up):
-    backup.put_backup_vault_access_policy(BackupVaultName=NAME, Policy=json.dumps(account.vault_policy(NAME)))
+    policy = account.vault_policy(NAME)
+    policy["Statement"][0]["Resource"] = "*"
+    backup.put_backup_vault_access_policy(BackupVaultName=NAME, Policy=json.dumps(policy))
     with refused("AccessDeniedException", 403):
         backup.delete_recovery_point(BackupVaultName=NAME, RecoveryPointArn=backed_up)
     assert len(backup.list_recovery_points_by_backup_vault(BackupVaultName=NAME)["RecoveryPoints"]) == 1

@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 
-use sandbox::state::{Account, Lock, Pending};
+use sandbox::state::{Account, Lock, Notifications, Origin, Parameter, ParameterVersion, Pending};
 use sandbox::{Actor, AwsError, Change, DEFAULT_ACCOUNT, Sandbox, Service};
 use serde_json::{Value, json};
 use time::Duration;
 
 use crate::client::{backup, found, kms, names, records};
-use crate::{ALIAS, REGION, empty, furnish, furnished};
+use crate::{ALIAS, REGION, TOPIC, empty, furnish, furnished};
 
 /// Changes the default account by hand.
 fn by_hand(sandbox: &Sandbox, edit: impl FnOnce(&mut Change<'_>)) {
@@ -118,4 +118,103 @@ async fn an_account_made_anew_and_a_reset_begin_a_new_trail() {
     by_hand(&sandbox, |change| change.account.region(REGION).kms.aliases.clear());
     let told = found(&sandbox, REGION, json!({})).remove(0);
     assert_eq!(told["Username"], "maria.lopez@example.com", "a reset forgets who changes accounts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_switched_off_by_hand_is_told_alone() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |change| {
+        let preferences = &mut change.account.region(REGION).backup.preferences;
+        preferences.opt_in.insert("EBS".to_owned(), false);
+        preferences.unsupported.insert("Timestream".to_owned());
+    });
+    let told = records(&sandbox);
+    assert_eq!(names(&told), ["UpdateRegionSettings"]);
+    assert_eq!(told[0]["requestParameters"], json!({ "resourceTypeOptInPreference": { "EBS": false } }));
+    let (_, settings) = backup(&sandbox, REGION, "GET /account-settings", Value::Null);
+    let opt_in = &settings["ResourceTypeOptInPreference"];
+    assert_eq!((&opt_in["EBS"], &opt_in["RDS"]), (&json!(false), &json!(true)));
+    assert_eq!(opt_in.get("Timestream"), None, "AWS takes a service away, and nobody calls for that");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_to_a_key_by_hand_is_told_and_what_kms_does_is_not() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |change| {
+        let params = json!({ "MultiRegion": true, "Origin": "EXTERNAL" });
+        let made = change.call(Service::Kms, REGION, "CreateKey", params).unwrap();
+        let id = made["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned();
+        let import = json!({ "KeyId": id, "ImportToken": "t", "EncryptedKeyMaterial": "m",
+            "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE" });
+        change.call(Service::Kms, REGION, "ImportKeyMaterial", import).unwrap();
+        let replica = json!({ "KeyId": id, "ReplicaRegion": "us-west-2" });
+        change.call(Service::Kms, REGION, "ReplicateKey", replica).unwrap();
+        let grant = json!({ "KeyId": id, "GranteePrincipal": "999988887777", "Operations": ["Decrypt"] });
+        change.call(Service::Kms, REGION, "CreateGrant", grant).unwrap();
+    });
+    let told = records(&sandbox);
+    let created = ["CreateKey", "ImportKeyMaterial", "CreateGrant", "ReplicateKey", "CreateKey"];
+    assert_eq!(names(&told), created);
+    assert_eq!([&told[3], &told[4]].map(|record| record["awsRegion"].clone()), ["us-east-1", "us-west-2"]);
+    by_hand(&sandbox, |change| {
+        let keys = change.account.region(REGION).kms.keys.values_mut();
+        let key = keys.into_iter().find(|key| key.replication.is_some()).unwrap();
+        key.origin = Origin::External { imported: false, valid_to: None };
+        key.grants.clear();
+        key.ram_policy = Some("{}".to_owned());
+    });
+    assert_eq!(names(&records(&sandbox)[5..]), ["DeleteImportedKeyMaterial", "RevokeGrant"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_and_notifications_by_hand_are_told() {
+    let sandbox = furnished();
+    by_hand(&sandbox, |change| {
+        let modified = change.now;
+        let version = |value: &str| ParameterVersion { value: value.to_owned(), modified };
+        let region = change.account.region(REGION);
+        let parameter = Parameter {
+            name: "/hold".to_owned(),
+            kind: "String".to_owned(),
+            versions: vec![version("one"), version("two")],
+        };
+        region.ssm.parameters.insert("/hold".to_owned(), parameter);
+        let notifications =
+            Notifications { topic: TOPIC.to_owned(), events: vec!["COPY_JOB_FAILED".to_owned()] };
+        region.backup.vaults.get_mut("v0").unwrap().notifications = Some(notifications);
+    });
+    let told = records(&sandbox);
+    assert_eq!(names(&told), ["PutBackupVaultNotifications", "PutParameter", "PutParameter"]);
+    assert_eq!(told[2]["requestParameters"]["overwrite"], true);
+    by_hand(&sandbox, |change| {
+        let region = change.account.region(REGION);
+        region.ssm.parameters.clear();
+        region.backup.vaults.get_mut("v0").unwrap().notifications = None;
+    });
+    assert_eq!(names(&records(&sandbox)[3..]), ["DeleteBackupVaultNotifications", "DeleteParameter"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_planted_was_always_so() {
+    let sandbox = furnished();
+    let long_ago = sandbox.now() - Duration::days(400);
+    let Ok(()) = sandbox.plant(DEFAULT_ACCOUNT, |change| {
+        let region = change.account.region(REGION);
+        region.backup.vaults.get_mut("v0").unwrap().created = long_ago;
+        region.kms.keys.values_mut().for_each(|key| key.created = long_ago);
+        Ok::<_, Infallible>(())
+    });
+    assert!(records(&sandbox).is_empty());
+    by_hand(&sandbox, |change| {
+        change
+            .account
+            .region(REGION)
+            .backup
+            .vaults
+            .get_mut("v0")
+            .unwrap()
+            .tags
+            .insert("a".into(), "b".into());
+    });
+    assert_eq!(names(&records(&sandbox)), ["TagResource"], "the vault is the same one");
 }

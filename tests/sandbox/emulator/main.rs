@@ -5,6 +5,7 @@
 mod change;
 #[path = "../client.rs"]
 mod client;
+mod faults;
 mod pages;
 mod policies;
 mod tools;

@@ -19,6 +19,7 @@ fn everything(sandbox: &Sandbox) -> String {
             let (name, arn) =
                 (vault["BackupVaultName"].as_str().unwrap(), vault["BackupVaultArn"].as_str().unwrap());
             seen.push(read(&format!("/backup-vaults/{name}/access-policy")));
+            seen.push(read(&format!("/backup-vaults/{name}/notification-configuration")));
             seen.push(read(&format!("/tags/{arn}/")));
         }
         let plans = read("/backup/plans/");
@@ -34,10 +35,13 @@ fn everything(sandbox: &Sandbox) -> String {
         }
         let keys = kms(sandbox, region, "ListKeys", json!({})).1;
         for key in keys["Keys"].as_array().unwrap() {
-            for operation in ["DescribeKey", "GetKeyRotationStatus", "GetKeyPolicy", "ListResourceTags"] {
+            for operation in
+                ["DescribeKey", "GetKeyRotationStatus", "GetKeyPolicy", "ListResourceTags", "ListGrants"]
+            {
                 seen.push(kms(sandbox, region, operation, json!({ "KeyId": key["KeyId"] })).1);
             }
         }
+        seen.push(read("/account-settings"));
         seen.extend([vaults, plans, keys, kms(sandbox, region, "ListAliases", json!({})).1]);
     }
     let role = ["GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "ListRoleTags"]

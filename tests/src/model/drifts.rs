@@ -1,10 +1,14 @@
 //! Every single way to drift, on whatever the spec puts first: its first key, vault, plan, rule and selection.
 
+use reconcile::desired::{
+    AdvancedSetting, Copy, CopyLifecycle, CopyRetention, Desired, Rule, ScanAction, SelectionCondition,
+    SelectionDocument, TagCondition,
+};
 use reconcile::desired::{ConditionOperator, DesiredVault};
-use reconcile::desired::{Desired, Lifecycle, Rule, SelectionCondition, SelectionDocument, TagCondition};
 use reconcile::read::Read;
 use reconcile::state::{
-    Key, KeyState, Lock, Observation, Observed, Place, Plan, PlanMatch, Role, Selection, Vault, place,
+    Grant, Key, KeyState, Lock, LockPut, MultiRegion, Observation, Observed, Place, Plan, PlanCandidate,
+    RegionSettings, Role, Selection, Vault, place,
 };
 use time::Duration;
 
@@ -27,8 +31,12 @@ impl ModelDrift {
     }
 }
 
-fn role(observed: &mut Observed) -> Option<&mut Role> {
-    observed.role.present_mut()
+fn role<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Role> {
+    observed.roles.get_mut(&role_name(desired))?.present_mut()
+}
+
+fn role_name(desired: &Desired) -> String {
+    desired.roles[0].name.clone()
 }
 
 fn alias_place(desired: &Desired) -> Place {
@@ -66,11 +74,31 @@ fn plan_place(desired: &Desired) -> Place {
     place(&plan.region, &plan.document.name)
 }
 
+/// The plan of a name that is the deployment's, if nobody made another one.
+fn plan_named<'o>(observed: &'o mut Observed, place: &Place) -> Option<&'o mut Plan> {
+    observed.plans.get_mut(place)?.present_mut()?.first_mut()?.plan.present_mut()
+}
+
 fn plan<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Plan> {
-    match observed.plans.get_mut(&plan_place(desired))?.present_mut()? {
-        PlanMatch::One(plan) => Some(plan),
-        PlanMatch::Several(_) => None,
+    plan_named(observed, &plan_place(desired))
+}
+
+/// Puts another plan of the name beside the one that is there.
+fn another_plan(observed: &mut Observed, desired: &Desired, id: &str, change: fn(&mut PlanCandidate)) {
+    let Some(Observation::Present(candidates)) = observed.plans.get_mut(&plan_place(desired)) else { return };
+    let Some(mut other) = candidates.first().cloned() else { return };
+    other.id = id.to_owned();
+    if let Observation::Present(plan) = &mut other.plan {
+        plan.id = id.to_owned();
+        plan.arn = format!("{}-{id}", plan.arn);
     }
+    change(&mut other);
+    candidates.push(other);
+}
+
+fn each_candidate(observed: &mut Observed, change: fn(&mut Plan)) {
+    let candidates = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+    candidates.filter_map(|one| one.plan.present_mut()).for_each(change);
 }
 
 /// The first rule that copies.
@@ -80,8 +108,34 @@ fn rule<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Rul
     plan(observed, desired)?.document.rules.iter_mut().find(|rule| rule.name == *name)
 }
 
-fn copy<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Lifecycle> {
-    rule(observed, desired)?.copies.values_mut().next()
+fn copy<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut CopyLifecycle> {
+    Some(&mut rule(observed, desired)?.copies.first_mut()?.lifecycle)
+}
+
+/// The first rule of which the spec says this.
+fn rule_that<'o>(
+    observed: &'o mut Observed,
+    desired: &Desired,
+    says: fn(&Rule) -> bool,
+) -> Option<&'o mut Rule> {
+    let plan = desired.plans.iter().find(|plan| plan.document.rules.iter().any(says))?;
+    let rule = plan.document.rules.iter().find(|rule| says(rule))?;
+    let seen = plan_named(observed, &place(&plan.region, &plan.document.name))?;
+    seen.document.rules.iter_mut().find(|seen| seen.name == rule.name)
+}
+
+/// The first copy of which the spec says this.
+fn copy_that<'o>(
+    observed: &'o mut Observed,
+    desired: &Desired,
+    says: fn(&Copy) -> bool,
+) -> Option<&'o mut CopyLifecycle> {
+    let rules = || desired.plans.iter().flat_map(|plan| &plan.document.rules);
+    let destination = rules().flat_map(|rule| &rule.copies).find(|copy| says(copy))?.destination.clone();
+    let plans = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+    let rules = plans.filter_map(|one| one.plan.present_mut()).flat_map(|plan| &mut plan.document.rules);
+    let mut copies = rules.flat_map(|rule| &mut rule.copies);
+    copies.find(|copy| copy.destination == destination).map(|copy| &mut copy.lifecycle)
 }
 
 fn selections<'o>(observed: &'o mut Observed, desired: &Desired) -> Option<&'o mut Vec<Selection>> {
@@ -97,10 +151,15 @@ fn other_key(observed: &mut Observed, desired: &Desired) -> String {
     let region = &desired.keys[0].region;
     let arn = format!("arn:aws:kms:{region}:{}:key/another", desired.account);
     if let Some(found) = key(observed, desired).cloned() {
-        let other = Key { arn: arn.clone(), description: "another".to_owned(), ..found };
+        let created = Some(NOW - Duration::days(1));
+        let other = Key { arn: arn.clone(), description: "another".to_owned(), created, ..found };
         observed.keys.insert(arn.clone(), Observation::Present(other));
     }
     arn
+}
+
+fn settings(observed: &mut Observed) -> Option<&mut RegionSettings> {
+    observed.region_settings.values_mut().next()?.present_mut()
 }
 
 fn replace_policy(observed: &mut Observed, desired: &Desired, from: &str, to: &str) {
@@ -125,20 +184,42 @@ macro_rules! drifts {
 }
 
 drifts! {
-    "role/missing": |o, _d| o.role = Observation::Absent;
-    "role/path-differs (path)": |o, d| role(o).map(|r| r.arn = d.role.arn.replace(&d.role.path, "/moved/"));
-    "any/unreadable" "role": |o, _d| o.role = denied();
-    "role/trust-differs (trust)": |o, _d| role(o).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
-    "role/policy-detached (managed_policies.*)": |o, _d| role(o).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
-    "role/policy-unexpected (managed_policies.*)": |o, _d| role(o).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
-    "any/unreadable" "managed policies": |o, _d| role(o).map(|r| r.attached = denied());
-    "role/inline-policy-unexpected (inline_policies.*)": |o, _d| role(o).and_then(|r| r.inline.present_mut()).map(|a| a.insert("deny_all".into()));
-    "any/unreadable" "inline policies": |o, _d| role(o).map(|r| r.inline = denied());
-    "role/boundary-unexpected (permissions_boundary)": |o, _d| role(o).map(|r| r.boundary = Some("arn:aws:iam::123456789012:policy/nothing".into()));
-    "role/tags-differ (tags)": |o, _d| role(o).and_then(|r| r.tags.pop_first());
+    "role/missing": |o, d| o.roles.insert(role_name(d), Observation::Absent);
+    "role/path-differs (path)": |o, d| role(o, d).map(|r| r.arn = d.roles[0].arn.replace(&d.roles[0].path, "/moved/"));
+    "any/unreadable" "role": |o, d| o.roles.insert(role_name(d), denied());
+    "role/trust-differs (trust)": |o, d| role(o, d).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
+    "role/policy-detached (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
+    "role/policy-unexpected (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
+    "any/unreadable" "managed policies": |o, d| role(o, d).map(|r| r.attached = denied());
+    "role/inline-policy-unexpected (inline_policies.*)": |o, d| role(o, d).and_then(|r| r.inline.present_mut()).map(|a| a.insert("deny_all".into(), Observation::Absent));
+    "any/unreadable" "inline policies": |o, d| role(o, d).map(|r| r.inline = denied());
+    "role/boundary-unexpected (permissions_boundary)": |o, d| role(o, d).map(|r| r.boundary = Some("arn:aws:iam::123456789012:policy/nothing".into()));
+    "role/inline-policy-missing (inline_policies.*)": |o, d| role(o, d).filter(|_| !d.roles[0].inline_policies.is_empty()).map(|r| r.inline = Observation::Present(Default::default()));
+    "role/inline-policy-differs (inline_policies.*)": |o, d| role(o, d).and_then(|r| r.inline.present_mut()).map(|all| {
+        let known = d.roles[0].inline_policies.iter().find(|(_, text)| text.is_some());
+        known.map(|(name, _)| all.insert(name.clone(), Observation::Present("{}".into())))
+    });
+    "role/boundary-differs (permissions_boundary)": |o, d| role(o, d).filter(|_| d.roles[0].boundary.is_some()).map(|r| r.boundary = None);
+    "role/action-denied (permissions)": |o, d| role(o, d).map(|r| r.denied_actions = Observation::Present(["ec2:CreateSnapshot".into()].into()));
+    "role/tags-differ (tags)": |o, d| role(o, d).and_then(|r| r.tags.pop_first());
     "key/pending-deletion (state)": |o, d| key(o, d).map(|k| { k.state = KeyState::PendingDeletion { deletion_at: None }; });
     "key/disabled (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Disabled);
-    "key/unusable (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Other("Unavailable".into()));
+    "key/pending-replica-deletion (state)": |o, d| key(o, d).map(|k| k.state = KeyState::PendingReplicaDeletion);
+    "key/settling (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Updating);
+    "key/unusable (state)": |o, d| key(o, d).map(|k| k.state = KeyState::Unavailable);
+    "key/unusable (state)" "without material": |o, d| key(o, d).map(|k| k.state = KeyState::PendingImport);
+    "key/unusable (state)" "in a new state": |o, d| key(o, d).map(|k| k.state = KeyState::Other("Odd".into()));
+    "key/origin-differs (origin)": |o, d| key(o, d).map(|k| k.origin = "EXTERNAL".into());
+    "key/material-expires (valid_to)": |o, d| key(o, d).map(|k| k.valid_to = Some(NOW + Duration::days(9)));
+    "key/multi-region-differs (multi_region)": |o, d| key(o, d).map(|k| k.multi_region = MultiRegion::Replica);
+    "key/foreign-grant (grants.*)": |o, d| key(o, d).map(|k| k.grants = Observation::Present(vec![
+        Grant { id: "one".into(), grantee: "arn:aws:iam::999999999999:role/theirs".into(), operations: ["Decrypt".into()].into() },
+        Grant { id: "two".into(), grantee: "backup.amazonaws.com".into(), operations: ["Decrypt".into()].into() },
+        Grant { id: "three".into(), grantee: format!("arn:aws:iam::{}:role/ours", d.account), operations: ["Decrypt".into()].into() },
+    ]));
+    "key/shared (shared)": |o, d| key(o, d).map(|k| k.shared = Observation::Present("{}".into()));
+    "any/unreadable" "grants": |o, d| key(o, d).map(|k| k.grants = denied());
+    "any/unreadable" "sharing": |o, d| key(o, d).map(|k| k.shared = denied());
     "key/missing": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, Observation::Absent));
     "any/unreadable" "key": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, denied()));
     "key/rotation-off (rotation)": |o, d| key(o, d).and_then(|k| k.rotation.present_mut()).map(|r| r.enabled = false);
@@ -154,10 +235,22 @@ drifts! {
     "alias/missing": |o, d| o.aliases.insert(alias_place(d), Observation::Absent);
     "any/unreadable" "alias": |o, d| o.aliases.insert(alias_place(d), denied());
     "alias/target-differs (target)": |o, d| { let arn = other_key(o, d); o.aliases.insert(alias_place(d), Observation::Present(arn)) };
+    "alias/untrusted (target)": |o, d| {
+        let arn = other_key(o, d);
+        if let Some(Observation::Present(key)) = o.keys.get_mut(&arn) {
+            key.created = Some(NOW);
+        }
+        o.aliases.insert(alias_place(d), Observation::Present(arn));
+        let region = d.keys[0].region.clone();
+        o.vaults.retain(|(there, _), _| *there != region);
+    };
     "vault/missing": |o, d| o.vaults.insert(vault_place(d), Observation::Absent);
     "any/unreadable" "vault": |o, d| o.vaults.insert(vault_place(d), denied());
     "vault/key-differs (encryption_key)": |o, d| { let arn = other_key(o, d); vault(o, d).map(|v| v.key_arn = arn) };
     "vault/type-differs (vault_type)": |o, d| vault(o, d).map(|v| v.vault_type = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT".into());
+    "vault/not-available (state)": |o, d| vault(o, d).map(|v| v.state = "FAILED".into());
+    "vault/notifications-differ (notifications)": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = Observation::Absent);
+    "any/unreadable" "notifications": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = denied());
     "vault/tags-differ (tags)": |o, d| vault(o, d).and_then(|v| v.tags.present_mut()).and_then(|t| t.pop_first());
     "any/unreadable" "vault tags": |o, d| vault(o, d).map(|v| v.tags = denied());
     "vault-policy/missing": |o, d| vault(o, d).map(|v| v.policy = Observation::Absent);
@@ -168,16 +261,50 @@ drifts! {
     "vault-lock/missing": |o, d| vault(o, d).map(|v| v.lock = Lock::default());
     "vault-lock/mode-differs (mode)": |o, d| vault(o, d).map(|v| v.lock.lock_date = None);
     "vault-lock/retention-differs (retention)": |o, d| vault(o, d).map(|v| v.lock.max_retention_days = Some(7));
+    "vault-lock/retention-differs (retention)" "that fails jobs": |o, d| vault(o, d).map(|v| { v.lock.min_retention_days = Some(3000); v.lock.max_retention_days = None; });
+    "vault-lock/kept-changeable (lock_date)": |o, d| vault(o, d).map(|v| {
+        v.created = Some(NOW - Duration::days(300));
+        let puts = [2, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false });
+        v.lock_puts = Observation::Present(puts.into());
+    });
+    "vault-lock/kept-changeable (lock_date)" "or so it seems": |o, d| vault(o, d).map(|v| {
+        v.created = Some(NOW - Duration::days(300));
+        v.lock.lock_date = v.lock.lock_date.map(|date| date - Duration::hours(3));
+        v.lock_puts = denied();
+    });
     "vault-lock/date-too-far (lock_date)": |o, d| vault(o, d).map(|v| v.lock.lock_date = Some(NOW + Duration::days(365)));
     "vault-lock/retention-differs (retention)" "for ever": |o, d| vault(o, d).map(|v| { v.lock.lock_date = Some(NOW - Duration::days(1)); v.lock.min_retention_days = Some(90); });
     "plan/missing": |o, d| o.plans.insert(plan_place(d), Observation::Absent);
-    "plan/ambiguous": |o, d| o.plans.insert(plan_place(d), Observation::Present(PlanMatch::Several(vec!["a".into(), "b".into()])));
+    "plan/duplicate (duplicates.*)": |o, d| another_plan(o, d, "younger", |other| other.created = Some(NOW));
+    "plan/duplicate (duplicates.*)" "older and empty": |o, d| another_plan(o, d, "older", |other| {
+        other.created = Some(NOW - Duration::days(900));
+        if let Observation::Present(plan) = &mut other.plan {
+            plan.document.rules.clear();
+            plan.selections = Observation::Present(Vec::new());
+            plan.tags = Observation::Present(Default::default());
+        }
+    });
+    "plan/ambiguous": |o, d| another_plan(o, d, "twin", |_| ());
+    "plan/ambiguous" "and gutted": |o, d| { another_plan(o, d, "twin", |_| ()); each_candidate(o, |plan| plan.selections = Observation::Present(Vec::new())); };
+    "any/unreadable" "an older plan of the name": |o, d| another_plan(o, d, "unread", |other| {
+        other.created = Some(NOW - Duration::days(900));
+        other.plan = denied();
+    });
     "any/unreadable" "plan": |o, d| o.plans.insert(plan_place(d), denied());
     "plan/tags-differ (tags)": |o, d| plan(o, d).and_then(|p| p.tags.present_mut()).and_then(|t| t.pop_first());
     "any/unreadable" "plan tags": |o, d| plan(o, d).map(|p| p.tags = denied());
-    "plan/advanced-settings-differ (advanced_settings)": |o, d| plan(o, d).map(|p| p.document.advanced_settings.entry("EC2".into()).or_default().insert("WindowsVSS".into(), "other".into()));
+    "plan/advanced-settings-differ (advanced_settings)": |o, d| plan(o, d).map(|p| p.document.advanced_settings.push(AdvancedSetting { resource_type: "RDS".into(), options: [("Another".into(), "option".into())].into() }));
     "plan/rule-missing (rules.*)": |o, d| plan(o, d).map(|p| p.document.rules.retain(|r| !r.copies.is_empty()));
     "plan/rule-unexpected (rules.*)": |o, d| plan(o, d).map(|p| { let mut extra = p.document.rules[0].clone(); extra.name = "extra".into(); p.document.rules.push(extra); });
+    "plan/rule-repeated (rules.*)": |o, d| plan(o, d).map(|p| { let mut twin = p.document.rules[0].clone(); twin.start_window_minutes += 1; p.document.rules.insert(0, twin); });
+    "plan/air-gapped-vault-differs (rules.*.air_gapped_vault)": |o, d| rule(o, d).map(|r| r.air_gapped_vault = Some("arn:aws:backup:us-east-1:123456789012:backup-vault:elsewhere".into()));
+    "plan/air-gapped-vault-differs (rules.*.air_gapped_vault)" "gone": |o, d| rule_that(o, d, |r| r.air_gapped_vault.is_some()).map(|r| r.air_gapped_vault = None);
+    "plan/archive-differs (rules.*.opt_in_to_archive)": |o, d| rule_that(o, d, |r| r.lifecycle.opt_in_to_archive.is_some()).map(|r| r.lifecycle.opt_in_to_archive = r.lifecycle.opt_in_to_archive.map(|on| !on));
+    "plan/scan-actions-differ (rules.*.scan_actions)": |o, d| rule_that(o, d, |r| r.scan_actions.is_some()).map(|r| r.scan_actions = Some(Default::default()));
+    "plan/scan-actions-differ (rules.*.scan_actions)" "more": |o, d| rule_that(o, d, |r| r.scan_actions.is_some()).and_then(|r| r.scan_actions.as_mut()).map(|all| all.insert(ScanAction { scanner: "GUARDDUTY".into(), mode: "FULL_SCAN".into() }));
+    "plan/index-actions-differ (rules.*.index_actions)": |o, d| rule_that(o, d, |r| r.index_actions.is_some()).map(|r| r.index_actions = Some(Default::default()));
+    "plan/scan-settings-differ (scan_settings)": |o, d| plan(o, d).filter(|_| d.plans[0].document.scan_settings.is_some()).map(|p| p.document.scan_settings = Some(Default::default()));
+    "plan/advanced-setting-repeated (advanced_settings.*)": |o, d| plan(o, d).map(|p| { let twin = AdvancedSetting { resource_type: "EC2".into(), options: [("WindowsVSS".into(), "enabled".into())].into() }; p.document.advanced_settings.extend([twin.clone(), twin]); });
     "plan/schedule-differs (rules.*.schedule)": |o, d| rule(o, d).map(|r| r.schedule = "cron(0 0 1 1 ? 2199)".into());
     "plan/timezone-differs (rules.*.timezone)": |o, d| rule(o, d).map(|r| r.timezone = "Asia/Tokyo".into());
     "plan/target-vault-differs (rules.*.vault)": |o, d| rule(o, d).map(|r| r.target_vault = "Default".into());
@@ -187,9 +314,17 @@ drifts! {
     "plan/cold-storage-differs (rules.*.cold_storage_after_days)": |o, d| rule(o, d).map(|r| r.lifecycle.cold_storage_after_days = Some(8));
     "plan/continuous-backup-differs (rules.*.continuous_backup)": |o, d| rule(o, d).map(|r| r.continuous_backup = !r.continuous_backup);
     "plan/recovery-point-tags-differ (rules.*.recovery_point_tags)": |o, d| rule(o, d).map(|r| r.recovery_point_tags.insert("a".into(), "b".into()));
-    "plan/copy-missing (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.pop_first());
-    "plan/copy-unexpected (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.insert("arn:aws:backup:us-east-1:999999999999:backup-vault:theirs".into(), Lifecycle::default()));
-    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)": |o, d| copy(o, d).map(|c| c.delete_after_days = Some(1));
+    "plan/copy-missing (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.drain(..r.copies.len().min(1)).count());
+    "plan/copy-unexpected (rules.*.copies.*)": |o, d| rule(o, d).map(|r| r.copies.push(Copy { destination: "arn:aws:backup:us-east-1:999999999999:backup-vault:theirs".into(), lifecycle: CopyLifecycle::default() }));
+    "plan/copy-repeated (rules.*.copies.*)": |o, d| rule(o, d).map(|r| {
+        if let Some(mut twin) = r.copies.first().cloned() {
+            twin.lifecycle.kept = CopyRetention::Days(1);
+            r.copies.insert(0, twin);
+        }
+    });
+    "plan/copy-archive-differs (rules.*.copies.*.opt_in_to_archive)": |o, d| copy_that(o, d, |c| c.lifecycle.opt_in_to_archive.is_some()).map(|c| c.opt_in_to_archive = c.opt_in_to_archive.map(|on| !on));
+    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)": |o, d| copy(o, d).map(|c| c.kept = CopyRetention::Days(1));
+    "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)" "as its source": |o, d| copy_that(o, d, |c| c.lifecycle.kept == CopyRetention::Days(60)).map(|c| c.kept = CopyRetention::AsItsSource);
     "plan/copy-cold-storage-differs (rules.*.copies.*.cold_storage_after_days)": |o, d| copy(o, d).map(|c| c.cold_storage_after_days = Some(1));
     "selection/missing": |o, d| selections(o, d).map(Vec::clear);
     "any/unreadable" "selections": |o, d| plan(o, d).map(|p| p.selections = denied());
@@ -201,5 +336,9 @@ drifts! {
     }));
     "selection/role-differs (role)": |o, d| selected(o, d).map(|s| s.role_arn = "arn:aws:iam::123456789012:role/other".into());
     "selection/ambiguous": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "copy".into(), ..one })));
+    "region-settings/opt-in-off (opt_in.*)": |o, _d| settings(o).map(|s| s.opt_in.insert("RDS".into(), false));
+    "region-settings/opt-in-off (opt_in.*)" "not needed": |o, _d| settings(o).map(|s| s.opt_in.insert("S3".into(), false));
+    "region-settings/management-off (management.*)": |o, _d| settings(o).map(|s| s.management.insert("DynamoDB".into(), false));
+    "any/unreadable" "region settings": |o, d| o.region_settings.insert(d.region_settings[0].region.clone(), denied());
     "selection/unmanaged": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "extra".into(), name: "extra".into(), ..one })));
 }

@@ -10,15 +10,15 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use reconcile::call::CallError;
-use reconcile::desired::Desired;
+use reconcile::desired::{Desired, LockMode};
 use reconcile::read::{Read, Refusal};
 use reconcile::repair::Limits;
 use reconcile::run::{Account, run};
 use reconcile::simulate::Preview;
 use reconcile::spec::{Spec, Target};
-use reconcile::state::{Observation, Observed};
-use time::OffsetDateTime;
+use reconcile::state::{Observation, Observed, RegionSettings};
 use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 
 pub use changing::Changing;
 pub use drifts::{DRIFTS, ModelDrift};
@@ -27,7 +27,7 @@ pub use texts::{Change, each_text, error_texts};
 /// When the model is observed.
 pub const NOW: OffsetDateTime = datetime!(2026-11-23 03:00 UTC);
 /// Limits that do not limit.
-pub const NO_LIMITS: Limits = Limits { max_calls: 1000, bootstrap: false };
+pub const NO_LIMITS: Limits = Limits { max_calls: 1000, bootstrap: false, compliance_locks: true };
 
 /// The embedded spec's text.
 pub const SPEC: &str = include_str!("../../../functions/drift-healer/desired.toml");
@@ -68,20 +68,71 @@ pub fn empty() -> Observed {
     Observed {
         at: NOW,
         cut_short: false,
-        role: Observation::Absent,
+        roles: BTreeMap::new(),
         aliases: BTreeMap::new(),
         keys: BTreeMap::new(),
         unaliased: BTreeMap::new(),
+        made_by_us: BTreeMap::new(),
         vaults: BTreeMap::new(),
         plans: BTreeMap::new(),
+        region_settings: BTreeMap::new(),
+    }
+}
+
+/// The settings of a region in which AWS Backup is switched on for everything.
+fn all_on() -> RegionSettings {
+    let on = |types: &[&str]| types.iter().map(|kind| ((*kind).to_owned(), true)).collect();
+    RegionSettings {
+        opt_in: on(&["DynamoDB", "EBS", "EC2", "RDS", "S3", "Storage Gateway"]),
+        management: on(&["DynamoDB", "EFS"]),
     }
 }
 
 /// An account in sync with the spec: what a run makes of an empty one.
 pub fn in_sync(desired: &Desired) -> Observed {
-    let account = Preview::new(desired, empty());
+    let settings = desired.region_settings.iter();
+    let region_settings = settings.map(|one| (one.region.clone(), Observation::Present(all_on()))).collect();
+    let account = Preview::new(desired, Observed { region_settings, ..empty() });
     now(run(&account, desired, &Limits { bootstrap: true, ..NO_LIMITS }));
-    now(account.observe(desired))
+    let mut observed = now(account.observe(desired));
+    settle(&mut observed, desired);
+    observed
+}
+
+/// Makes it an account that was deployed some time ago by other means than ours.
+fn settle(observed: &mut Observed, desired: &Desired) {
+    observed.made_by_us.clear();
+    observed.unaliased.clear();
+    let before = |days| Some(NOW - Duration::days(days));
+    for key in observed.keys.values_mut().filter_map(Observation::present_mut) {
+        key.created = before(400);
+    }
+    for want in &desired.roles {
+        let Some(role) = observed.roles.get_mut(&want.name).and_then(Observation::present_mut) else {
+            continue;
+        };
+        role.created = before(399);
+        // Nobody but the tool that makes them puts these.
+        let texts = want.inline_policies.iter();
+        let texts = texts.map(|(name, text)| {
+            (name.clone(), text.clone().map_or(Observation::Absent, Observation::Present))
+        });
+        role.inline = Observation::Present(texts.collect());
+    }
+    for plan in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        plan.created = before(398);
+    }
+    for (place, vault) in &mut observed.vaults {
+        // Younger than the grace time of its lock, which still runs.
+        let Some(vault) = vault.present_mut() else { continue };
+        let mut vaults = desired.vaults.iter();
+        let want = vaults.find(|want| (&want.region, &want.name) == (&place.0, &place.1));
+        let grace = want.and_then(|want| want.lock).map(|lock| lock.mode);
+        vault.created = match grace {
+            Some(LockMode::Compliance { changeable_for_days }) => before(changeable_for_days - 1),
+            Some(LockMode::Governance) | None => before(1),
+        };
+    }
 }
 
 /// A read that AWS refused.

@@ -1,17 +1,21 @@
 //! Makes the calls: one match, each arm the operation of the variant's name.
 
+use std::collections::BTreeSet;
+
 use reconcile::call::{Call, CallError};
 
 use super::documents;
 use super::parts::{done, iam_tags, kms_tags, tag_map};
 use crate::Clients;
+use crate::memory::Memory;
 
 /// Makes one call.
-pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallError> {
+pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Result<(), CallError> {
     match call {
-        Call::CreateRole { role, path, trust, tags } => {
+        Call::CreateRole { role, path, trust, boundary, tags } => {
             let (iam, _permit) = clients.iam.acquire().await;
             let request = iam.create_role().role_name(role).path(path).assume_role_policy_document(trust);
+            let request = request.set_permissions_boundary(boundary.clone());
             done(request.set_tags(iam_tags(tags)?).send().await)
         }
         Call::UpdateAssumeRolePolicy { role, trust } => {
@@ -30,7 +34,13 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
             let client = clients.region(region);
             let (kms, _permit) = client.kms.acquire().await;
             let request = kms.create_key().description(description).set_policy(policy.clone());
-            done(request.set_tags(kms_tags(tags)?).send().await)
+            let answer = request.set_tags(kms_tags(tags)?).send().await;
+            if let Ok(made) = &answer
+                && let Some(arn) = made.key_metadata().and_then(|key| key.arn())
+            {
+                memory.made_key(arn);
+            }
+            done(answer)
         }
         Call::CancelKeyDeletion { region, key_arn } => {
             let client = clients.region(region);
@@ -77,7 +87,8 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
         Call::CreateBackupVault { region, vault, key_arn, tags } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
-            let request = backup.create_backup_vault().backup_vault_name(vault).encryption_key_arn(key_arn);
+            let request =
+                backup.create_backup_vault().backup_vault_name(vault).set_encryption_key_arn(key_arn.clone());
             done(request.set_backup_vault_tags(tag_map(tags)).send().await)
         }
         Call::PutBackupVaultAccessPolicy { region, vault, policy } => {
@@ -105,13 +116,27 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
                     .await,
             )
         }
+        Call::PutBackupVaultNotifications { region, vault, notifications } => {
+            let client = clients.region(region);
+            let (backup, _permit) = client.backup.acquire().await;
+            let events = notifications.events.iter().map(|event| event.as_str().into()).collect();
+            done(
+                backup
+                    .put_backup_vault_notifications()
+                    .backup_vault_name(vault)
+                    .sns_topic_arn(&notifications.topic)
+                    .set_backup_vault_events(Some(events))
+                    .send()
+                    .await,
+            )
+        }
         Call::CreateBackupPlan { region, document, tags } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
             let request = backup.create_backup_plan().backup_plan(documents::plan(document)?);
             done(request.set_backup_plan_tags(tag_map(tags)).send().await)
         }
-        Call::UpdateBackupPlan { region, plan_id, document } => {
+        Call::UpdateBackupPlan { region, plan_id, document, replaces: _ } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
             let plan = documents::plan(document)?;
@@ -138,6 +163,22 @@ pub(crate) async fn apply(clients: &Clients, call: &Call) -> Result<(), CallErro
                     .delete_backup_selection()
                     .backup_plan_id(plan_id)
                     .selection_id(selection_id)
+                    .send()
+                    .await,
+            )
+        }
+        Call::UpdateRegionSettings { region, opt_in, management } => {
+            let client = clients.region(region);
+            let (backup, _permit) = client.backup.acquire().await;
+            // What is not named stays as it is.
+            let on = |types: &BTreeSet<String>| {
+                (!types.is_empty()).then(|| types.iter().map(|kind| (kind.clone(), true)).collect())
+            };
+            done(
+                backup
+                    .update_region_settings()
+                    .set_resource_type_opt_in_preference(on(opt_in))
+                    .set_resource_type_management_preference(on(management))
                     .send()
                     .await,
             )

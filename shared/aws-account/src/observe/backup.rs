@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_backup::types::BackupVaultListMember;
 use aws_smithy_types::DateTime;
-use futures_util::future::{join, join_all};
+use futures_util::future::{join_all, join4};
 use reconcile::desired::{Desired, DesiredVault, Tags};
 use reconcile::read::{Read, Refusal};
-use reconcile::state::{BACKUP_VAULT, Lock, Observation, Vault};
+use reconcile::state::{AVAILABLE, BACKUP_VAULT, Lock, Notifications, Observation, Vault};
 use time::OffsetDateTime;
 
+use super::{Look, lock_puts};
 use crate::clients::Regional;
 use crate::error::{failed, unreadable};
 
@@ -27,9 +28,13 @@ pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desir
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => {
-                for vault in page.backup_vault_list() {
-                    found.insert(vault.backup_vault_name().unwrap_or_default().to_owned(), vault.clone());
-                }
+                // A vault that another account shares may have a name of ours.
+                let own = page.backup_vault_list().iter().filter(|vault| is_own(vault, desired));
+                found.extend(
+                    own.map(|vault| {
+                        (vault.backup_vault_name().unwrap_or_default().to_owned(), vault.clone())
+                    }),
+                );
             }
             Err(error) => return Err(unreadable(Read::ListBackupVaults, &error)),
         }
@@ -37,17 +42,23 @@ pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desir
     Ok(found)
 }
 
+fn is_own(vault: &BackupVaultListMember, desired: &Desired) -> bool {
+    let account = vault.backup_vault_arn().and_then(|arn| arn.split(':').nth(4));
+    account.is_none_or(|account| account == desired.account)
+}
+
 pub(super) async fn observe_vaults(
+    look: &Look<'_>,
     client: &Regional,
     region: &str,
-    desired: &Desired,
     listed: &Listed,
 ) -> Vec<(String, Observation<Vault>)> {
-    let wanted = desired.vaults.iter().filter(|vault| vault.region == region);
-    join_all(wanted.map(|want| observe_vault(client, want, listed))).await
+    let wanted = look.desired.vaults.iter().filter(|vault| vault.region == region);
+    join_all(wanted.map(|want| observe_vault(look, client, want, listed))).await
 }
 
 async fn observe_vault(
+    look: &Look<'_>,
     client: &Regional,
     want: &DesiredVault,
     listed: &Listed,
@@ -61,18 +72,29 @@ async fn observe_vault(
         },
     };
     let arn = member.backup_vault_arn().unwrap_or(&want.arn).to_owned();
-    let (policy, tags) = join(policy(client, want), tags(client, &arn)).await;
+    let lock = Lock {
+        locked: member.locked().unwrap_or_default(),
+        // AWS may write "no limit" as 0 or -1.
+        min_retention_days: member.min_retention_days().filter(|days| *days > 0),
+        max_retention_days: member.max_retention_days().filter(|days| *days > 0),
+        lock_date: member.lock_date().and_then(moment),
+    };
+    let created = member.creation_date().and_then(moment);
+    let puts = lock_puts::observe(look, want, &lock, created);
+    let (policy, tags, notifications, lock_puts) =
+        join4(policy(client, want), tags(client, &arn), notifications(client, want), puts).await;
     let vault = Vault {
         arn,
         key_arn: member.encryption_key_arn().unwrap_or_default().to_owned(),
         // Absent in answers that are older than air-gapped vaults.
         vault_type: member.vault_type().map_or(BACKUP_VAULT, |kind| kind.as_str()).to_owned(),
-        lock: Lock {
-            locked: member.locked().unwrap_or_default(),
-            min_retention_days: member.min_retention_days(),
-            max_retention_days: member.max_retention_days(),
-            lock_date: member.lock_date().and_then(moment),
-        },
+        created,
+        // Absent in answers that are older than air-gapped vaults.
+        state: member.vault_state().map_or(AVAILABLE, |state| state.as_str()).to_owned(),
+        recovery_points: Some(member.number_of_recovery_points()),
+        lock,
+        lock_puts,
+        notifications,
         tags,
         policy,
     };
@@ -94,6 +116,20 @@ async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
     }
 }
 
+async fn notifications(client: &Regional, want: &DesiredVault) -> Observation<Notifications> {
+    if want.notifications.is_none() {
+        return Observation::Absent;
+    }
+    let (backup, _permit) = client.backup.acquire().await;
+    match backup.get_backup_vault_notifications().backup_vault_name(&want.name).send().await {
+        Err(error) => failed(Read::GetBackupVaultNotifications, &error, &["ResourceNotFoundException"]),
+        Ok(answer) => Observation::Present(Notifications {
+            topic: answer.sns_topic_arn().unwrap_or_default().to_owned(),
+            events: answer.backup_vault_events().iter().map(|event| event.as_str().to_owned()).collect(),
+        }),
+    }
+}
+
 /// The tags of a vault or plan.
 pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     let (backup, _permit) = client.backup.acquire().await;
@@ -109,7 +145,7 @@ pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     Observation::Present(found)
 }
 
-/// A moment, to the second: AWS Backup's dates are no finer than milliseconds, and no rule of ours is finer than days.
+/// A moment, as finely as AWS tells it: which of two was made first may be a matter of milliseconds.
 pub(crate) fn moment(at: &DateTime) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(at.secs()).ok()
+    OffsetDateTime::from_unix_timestamp_nanos(at.as_nanos()).ok()
 }

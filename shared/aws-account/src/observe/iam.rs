@@ -1,12 +1,14 @@
 //! Reads the role.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::join3;
+use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType};
+use futures_util::future::{join_all, join4};
 use percent_encoding::percent_decode_str;
 use reconcile::desired::DesiredRole;
 use reconcile::state::{Observation, Role};
 
+use super::moment;
 use crate::Clients;
 use crate::error::failed;
 use reconcile::read::{Read, Refusal};
@@ -16,13 +18,59 @@ const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
 
 pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Observation<Role> {
     let name = &want.name;
-    let (role, attached, inline) =
-        join3(get_role(clients, name), list_attached(clients, name), list_inline(clients, name)).await;
+    let (role, attached, inline, denied_actions) = join4(
+        get_role(clients, name),
+        list_attached(clients, name),
+        inline(clients, want),
+        denied_actions(clients, want),
+    )
+    .await;
     match role {
-        Observation::Present(role) => Observation::Present(Role { attached, inline, ..role }),
+        Observation::Present(role) => Observation::Present(Role { attached, inline, denied_actions, ..role }),
         Observation::Absent => Observation::Absent,
         Observation::Unreadable(refusal) => Observation::Unreadable(refusal),
     }
+}
+
+/// What AWS Backup needs of its role, one of each sort ("AWSBackupServiceRolePolicyForBackup").
+const NEEDED: [&str; 8] = [
+    "backup:CopyIntoBackupVault",
+    "backup:DescribeBackupVault",
+    "dynamodb:StartAwsBackupJob",
+    "ec2:CreateSnapshot",
+    "kms:DescribeKey",
+    "kms:GenerateDataKey",
+    "rds:CreateDBSnapshot",
+    "tag:GetResources",
+];
+
+/// Of what AWS Backup needs, what IAM works out to be denied by a policy, the boundary or an organization. Not being allowed by anything
+/// may come of what the question leaves out, and is not taken for it. Who may not ask knows nothing, and that is no finding.
+async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BTreeSet<String>> {
+    if !asks_for_backups(want) {
+        return Observation::Absent;
+    }
+    let (iam, _permit) = clients.iam.acquire().await;
+    let request = iam.simulate_principal_policy().policy_source_arn(&want.arn);
+    let answer = NEEDED.iter().fold(request, |request, action| request.action_names(*action)).send().await;
+    let Ok(answer) = answer else { return Observation::Absent };
+    let is_denied = |one: &&EvaluationResult| {
+        let by_boundary = one
+            .permissions_boundary_decision_detail()
+            .is_some_and(|detail| !detail.allowed_by_permissions_boundary());
+        let by_organization =
+            one.organizations_decision_detail().is_some_and(|detail| !detail.allowed_by_organizations());
+        let explicitly = *one.eval_decision() == PolicyEvaluationDecisionType::ExplicitDeny;
+        let lacks_nothing = one.missing_context_values().is_empty();
+        explicitly || lacks_nothing && (by_boundary || by_organization)
+    };
+    let results = answer.evaluation_results().iter().filter(is_denied);
+    Observation::Present(results.map(|one| one.eval_action_name().to_owned()).collect())
+}
+
+/// A role without AWS's policy for backups is for something else, such as restores.
+fn asks_for_backups(want: &DesiredRole) -> bool {
+    want.managed_policies.iter().any(|arn| arn.ends_with("ForBackup"))
 }
 
 async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
@@ -37,6 +85,8 @@ async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
     let tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
     Observation::Present(Role {
         arn: role.arn().to_owned(),
+        created: moment(role.create_date()),
+        last_used: role.role_last_used().and_then(|used| used.last_used_date()).and_then(moment),
         trust: decode(role.assume_role_policy_document().unwrap_or_default()),
         boundary: role
             .permissions_boundary()
@@ -44,6 +94,7 @@ async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
             .map(str::to_owned),
         attached: Observation::Absent,
         inline: Observation::Absent,
+        denied_actions: Observation::Absent,
         tags,
     })
 }
@@ -66,6 +117,29 @@ async fn list_attached(clients: &Clients, name: &str) -> Observation<BTreeSet<St
         }
     }
     Observation::Present(found)
+}
+
+/// The names, and the texts that the spec says something of.
+async fn inline(clients: &Clients, want: &DesiredRole) -> Observation<BTreeMap<String, Observation<String>>> {
+    let names = match list_inline(clients, &want.name).await {
+        Observation::Present(names) => names,
+        Observation::Absent => return Observation::Absent,
+        Observation::Unreadable(why) => return Observation::Unreadable(why),
+    };
+    let texts = join_all(names.into_iter().map(|policy| async move {
+        let wanted = want.inline_policies.get(&policy).is_some_and(Option::is_some);
+        let text = if wanted { inline_text(clients, &want.name, &policy).await } else { Observation::Absent };
+        (policy, text)
+    }));
+    Observation::Present(texts.await.into_iter().collect())
+}
+
+async fn inline_text(clients: &Clients, role: &str, policy: &str) -> Observation<String> {
+    let (iam, _permit) = clients.iam.acquire().await;
+    match iam.get_role_policy().role_name(role).policy_name(policy).send().await {
+        Err(error) => failed(Read::GetRolePolicy, &error, NO_SUCH_ENTITY),
+        Ok(answer) => Observation::Present(decode(answer.policy_document())),
+    }
 }
 
 async fn list_inline(clients: &Clients, name: &str) -> Observation<BTreeSet<String>> {

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_kms::types::KeyMetadata;
 use futures_util::future::{join, join_all};
-use reconcile::desired::{Desired, DesiredKey};
+use reconcile::desired::{Desired, DesiredKey, DesiredVault, VaultKey};
 use reconcile::read::Refusal;
 use reconcile::state::{Key, Observation, Place, place};
 
 use super::backup::Listed;
 use super::key::{complete, describe};
-use super::unaliased;
+use super::{Look, makers, unaliased};
 use crate::clients::Regional;
 
 /// What was seen of a region's keys.
@@ -18,6 +18,7 @@ pub(super) struct KeysSeen {
     pub(super) aliases: BTreeMap<Place, Observation<String>>,
     pub(super) keys: BTreeMap<String, Observation<Key>>,
     pub(super) unaliased: BTreeMap<Place, Observation<Vec<String>>>,
+    pub(super) made_by_us: BTreeMap<String, Observation<bool>>,
 }
 
 /// The key behind each alias of the spec, described.
@@ -33,24 +34,36 @@ pub(super) async fn observe_aliases<'a>(
 }
 
 pub(super) async fn observe_keys(
+    look: &Look<'_>,
     client: &Regional,
     region: &str,
-    desired: &Desired,
     listed: &Listed,
     aliases: AliasesSeen<'_>,
 ) -> KeysSeen {
-    let mut seen = KeysSeen { aliases: BTreeMap::new(), keys: BTreeMap::new(), unaliased: BTreeMap::new() };
+    let desired = look.desired;
+    let mut seen = KeysSeen {
+        aliases: BTreeMap::new(),
+        keys: BTreeMap::new(),
+        unaliased: BTreeMap::new(),
+        made_by_us: BTreeMap::new(),
+    };
     let mut behind_aliases = BTreeMap::new();
-    let mut without_anything = Vec::new();
+    // No vault says which key is meant, so our own records have to.
+    let mut without_vaults = Vec::new();
+    let mut whose = BTreeSet::new();
     for (key, described) in &aliases {
         let pinned = pinned_keys(desired, key, listed);
-        if described.is_absent() && pinned.as_ref().is_ok_and(BTreeMap::is_empty) {
-            without_anything.push(*key);
+        let nothing_says = pinned.as_ref().is_ok_and(BTreeMap::is_empty);
+        if nothing_says {
+            without_vaults.push(*key);
         }
         let target = match described {
             Observation::Present(metadata) => {
                 let arn = metadata.arn().unwrap_or_default().to_owned();
                 behind_aliases.insert(arn.clone(), metadata.clone());
+                if nothing_says {
+                    whose.insert(arn.clone());
+                }
                 Observation::Present(arn)
             }
             Observation::Absent => Observation::Absent,
@@ -58,10 +71,16 @@ pub(super) async fn observe_keys(
         };
         seen.aliases.insert(place(region, &key.alias), target);
     }
-    let wants_policy = aliases.iter().any(|(key, _)| key.policy.is_some());
     let mut arns: BTreeSet<String> = behind_aliases.keys().cloned().collect();
     for (key, _) in &aliases {
         arns.extend(pinned_keys(desired, key, listed).unwrap_or_default().into_keys());
+    }
+    // Whether it is the one that AWS manages is told by the key itself.
+    let managed =
+        desired.vaults.iter().filter(|vault| vault.region == region && vault.key == VaultKey::AwsManaged);
+    if let Ok(listed) = listed {
+        let named = managed.filter_map(|vault| listed.get(&vault.name)?.encryption_key_arn());
+        arns.extend(named.map(str::to_owned));
     }
     let behind_aliases = &behind_aliases;
     let known = join_all(arns.into_iter().map(|arn| async move {
@@ -69,19 +88,18 @@ pub(super) async fn observe_keys(
             Some(metadata) => Observation::Present(metadata.clone()),
             None => describe(client, &arn).await,
         };
-        (arn, complete(client, described, wants_policy).await)
+        (arn, complete(client, described).await)
     }));
     let searches = join_all(
-        without_anything
-            .into_iter()
-            .map(|key| async move { (key, unaliased::search(client, key, wants_policy).await) }),
+        without_vaults.into_iter().map(|key| async move { (key, unaliased::search(client, key).await) }),
     );
     let (known, searches) = join(known, searches).await;
     seen.keys.extend(known);
     for (key, found) in searches {
         let arns = match found {
             Ok(found) => {
-                let arns = found.iter().map(|one| one.arn.clone()).collect();
+                let arns: Vec<String> = found.iter().map(|one| one.arn.clone()).collect();
+                whose.extend(arns.iter().cloned());
                 seen.keys.extend(found.into_iter().map(|one| (one.arn.clone(), Observation::Present(one))));
                 Observation::Present(arns)
             }
@@ -89,6 +107,7 @@ pub(super) async fn observe_keys(
         };
         seen.unaliased.insert(place(region, &key.alias), arns);
     }
+    seen.made_by_us = makers::observe(look, region, whose, &seen.keys).await;
     seen
 }
 
@@ -99,7 +118,9 @@ fn pinned_keys(
     listed: &Listed,
 ) -> Result<BTreeMap<String, String>, Refusal> {
     let listed = listed.as_ref().map_err(Clone::clone)?;
-    let vaults = desired.vaults.iter().filter(|v| v.region == key.region && v.key_alias == key.alias);
+    let is_on =
+        |vault: &&DesiredVault| vault.region == key.region && vault.key == VaultKey::Alias(key.alias.clone());
+    let vaults = desired.vaults.iter().filter(is_on);
     let found = vaults.filter_map(|vault| {
         let arn = listed.get(&vault.name)?.encryption_key_arn()?;
         Some((arn.to_owned(), vault.name.clone()))

@@ -2,20 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_backup::types::{BackupPlan, BackupRule, BackupSelection, Lifecycle as SdkLifecycle};
+use aws_sdk_backup::types::{
+    AdvancedBackupSetting as SdkAdvancedSetting, BackupPlan, BackupRule, BackupSelection, CopyAction,
+    Lifecycle as SdkLifecycle, ScanAction as SdkScanAction, ScanSetting as SdkScanSetting,
+};
 use futures_util::future::{join, join_all};
 use reconcile::desired::{
-    ConditionOperator, DEFAULT_COMPLETION_WINDOW, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE,
-    Desired, Lifecycle, PlanDocument, Rule, SelectionCondition, SelectionDocument, TagCondition,
+    AdvancedSetting, ConditionOperator, Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW,
+    DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, Lifecycle, PlanDocument, Rule,
+    ScanAction, ScanSetting, SelectionCondition, SelectionDocument, TagCondition,
 };
 use reconcile::read::{Read, Refusal};
-use reconcile::state::{Observation, Plan, PlanMatch, Selection};
+use reconcile::state::{Observation, Plan, PlanCandidate, Selection};
+use time::OffsetDateTime;
 
-use super::backup::tags;
+use super::backup::{moment, tags};
+use super::unknown_members::UnknownMembers;
 use crate::clients::Regional;
 use crate::error::{failed, unreadable};
 
 const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
+
+/// How many runs to come AWS is asked for; it tells ten at the most.
+const PREVIEWED: i32 = 10;
 
 /// Plans that AWS Organizations and Amazon EFS keep show up in the list and cannot be edited.
 const KEPT_BY_OTHERS: [&str; 2] = ["orgs/", "aws/efs/"];
@@ -24,7 +33,7 @@ pub(super) async fn observe_plans(
     client: &Regional,
     region: &str,
     desired: &Desired,
-) -> Vec<(String, Observation<PlanMatch>)> {
+) -> Vec<(String, Observation<Vec<PlanCandidate>>)> {
     let names: Vec<&str> = desired
         .plans
         .iter()
@@ -34,20 +43,23 @@ pub(super) async fn observe_plans(
     if names.is_empty() {
         return Vec::new();
     }
-    let ids = list_plans(client, &names).await;
+    let listed = list_plans(client, &names).await;
     join_all(names.into_iter().map(|name| {
-        let ids = match &ids {
+        let listed = match &listed {
             Ok(found) => Ok(found.get(name).cloned().unwrap_or_default()),
             Err(why) => Err(why.clone()),
         };
         async move {
-            let seen = match ids {
+            let seen = match listed {
                 Err(why) => Observation::Unreadable(why),
-                Ok(ids) => match ids.as_slice() {
-                    [] => Observation::Absent,
-                    [only] => observe_plan(client, only).await,
-                    _ => Observation::Present(PlanMatch::Several(ids)),
-                },
+                Ok(listed) if listed.is_empty() => Observation::Absent,
+                Ok(listed) => {
+                    let candidates = listed.into_iter().map(|(id, created)| async move {
+                        let plan = observe_plan(client, &id).await;
+                        PlanCandidate { id, created, plan }
+                    });
+                    Observation::Present(join_all(candidates).await)
+                }
             };
             (name.to_owned(), seen)
         }
@@ -55,11 +67,13 @@ pub(super) async fn observe_plans(
     .await
 }
 
-/// The ids of all plans that carry one of the names.
-async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<String>>, Refusal> {
+type ListedPlan = (String, Option<OffsetDateTime>);
+
+/// The ids of all plans that carry one of the names, and when each was made.
+async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<ListedPlan>>, Refusal> {
     let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_plans().into_paginator().send();
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<ListedPlan>> = BTreeMap::new();
     while let Some(page) = pages.next().await {
         let page = match page {
             Ok(page) => page,
@@ -70,28 +84,34 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
                 (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
             let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
             if ours && plan.deletion_date().is_none() && names.contains(&name) {
-                found.entry(name.to_owned()).or_default().push(id.to_owned());
+                let created = plan.creation_date().and_then(moment);
+                found.entry(name.to_owned()).or_default().push((id.to_owned(), created));
             }
         }
     }
     Ok(found)
 }
 
-async fn observe_plan(client: &Regional, id: &str) -> Observation<PlanMatch> {
+async fn observe_plan(client: &Regional, id: &str) -> Observation<Plan> {
     let (plan, selections) = join(describe(client, id), selections(client, id)).await;
     match plan {
-        Observation::Present(plan) => {
-            Observation::Present(PlanMatch::One(Box::new(Plan { selections, ..plan })))
-        }
+        Observation::Present(plan) => Observation::Present(Plan { selections, ..plan }),
         Observation::Absent => Observation::Absent,
         Observation::Unreadable(why) => Observation::Unreadable(why),
     }
 }
 
 async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
+    let unknown = UnknownMembers::default();
     let answer = {
         let (backup, _permit) = client.backup.acquire().await;
-        match backup.get_backup_plan().backup_plan_id(id).send().await {
+        let request = backup
+            .get_backup_plan()
+            .backup_plan_id(id)
+            .max_scheduled_runs_preview(PREVIEWED)
+            .customize()
+            .interceptor(unknown.clone());
+        match request.send().await {
             Ok(answer) => answer,
             Err(error) => return failed(Read::GetBackupPlan, &error, NOT_FOUND),
         }
@@ -106,32 +126,53 @@ async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
     // The settings inside the plan are always empty; those beside it are the real ones.
     let beside = answer.advanced_backup_settings();
     let settings = if beside.is_empty() { plan.advanced_backup_settings() } else { beside };
-    let advanced_settings = settings
-        .iter()
-        .filter_map(|one| {
-            let options: BTreeMap<String, String> =
-                one.backup_options()?.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-            (!options.is_empty()).then(|| (one.resource_type().unwrap_or_default().to_owned(), options))
-        })
-        .collect();
+    let advanced_settings = advanced(settings);
     let arn = answer.backup_plan_arn().unwrap_or_default().to_owned();
     Observation::Present(Plan {
         id: id.to_owned(),
+        last_run: answer.last_execution_date().and_then(moment),
+        next_runs: answer
+            .scheduled_runs_preview()
+            .iter()
+            .filter_map(|run| {
+                let rule = plan.rules().iter().find(|rule| rule.rule_id() == run.rule_id())?;
+                Some((moment(run.execution_time()?)?, rule.rule_name().to_owned()))
+            })
+            .collect(),
+        version: answer.version_id().unwrap_or_default().to_owned(),
         document: document(plan, advanced_settings),
+        unknown_members: unknown.take(),
         tags: tags(client, &arn).await,
         arn,
         selections: Observation::Absent,
     })
 }
 
-fn document(
-    plan: &BackupPlan,
-    advanced_settings: BTreeMap<String, BTreeMap<String, String>>,
-) -> PlanDocument {
+/// What has no options says nothing.
+fn advanced(settings: &[SdkAdvancedSetting]) -> Vec<AdvancedSetting> {
+    let each = settings.iter().map(|one| AdvancedSetting {
+        resource_type: one.resource_type().unwrap_or_default().to_owned(),
+        options: one
+            .backup_options()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    });
+    each.filter(|one| !one.options.is_empty()).collect()
+}
+
+fn document(plan: &BackupPlan, advanced_settings: Vec<AdvancedSetting>) -> PlanDocument {
+    let scan_setting = |one: &SdkScanSetting| ScanSetting {
+        scanner: one.malware_scanner().map_or_else(String::new, |scanner| scanner.as_str().to_owned()),
+        resource_types: one.resource_types().iter().cloned().collect(),
+        role_arn: one.scanner_role_arn().unwrap_or_default().to_owned(),
+    };
     PlanDocument {
         name: plan.backup_plan_name().to_owned(),
         rules: plan.rules().iter().map(rule).collect(),
         advanced_settings,
+        scan_settings: Some(plan.scan_settings().iter().map(scan_setting).collect()),
     }
 }
 
@@ -141,9 +182,10 @@ fn rule(rule: &BackupRule) -> Rule {
         schedule: rule.schedule_expression().unwrap_or(DEFAULT_SCHEDULE).to_owned(),
         timezone: rule.schedule_expression_timezone().unwrap_or(DEFAULT_TIMEZONE).to_owned(),
         target_vault: rule.target_backup_vault_name().to_owned(),
+        air_gapped_vault: rule.target_logically_air_gapped_backup_vault_arn().map(str::to_owned),
         start_window_minutes: rule.start_window_minutes().unwrap_or(DEFAULT_START_WINDOW),
         completion_window_minutes: rule.completion_window_minutes().unwrap_or(DEFAULT_COMPLETION_WINDOW),
-        lifecycle: rule.lifecycle().map(lifecycle).unwrap_or_default(),
+        lifecycle: lifecycle(rule.lifecycle()),
         continuous_backup: rule.enable_continuous_backup().unwrap_or_default(),
         recovery_point_tags: rule
             .recovery_point_tags()
@@ -151,25 +193,48 @@ fn rule(rule: &BackupRule) -> Rule {
             .flatten()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
-        copies: rule
-            .copy_actions()
-            .iter()
-            .map(|copy| {
-                (
-                    copy.destination_backup_vault_arn().to_owned(),
-                    copy.lifecycle().map(lifecycle).unwrap_or_default(),
-                )
-            })
-            .collect(),
+        copies: rule.copy_actions().iter().map(copy).collect(),
+        scan_actions: Some(rule.scan_actions().iter().map(scan_action).collect()),
+        index_actions: Some(
+            rule.index_actions().iter().map(|one| one.resource_types().iter().cloned().collect()).collect(),
+        ),
     }
 }
 
-fn lifecycle(lifecycle: &SdkLifecycle) -> Lifecycle {
-    // AWS writes "never" as -1 or not at all.
-    let days = |days: Option<i64>| days.filter(|days| *days > 0);
+/// AWS writes "never" as -1 or not at all.
+fn days(days: Option<i64>) -> Option<i64> {
+    days.filter(|days| *days > 0)
+}
+
+fn lifecycle(lifecycle: Option<&SdkLifecycle>) -> Lifecycle {
     Lifecycle {
-        delete_after_days: days(lifecycle.delete_after_days()),
-        cold_storage_after_days: days(lifecycle.move_to_cold_storage_after_days()),
+        delete_after_days: days(lifecycle.and_then(SdkLifecycle::delete_after_days)),
+        cold_storage_after_days: days(lifecycle.and_then(SdkLifecycle::move_to_cold_storage_after_days)),
+        opt_in_to_archive: Some(opts_in_to_archive(lifecycle)),
+    }
+}
+
+fn opts_in_to_archive(lifecycle: Option<&SdkLifecycle>) -> bool {
+    lifecycle.and_then(SdkLifecycle::opt_in_to_archive_for_supported_resources).unwrap_or_default()
+}
+
+fn copy(copy: &CopyAction) -> Copy {
+    let lifecycle = copy.lifecycle();
+    let kept = days(lifecycle.and_then(SdkLifecycle::delete_after_days));
+    Copy {
+        destination: copy.destination_backup_vault_arn().to_owned(),
+        lifecycle: CopyLifecycle {
+            kept: kept.map_or(CopyRetention::AsItsSource, CopyRetention::Days),
+            cold_storage_after_days: days(lifecycle.and_then(SdkLifecycle::move_to_cold_storage_after_days)),
+            opt_in_to_archive: Some(opts_in_to_archive(lifecycle)),
+        },
+    }
+}
+
+fn scan_action(action: &SdkScanAction) -> ScanAction {
+    ScanAction {
+        scanner: action.malware_scanner().map_or_else(String::new, |scanner| scanner.as_str().to_owned()),
+        mode: action.scan_mode().map_or_else(String::new, |mode| mode.as_str().to_owned()),
     }
 }
 

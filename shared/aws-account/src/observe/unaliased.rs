@@ -17,11 +17,7 @@ use crate::error::unreadable;
 const MOST_CANDIDATES: usize = 200;
 
 /// Customer keys without any alias that carry the spec's description and tags.
-pub(super) async fn search(
-    client: &Regional,
-    want: &DesiredKey,
-    wants_policy: bool,
-) -> Result<Vec<Key>, Refusal> {
+pub(super) async fn search(client: &Regional, want: &DesiredKey) -> Result<Vec<Key>, Refusal> {
     let aliased = aliased_keys(client).await?;
     let candidates: Vec<String> = all_keys(client)
         .await?
@@ -47,7 +43,7 @@ pub(super) async fn search(
         if !fits {
             continue;
         }
-        if let Observation::Present(key) = complete(client, one, wants_policy).await
+        if let Observation::Present(key) = complete(client, one).await
             && let Observation::Present(tags) = &key.tags
             && want.tags.iter().all(|(name, value)| tags.get(name) == Some(value))
         {

@@ -1,39 +1,77 @@
 //! The document of a plan, rule by rule.
 
-use std::collections::BTreeMap;
-
 use super::found::Found;
-use crate::desired::{Lifecycle, PlanDocument, Rule};
+use crate::desired::{
+    Copy, CopyLifecycle, CopyRetention, Lifecycle, PlanDocument, Rule, by_type, without_defaults,
+};
 use crate::drift::DocumentDrift as D;
 use crate::resource::ResourceId;
+use crate::schedule::{same_schedule, same_zone};
 
 pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, found: &mut Found) {
     // Taken apart in full, here and below, so that a new attribute cannot be forgotten. The name is how the plan was found.
-    let PlanDocument { name: _, rules, advanced_settings } = want;
+    let PlanDocument { name: _, rules, advanced_settings, scan_settings } = want;
     for rule in rules {
-        match have.rules.iter().find(|seen| seen.name == rule.name) {
-            None => {
-                found.add(id, D::RuleMissing { rule: rule.name.clone(), expected: Box::new(rule.clone()) });
-            }
-            Some(seen) => diff_rule(rule, seen, id, found),
-        }
+        let named: Vec<&Rule> = have.rules.iter().filter(|seen| seen.name == rule.name).collect();
+        let nearest = nearest(&named, |seen, found| diff_rule(rule, seen, id, found));
+        let Some(seen) = nearest else {
+            found.add(id, D::RuleMissing { rule: rule.name.clone(), expected: Box::new(rule.clone()) });
+            continue;
+        };
+        // Before its attributes: an update takes the others away before it mends the one that stays.
+        found.add_if(named.len() > 1, id, || D::RuleRepeated {
+            rule: rule.name.clone(),
+            kept: Box::new(seen.clone()),
+            others: others(&named, seen),
+        });
+        diff_rule(rule, seen, id, found);
     }
-    for seen in &have.rules {
-        found.add_if(!rules.iter().any(|rule| rule.name == seen.name), id, || D::RuleUnexpected {
+    for (index, seen) in have.rules.iter().enumerate() {
+        let told = rules.iter().chain(&have.rules[..index]).any(|rule| rule.name == seen.name);
+        found.add_if(!told, id, || D::RuleUnexpected {
             rule: seen.name.clone(),
             observed: Box::new(seen.clone()),
         });
     }
-    found.add_if(*advanced_settings != have.advanced_settings, id, || D::AdvancedSettingsDiffer {
-        expected: advanced_settings.clone(),
-        observed: have.advanced_settings.clone(),
-    });
+    if let (Some(expected), Some(observed)) = (scan_settings, &have.scan_settings) {
+        found.add_if(expected != observed, id, || D::ScanSettingsDiffer {
+            expected: expected.clone(),
+            observed: observed.clone(),
+        });
+    }
+    let (expected, observed) = (by_type(advanced_settings), by_type(&have.advanced_settings));
+    for resource_type in observed.keys() {
+        let times = have.advanced_settings.iter().filter(|one| one.resource_type == *resource_type).count();
+        found.add_if(times > 1, id, || D::AdvancedSettingRepeated {
+            resource_type: resource_type.clone(),
+            times,
+        });
+    }
+    let differs = without_defaults(&expected) != without_defaults(&observed);
+    found.add_if(differs, id, || D::AdvancedSettingsDiffer { expected, observed });
+}
+
+/// Of several that have one name, the first in which nothing differs, or else the first.
+fn nearest<'a, T>(all: &[&'a T], diff: impl Fn(&T, &mut Found)) -> Option<&'a T> {
+    let as_designed = |one: &&&T| {
+        let mut found = Found::default();
+        diff(one, &mut found);
+        found.is_empty()
+    };
+    all.iter().find(as_designed).or(all.first()).copied()
+}
+
+/// All but the first that is the same as this one.
+fn others<T: PartialEq + Clone>(all: &[&T], kept: &T) -> Vec<T> {
+    let kept = all.iter().position(|one| *one == kept);
+    let others = all.iter().enumerate().filter(|(index, _)| Some(*index) != kept);
+    others.map(|(_, one)| (*one).clone()).collect()
 }
 
 /// One attribute of a rule: whether it differs, and the drift that says so.
 macro_rules! compare {
-    ($found:ident, $id:ident, $rule:ident: $($want:ident, $have:expr => $drift:ident;)+) => {
-        $($found.add_if($want != &$have, $id, || D::$drift {
+    ($found:ident, $id:ident, $rule:ident: $($want:ident, $have:expr, $same:expr => $drift:ident;)+) => {
+        $($found.add_if(!$same($want, &$have), $id, || D::$drift {
             rule: $rule.clone(),
             expected: $want.clone(),
             observed: $have.clone(),
@@ -41,75 +79,117 @@ macro_rules! compare {
     };
 }
 
+/// One attribute that a spec may leave open: what is there then stays.
+macro_rules! compare_if_asked {
+    ($found:ident, $id:ident: $($want:ident, $have:expr => $drift:ident { $($of:ident),+ };)+) => {
+        $(if let (Some(expected), Some(observed)) = (&$want, &$have) {
+            $found.add_if(expected != observed, $id, || D::$drift {
+                $($of: $of.clone(),)+
+                expected: expected.clone(),
+                observed: observed.clone(),
+            });
+        })+
+    };
+}
+
+fn same<T: PartialEq>(want: &T, have: &T) -> bool {
+    want == have
+}
+
 fn diff_rule(want: &Rule, have: &Rule, id: &ResourceId, found: &mut Found) {
     let Rule {
-        name,
+        name: rule,
         schedule,
         timezone,
         target_vault,
+        air_gapped_vault,
         start_window_minutes,
         completion_window_minutes,
-        lifecycle: Lifecycle { delete_after_days, cold_storage_after_days },
+        lifecycle: Lifecycle { delete_after_days, cold_storage_after_days, opt_in_to_archive },
         continuous_backup,
         recovery_point_tags,
         copies,
+        scan_actions,
+        index_actions,
     } = want;
-    compare! { found, id, name:
-        schedule, have.schedule => ScheduleDiffers;
-        timezone, have.timezone => TimezoneDiffers;
-        target_vault, have.target_vault => TargetVaultDiffers;
-        start_window_minutes, have.start_window_minutes => StartWindowDiffers;
-        completion_window_minutes, have.completion_window_minutes => CompletionWindowDiffers;
-        delete_after_days, have.lifecycle.delete_after_days => RetentionDiffers;
-        cold_storage_after_days, have.lifecycle.cold_storage_after_days => ColdStorageDiffers;
-        continuous_backup, have.continuous_backup => ContinuousBackupDiffers;
-        recovery_point_tags, have.recovery_point_tags => RecoveryPointTagsDiffer;
+    let kept = have.lifecycle;
+    compare! { found, id, rule:
+        schedule, have.schedule, |a: &String, b: &String| same_schedule(a, b) => ScheduleDiffers;
+        timezone, have.timezone, |a: &String, b: &String| same_zone(a, b) => TimezoneDiffers;
+        target_vault, have.target_vault, same => TargetVaultDiffers;
+        air_gapped_vault, have.air_gapped_vault, same => AirGappedVaultDiffers;
+        start_window_minutes, have.start_window_minutes, same => StartWindowDiffers;
+        completion_window_minutes, have.completion_window_minutes, same => CompletionWindowDiffers;
+        delete_after_days, kept.delete_after_days, same => RetentionDiffers;
+        cold_storage_after_days, kept.cold_storage_after_days, same => ColdStorageDiffers;
+        continuous_backup, have.continuous_backup, same => ContinuousBackupDiffers;
+        recovery_point_tags, have.recovery_point_tags, same => RecoveryPointTagsDiffer;
     }
-    diff_copies(name, copies, &have.copies, id, found);
+    compare_if_asked! { found, id:
+        opt_in_to_archive, kept.opt_in_to_archive => ArchiveDiffers { rule };
+        scan_actions, have.scan_actions => ScanActionsDiffer { rule };
+        index_actions, have.index_actions => IndexActionsDiffer { rule };
+    }
+    diff_copies(want, copies, have, id, found);
 }
 
-fn diff_copies(
-    rule: &str,
-    want: &BTreeMap<String, Lifecycle>,
-    have: &BTreeMap<String, Lifecycle>,
-    id: &ResourceId,
-    found: &mut Found,
-) {
-    for (destination, expected) in want {
-        let (rule, destination) = (rule.to_owned(), destination.clone());
-        match have.get(&destination) {
-            None => found.add(id, D::CopyMissing { rule, destination, expected: *expected }),
-            Some(observed) => diff_copy(&rule, &destination, *expected, *observed, id, found),
-        }
-    }
-    for (destination, observed) in have {
-        found.add_if(!want.contains_key(destination), id, || D::CopyUnexpected {
-            rule: rule.to_owned(),
+fn diff_copies(want: &Rule, copies: &[Copy], have: &Rule, id: &ResourceId, found: &mut Found) {
+    let rule = || want.name.clone();
+    for Copy { destination, lifecycle } in copies {
+        let same: Vec<&Copy> = have.copies.iter().filter(|copy| copy.destination == *destination).collect();
+        let diff = |seen: &Copy, found: &mut Found| {
+            diff_copy((want, destination, *lifecycle), (have, seen.lifecycle), id, found);
+        };
+        let Some(seen) = nearest(&same, diff) else {
+            let (destination, expected) = (destination.clone(), *lifecycle);
+            found.add(id, D::CopyMissing { rule: rule(), destination, expected });
+            continue;
+        };
+        found.add_if(same.len() > 1, id, || D::CopyRepeated {
+            rule: rule(),
             destination: destination.clone(),
-            observed: *observed,
+            kept: seen.lifecycle,
+            others: others(&same, seen).iter().map(|copy| copy.lifecycle).collect(),
+        });
+        diff(seen, found);
+    }
+    for (index, seen) in have.copies.iter().enumerate() {
+        let told =
+            copies.iter().chain(&have.copies[..index]).any(|copy| copy.destination == seen.destination);
+        found.add_if(!told, id, || D::CopyUnexpected {
+            rule: rule(),
+            destination: seen.destination.clone(),
+            observed: seen.lifecycle,
         });
     }
 }
 
 fn diff_copy(
-    rule: &str,
-    destination: &str,
-    want: Lifecycle,
-    have: Lifecycle,
+    (rule, destination, want): (&Rule, &String, CopyLifecycle),
+    (seen, have): (&Rule, CopyLifecycle),
     id: &ResourceId,
     found: &mut Found,
 ) {
-    let Lifecycle { delete_after_days, cold_storage_after_days } = want;
-    found.add_if(delete_after_days != have.delete_after_days, id, || D::CopyRetentionDiffers {
-        rule: rule.to_owned(),
-        destination: destination.to_owned(),
-        expected: delete_after_days,
-        observed: have.delete_after_days,
+    let CopyLifecycle { kept, cold_storage_after_days, opt_in_to_archive } = want;
+    let expected = kept.days(rule.lifecycle.delete_after_days);
+    let observed = have.kept.days(seen.lifecycle.delete_after_days);
+    // Where both go with their sources it is the rule that differs, if anything does.
+    let both_as_their_sources = (kept, have.kept) == (CopyRetention::AsItsSource, CopyRetention::AsItsSource);
+    found.add_if(expected != observed && !both_as_their_sources, id, || D::CopyRetentionDiffers {
+        rule: rule.name.clone(),
+        destination: destination.clone(),
+        wanted: kept,
+        expected,
+        observed,
     });
     found.add_if(cold_storage_after_days != have.cold_storage_after_days, id, || D::CopyColdStorageDiffers {
-        rule: rule.to_owned(),
-        destination: destination.to_owned(),
+        rule: rule.name.clone(),
+        destination: destination.clone(),
         expected: cold_storage_after_days,
         observed: have.cold_storage_after_days,
     });
+    let rule = &rule.name;
+    compare_if_asked! { found, id:
+        opt_in_to_archive, have.opt_in_to_archive => CopyArchiveDiffers { rule, destination };
+    }
 }

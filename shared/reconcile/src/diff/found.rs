@@ -29,6 +29,11 @@ impl Found {
         }
     }
 
+    /// Whether nothing differs so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Something that could not be read.
     pub(super) fn unreadable(&mut self, resource: &ResourceId, part: Part, refusal: &Refusal) {
         self.add(resource, unreadable(resource, part, refusal));

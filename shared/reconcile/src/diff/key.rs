@@ -1,37 +1,35 @@
 //! Keys and their aliases: how the key that the spec means differs.
 
-use super::choose::{KeyChoice, Pins, choose_key};
 use super::found::{Found, same_policy};
 use crate::call::CallError;
 use crate::desired::{Desired, DesiredKey};
 use crate::drift::{AliasDrift, KeyDrift, Part};
+use crate::identity::{KeyChoice, choose_key, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Key, KeyState, Observation, Observed, Rotation, place};
+use crate::state::{Grant, Key, KeyState, MultiRegion, Observation, Observed, Rotation, SYMMETRIC, place};
 
-/// AWS Backup encrypts with symmetric keys only ("Encryption for backups in AWS Backup").
-const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 const ENCRYPT_DECRYPT: &str = "ENCRYPT_DECRYPT";
 
 pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, found: &mut Found) {
     let choice = choose_key(desired, want, observed);
     let id = ResourceId::regional(Kind::Key, &want.region, &want.alias);
-    let pins = Pins::of(desired, want, observed);
+    let (pinned, vaults) = pinned_keys(desired, want, observed);
     let missing = |pinned_by, key_arn| KeyDrift::Missing { pinned_by, key_arn };
     match &choice {
         KeyChoice::One(arn) => match observed.keys.get(arn) {
             None => found.unreadable(&id, Part::Whole, &not_read()),
             Some(Observation::Unreadable(refusal)) => found.unreadable(&id, Part::Whole, refusal),
-            Some(Observation::Absent) => found.add(&id, missing(pins.vaults, Some(arn.clone()))),
-            Some(Observation::Present(seen)) => diff_present(want, seen, &id, found),
+            Some(Observation::Absent) => found.add(&id, missing(vaults, Some(arn.clone()))),
+            Some(Observation::Present(seen)) => diff_present(desired, want, seen, &id, found),
         },
-        KeyChoice::None => found.add(&id, missing(Vec::new(), None)),
+        KeyChoice::None | KeyChoice::Stranger(..) => found.add(&id, missing(Vec::new(), None)),
         KeyChoice::Lost(vaults) => found.add(&id, missing(vaults.clone(), None)),
-        KeyChoice::Disagree(_) => {}
+        KeyChoice::Doubt(_) => {}
         KeyChoice::Unknown(refusal) => found.unreadable(&id, Part::Whole, refusal),
     }
     // A key that one of our vaults is on must live, whichever the right one is: with it die the recovery points.
-    for arn in pins.keys {
+    for arn in pinned {
         if choice != KeyChoice::One(arn.clone())
             && let Some(Observation::Present(other)) = observed.keys.get(&arn)
         {
@@ -55,17 +53,34 @@ fn diff_state(seen: &Key, id: &ResourceId, found: &mut Found) {
         KeyState::PendingDeletion { deletion_at } => {
             found.add(id, KeyDrift::PendingDeletion { key_arn, deletion_at: *deletion_at });
         }
-        KeyState::Other(state) => found.add(id, KeyDrift::Unusable { key_arn, state: state.clone() }),
+        KeyState::PendingReplicaDeletion => found.add(id, KeyDrift::PendingReplicaDeletion { key_arn }),
+        KeyState::Creating | KeyState::Updating => {
+            found.add(id, KeyDrift::Settling { key_arn, state: seen.state.as_str().to_owned() });
+        }
+        KeyState::PendingImport | KeyState::Unavailable | KeyState::Other(_) => {
+            found.add(id, KeyDrift::Unusable { key_arn, state: seen.state.clone() });
+        }
     }
 }
 
-fn diff_present(want: &DesiredKey, seen: &Key, id: &ResourceId, found: &mut Found) {
+fn diff_present(desired: &Desired, want: &DesiredKey, seen: &Key, id: &ResourceId, found: &mut Found) {
     // Taken apart in full, so that a new attribute cannot be forgotten here. Region and alias are how the key was found.
-    let DesiredKey { region: _, alias: _, description, rotation, rotation_period_days, policy, tags } = want;
+    let DesiredKey {
+        region: _,
+        alias: _,
+        description,
+        rotation,
+        rotation_period_days,
+        origin,
+        multi_region,
+        policy,
+        tags,
+    } = want;
     diff_state(seen, id, found);
     let key_arn = || seen.arn.clone();
     // While a key is pending deletion its rotation reads false, whatever it was: it is judged after the rescue.
-    if *rotation && !matches!(seen.state, KeyState::PendingDeletion { .. }) {
+    let dying = matches!(seen.state, KeyState::PendingDeletion { .. } | KeyState::PendingReplicaDeletion);
+    if *rotation && !dying {
         diff_rotation(*rotation_period_days, seen, id, found);
     }
     found.add_if(seen.spec != SYMMETRIC, id, || KeyDrift::SpecDiffers {
@@ -76,30 +91,77 @@ fn diff_present(want: &DesiredKey, seen: &Key, id: &ResourceId, found: &mut Foun
         expected: ENCRYPT_DECRYPT,
         observed: seen.usage.clone(),
     });
+    found.add_if(seen.origin != *origin, id, || KeyDrift::OriginDiffers {
+        expected: origin.clone(),
+        observed: seen.origin.clone(),
+    });
+    if let Some(valid_to) = seen.valid_to {
+        found.add(id, KeyDrift::MaterialExpires { key_arn: key_arn(), valid_to });
+    }
+    let several = seen.multi_region != MultiRegion::No;
+    found.add_if(several != *multi_region, id, || KeyDrift::MultiRegionDiffers {
+        expected: *multi_region,
+        observed: several,
+    });
     found.add_if(seen.description != *description, id, || KeyDrift::DescriptionDiffers {
         key_arn: key_arn(),
         expected: description.clone(),
         observed: seen.description.clone(),
     });
-    if let Some(expected) = policy {
-        let observed = match &seen.policy {
-            Observation::Unreadable(refusal) => {
-                found.unreadable(id, Part::KeyPolicy, refusal);
-                None
-            }
-            Observation::Present(observed) => Some(observed.as_str()),
-            Observation::Absent => Some(""),
-        };
-        if let Some(observed) = observed.filter(|observed| !same_policy(expected, observed)) {
-            let (expected, observed) = (expected.clone(), observed.to_owned());
-            found.add(id, KeyDrift::PolicyDiffers { key_arn: key_arn(), expected, observed });
-        }
-    }
+    diff_policy(policy.as_deref(), seen, id, found);
+    diff_access(desired, seen, id, found);
     found.tags(id, tags, &seen.tags, |expected, observed| KeyDrift::TagsDiffer {
         key_arn: key_arn(),
         expected,
         observed,
     });
+}
+
+fn diff_policy(want: Option<&str>, seen: &Key, id: &ResourceId, found: &mut Found) {
+    let observed = match &seen.policy {
+        Observation::Unreadable(refusal) => return found.unreadable(id, Part::KeyPolicy, refusal),
+        Observation::Present(observed) => observed.as_str(),
+        Observation::Absent => "",
+    };
+    let Some(expected) = want else { return };
+    found.add_if(!same_policy(expected, observed), id, || KeyDrift::PolicyDiffers {
+        key_arn: seen.arn.clone(),
+        expected: expected.to_owned(),
+        observed: observed.to_owned(),
+    });
+}
+
+/// Who may use the key beside the key policy.
+fn diff_access(desired: &Desired, seen: &Key, id: &ResourceId, found: &mut Found) {
+    match &seen.grants {
+        Observation::Unreadable(refusal) => found.unreadable(id, Part::Grants, refusal),
+        Observation::Absent => {}
+        Observation::Present(grants) => {
+            for grant in grants.iter().filter(|grant| is_foreign(&grant.grantee, &desired.account)) {
+                let Grant { id: grant, grantee, operations } = grant.clone();
+                let key_arn = seen.arn.clone();
+                found.add(id, KeyDrift::ForeignGrant { key_arn, grant, grantee, operations });
+            }
+        }
+    }
+    match &seen.shared {
+        Observation::Unreadable(refusal) => found.unreadable(id, Part::Shared, refusal),
+        Observation::Absent => {}
+        Observation::Present(policy) => {
+            found.add(id, KeyDrift::Shared { key_arn: seen.arn.clone(), policy: policy.clone() });
+        }
+    }
+}
+
+/// Whether a grant's principal is of another account. How AWS writes its own services there is not documented, so what names no account is
+/// not judged.
+fn is_foreign(grantee: &str, account: &str) -> bool {
+    let named = match grantee.split(':').nth(4) {
+        Some(of_arn) => of_arn,
+        None => grantee,
+    };
+    let is_account = named.len() == 12 && named.bytes().all(|byte| byte.is_ascii_digit());
+    is_account && named != account
 }
 
 fn diff_rotation(want: Option<u32>, seen: &Key, id: &ResourceId, found: &mut Found) {
@@ -122,7 +184,11 @@ fn diff_alias(want: &DesiredKey, choice: &KeyChoice, observed: &Observed, found:
     let id = ResourceId::regional(Kind::Alias, &want.region, &want.alias);
     let (right, candidates) = match choice {
         KeyChoice::One(arn) => (Some(arn.clone()), Vec::new()),
-        KeyChoice::Disagree(candidates) => (None, candidates.clone()),
+        KeyChoice::Doubt(candidates) => (None, candidates.clone()),
+        KeyChoice::Stranger(target, why) => {
+            let (observed, why) = (target.clone(), why.clone());
+            return found.add(&id, AliasDrift::Untrusted { observed, why });
+        }
         KeyChoice::None | KeyChoice::Lost(_) | KeyChoice::Unknown(_) => (None, Vec::new()),
     };
     match observed.aliases.get(&place(&want.region, &want.alias)) {

@@ -1,26 +1,28 @@
 //! Compares what is with what should be, one finding for each attribute that differs.
 
-mod choose;
 mod document;
 mod found;
 mod key;
 mod plan;
+mod region_settings;
 mod role;
 mod selection;
 mod vault;
+mod vault_lock;
+mod vault_policy;
 
 use crate::desired::Desired;
 use crate::drift::Finding;
 use crate::state::Observed;
-
-pub use choose::{KeyChoice, choose_key};
 
 use found::Found;
 
 /// Every difference between the spec and the account, sorted by kind, region and name.
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
     let mut found = Found::default();
-    role::diff(&desired.role, observed, &mut found);
+    for role in &desired.roles {
+        role::diff(role, observed, &mut found);
+    }
     for key in &desired.keys {
         key::diff(desired, key, observed, &mut found);
     }
@@ -29,6 +31,9 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
     }
     for plan in &desired.plans {
         plan::diff(plan, observed, &mut found);
+    }
+    for settings in &desired.region_settings {
+        region_settings::diff(desired, settings, observed, &mut found);
     }
     found.sorted()
 }

@@ -1,6 +1,6 @@
-//! The role that AWS Backup assumes: trust, policies, boundary, tags.
+//! The roles that AWS Backup assumes: trust, policies, boundary, tags, and what they may do in the end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Found, same_policy};
 use crate::desired::DesiredRole;
@@ -10,19 +10,20 @@ use crate::state::{Observation, Observed, Role};
 
 pub(super) fn diff(want: &DesiredRole, observed: &Observed, found: &mut Found) {
     let id = ResourceId::role(&want.name);
-    match &observed.role {
-        Observation::Unreadable(refusal) => found.unreadable(&id, Part::Whole, refusal),
-        Observation::Absent => {
+    match observed.roles.get(&want.name) {
+        Some(Observation::Unreadable(refusal)) => found.unreadable(&id, Part::Whole, refusal),
+        None | Some(Observation::Absent) => {
             found.add(&id, RoleDrift::Missing { arn: want.arn.clone() });
             diff_policies(&want.managed_policies, &BTreeSet::new(), &id, found);
         }
-        Observation::Present(role) => diff_present(want, role, &id, found),
+        Some(Observation::Present(role)) => diff_present(want, role, &id, found),
     }
 }
 
 fn diff_present(want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Found) {
     // Taken apart in full, so that a new attribute cannot be forgotten here. Name and path are in the ARN.
-    let DesiredRole { name: _, path: _, arn, trust, managed_policies, tags } = want;
+    let DesiredRole { name: _, path: _, arn, trust, managed_policies, boundary, inline_policies, tags } =
+        want;
     // Role names are unique whatever their path, and a selection names the whole ARN.
     found.add_if(role.arn != *arn, id, || RoleDrift::PathDiffers {
         expected: arn.clone(),
@@ -39,15 +40,13 @@ fn diff_present(want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Fo
     }
     match &role.inline {
         Observation::Unreadable(refusal) => found.unreadable(id, Part::InlinePolicies, refusal),
-        Observation::Absent => {}
-        Observation::Present(names) => {
-            for policy in names {
-                found.add(id, RoleDrift::InlinePolicyUnexpected { policy: policy.clone() });
-            }
-        }
+        Observation::Absent => diff_inline(inline_policies, &BTreeMap::new(), id, found),
+        Observation::Present(policies) => diff_inline(inline_policies, policies, id, found),
     }
-    if let Some(boundary_arn) = &role.boundary {
-        found.add(id, RoleDrift::BoundaryUnexpected { boundary_arn: boundary_arn.clone() });
+    diff_boundary(boundary.as_ref(), role.boundary.as_ref(), id, found);
+    // What could not be asked is no finding: IAM works this out only for whoever may ask.
+    if let Some(actions) = role.denied_actions.present().filter(|actions| !actions.is_empty()) {
+        found.add(id, RoleDrift::ActionDenied { role_arn: role.arn.clone(), actions: actions.clone() });
     }
     found.tags(id, tags, &Observation::Present(role.tags.clone()), |expected, observed| {
         RoleDrift::TagsDiffer { expected, observed }
@@ -60,5 +59,43 @@ fn diff_policies(want: &BTreeSet<String>, attached: &BTreeSet<String>, id: &Reso
     }
     for policy_arn in attached.difference(want) {
         found.add(id, RoleDrift::PolicyUnexpected { policy_arn: policy_arn.clone() });
+    }
+}
+
+fn diff_inline(
+    want: &BTreeMap<String, Option<String>>,
+    have: &BTreeMap<String, Observation<String>>,
+    id: &ResourceId,
+    found: &mut Found,
+) {
+    for (policy, expected) in want {
+        match (expected, have.get(policy)) {
+            (_, None) => found.add(id, RoleDrift::InlinePolicyMissing { policy: policy.clone() }),
+            (Some(expected), Some(Observation::Present(observed))) => {
+                found.add_if(!same_policy(expected, observed), id, || RoleDrift::InlinePolicyDiffers {
+                    policy: policy.clone(),
+                    expected: expected.clone(),
+                    observed: observed.clone(),
+                });
+            }
+            (Some(_), Some(Observation::Unreadable(refusal))) => {
+                found.unreadable(id, Part::InlinePolicies, refusal);
+            }
+            // Only the name matters, or it was deleted since it was listed and the next look tells.
+            (None, Some(_)) | (Some(_), Some(Observation::Absent)) => {}
+        }
+    }
+    for policy in have.keys().filter(|policy| !want.contains_key(*policy)) {
+        found.add(id, RoleDrift::InlinePolicyUnexpected { policy: policy.clone() });
+    }
+}
+
+fn diff_boundary(want: Option<&String>, have: Option<&String>, id: &ResourceId, found: &mut Found) {
+    match (want, have) {
+        (Some(want), have) if have != Some(want) => {
+            found.add(id, RoleDrift::BoundaryDiffers { expected: want.clone(), observed: have.cloned() });
+        }
+        (None, Some(have)) => found.add(id, RoleDrift::BoundaryUnexpected { boundary_arn: have.clone() }),
+        (Some(_), _) | (None, None) => {}
     }
 }

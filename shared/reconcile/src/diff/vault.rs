@@ -1,17 +1,16 @@
-//! Vaults, their access policies and their locks.
+//! Vaults: whether one is there, on which key, of which kind.
 
-use super::choose::{KeyChoice, choose_key};
-use super::found::{Found, same_policy};
-use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
-use crate::drift::{Part, VaultDrift, VaultLockDrift, VaultPolicyDrift};
-use crate::lock::{LockState, too_far};
-use crate::policy::{Policy, no_longer_denied};
+use super::found::Found;
+use super::{vault_lock, vault_policy};
+use crate::desired::{AWS_MANAGED_KEY, Desired, DesiredVault, VaultKey};
+use crate::drift::{Part, RightKey, VaultDrift, VaultLockDrift, VaultPolicyDrift};
+use crate::identity::{KeyChoice, choose_key};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{BACKUP_VAULT, Observation, Observed, Vault, place};
+use crate::state::{AVAILABLE, BACKUP_VAULT, Observation, Observed, Vault, place};
 
 pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, found: &mut Found) {
     // Taken apart in full, so that a new attribute cannot be forgotten here. The ARN follows from region and name.
-    let DesiredVault { region, name, arn: _, key_alias: _, tags: _, policy, lock } = want;
+    let DesiredVault { region, name, arn: _, key: _, tags: _, policy, lock, notifications: _ } = want;
     let [vault_id, policy_id, lock_id] = [Kind::Vault, Kind::VaultPolicy, Kind::VaultLock]
         .map(|kind| ResourceId::regional(kind, region, name));
     match observed.vaults.get(&place(region, name)) {
@@ -25,7 +24,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
             }
         }
         None | Some(Observation::Absent) => {
-            found.add(&vault_id, VaultDrift::Missing { key_arn: right_key(desired, want, observed) });
+            found.add(&vault_id, VaultDrift::Missing { key: right_key(desired, want, observed) });
             if let Some(expected) = policy.clone() {
                 found.add(&policy_id, VaultPolicyDrift::Missing { expected });
             }
@@ -36,21 +35,30 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
         Some(Observation::Present(seen)) => {
             diff_vault(desired, want, seen, observed, &vault_id, found);
             if let Some(policy) = policy {
-                diff_policy(policy, want, seen, &policy_id, found);
+                vault_policy::diff(policy, want, seen, &policy_id, found);
             }
             if let Some(lock) = *lock {
-                diff_lock(lock, seen, observed, &lock_id, found);
+                vault_lock::diff(desired, want, lock, seen, observed.at, &lock_id, found);
             }
         }
     }
 }
 
-/// The key that a vault should be on, if there is no doubt which.
-fn right_key(desired: &Desired, vault: &DesiredVault, observed: &Observed) -> Option<String> {
-    let key = desired.key(&vault.region, &vault.key_alias)?;
+/// The key that a vault should be on, as far as that can be told.
+fn right_key(desired: &Desired, vault: &DesiredVault, observed: &Observed) -> RightKey {
+    let alias = match &vault.key {
+        VaultKey::AwsManaged => return RightKey::Managed,
+        VaultKey::Arn(arn) => return RightKey::Known(arn.clone()),
+        VaultKey::Alias(alias) => alias,
+    };
+    let Some(key) = desired.key(&vault.region, alias) else { return RightKey::Unknown };
     match choose_key(desired, key, observed) {
-        KeyChoice::One(arn) => Some(arn),
-        KeyChoice::Disagree(_) | KeyChoice::Lost(_) | KeyChoice::None | KeyChoice::Unknown(_) => None,
+        KeyChoice::One(arn) => RightKey::Known(arn),
+        KeyChoice::Doubt(_)
+        | KeyChoice::Lost(_)
+        | KeyChoice::None
+        | KeyChoice::Stranger(..)
+        | KeyChoice::Unknown(_) => RightKey::Unknown,
     }
 }
 
@@ -62,25 +70,26 @@ fn diff_vault(
     id: &ResourceId,
     found: &mut Found,
 ) {
-    let key = desired.key(&want.region, &want.key_alias);
-    let differs = |expected, candidates| VaultDrift::KeyDiffers {
-        expected,
-        candidates,
-        observed: seen.key_arn.clone(),
-    };
-    match key.map(|key| choose_key(desired, key, observed)) {
-        Some(KeyChoice::One(right)) if right != seen.key_arn => {
-            found.add(id, differs(Some(right), Vec::new()))
-        }
-        // The alias does not settle it: whoever made a vault anew on a look-alike can move the alias as well.
-        Some(KeyChoice::Disagree(candidates)) => found.add(id, differs(None, candidates)),
-        Some(KeyChoice::Lost(_)) => found.add(id, differs(None, Vec::new())),
-        Some(KeyChoice::One(_) | KeyChoice::None | KeyChoice::Unknown(_)) | None => {}
-    }
+    found.add_if(seen.state != AVAILABLE, id, || VaultDrift::NotAvailable { state: seen.state.clone() });
+    diff_key(desired, want, seen, observed, id, found);
     found.add_if(seen.vault_type != BACKUP_VAULT, id, || VaultDrift::TypeDiffers {
         expected: BACKUP_VAULT,
         observed: seen.vault_type.clone(),
     });
+    if let Some(expected) = &want.notifications {
+        let observed = match &seen.notifications {
+            Observation::Unreadable(refusal) => {
+                found.unreadable(id, Part::Notifications, refusal);
+                Some(expected)
+            }
+            Observation::Present(seen) => Some(seen),
+            Observation::Absent => None,
+        };
+        found.add_if(observed != Some(expected), id, || VaultDrift::NotificationsDiffer {
+            expected: expected.clone(),
+            observed: observed.cloned(),
+        });
+    }
     found.tags(id, &want.tags, &seen.tags, |expected, observed| VaultDrift::TagsDiffer {
         arn: seen.arn.clone(),
         expected,
@@ -88,58 +97,37 @@ fn diff_vault(
     });
 }
 
-fn diff_policy(expected: &str, want: &DesiredVault, seen: &Vault, id: &ResourceId, found: &mut Found) {
-    let observed = match &seen.policy {
-        Observation::Unreadable(refusal) => return found.unreadable(id, Part::Whole, refusal),
-        Observation::Absent => {
-            return found.add(id, VaultPolicyDrift::Missing { expected: expected.to_owned() });
-        }
-        Observation::Present(observed) => observed.clone(),
+fn diff_key(
+    desired: &Desired,
+    want: &DesiredVault,
+    seen: &Vault,
+    observed: &Observed,
+    id: &ResourceId,
+    found: &mut Found,
+) {
+    let mut differs = |expected: Option<&str>, candidates: Vec<String>| {
+        let (expected, observed) = (expected.map(str::to_owned), seen.key_arn.clone());
+        found.add(id, VaultDrift::KeyDiffers { expected, candidates, observed });
     };
-    let Ok(policy) = Policy::parse(expected) else { return };
-    let expected = expected.to_owned();
-    let drift = match Policy::parse(&observed) {
-        // What we cannot parse we cannot trust to deny anything: AWS Backup stores only policies it could parse, so
-        // this is an element that is newer than we are, and the finding shows the text.
-        Err(_) => VaultPolicyDrift::Weakened { no_longer_denied: Default::default(), expected, observed },
-        Ok(have) => {
-            let lost = no_longer_denied(&policy, &have, &want.arn);
-            if !lost.is_empty() {
-                VaultPolicyDrift::Weakened { no_longer_denied: lost, expected, observed }
-            } else if !same_policy(&expected, &observed) {
-                VaultPolicyDrift::Differs { expected, observed }
-            } else if !policy.same_labels(&have) {
-                VaultPolicyDrift::LabelsDiffer { expected, observed }
-            } else {
-                return;
+    let alias = match &want.key {
+        VaultKey::Arn(arn) if *arn != seen.key_arn => return differs(Some(arn), Vec::new()),
+        VaultKey::Arn(_) => return,
+        VaultKey::AwsManaged => {
+            let described = observed.keys.get(&seen.key_arn).and_then(Observation::present);
+            if described.is_some_and(|key| key.customer_managed) {
+                differs(Some(AWS_MANAGED_KEY), Vec::new());
             }
+            return;
         }
+        VaultKey::Alias(alias) => alias,
     };
-    found.add(id, drift);
-}
-
-fn diff_lock(expected: DesiredLock, seen: &Vault, observed: &Observed, id: &ResourceId, found: &mut Found) {
-    let DesiredLock { mode, min_retention_days, max_retention_days } = expected;
-    let lock = seen.lock;
-    let state = lock.state(observed.at);
-    let is_compliance = match state {
-        LockState::None => return found.add(id, VaultLockDrift::Missing { expected }),
-        LockState::Governance => false,
-        LockState::Grace { .. } | LockState::Immutable { .. } => true,
-    };
-    let observed_lock = lock;
-    found.add_if(matches!(mode, LockMode::Compliance { .. }) != is_compliance, id, || {
-        VaultLockDrift::ModeDiffers { expected, observed: observed_lock, state }
-    });
-    let limits = (lock.min_retention_days, lock.max_retention_days);
-    found.add_if((min_retention_days, max_retention_days) != limits, id, || {
-        VaultLockDrift::RetentionDiffers { expected, observed: observed_lock, state }
-    });
-    if let (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) = (mode, state) {
-        found.add_if(too_far(until, observed.at, changeable_for_days), id, || VaultLockDrift::DateTooFar {
-            expected,
-            observed: observed_lock,
-            state,
-        });
+    match desired.key(&want.region, alias).map(|key| choose_key(desired, key, observed)) {
+        Some(KeyChoice::One(right)) if right != seen.key_arn => differs(Some(&right), Vec::new()),
+        // The alias does not settle it: whoever made a vault anew on a look-alike can move the alias as well.
+        Some(KeyChoice::Doubt(candidates)) => differs(None, candidates),
+        Some(KeyChoice::Lost(_)) => differs(None, Vec::new()),
+        // Without a vault nothing is said of the key; with one this is not chosen.
+        Some(KeyChoice::One(_) | KeyChoice::None | KeyChoice::Stranger(..) | KeyChoice::Unknown(_))
+        | None => {}
     }
 }

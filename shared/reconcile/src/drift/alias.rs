@@ -54,6 +54,26 @@ TargetDiffers "target-differs" { expected: Option<String>, observed: String, can
     next_step(at): which_key(candidates),
     command(at, region): candidates.first().map(|key| look::key(region, key)),
 }
+
+/// The alias points to a key of which nothing shows that it is the deployment's.
+/// No vault of the spec is left that would say which key is meant, and names, descriptions and tags can be copied. Nothing is made on
+/// such a key.
+Untrusted "untrusted" { observed: String, why: Prose } => {
+    severity: High,
+    attribute: [target],
+    values: json!("a key of the deployment") => json!({ "target": observed, "why": why.as_str() }),
+    causes: ["UpdateAlias", "CreateAlias"],
+    answer: blocked "ambiguous" "with BOOTSTRAP=true a key is made, and the alias moved to it",
+    key: Some(observed.as_str()),
+    summary(at): say!(
+        "The alias {} to {}, and nothing shows that this is the deployment's key: {}.", at.verb("points", "pointed"), observed, why
+    ),
+    impact(at): Prose::own("Whoever made the key could read or destroy every backup that is made on it."),
+    next_step(at): Prose::own(
+        "Find out who made the key, and when. If it is the right one, make one vault of the spec on it by hand; if it is not, deploy once with BOOTSTRAP=true.",
+    ),
+    command(at, region): Some(look::key(region, observed)),
+}
 }
 
 fn which_key(candidates: &[String]) -> Prose {

@@ -1,13 +1,16 @@
 //! All that is said about the document of a plan: its rules, their copies, its settings. Each drift also says how it is mended, because an
 //! update replaces the whole document and starts from the one that was read: what is not mended stays as it is.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::registry::{document_drifts, drifts};
 use super::{Less, look::missed};
-use crate::desired::{Lifecycle, PlanDocument, Rule, Tags};
+use crate::desired::{
+    AdvancedSettings, Copy, CopyLifecycle, CopyRetention, PlanDocument, Rule, ScanAction, ScanSetting, Tags,
+    as_list, by_type,
+};
 use crate::say;
 use crate::words::{Prose, Scene, Schedule, Word, cold, copied, count, kept, list, tags_apart};
 
@@ -40,6 +43,22 @@ RuleUnexpected "rule-unexpected" { rule: String, observed: Box<Rule> } => {
     answer: UpdateBackupPlan,
     summary(at): say!(
         "The plan {} a rule named {} that is not in the spec: {}.", at.has(), rule, rule_in_words(observed)
+    ),
+    impact(at): more_is_backed_up(at),
+}
+
+/// The plan has several rules of this name.
+/// Which of them run is for AWS to say. The one that is nearest to the spec stays, the others go with the update.
+RuleRepeated "rule-repeated" { rule: String, kept: Box<Rule>, others: Vec<Rule> } => {
+    mend(document): keep_one(&mut document.rules, |one| one.name == *rule, kept),
+    severity: High,
+    attribute: [rules (Rule rule)],
+    values: json!(kept) => json!(others),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "The plan {} {} more of the name {}: {}.",
+        at.has(), count(others.len(), "rule"), rule, list(others.iter().map(rule_in_words))
     ),
     impact(at): more_is_backed_up(at),
 }
@@ -96,6 +115,38 @@ TargetVaultDiffers "target-vault-differs" { rule: String, expected: String, obse
         "Recovery points landed in another vault, which has another lock and policy than designed.",
     ),
     aftermath(at): Some(say!("Recovery points made in the meantime are in {}.", observed).into()),
+}
+
+/// The rule sends recovery points to another logically air-gapped vault, or to one where the spec names none.
+/// Types with full AWS Backup management are then backed up there and not in the rule's vault; of others the recovery points leave the
+/// rule's vault, even a locked one, when they are copied. Scans and indexes pass them by.
+AirGappedVaultDiffers "air-gapped-vault-differs" {
+    rule: String, expected: Option<String>, observed: Option<String>
+} => {
+    mend(document): in_rule(document, rule, |one| one.air_gapped_vault.clone_from(expected)),
+    severity: Critical,
+    attribute: [rules (Rule rule) air_gapped_vault],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} recovery points to {}; expected {}.",
+        rule, at.verb("sends", "sent"), air_gapped(observed.as_deref()), air_gapped(expected.as_deref())
+    ),
+    impact(at): if observed.is_some() {
+        at.choose(
+            "New backups go to another vault than designed, or leave the rule's vault as soon as they are copied.",
+            "New backups went to another vault than designed, or left the rule's vault as soon as they were copied.",
+        )
+    } else {
+        at.choose(
+            "New backups are not moved out of the reach of this account.",
+            "New backups were not moved out of the reach of this account.",
+        )
+    },
+    aftermath(at): observed.as_ref().map(|vault| {
+        say!("Recovery points made in the meantime are in {}. Find out whose vault and key that is.", vault).into()
+    }),
 }
 
 /// Jobs may start within another time.
@@ -169,6 +220,21 @@ ColdStorageDiffers "cold-storage-differs" { rule: String, expected: Option<i64>,
     impact(at): another_price(at),
 }
 
+/// EBS snapshots move to the archive tier with the others, or stay out of it, against the spec.
+/// As much is kept; it costs and restores differently.
+ArchiveDiffers "archive-differs" { rule: String, expected: bool, observed: bool } => {
+    mend(document): in_rule(document, rule, |one| one.lifecycle.opt_in_to_archive = Some(*expected)),
+    severity: Medium,
+    attribute: [rules (Rule rule) opt_in_to_archive],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} EBS snapshots; expected: {}.", rule, archived(at, *observed), archived(at, *expected)
+    ),
+    impact(at): another_price(at),
+}
+
 /// Continuous backup (point-in-time recovery) is off where it was designed, or on without need.
 ContinuousBackupDiffers "continuous-backup-differs" { rule: String, expected: bool, observed: bool } => {
     mend(document): in_rule(document, rule, |one| one.continuous_backup = *expected),
@@ -216,11 +282,50 @@ RecoveryPointTagsDiffer "recovery-point-tags-differ" { rule: String, expected: T
     ),
 }
 
+/// The rule's malware scans differ.
+/// What is not scanned may be restored with what infected it.
+ScanActionsDiffer "scan-actions-differ" {
+    rule: String, expected: BTreeSet<ScanAction>, observed: BTreeSet<ScanAction>
+} => {
+    mend(document): in_rule(document, rule, |one| one.scan_actions = Some(expected.clone())),
+    severity: [Less::covered(expected, observed) => High "if a scan is missing", else Medium "if there are more"],
+    attribute: [rules (Rule rule) scan_actions],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} recovery points by {}; expected {}.",
+        rule, at.verb("scans", "scanned"), scans(observed), scans(expected)
+    ),
+    impact(at): scanned_otherwise(at, Less::covered(expected, observed)),
+}
+
+/// The rule's search indexes differ.
+/// Recovery points without an index cannot be searched; they are kept and restored all the same.
+IndexActionsDiffer "index-actions-differ" {
+    rule: String, expected: BTreeSet<BTreeSet<String>>, observed: BTreeSet<BTreeSet<String>>
+} => {
+    mend(document): in_rule(document, rule, |one| one.index_actions = Some(expected.clone())),
+    severity: Medium,
+    attribute: [rules (Rule rule) index_actions],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} recovery points of {}; expected {}.",
+        rule, at.verb("indexes", "indexed"), list(observed.iter().flatten()), list(expected.iter().flatten())
+    ),
+    impact(at): at.choose(
+        "As much is kept. What has no index cannot be searched.",
+        "As much was kept. What has no index cannot be searched.",
+    ),
+}
+
 /// A copy of the spec is not made.
 /// The other place, mostly a second region, no longer has the backups.
-CopyMissing "copy-missing" { rule: String, destination: String, expected: Lifecycle } => {
+CopyMissing "copy-missing" { rule: String, destination: String, expected: CopyLifecycle } => {
     mend(document): in_rule(document, rule, |one| {
-        one.copies.insert(destination.clone(), *expected);
+        one.copies.push(Copy { destination: destination.clone(), lifecycle: *expected });
     }),
     severity: High,
     attribute: [rules (Rule rule) copies (Copy destination)],
@@ -241,9 +346,9 @@ CopyMissing "copy-missing" { rule: String, destination: String, expected: Lifecy
 
 /// A copy is made that is not in the spec.
 /// Backups leave for a vault that nobody designed, perhaps one of another account.
-CopyUnexpected "copy-unexpected" { rule: String, destination: String, observed: Lifecycle } => {
+CopyUnexpected "copy-unexpected" { rule: String, destination: String, observed: CopyLifecycle } => {
     mend(document): in_rule(document, rule, |one| {
-        one.copies.remove(destination);
+        one.copies.retain(|copy| copy.destination != *destination);
     }),
     severity: High,
     attribute: [rules (Rule rule) copies (Other destination)],
@@ -262,12 +367,36 @@ CopyUnexpected "copy-unexpected" { rule: String, destination: String, observed: 
     ).into()),
 }
 
-/// Copies are kept for another time.
-/// Copies that exist keep the lifecycle with which they were made.
-CopyRetentionDiffers "copy-retention-differs" {
-    rule: String, destination: String, expected: Option<i64>, observed: Option<i64>
+/// The rule makes several copies to this vault.
+/// Which of them is kept for how long is for AWS to say. The one that is nearest to the spec stays, the others go with the update.
+CopyRepeated "copy-repeated" {
+    rule: String, destination: String, kept: CopyLifecycle, others: Vec<CopyLifecycle>
 } => {
-    mend(document): in_copy(document, rule, destination, |kept| kept.delete_after_days = *expected),
+    mend(document): in_rule(document, rule, |one| {
+        let kept = Copy { destination: destination.clone(), lifecycle: *kept };
+        keep_one(&mut one.copies, |copy| copy.destination == *destination, &kept);
+    }),
+    severity: High,
+    attribute: [rules (Rule rule) copies (Copy destination)],
+    values: json!(kept) => json!(others),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} to {} {} more: {}.",
+        rule, at.verb("copies", "copied"), destination, count(others.len(), "time"), list(others.iter().map(copied))
+    ),
+    impact(at): at.choose(
+        "Copies may be kept for another time than designed, and be paid for twice.",
+        "Copies may have been kept for another time than designed, and been paid for twice.",
+    ),
+}
+
+/// Copies are kept for another time.
+/// Copies that exist keep the lifecycle with which they were made. A copy without days of its own goes when its source goes.
+CopyRetentionDiffers "copy-retention-differs" {
+    rule: String, destination: String, wanted: CopyRetention, expected: Option<i64>, observed: Option<i64>
+} => {
+    mend(document): in_copy(document, rule, destination, |copy| copy.kept = *wanted),
     severity: [Less::kept(*expected, *observed) => High "if less is kept", else Medium "if more"],
     attribute: [rules (Rule rule) copies (Copy destination) delete_after_days],
     values: json!(expected) => json!(observed),
@@ -286,7 +415,7 @@ CopyRetentionDiffers "copy-retention-differs" {
 CopyColdStorageDiffers "copy-cold-storage-differs" {
     rule: String, destination: String, expected: Option<i64>, observed: Option<i64>
 } => {
-    mend(document): in_copy(document, rule, destination, |kept| kept.cold_storage_after_days = *expected),
+    mend(document): in_copy(document, rule, destination, |copy| copy.cold_storage_after_days = *expected),
     severity: Medium,
     attribute: [rules (Rule rule) copies (Copy destination) cold_storage_after_days],
     values: json!(expected) => json!(observed),
@@ -299,12 +428,75 @@ CopyColdStorageDiffers "copy-cold-storage-differs" {
     impact(at): another_price(at),
 }
 
+/// EBS snapshots among the copies move to the archive tier with the others, or stay out of it, against the spec.
+/// As much is kept; it costs and restores differently.
+CopyArchiveDiffers "copy-archive-differs" {
+    rule: String, destination: String, expected: bool, observed: bool
+} => {
+    mend(document): in_copy(document, rule, destination, |copy| copy.opt_in_to_archive = Some(*expected)),
+    severity: Medium,
+    attribute: [rules (Rule rule) copies (Copy destination) opt_in_to_archive],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "Rule {} {} the copies of EBS snapshots in {}; expected: {}.",
+        rule, archived(at, *observed), destination, archived(at, *expected)
+    ),
+    impact(at): another_price(at),
+}
+
+/// The plan's scan settings differ.
+/// They say what may be scanned for malware, and with which role. Without them no scan of the plan runs.
+ScanSettingsDiffer "scan-settings-differ" { expected: BTreeSet<ScanSetting>, observed: BTreeSet<ScanSetting> } => {
+    mend(document): document.scan_settings = Some(expected.clone()),
+    severity: [Less::covered(expected, observed) => High "if one is missing", else Medium "if there are more"],
+    attribute: [scan_settings],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "The plan {} recovery points scanned so: {}; expected: {}.",
+        at.verb("lets", "let"), scan_settings(observed), scan_settings(expected)
+    ),
+    impact(at): scanned_otherwise(at, Less::covered(expected, observed)),
+}
+
+/// The plan has several lists of options for this resource type.
+/// Which of them counts is for AWS to say; the next update of the plan writes one.
+AdvancedSettingRepeated "advanced-setting-repeated" { resource_type: String, times: usize } => {
+    mend(document): {
+        let all = by_type(&document.advanced_settings);
+        let (mut told, this) = (false, resource_type);
+        document.advanced_settings.retain(|one| one.resource_type != *this || !std::mem::replace(&mut told, true));
+        if let Some(one) = document.advanced_settings.iter_mut().find(|one| one.resource_type == *this) {
+            one.options = all.get(this).cloned().unwrap_or_default();
+        }
+    },
+    severity: Medium,
+    attribute: [advanced_settings (Other resource_type)],
+    values: json!(1) => json!(times),
+    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
+    answer: UpdateBackupPlan,
+    summary(at): say!(
+        "The advanced settings of {} {} there {} times.", resource_type, at.verb("stand", "stood"), *times
+    ),
+    impact(at): at.choose(
+        "Backups may be made in another way than designed.", "Backups may have been made in another way than designed."
+    ),
+}
+
 /// The plan's advanced settings differ.
 /// Without Windows VSS, backups of Windows instances are crash-consistent instead of application-consistent.
 AdvancedSettingsDiffer "advanced-settings-differ" {
-    expected: BTreeMap<String, BTreeMap<String, String>>, observed: BTreeMap<String, BTreeMap<String, String>>
+    expected: AdvancedSettings, observed: AdvancedSettings
 } => {
-    mend(document): document.advanced_settings.clone_from(expected),
+    mend(document): {
+        let observed = by_type(&document.advanced_settings);
+        let is_right = |kind: &String| expected.get(kind).is_some() && expected.get(kind) == observed.get(kind);
+        document.advanced_settings.retain(|one| is_right(&one.resource_type));
+        document.advanced_settings.extend(as_list(expected).into_iter().filter(|one| !is_right(&one.resource_type)));
+    },
     severity: Medium,
     attribute: [advanced_settings],
     values: json!(expected) => json!(observed),
@@ -324,8 +516,62 @@ fn in_rule(document: &mut PlanDocument, rule: &str, change: impl Fn(&mut Rule)) 
     document.rules.iter_mut().filter(|one| one.name == rule).for_each(change);
 }
 
-fn in_copy(document: &mut PlanDocument, rule: &str, destination: &str, change: impl Fn(&mut Lifecycle)) {
-    in_rule(document, rule, |one| change(one.copies.entry(destination.to_owned()).or_default()));
+fn in_copy(document: &mut PlanDocument, rule: &str, destination: &str, change: impl Fn(&mut CopyLifecycle)) {
+    in_rule(document, rule, |one| {
+        let copies = one.copies.iter_mut().filter(|copy| copy.destination == destination);
+        copies.for_each(|copy| change(&mut copy.lifecycle));
+    });
+}
+
+/// Of those that are meant, the first that is like this one stays.
+fn keep_one<T: PartialEq>(all: &mut Vec<T>, is_meant: impl Fn(&T) -> bool, kept: &T) {
+    let mut found = false;
+    all.retain(|one| {
+        let stays = !is_meant(one) || (one == kept && !found);
+        found |= one == kept;
+        stays
+    });
+}
+
+fn air_gapped(vault: Option<&str>) -> Prose {
+    vault.map_or_else(
+        || Prose::own("no air-gapped vault"),
+        |vault| say!("the logically air-gapped vault {}", vault),
+    )
+}
+
+fn archived(at: &Scene<'_>, archived: bool) -> Prose {
+    if archived {
+        at.choose("archives", "archived")
+    } else {
+        at.choose("does not archive", "did not archive")
+    }
+}
+
+fn scans(scans: &BTreeSet<ScanAction>) -> Prose {
+    list(scans.iter().map(|scan| say!("{} {}", scan.scanner, scan.mode)))
+}
+
+fn scan_settings(settings: &BTreeSet<ScanSetting>) -> Prose {
+    list(
+        settings
+            .iter()
+            .map(|one| say!("{} for {} with {}", one.scanner, list(&one.resource_types), one.role_arn)),
+    )
+}
+
+fn scanned_otherwise(at: &Scene<'_>, less: bool) -> Prose {
+    if less {
+        at.choose(
+            "Backups are not scanned as designed; one that holds malware may go unnoticed.",
+            "Backups were not scanned as designed; one that holds malware may have gone unnoticed.",
+        )
+    } else {
+        at.choose(
+            "More is scanned than designed, and paid for.",
+            "More was scanned than designed, and paid for.",
+        )
+    }
 }
 
 fn rule_in_words(rule: &Rule) -> Prose {
@@ -337,7 +583,7 @@ fn rule_in_words(rule: &Rule) -> Prose {
     )
 }
 
-fn settings(settings: &BTreeMap<String, BTreeMap<String, String>>) -> Prose {
+fn settings(settings: &AdvancedSettings) -> Prose {
     list(settings.iter().flat_map(|(kind, options)| {
         options.iter().map(move |(option, value)| say!("{} {}={}", kind, option, value))
     }))

@@ -6,8 +6,8 @@ use super::aftermath::Aftermath;
 use super::registry::Code;
 use super::unreadable::{self, Unreadable};
 use super::{
-    AliasDrift, Attribute, DocumentDrift, KeyDrift, PlanDrift, RoleDrift, SelectionDrift, Severity,
-    VaultDrift, VaultLockDrift, VaultPolicyDrift,
+    AliasDrift, Attribute, DocumentDrift, KeyDrift, PlanDrift, RegionSettingsDrift, RoleDrift,
+    SelectionDrift, Severity, VaultDrift, VaultLockDrift, VaultPolicyDrift,
 };
 use crate::resource::ResourceId;
 use crate::words::{Command, Prose, Scene};
@@ -96,6 +96,7 @@ each_kind! {
     Plan(PlanDrift),
     Document(DocumentDrift),
     Selection(SelectionDrift),
+    RegionSettings(RegionSettingsDrift),
 }
 
 impl Drift {

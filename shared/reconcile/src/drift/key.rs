@@ -1,5 +1,7 @@
 //! All that is said about a key.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -8,7 +10,8 @@ use super::registry::drifts;
 use super::{document, tags};
 use crate::desired::Tags;
 use crate::say;
-use crate::words::{Prose, Scene, count, list, policies_apart, texts_apart, timestamp};
+use crate::state::KeyState;
+use crate::words::{self, Command, Prose, Scene, Word, count, list, policies_apart, texts_apart, timestamp};
 
 drifts! {
 /// A way in which a key differs.
@@ -71,6 +74,26 @@ PendingDeletion "pending-deletion" { key_arn: String, deletion_at: Option<Offset
     aftermath(at): Some(missed().into()),
 }
 
+/// The key is scheduled for deletion, and only its replicas keep it.
+/// As soon as the last replica is deleted its waiting time begins, and with the key every recovery point under it is lost for ever. The
+/// rescue brings it back disabled.
+PendingReplicaDeletion "pending-replica-deletion" { key_arn: String } => {
+    severity: Critical,
+    attribute: [state],
+    values: json!("Enabled") => json!("PendingReplicaDeletion"),
+    causes: ["ScheduleKeyDeletion"],
+    answer: CancelKeyDeletion "the key comes back disabled, which is the next finding",
+    holds_up: dependants,
+    key: Some(key_arn.as_str()),
+    subject: key_arn,
+    summary(at): say!("The key {} {} scheduled to be deleted once its replicas are.", key_arn, at.is()),
+    impact(at): {
+        let lost = at.verb("will be", "would have been");
+        say!("With its last replica every recovery point under it {} lost for ever. Until then no job {}.", lost, at.verb("works", "worked"))
+    },
+    aftermath(at): Some(missed().into()),
+}
+
 /// The key is disabled.
 /// Backup, copy and restore jobs of every vault on it fail.
 Disabled "disabled" { key_arn: String } => {
@@ -87,20 +110,124 @@ Disabled "disabled" { key_arn: String } => {
     aftermath(at): Some(missed().into()),
 }
 
-/// The key is in another state in which it cannot be used: pending import, unavailable.
-/// No call of ours would change that.
-Unusable "unusable" { key_arn: String, state: String } => {
-    severity: Critical,
+/// The key is being made or changed.
+/// AWS KMS says so for seconds or minutes; what can be said of the key comes after that.
+Settling "settling" { key_arn: String, state: String } => {
+    severity: Low,
     attribute: [state],
     values: json!("Enabled") => json!(state),
-    causes: ["DeleteImportedKeyMaterial"],
+    causes: ["ReplicateKey", "UpdatePrimaryRegion"],
+    answer: blocked "waiting-on" "the next run looks again",
+    holds_up: dependants,
+    key: Some(key_arn.as_str()),
+    subject: key_arn,
+    summary(at): say!("The key {} {} in the state {}, which passes by itself.", key_arn, at.is(), state),
+    impact(at): at.choose("Jobs may have to wait for it.", "Jobs may have had to wait for it."),
+    next_step(at): Prose::own("The next run looks again."),
+}
+
+/// The key is in a state in which it cannot be used, and which no call of ours ends: pending import, unavailable, or one that is not known.
+/// Backup, copy and restore jobs of every vault on it fail.
+Unusable "unusable" { key_arn: String, state: KeyState } => {
+    severity: Critical,
+    attribute: [state],
+    values: json!("Enabled") => json!(state.as_str()),
+    causes: ["DeleteImportedKeyMaterial", "DisconnectCustomKeyStore", "UpdateCustomKeyStore"],
     answer: blocked "needs-review",
     holds_up: dependants,
     key: Some(key_arn.as_str()),
     subject: key_arn,
-    summary(at): say!("The key {} {} in the state {}; expected Enabled.", key_arn, at.is(), state),
+    summary(at): say!("The key {} {} in the state {}; expected Enabled.", key_arn, at.is(), state.as_str()),
     impact(at): jobs_fail(at),
-    next_step(at): Prose::own("Only a person can bring it back: import its material again, or connect its key store."),
+    next_step(at): Prose::own(match state {
+        KeyState::PendingImport => "Its material was deleted or never came. Only who has the material can bring it back: import the same material again.",
+        KeyState::Unavailable => "Its key store cannot be reached. Connect the key store again, and look who disconnected it.",
+        KeyState::Enabled
+        | KeyState::Disabled
+        | KeyState::PendingDeletion { .. }
+        | KeyState::PendingReplicaDeletion
+        | KeyState::Creating
+        | KeyState::Updating
+        | KeyState::Other(_) => "Look up what this state means in the documentation of AWS KMS, and bring the key back by hand.",
+    }),
+}
+
+/// The key's material comes from somewhere else than designed.
+/// Whoever holds it outside of AWS KMS can take it away without a call that is seen here.
+OriginDiffers "origin-differs" { expected: String, observed: String } => {
+    severity: High,
+    attribute: [origin],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateAlias", "CreateAlias"],
+    answer: blocked "immutable",
+    summary(at): say!("The key's material {} from {}; expected {}.", at.verb("comes", "came"), observed, expected),
+    impact(at): Prose::own("Whoever holds the material elsewhere can make the backups unreadable without a call that is seen here."),
+    next_step(at): replace(),
+}
+
+/// The key's imported material will be deleted at a date.
+/// From then on nothing can be encrypted or restored with the key, until the same material is imported again.
+MaterialExpires "material-expires" { key_arn: String, valid_to: OffsetDateTime } => {
+    severity: Critical,
+    attribute: [valid_to],
+    values: Value::Null => json!(timestamp(*valid_to)),
+    causes: ["ImportKeyMaterial"],
+    answer: blocked "needs-review",
+    key: Some(key_arn.as_str()),
+    summary(at): say!("The material of the key {} {} at {}.", key_arn, at.verb("expires", "was to expire"), *valid_to),
+    impact(at): Prose::own("From then on no job works, and nothing in the vaults on this key can be restored."),
+    next_step(at): Prose::own("Import the same material again without an expiry date, before then."),
+}
+
+/// The key lives in several regions, or in one, against the spec.
+/// Each region of a multi-Region key has a policy of its own, and whoever may use a replica may decrypt with it.
+MultiRegionDiffers "multi-region-differs" { expected: bool, observed: bool } => {
+    severity: Low,
+    attribute: [multi_region],
+    values: json!(expected) => json!(observed),
+    causes: ["UpdateAlias", "CreateAlias", "ReplicateKey"],
+    answer: blocked "immutable",
+    summary(at): {
+        let word = |several: &bool| Word(if *several { "a multi-Region key" } else { "a key of one region" });
+        say!("The key {} {}; expected {}.", at.is(), word(observed), word(expected))
+    },
+    impact(at): Prose::own("A replica in another region has a policy of its own, and decrypts the same backups."),
+    next_step(at): replace(),
+}
+
+/// Somebody of another account may use the key by a grant.
+/// A grant needs no policy and is not seen in one. Grants of AWS services are not judged.
+ForeignGrant "foreign-grant" { key_arn: String, grant: String, grantee: String, operations: BTreeSet<String> } => {
+    severity: High,
+    attribute: [grants (Other grant)],
+    values: Value::Null => json!({ "grantee": grantee, "operations": operations }),
+    causes: ["CreateGrant"],
+    answer: blocked "needs-review",
+    key: Some(key_arn.as_str()),
+    summary(at): say!("A grant {} {} use the key for {}.", at.verb("lets", "let"), grantee, list(operations)),
+    impact(at): at.choose(
+        "Another account may decrypt backups, or use the key until somebody ends the grant.",
+        "Another account could decrypt backups, or use the key until somebody ended the grant.",
+    ),
+    next_step(at): Prose::own("Find out whose account that is. If nobody needs the grant, revoke it:"),
+    command(at, region): Some(
+        Command::aws("kms revoke-grant").with("region", region).with("key-id", key_arn).with("grant-id", grant)
+    ),
+}
+
+/// The key is shared with other accounts through AWS RAM.
+/// The policy that does it is not the key policy, and is changed in AWS RAM only.
+Shared "shared" { key_arn: String, policy: String } => {
+    severity: High,
+    attribute: [shared],
+    values: Value::Null => document(policy),
+    causes: [],
+    answer: blocked "needs-review",
+    key: Some(key_arn.as_str()),
+    summary(at): say!("The key {} shared through AWS RAM: [{}].", at.is(), words::document(policy)),
+    impact(at): at.choose("Other accounts may use the key.", "Other accounts could use the key."),
+    next_step(at): Prose::own("Find the resource share in AWS RAM, and end it if nobody needs it."),
+    command(at, region): Some(Command::aws("ram list-resources").with("region", region).with("resource-owner", "SELF").with("resource-arns", key_arn)),
 }
 
 /// Automatic rotation is off.
@@ -110,13 +237,14 @@ RotationOff "rotation-off" { key_arn: String, period_days: Option<u32> } => {
     attribute: [rotation],
     values: json!(true) => json!(false),
     causes: ["DisableKeyRotation"],
-    answer: EnableKeyRotation,
+    answer: EnableKeyRotation "or blocked: `immutable`, where the key cannot rotate: imported material, a key store, a replica",
     key: Some(key_arn.as_str()),
     summary(at): say!("Automatic rotation {} off; expected on.", at.is()),
     impact(at): at.choose(
         "The key's material is no longer renewed; backups go on.",
         "The key's material was no longer renewed; backups went on.",
     ),
+    next_step(at): Prose::own("A key of this kind cannot rotate by itself. Take rotation out of the spec, or replace the key."),
 }
 
 /// The key rotates after another number of days.

@@ -21,6 +21,7 @@ pub(crate) fn look(resource: &ResourceId, region: &str) -> Command {
             .with("region", region)
             .with("backup-vault-name", name),
         Kind::Plan | Kind::Selection => Command::aws("backup list-backup-plans").with("region", region),
+        Kind::RegionSettings => Command::aws("backup describe-region-settings").with("region", region),
     }
 }
 

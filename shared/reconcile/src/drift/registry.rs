@@ -146,6 +146,7 @@ macro_rules! drifts {
 
             /// Its declaration.
             pub fn code(&self) -> &'static $crate::drift::Code {
+                #[allow(clippy::enum_variant_names)] // they are as the drifts are
                 enum Index { $($variant),+ }
                 let index = match self { $(Self::$variant { .. } => Index::$variant,)+ };
                 &Self::CODES[index as usize]

@@ -1,5 +1,7 @@
 //! All that is said about the role that AWS Backup assumes.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::look::missed;
@@ -7,7 +9,7 @@ use super::registry::drifts;
 use super::{Aftermath, document, tags};
 use crate::desired::Tags;
 use crate::say;
-use crate::words::{Command, Prose, policies_apart};
+use crate::words::{Command, Prose, list, policies_apart};
 
 drifts! {
 /// A way in which the role differs.
@@ -117,7 +119,7 @@ PolicyUnexpected "policy-unexpected" { policy_arn: String } => {
     command(at, region): Some(Command::aws("iam get-policy").with("policy-arn", policy_arn)),
 }
 
-/// The role has an inline policy.
+/// The role has an inline policy that is not in the spec.
 /// As an unexpected managed policy, and less visible.
 InlinePolicyUnexpected "inline-policy-unexpected" { policy: String } => {
     severity: High,
@@ -126,17 +128,90 @@ InlinePolicyUnexpected "inline-policy-unexpected" { policy: String } => {
     causes: ["PutRolePolicy"],
     answer: blocked "needs-review",
     request: "policyName" = policy,
-    summary(at): say!("The role {} an inline policy named {}; the spec has none.", at.has(), policy),
+    summary(at): say!("The role {} an inline policy named {} that is not in the spec.", at.has(), policy),
     impact(at): Prose::own("It may deny what jobs need, or give the role more than anybody designed."),
     next_step(at): Prose::own(
-        "drift-healer never takes a policy away. Read it, and delete it if nobody needs it; the spec has no inline policies.",
+        "drift-healer never takes a policy away. Read it, and delete it if nobody needs it; otherwise add it to the spec.",
     ),
     command(at, region): Some(
         Command::aws("iam get-role-policy").with("role-name", at.name()).with("policy-name", policy)
     ),
 }
 
-/// The role has a permissions boundary.
+/// An inline policy of the spec is not there.
+/// What it gives, jobs lack; what it denies, the role may do. It is not put: whoever may put inline policies may give the role any right.
+InlinePolicyMissing "inline-policy-missing" { policy: String } => {
+    severity: High,
+    attribute: [inline_policies (Other policy)],
+    values: json!(policy) => Value::Null,
+    causes: ["DeleteRolePolicy", "CreateRole"],
+    answer: blocked "needs-review",
+    request: "policyName" = policy,
+    summary(at): say!("The inline policy {} {} missing.", policy, at.is()),
+    impact(at): Prose::own("Jobs may lack a right, or the role may do what it should not."),
+    next_step(at): Prose::own("drift-healer does not put inline policies. Put it back with the tool that made it, or take it out of the spec."),
+}
+
+/// An inline policy says something else than the spec's.
+/// It can deny what backups need, or give away what the role may.
+InlinePolicyDiffers "inline-policy-differs" { policy: String, expected: String, observed: String } => {
+    severity: High,
+    attribute: [inline_policies (Other policy)],
+    values: document(expected) => document(observed),
+    causes: ["PutRolePolicy"],
+    answer: blocked "needs-review",
+    request: "policyName" = policy,
+    summary(at): {
+        let (expected, observed) = policies_apart(expected, observed);
+        say!("The inline policy {} {}: expected [{}], found [{}].", policy, at.verb("differs", "differed"), expected, observed)
+    },
+    impact(at): Prose::own("It may deny what jobs need, or give the role more than anybody designed."),
+    next_step(at): Prose::own("drift-healer does not put inline policies. Put it back with the tool that made it, or change the spec."),
+    command(at, region): Some(
+        Command::aws("iam get-role-policy").with("role-name", at.name()).with("policy-name", policy)
+    ),
+}
+
+/// The role has another permissions boundary than the spec's, or none.
+/// An organization that demands a boundary may refuse the role without it; another one may take away what jobs need.
+BoundaryDiffers "boundary-differs" { expected: String, observed: Option<String> } => {
+    severity: High,
+    attribute: [permissions_boundary],
+    values: json!(expected) => json!(observed),
+    causes: ["PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "CreateRole"],
+    answer: blocked "needs-review",
+    summary(at): match observed {
+        Some(observed) => say!("The role {} the permissions boundary {}; expected {}.", at.has(), observed, expected),
+        None => say!("The role {} no permissions boundary; expected {}.", at.has(), expected),
+    },
+    impact(at): Prose::own("Another boundary may take away what jobs need; without one the role may do more than the organization wants."),
+    next_step(at): Prose::own("drift-healer changes no boundary of a role that is there. Put the right one:"),
+    command(at, region): Some(
+        Command::aws("iam put-role-permissions-boundary")
+            .with("role-name", at.name())
+            .with("permissions-boundary", expected)
+    ),
+}
+
+/// The role may not do what AWS Backup needs.
+/// IAM itself worked this out from the role's policies, its boundary and the organization's policies. Jobs that need it fail.
+ActionDenied "action-denied" { role_arn: String, actions: BTreeSet<String> } => {
+    severity: Critical,
+    attribute: [permissions],
+    values: json!("allowed") => json!({ "denied": actions }),
+    causes: ["PutRolePolicy", "PutRolePermissionsBoundary", "DetachRolePolicy", "AttachRolePolicy"],
+    answer: blocked "needs-review",
+    summary(at): say!("IAM {} the role: {}.", at.verb("denies", "denied"), list(actions)),
+    impact(at): at.choose("Jobs that need it fail.", "Jobs that needed it failed."),
+    next_step(at): Prose::own("Look what denies it: a policy of the role, its boundary, or a service control policy."),
+    command(at, region): Some(
+        Command::aws("iam simulate-principal-policy")
+            .with("policy-source-arn", role_arn)
+            .with_each("action-names", actions)
+    ),
+}
+
+/// The role has a permissions boundary, and the spec has none.
 /// A boundary silently takes rights away, whatever the policies say.
 BoundaryUnexpected "boundary-unexpected" { boundary_arn: String } => {
     severity: High,

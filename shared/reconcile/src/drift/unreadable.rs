@@ -24,6 +24,12 @@ pub enum Part {
     Rotation,
     /// The policy of a key.
     KeyPolicy,
+    /// A key's grants.
+    Grants,
+    /// Whether a key is shared with other accounts.
+    Shared,
+    /// To whom AWS Backup tells what happens in a vault.
+    Notifications,
     /// The tags.
     Tags,
 }
@@ -37,6 +43,9 @@ impl Part {
             Part::InlinePolicies => &["inline_policies"],
             Part::Rotation => &["rotation", "rotation_period_days"],
             Part::KeyPolicy => &["policy"],
+            Part::Grants => &["grants"],
+            Part::Shared => &["shared"],
+            Part::Notifications => &["notifications"],
             Part::Tags => &["tags"],
         }
     }
@@ -47,9 +56,14 @@ impl Part {
     pub(crate) fn named_by_reports(kind: Kind) -> Vec<String> {
         let parts: &[Part] = match kind {
             Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies],
-            Kind::Key => &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Tags],
-            Kind::Vault | Kind::Plan => &[Part::Whole, Part::Tags],
-            Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection => &[Part::Whole],
+            Kind::Key => {
+                &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
+            }
+            Kind::Vault => &[Part::Whole, Part::Notifications, Part::Tags],
+            Kind::Plan => &[Part::Whole, Part::Tags],
+            Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection | Kind::RegionSettings => {
+                &[Part::Whole]
+            }
         };
         parts.iter().map(|part| part.attribute(kind).to_string()).collect()
     }
@@ -128,6 +142,9 @@ impl Unreadable {
             Part::InlinePolicies => "Its inline policies",
             Part::Rotation => "Its rotation",
             Part::KeyPolicy => "Its key policy",
+            Part::Grants => "Its grants",
+            Part::Shared => "Whether it is shared",
+            Part::Notifications => "To whom AWS Backup tells what happens in it",
             Part::Tags => "Its tags",
         };
         let error = self.refusal.to_string();
@@ -147,7 +164,9 @@ impl Unreadable {
             Kind::VaultPolicy | Kind::VaultLock => {
                 "We do not know whether recovery points are still protected from deletion."
             }
-            Kind::Plan | Kind::Selection => "We do not know whether everything is still backed up.",
+            Kind::Plan | Kind::Selection | Kind::RegionSettings => {
+                "We do not know whether everything is still backed up."
+            }
         })
     }
 
@@ -166,9 +185,12 @@ impl Unreadable {
             Kind::Key | Kind::Alias => {
                 "Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
             }
-            Kind::Role | Kind::Vault | Kind::VaultLock | Kind::Plan | Kind::Selection => {
-                "Check the function's rights and service control policies."
-            }
+            Kind::Role
+            | Kind::Vault
+            | Kind::VaultLock
+            | Kind::Plan
+            | Kind::Selection
+            | Kind::RegionSettings => "Check the function's rights and service control policies.",
         };
         Some(nothing.and(Prose::own(check)))
     }
@@ -191,7 +213,14 @@ impl Unreadable {
                 regional("backup get-backup-vault-access-policy").with("backup-vault-name", scene.name())
             }
             Read::ListBackupPlans => regional("backup list-backup-plans"),
-            Read::GetKeyPolicy
+            Read::DescribeRegionSettings => regional("backup describe-region-settings"),
+            Read::GetBackupVaultNotifications => {
+                regional("backup get-backup-vault-notifications").with("backup-vault-name", scene.name())
+            }
+            Read::GetRolePolicy => named("iam list-role-policies", "role-name"),
+            Read::SimulatePrincipalPolicy
+            | Read::GetKeyPolicy
+            | Read::ListGrants
             | Read::GetKeyRotationStatus
             | Read::ListResourceTags
             | Read::ListTags

@@ -1,5 +1,7 @@
 //! All that is said about a Vault Lock.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -9,7 +11,7 @@ use crate::desired::{DesiredLock, LockMode};
 use crate::lock::LockState;
 use crate::say;
 use crate::state::Lock;
-use crate::words::{Command, Prose, Scene, count, retention, timestamp};
+use crate::words::{Command, Prose, Scene, count, list, retention, timestamp};
 
 drifts! {
 /// A way in which a vault's lock differs.
@@ -54,18 +56,25 @@ ModeDiffers "mode-differs" { expected: DesiredLock, observed: Lock, state: LockS
 }
 
 /// The lock's shortest or longest retention differs.
-/// Jobs whose retention does not fit the lock fail, or recovery points are kept for less than designed.
-RetentionDiffers "retention-differs" { expected: DesiredLock, observed: Lock, state: LockState } => {
-    severity: High,
+/// Jobs whose retention does not fit the lock fail, or recovery points are kept for less than designed. Taking a limit away that makes jobs
+/// fail needs no consent, and does not wait for anything.
+RetentionDiffers "retention-differs" {
+    expected: DesiredLock, observed: Lock, state: LockState, fails: BTreeSet<String>
+} => {
+    severity: [!fails.is_empty() => Critical "if jobs of the spec fail by it", else High "otherwise"],
     attribute: [retention],
     values: desired_json(expected) => observed_json(observed, *state),
     causes: ["PutBackupVaultLockConfiguration"],
     answer: PutBackupVaultLockConfiguration "or blocked: see Vault Lock",
     summary(at): difference(at, expected, observed, *state),
-    impact(at): at.choose(
-        "Jobs whose retention does not fit the lock fail, or recovery points are kept for less than designed.",
-        "Jobs whose retention did not fit the lock failed, or recovery points were kept for less than designed.",
-    ),
+    impact(at): if fails.is_empty() {
+        at.choose(
+            "Recovery points may be kept for less, or jobs of others fail, against the design.",
+            "Recovery points may have been kept for less, or jobs of others failed, against the design.",
+        )
+    } else {
+        say!("Every job of {} {}, and once the lock is immutable, for ever.", list(fails), at.verb("fails", "failed"))
+    },
     next_step(at): left_to_a_person(*state),
     command(at, region): way_out(at, region, *state),
 }
@@ -81,6 +90,34 @@ DateTooFar "date-too-far" { expected: DesiredLock, observed: Lock, state: LockSt
     summary(at): difference(at, expected, observed, *state),
     impact(at): say!("The lock on {} could be removed for longer than designed.", at.name()),
     next_step(at): left_to_a_person(*state),
+}
+
+/// The lock is still in its grace time although the vault is older than that.
+/// Somebody may be putting it again and again, which keeps it removable for ever. One put of a lock on an old vault is no such case, and
+/// CloudTrail's history tells.
+KeptChangeable "kept-changeable" {
+    expected: DesiredLock, observed: Lock, state: LockState, puts: Option<usize>
+} => {
+    severity: [puts.is_some() => Critical "from the second put on", else High "if the puts are not known"],
+    attribute: [lock_date],
+    values: desired_json(expected) => observed_json(observed, *state),
+    causes: ["PutBackupVaultLockConfiguration", "DeleteBackupVaultLockConfiguration"],
+    answer: blocked "needs-review",
+    summary(at): match puts {
+        Some(puts) => say!(
+            "The lock {} put {} within its grace time, which began anew each time: {}.",
+            at.verb("was", "had been"), count(*puts, "time"), observed_lock(observed, *state)
+        ),
+        None => say!(
+            "The vault is older than the grace time of its lock, which {} still running: {}. CloudTrail's history does not tell when it was put.",
+            at.is(), observed_lock(observed, *state)
+        ),
+    },
+    impact(at): say!("The lock on {} never becomes immutable while that goes on, and whoever may can remove it.", at.name()),
+    next_step(at): Prose::own(
+        "Find out who puts the lock, and take PutBackupVaultLockConfiguration from them. The date cannot be brought forward to what it was: another put would only begin the grace time again.",
+    ),
+    command(at, region): Some(super::look::look_up(region, "PutBackupVaultLockConfiguration")),
 }
 }
 

@@ -101,7 +101,7 @@ impl RecordedCall {
     }
 
     /// Whether the service says that the call was about this ARN.
-    pub(super) fn is_about(&self, arn: &str) -> bool {
+    pub fn is_about(&self, arn: &str) -> bool {
         self.resources.iter().any(|one| one == arn)
     }
 

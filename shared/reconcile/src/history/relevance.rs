@@ -55,6 +55,7 @@ pub(super) fn relevance(call: &RecordedCall, finding: &Finding, names: &Names<'_
         Kind::Vault | Kind::VaultPolicy | Kind::VaultLock => is_about_vault(call, name),
         Kind::Plan => return relevance_to_plan(call, name, names),
         Kind::Selection => return relevance_to_selection(call, finding, names),
+        Kind::RegionSettings => call.event == "UpdateRegionSettings",
     };
     if about { Relevance::Certain } else { Relevance::None }
 }

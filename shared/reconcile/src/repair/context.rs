@@ -1,12 +1,13 @@
 //! What the answer to one finding may look at: the spec, the account, the other findings, and what was tried.
 
 use super::reason::BlockReason;
-use super::repairs::{CallMade, RepairPlan};
-use crate::call::Call;
-use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredVault, PlanDocument};
+use super::repairs::{CallMade, Limits, RepairPlan};
+use crate::call::{Call, CallError};
+use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredRole, DesiredVault, PlanDocument, Rule};
 use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
+use crate::identity::{PlanChoice, choose_plan, is_own};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Observation, Observed, Plan, PlanMatch, place};
+use crate::state::{AWS_KMS, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
 
 /// The answer to one finding.
 pub(super) enum Decision {
@@ -19,6 +20,7 @@ pub(super) struct Context<'a> {
     pub(super) observed: &'a Observed,
     pub(super) findings: &'a [Finding],
     pub(super) tried: &'a [CallMade],
+    pub(super) limits: &'a Limits,
 }
 
 impl<'a> Context<'a> {
@@ -33,19 +35,22 @@ impl<'a> Context<'a> {
         vaults.find(|vault| Some(&vault.region) == id.region.as_ref() && vault.name == id.name)
     }
 
+    /// The spec's role that a resource stands for.
+    pub(super) fn desired_role(&self, id: &ResourceId) -> Option<&'a DesiredRole> {
+        self.desired.role(&id.name)
+    }
+
     /// The spec's plan that a resource stands for.
     pub(super) fn desired_plan(&self, id: &ResourceId) -> Option<&'a DesiredPlan> {
         let mut plans = self.desired.plans.iter();
         plans.find(|plan| Some(&plan.region) == id.region.as_ref() && plan.document.name == id.name)
     }
 
-    /// The plan that a resource of kind plan stands for, if there is exactly one of its name.
+    /// The plan that a resource of kind plan stands for, if it can be told which one that is.
     pub(super) fn plan(&self, id: &ResourceId) -> Option<&'a Plan> {
-        match self.observed.plans.get(&place(id.region.as_deref()?, &id.name))? {
-            Observation::Present(PlanMatch::One(plan)) => Some(plan),
-            Observation::Present(PlanMatch::Several(_))
-            | Observation::Absent
-            | Observation::Unreadable(_) => None,
+        match choose_plan(self.desired_plan(id)?, self.observed) {
+            PlanChoice::Ours(plan, _) => Some(plan),
+            PlanChoice::Absent | PlanChoice::Unknown(_) | PlanChoice::Tie(_) => None,
         }
     }
 
@@ -63,6 +68,14 @@ impl<'a> Context<'a> {
     pub(super) fn cannot_encrypt(&self, key: &ResourceId) -> bool {
         self.findings_of(key).any(|found| {
             matches!(found.drift, Drift::Key(KeyDrift::SpecDiffers { .. } | KeyDrift::UsageDiffers { .. }))
+        })
+    }
+
+    /// Whether AWS KMS rotates such a key never by itself: imported material, a key store, another type, a replica, which rotates with
+    /// its primary ("Rotating AWS KMS keys").
+    pub(super) fn cannot_rotate(&self, key_arn: &str) -> bool {
+        self.observed.keys.get(key_arn).and_then(Observation::present).is_some_and(|key| {
+            key.origin != AWS_KMS || key.spec != SYMMETRIC || key.multi_region == MultiRegion::Replica
         })
     }
 
@@ -91,6 +104,15 @@ impl<'a> Context<'a> {
             .any(|made| made.call == *call && made.result.as_ref().is_err_and(|error| error.is_name_taken()))
     }
 
+    /// Whether AWS refused to update this plan because the function may not pass the role in it that scans for malware.
+    pub(super) fn may_not_pass_a_role(&self, plan: &str) -> bool {
+        self.tried.iter().any(|made| {
+            let of_this_plan =
+                matches!(&made.call, Call::UpdateBackupPlan { plan_id, .. } if plan_id == plan);
+            of_this_plan && made.result.as_ref().is_err_and(CallError::is_about_passing_a_role)
+        })
+    }
+
     /// The first vault that the plan's document names, that is missing, and that this run is about to make. A vault that
     /// cannot be made does not hold the plan up: the other rules of the plan protect something.
     pub(super) fn vault_in_hand(
@@ -110,44 +132,57 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// A vault to which an update would move backups or copies, and which is in a region that holds nothing of the spec, or cannot be
-    /// read: it may be the wrong region, and where they go now may be right.
+    /// The vault that keeps this difference of a plan's document from being mended: it is in a region that is not recognisably ours, or
+    /// cannot be read, so that where backups and copies go now may be right. What leaves the account is never right, and the rest of the
+    /// document does not depend on it.
     pub(super) fn vault_in_doubt(
         &self,
-        id: &ResourceId,
         region: &str,
         document: &PlanDocument,
+        drift: &DocumentDrift,
         repairs: &RepairPlan,
     ) -> Option<ResourceId> {
-        let moves = |found: &Finding| {
-            matches!(
-                found.drift,
-                Drift::Document(
-                    DocumentDrift::CopyUnexpected { .. } | DocumentDrift::TargetVaultDiffers { .. }
-                )
-            )
-        };
-        if !self.findings_of(id).any(moves) {
-            return None;
-        }
-        self.vaults_of(region, document).find(|vault| {
+        let mut of_rule = self.vaults_of(region, document);
+        let named = |arn: &str| self.desired.vaults.iter().find(|vault| vault.arn == arn).map(vault_id);
+        let in_doubt = |vault: &ResourceId| {
             repairs.blocked.iter().any(|(found, reason)| {
                 let unread = matches!(found.drift, Drift::Unreadable(Unreadable { part: Part::Whole, .. }));
                 let in_doubt = matches!(reason, BlockReason::EmptyAccount | BlockReason::Unreadable);
                 found.resource == *vault && (is_hold(found) || unread) && in_doubt
             })
-        })
+        };
+        // A rule is made as a whole, wherever it writes and copies to.
+        if let DocumentDrift::RuleMissing { expected, .. } = drift {
+            self.vaults_of_rule(region, expected).find(in_doubt)
+        } else if let DocumentDrift::CopyMissing { destination, .. } = drift {
+            named(destination).filter(in_doubt)
+        } else if let DocumentDrift::TargetVaultDiffers { expected, .. } = drift {
+            Some(ResourceId::regional(Kind::Vault, region, expected)).filter(in_doubt)
+        } else if let DocumentDrift::CopyUnexpected { destination, .. } = drift {
+            // It may be the very copy that is missing where we look.
+            of_rule.find(|vault| is_own(self.desired, destination) && in_doubt(vault))
+        } else {
+            None
+        }
     }
 
     /// The vaults of the spec that a plan's document names, as targets or for copies.
     fn vaults_of(&self, region: &str, document: &PlanDocument) -> impl Iterator<Item = ResourceId> {
-        let named = self.desired.vaults.iter().filter(move |vault| {
-            let target =
-                vault.region == region && document.rules.iter().any(|rule| rule.target_vault == vault.name);
-            target || document.rules.iter().any(|rule| rule.copies.contains_key(&vault.arn))
-        });
-        named.map(|vault| ResourceId::regional(Kind::Vault, &vault.region, &vault.name))
+        let rules = document.rules.iter();
+        rules.flat_map(move |rule| self.vaults_of_rule(region, rule).collect::<Vec<_>>())
     }
+
+    fn vaults_of_rule(&self, region: &str, rule: &Rule) -> impl Iterator<Item = ResourceId> {
+        let named = self.desired.vaults.iter().filter(move |vault| {
+            let target = vault.region == region && rule.target_vault == vault.name;
+            target || rule.copies.iter().any(|copy| copy.destination == vault.arn)
+        });
+        named.map(vault_id)
+    }
+}
+
+fn vault_id(vault: &DesiredVault) -> ResourceId {
+    ResourceId::regional(Kind::Vault, &vault.region, &vault.name)
 }
 
 fn is_hold(finding: &Finding) -> bool {

@@ -1,17 +1,24 @@
 //! The answers about keys and their aliases.
 
 use super::context::{Context, Decision};
-use super::reason::{BlockReason, Review};
+use super::reason::{BlockReason, Consent, Review};
 use crate::call::Call;
 use crate::drift::{AliasDrift, Drift, Finding, KeyDrift as D};
 use crate::resource::{Kind, ResourceId};
-use BlockReason::{Ambiguous, Immutable, NeedsReview, WaitingOn};
+use crate::state::AWS_KMS;
+use BlockReason::{Ambiguous, Immutable, NeedsConsent, NeedsReview, WaitingOn};
 use Decision::Blocked;
 
 pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decision {
     let region = || id.region.clone().unwrap_or_default();
     match drift {
         D::Missing { pinned_by, key_arn } => match context.desired_key(id) {
+            // What is to come from elsewhere, or to live in several regions, only a person can make.
+            Some(key) if key.origin != AWS_KMS || key.multi_region => Blocked(NeedsReview(Review::ItsKind)),
+            // Nothing shows that it is missing here, and not that this is another place.
+            Some(_) if pinned_by.is_empty() && key_arn.is_none() && !context.limits.bootstrap => {
+                Blocked(NeedsConsent(Consent::Bootstrap))
+            }
             Some(key) if pinned_by.is_empty() && key_arn.is_none() => Decision::Call(Call::CreateKey {
                 region: region(),
                 description: key.description.clone(),
@@ -21,21 +28,29 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
             // A new key could not decrypt what the vaults hold, and no vault can be moved to it.
             Some(_) | None => Blocked(Immutable),
         },
-        D::PendingDeletion { key_arn, .. } => {
+        D::PendingDeletion { key_arn, .. } | D::PendingReplicaDeletion { key_arn } => {
             Decision::Call(Call::CancelKeyDeletion { region: region(), key_arn: key_arn.clone() })
         }
         D::Disabled { key_arn } => {
             Decision::Call(Call::EnableKey { region: region(), key_arn: key_arn.clone() })
         }
-        // Pending import, unavailable, being made: nothing that a call of ours would change.
-        D::Unusable { .. } => Blocked(NeedsReview(Review::ItsKind)),
+        D::Settling { .. } => Blocked(WaitingOn(id.clone())),
+        // Pending import, unavailable: nothing that a call of ours would change.
+        D::Unusable { .. } | D::MaterialExpires { .. } | D::ForeignGrant { .. } | D::Shared { .. } => {
+            Blocked(NeedsReview(Review::ItsKind))
+        }
+        // Every run would be refused.
+        D::RotationOff { key_arn, .. } if context.cannot_rotate(key_arn) => Blocked(Immutable),
         D::RotationOff { key_arn, period_days } => {
             after_rescue(context, id, enable_rotation(region(), key_arn, *period_days))
         }
         D::RotationPeriodDiffers { key_arn, expected, .. } => {
             after_rescue(context, id, enable_rotation(region(), key_arn, Some(*expected)))
         }
-        D::SpecDiffers { .. } | D::UsageDiffers { .. } => Blocked(Immutable),
+        D::SpecDiffers { .. }
+        | D::UsageDiffers { .. }
+        | D::OriginDiffers { .. }
+        | D::MultiRegionDiffers { .. } => Blocked(Immutable),
         D::DescriptionDiffers { key_arn, expected, .. } => {
             let (key_arn, description) = (key_arn.clone(), expected.clone());
             after_rescue(context, id, Call::UpdateKeyDescription { region: region(), key_arn, description })
@@ -66,6 +81,10 @@ fn after_rescue(context: &Context<'_>, id: &ResourceId, call: Call) -> Decision 
 
 pub(super) fn decide_alias(context: &Context<'_>, id: &ResourceId, drift: &AliasDrift) -> Decision {
     let (right, candidates) = match drift {
+        AliasDrift::Untrusted { .. } if context.limits.bootstrap => {
+            return Blocked(WaitingOn(id.of_kind(Kind::Key)));
+        }
+        AliasDrift::Untrusted { .. } => return Blocked(Ambiguous),
         AliasDrift::Missing { key_arn, candidates } => (key_arn, candidates),
         AliasDrift::TargetDiffers { expected, candidates, .. } => (expected, candidates),
     };
@@ -86,10 +105,20 @@ pub(super) fn decide_alias(context: &Context<'_>, id: &ResourceId, drift: &Alias
     let (region, alias) = (id.region.clone().unwrap_or_default(), id.name.clone());
     Decision::Call(match drift {
         AliasDrift::Missing { .. } => Call::CreateAlias { region, alias, key_arn },
-        AliasDrift::TargetDiffers { .. } => Call::UpdateAlias { region, alias, key_arn },
+        AliasDrift::TargetDiffers { .. } | AliasDrift::Untrusted { .. } => {
+            Call::UpdateAlias { region, alias, key_arn }
+        }
     })
 }
 
 fn keeps_alias_waiting(found: &Finding) -> bool {
-    matches!(found.drift, Drift::Key(D::Missing { .. } | D::PendingDeletion { .. } | D::Unusable { .. }))
+    matches!(
+        found.drift,
+        Drift::Key(
+            D::Missing { .. }
+                | D::PendingDeletion { .. }
+                | D::PendingReplicaDeletion { .. }
+                | D::Unusable { .. }
+        )
+    )
 }

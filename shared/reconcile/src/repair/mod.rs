@@ -7,13 +7,15 @@ mod key;
 mod plan;
 mod planner;
 mod reason;
-mod region;
+mod region_settings;
 mod repairs;
 mod role;
 mod selection;
 mod vault;
+mod vault_lock;
+mod vault_policy;
 
 pub use exceptions::{covering, notes};
 pub use planner::plan_repairs;
-pub use reason::{BlockReason, Review};
+pub use reason::{BlockReason, Consent, Review};
 pub use repairs::{CallMade, Limits, RepairPlan, Step};

@@ -1,16 +1,16 @@
 //! Goes through the findings in order and answers each, with what was answered before in view.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Context, Decision};
 use super::decide::decide;
 use super::exceptions::{covering, share_a_call};
 use super::reason::{BlockReason, Review};
-use super::region::{Seen, seen};
 use super::repairs::{CallMade, Limits, RepairPlan, Step};
 use crate::desired::Desired;
 use crate::drift::Finding;
+use crate::identity::{Whose, whose_region};
 use crate::state::Observed;
 
 /// Answers every finding: with a call, or with a reason.
@@ -22,9 +22,17 @@ pub fn plan_repairs(
     limits: &Limits,
 ) -> RepairPlan {
     let mut repairs = RepairPlan::default();
-    let context = Context { desired, observed, findings, tried };
+    let context = Context { desired, observed, findings, tried, limits };
+    let regions: BTreeMap<Option<&str>, Whose> = findings
+        .iter()
+        .map(|finding| finding.resource.region.as_deref())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|region| (region, whose_region(desired, observed, region)))
+        .collect();
     for finding in findings {
-        match answer(&context, &repairs, finding, limits) {
+        let whose = &regions[&finding.resource.region.as_deref()];
+        match answer(&context, &repairs, finding, whose) {
             Decision::Blocked(reason) => repairs.blocked.push((finding.clone(), reason)),
             Decision::Call(call) => match repairs.steps.iter_mut().find(|step| step.call == call) {
                 Some(step) => step.findings.push(finding.clone()),
@@ -43,7 +51,7 @@ pub fn plan_repairs(
 }
 
 /// The answer, as far as exceptions and what the region holds let it be given.
-fn answer(context: &Context<'_>, repairs: &RepairPlan, finding: &Finding, limits: &Limits) -> Decision {
+fn answer(context: &Context<'_>, repairs: &RepairPlan, finding: &Finding, whose: &Whose) -> Decision {
     if let Some(exception) = covering(context.desired, context.observed, finding) {
         return Decision::Blocked(BlockReason::Excepted(Box::new(exception.clone())));
     }
@@ -51,19 +59,19 @@ fn answer(context: &Context<'_>, repairs: &RepairPlan, finding: &Finding, limits
         return Decision::Blocked(BlockReason::NeedsReview(Review::PartlyExcepted));
     }
     let decision = decide(context, repairs, finding);
-    if limits.bootstrap {
+    if context.limits.bootstrap {
         return decision;
     }
-    match (seen(context.observed, finding.resource.region.as_deref()), decision) {
-        (Seen::Something, decision) => decision,
-        (Seen::Nothing, Decision::Blocked(BlockReason::Unreadable)) => {
+    match (whose, decision) {
+        (Whose::Ours, decision) => decision,
+        (Whose::NotOurs, Decision::Blocked(BlockReason::Unreadable)) => {
             Decision::Blocked(BlockReason::Unreadable)
         }
-        (Seen::Nothing, Decision::Call(_) | Decision::Blocked(_)) => {
+        (Whose::NotOurs, Decision::Call(_) | Decision::Blocked(_)) => {
             Decision::Blocked(BlockReason::EmptyAccount)
         }
-        (Seen::Unknown, Decision::Call(_)) => Decision::Blocked(BlockReason::Unreadable),
-        (Seen::Unknown, blocked @ Decision::Blocked(_)) => blocked,
+        (Whose::Unknown(_), Decision::Call(_)) => Decision::Blocked(BlockReason::Unreadable),
+        (Whose::Unknown(_), blocked @ Decision::Blocked(_)) => blocked,
     }
 }
 

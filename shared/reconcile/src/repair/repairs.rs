@@ -5,13 +5,15 @@ use crate::call::{Call, CallError};
 use crate::drift::Finding;
 use crate::resource::ResourceId;
 
-/// How far a run may go.
+/// How far a run may go, and what was agreed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most calls in one run.
     pub max_calls: usize,
-    /// Whether a region in which nothing of the spec exists may be filled.
+    /// Whether a region that is not recognisably the deployment's may be filled, and keys be made.
     pub bootstrap: bool,
+    /// Whether the clock of a compliance lock may be started or shortened.
+    pub compliance_locks: bool,
 }
 
 /// The answer to all findings of one pass: each finding is in exactly one of the two.

@@ -40,8 +40,8 @@ fn create(context: &Context<'_>, id: &ResourceId) -> Decision {
         return Blocked(NeedsReview(Review::ItsKind));
     };
     // AWS Backup checks the role when a selection is made.
-    let role = ResourceId::role(&context.desired.role.name);
-    if context.held_up(&role) {
+    let role = context.desired.role_of(&document.role_arn).map(|role| ResourceId::role(&role.name));
+    if let Some(role) = role.filter(|role| context.held_up(role)) {
         return Blocked(WaitingOn(role));
     }
     match context.plan(&plan) {

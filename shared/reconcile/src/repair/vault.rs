@@ -1,109 +1,61 @@
-//! The answers about vaults, their access policies and their locks.
+//! The answers about vaults.
 
 use super::context::{Context, Decision};
 use super::reason::{BlockReason, Review};
 use crate::call::Call;
-use crate::desired::{DesiredLock, LockMode};
-use crate::drift::{Drift, VaultDrift, VaultLockDrift, VaultPolicyDrift};
-use crate::lock::{LockState, days_that_keep, too_far};
-use crate::lockout::denied_action;
+use crate::desired::VaultKey;
+use crate::drift::{RightKey, VaultDrift};
 use crate::resource::{Kind, ResourceId};
-use crate::state::Lock;
 use BlockReason::{Ambiguous, Immutable, NeedsReview, WaitingOn};
 use Decision::Blocked;
 
 pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &VaultDrift) -> Decision {
+    let region = || id.region.clone().unwrap_or_default();
     match drift {
-        VaultDrift::Missing { key_arn } => create(context, id, key_arn.as_ref()),
+        VaultDrift::Missing { key } => create(context, id, key),
+        VaultDrift::NotAvailable { .. } => Blocked(NeedsReview(Review::ItsKind)),
         VaultDrift::KeyDiffers { candidates, .. } if !candidates.is_empty() => Blocked(Ambiguous),
         VaultDrift::KeyDiffers { .. } | VaultDrift::TypeDiffers { .. } => Blocked(Immutable),
+        VaultDrift::NotificationsDiffer { expected, .. } => {
+            on_vault(context, id, || Call::PutBackupVaultNotifications {
+                region: region(),
+                vault: id.name.clone(),
+                notifications: expected.clone(),
+            })
+        }
         VaultDrift::TagsDiffer { arn, expected, .. } => on_vault(context, id, || Call::TagBackupResource {
-            region: id.region.clone().unwrap_or_default(),
+            region: region(),
             arn: arn.clone(),
             tags: expected.clone(),
         }),
     }
 }
 
-fn create(context: &Context<'_>, id: &ResourceId, key_arn: Option<&String>) -> Decision {
+fn create(context: &Context<'_>, id: &ResourceId, key: &RightKey) -> Decision {
     let Some(vault) = context.desired_vault(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
-    let key = ResourceId::regional(Kind::Key, &vault.region, &vault.key_alias);
-    match key_arn {
-        Some(_) if context.held_up(&key) || context.cannot_encrypt(&key) => Blocked(WaitingOn(key)),
-        Some(arn) => Decision::Call(Call::CreateBackupVault {
-            region: vault.region.clone(),
-            vault: vault.name.clone(),
-            key_arn: arn.clone(),
-            tags: vault.tags.clone(),
-        }),
-        None if context.differs(&key) => Blocked(WaitingOn(key)),
-        None => Blocked(Ambiguous),
-    }
+    let its_key = match &vault.key {
+        VaultKey::Alias(alias) => Some(ResourceId::regional(Kind::Key, &vault.region, alias)),
+        VaultKey::Arn(_) | VaultKey::AwsManaged => None,
+    };
+    let key_arn = match (key, its_key) {
+        (RightKey::Known(_), Some(key)) if context.held_up(&key) || context.cannot_encrypt(&key) => {
+            return Blocked(WaitingOn(key));
+        }
+        (RightKey::Known(arn), _) => Some(arn.clone()),
+        (RightKey::Managed, _) => None,
+        (RightKey::Unknown, Some(key)) if context.differs(&key) => return Blocked(WaitingOn(key)),
+        (RightKey::Unknown, _) => return Blocked(Ambiguous),
+    };
+    Decision::Call(Call::CreateBackupVault {
+        region: vault.region.clone(),
+        vault: vault.name.clone(),
+        key_arn,
+        tags: vault.tags.clone(),
+    })
 }
 
 /// What is put on a vault waits for the vault; on one of another type nothing is put.
-fn on_vault(context: &Context<'_>, id: &ResourceId, call: impl FnOnce() -> Call) -> Decision {
+pub(super) fn on_vault(context: &Context<'_>, id: &ResourceId, call: impl FnOnce() -> Call) -> Decision {
     let vault = id.of_kind(Kind::Vault);
     if context.held_up(&vault) { Blocked(WaitingOn(vault)) } else { Decision::Call(call()) }
-}
-
-pub(super) fn decide_policy(context: &Context<'_>, id: &ResourceId, drift: &VaultPolicyDrift) -> Decision {
-    let (VaultPolicyDrift::Missing { expected }
-    | VaultPolicyDrift::Weakened { expected, .. }
-    | VaultPolicyDrift::Differs { expected, .. }
-    | VaultPolicyDrift::LabelsDiffer { expected, .. }) = drift;
-    // An explicit deny binds us as well, and what we put we could not take back.
-    if context.desired_vault(id).is_some_and(|vault| denied_action(context.desired, vault).is_some()) {
-        return Blocked(NeedsReview(Review::ShutsOutTheHealer));
-    }
-    on_vault(context, id, || Call::PutBackupVaultAccessPolicy {
-        region: id.region.clone().unwrap_or_default(),
-        vault: id.name.clone(),
-        policy: expected.clone(),
-    })
-}
-
-pub(super) fn decide_lock(context: &Context<'_>, id: &ResourceId, drift: &VaultLockDrift) -> Decision {
-    match drift {
-        VaultLockDrift::Missing { expected } => put_lock(context, id, expected, &Lock::default()),
-        VaultLockDrift::ModeDiffers { expected, observed, .. }
-        | VaultLockDrift::RetentionDiffers { expected, observed, .. }
-        | VaultLockDrift::DateTooFar { expected, observed, .. } => put_lock(context, id, expected, observed),
-    }
-}
-
-/// A lock is put only on a real difference, and keeps its date wherever the spec allows: each put of a compliance lock
-/// starts its grace time again.
-fn put_lock(context: &Context<'_>, id: &ResourceId, expected: &DesiredLock, observed: &Lock) -> Decision {
-    let at = context.observed.at;
-    let changeable_for_days = match (expected.mode, observed.state(at)) {
-        (_, LockState::Immutable { .. }) => return Blocked(Immutable),
-        // To get from compliance to governance the lock would have to be removed; that is for a person to decide.
-        (LockMode::Governance, LockState::Grace { .. }) => return Blocked(NeedsReview(Review::ItsKind)),
-        (LockMode::Governance, LockState::None | LockState::Governance) => None,
-        (LockMode::Compliance { changeable_for_days }, LockState::Grace { until })
-            if !too_far(until, at, changeable_for_days) =>
-        {
-            Some(days_that_keep(until, at))
-        }
-        (
-            LockMode::Compliance { changeable_for_days },
-            LockState::None | LockState::Governance | LockState::Grace { .. },
-        ) => Some(changeable_for_days),
-    };
-    // A lock that cannot be taken back is not put on a vault whose key is in question.
-    let vault = id.of_kind(Kind::Vault);
-    if context
-        .findings_of(&vault)
-        .any(|found| matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. })))
-    {
-        return Blocked(WaitingOn(vault));
-    }
-    on_vault(context, id, || Call::PutBackupVaultLockConfiguration {
-        region: id.region.clone().unwrap_or_default(),
-        vault: id.name.clone(),
-        changeable_for_days,
-        min_retention_days: expected.min_retention_days,
-        max_retention_days: expected.max_retention_days,
-    })
 }

@@ -4,7 +4,7 @@
 use super::{Outcome, Reported};
 use crate::call::{Call, CallError};
 use crate::drift::look::{delete_lock, look, look_up};
-use crate::repair::{BlockReason, Review};
+use crate::repair::{BlockReason, Consent, Review};
 use crate::say;
 use crate::words::{Command, Prose, Scene, Tense, Verbatim, Word, list};
 
@@ -98,8 +98,20 @@ impl Reported {
                     ))
                 });
             }
+            BlockReason::NeedsReview(Review::PutHadNoEffect) => Prose::own(
+                "A run before this one put the lock, AWS accepted it, and the difference is still there. Each further put would move the lock's date on, so it is not made. Compare the lock with the spec by hand.",
+            ),
+            BlockReason::NeedsConsent(Consent::ComplianceLocks) => Prose::own(
+                "The call would start, or shorten, the clock of a compliance lock: when it has run out nobody, AWS included, can remove the lock. If that is what you want, say so once:",
+            ),
+            BlockReason::NeedsConsent(Consent::Bootstrap) => Prose::own(
+                "Nothing of the deployment depends on it here, so it may be the wrong account or region. If it is the right one, say so once:",
+            ),
             BlockReason::NeedsReview(Review::ShutsOutTheHealer) => Prose::own(
                 "The spec's policy would deny the function's own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn).",
+            ),
+            BlockReason::NeedsReview(Review::ScannerRole) => Prose::own(
+                "The plan lets its recovery points be scanned for malware with a role that the function may not pass, so AWS refuses every update of it. Deploy with ScannerRoleArn, or update the plan yourself.",
             ),
             BlockReason::NeedsReview(Review::PartlyExcepted) => Prose::own(
                 "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
@@ -128,7 +140,7 @@ impl Reported {
                 let place =
                     place.map_or_else(|| Prose::own("the regions of the spec"), |place| say!("{}", place));
                 say!(
-                    "No key, vault or plan of the spec exists in {}. Is it the right account, and the right region? If it is, deploy once with BOOTSTRAP=true.",
+                    "Too little shows that {} holds the deployment: a name alone is no proof, and at least two of vault, key, plan, selection and tags have to agree. Is it the right account, and the right region? If it is, say so once:",
                     place
                 )
             }
@@ -177,8 +189,17 @@ impl Reported {
                 | BlockReason::Immutable
                 | BlockReason::Ambiguous
                 | BlockReason::NeedsReview(Review::ItsKind) => drift.command(&scene, region),
-                BlockReason::NeedsReview(Review::PartlyExcepted) => {
+                BlockReason::NeedsReview(Review::PartlyExcepted | Review::ScannerRole) => {
                     Some(look(&self.finding.resource, region))
+                }
+                BlockReason::NeedsReview(Review::PutHadNoEffect) => {
+                    Some(look(&self.finding.resource, region))
+                }
+                BlockReason::NeedsConsent(Consent::ComplianceLocks) => {
+                    Some(Command::own("infra/deploy --mode repair --compliance-locks start"))
+                }
+                BlockReason::NeedsConsent(Consent::Bootstrap) | BlockReason::EmptyAccount => {
+                    Some(Command::own("infra/deploy --mode repair --bootstrap once"))
                 }
                 // The spec has to change, not the account.
                 BlockReason::NeedsReview(Review::ShutsOutTheHealer)
@@ -186,8 +207,7 @@ impl Reported {
                 | BlockReason::Tried
                 | BlockReason::OverLimit
                 | BlockReason::OutOfTime
-                | BlockReason::Excepted(_)
-                | BlockReason::EmptyAccount => None,
+                | BlockReason::Excepted(_) => None,
             },
         }
     }

@@ -8,6 +8,8 @@ use super::template;
 
 /// What the role's policies, which are global, may name.
 pub(super) const GLOBAL: [&str; 2] = ["partition", "account"];
+/// What the names of things in a region may have in them.
+pub(super) const NAMES: [&str; 2] = ["account", "region"];
 /// What anything in a region may name.
 pub(super) const REGIONAL: [&str; 3] = ["partition", "account", "region"];
 /// What a key's policy may name.
@@ -30,11 +32,13 @@ impl Scope {
     }
 
     pub(super) fn role_arn(&self, role: &Role) -> String {
-        format!("arn:{}:iam::{}:role{}{}", self.partition, self.account, role.path(), role.name.value)
+        let name = self.fill_global(&role.name.value);
+        format!("arn:{}:iam::{}:role{}{name}", self.partition, self.account, role.path())
     }
 
     /// The ARN of a vault in one of the spec's regions.
     pub(super) fn vault_arn(&self, region: &str, vault: &str) -> String {
+        let vault = self.fill_regional(vault, region);
         let region = self.region(region);
         format!("arn:{}:backup:{region}:{}:backup-vault:{vault}", self.partition, self.account)
     }
@@ -61,6 +65,15 @@ impl Scope {
     /// The vault of the spec with an ARN.
     pub(super) fn vault<'d>(&self, vaults: &'d [Vault], arn: &str) -> Option<&'d Vault> {
         vaults.iter().find(|vault| self.vault_arn(&vault.region.value, &vault.name.value) == arn)
+    }
+
+    /// The air-gapped vault of a rule, by name in the plan's region or by ARN.
+    pub(super) fn air_gapped(&self, vault: &str, plan_region: &str) -> String {
+        if vault.starts_with("arn:") {
+            self.fill_regional(vault, plan_region)
+        } else {
+            self.vault_arn(plan_region, vault)
+        }
     }
 
     pub(super) fn fill_global(&self, text: &str) -> String {

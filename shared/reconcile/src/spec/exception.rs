@@ -24,8 +24,8 @@ impl Place {
         let kind = Self::kind_of(written)?;
         let rest = written.split_once(' ').map_or("", |(_, rest)| rest);
         if kind == Kind::Role {
-            let role = document.role.name.value.as_str();
-            known(rest, &[role], "the role of the spec")?;
+            let roles: Vec<&str> = document.roles().map(|role| role.name.value.as_str()).collect();
+            known(rest, &roles, "a role of the spec")?;
             return Ok(Self { kind, region: None, plan: None, name: rest.to_owned(), in_spec: true });
         }
         let (region, name) =
@@ -56,6 +56,7 @@ impl Place {
             }
             Kind::Plan => here(plans().map(|plan| plan.name.value.as_str()).collect()),
             Kind::Selection => selection(name, &region, &plans().collect::<Vec<_>>()),
+            Kind::RegionSettings => here(vec![ResourceId::NAME_OF_SETTINGS]),
         }
     }
 
@@ -70,7 +71,13 @@ impl Place {
     /// The resource in an account and its regions.
     pub(super) fn resource(self, scope: &Scope) -> ResourceId {
         let region = self.region.map(|region| scope.region(&region).to_owned());
-        ResourceId { kind: self.kind, region, plan: self.plan, name: self.name }
+        // Names may hold the account and the region.
+        let filled = |name: String| match &region {
+            Some(region) => scope.fill_regional(&name, region),
+            None => scope.fill_global(&name),
+        };
+        let (plan, name) = (self.plan.map(filled), filled(self.name));
+        ResourceId { kind: self.kind, region: region.clone(), plan, name }
     }
 }
 

@@ -4,7 +4,6 @@
 //! [`Spec::parse`] needs no account, so that a build can refuse a bad spec; [`Spec::resolve`] fills in the account.
 
 mod arns;
-pub mod cron;
 mod error;
 mod exception;
 mod names;

@@ -1,5 +1,7 @@
 //! The alphabets and shapes of the names that AWS takes, each with the sentence that says them.
 
+use crate::schedule;
+
 /// Refuses `text` with `reason` unless `fits`.
 fn shape(fits: bool, text: &str, reason: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("{text:?} {reason}")) }
@@ -14,7 +16,15 @@ pub(super) fn vault(name: &str) -> Result<(), String> {
     shape(made_of(name, 2..=50, "-_"), name, "is not a vault name; allowed: 2 to 50 letters, digits, - and _")
 }
 
-/// The name of a plan, a rule or a selection.
+pub(super) fn plan(name: &str) -> Result<(), String> {
+    shape(
+        made_of(name, 1..=200, "-_."),
+        name,
+        "is not allowed; allowed: 1 to 200 letters, digits, -, _ and .",
+    )
+}
+
+/// The name of a rule or a selection.
 pub(super) fn plan_part(name: &str) -> Result<(), String> {
     shape(made_of(name, 1..=50, "-_."), name, "is not allowed; allowed: 1 to 50 letters, digits, -, _ and .")
 }
@@ -91,6 +101,62 @@ pub(super) fn policy_arn(arn: &str) -> Result<(), String> {
     shape(fits, arn, reason)
 }
 
+/// The ARN of a role, templates filled in.
+pub(super) fn role_arn(arn: &str) -> Result<(), String> {
+    let fits = match arn.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "iam", "", account, resource] => {
+            let name = resource.strip_prefix("role/").unwrap_or_default();
+            is_partition(partition) && is_account(account) && !name.is_empty() && !name.ends_with('/')
+        }
+        _ => false,
+    };
+    shape(fits, arn, "is not the ARN of a role; write arn:${partition}:iam::${account}:role/NAME")
+}
+
+/// The ARN of a key, templates filled in, in a region.
+pub(super) fn key_arn(arn: &str, region: &str) -> Result<(), String> {
+    let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "kms", there, account, key] => {
+            let id = key.strip_prefix("key/").unwrap_or_default();
+            is_partition(partition) && *there == region && is_account(account) && made_of(id, 1..=100, "-")
+        }
+        _ => false,
+    };
+    let reason =
+        "is not the ARN of a key in the vault's region; write arn:${partition}:kms:${region}:ACCOUNT:key/ID";
+    shape(fits, arn, reason)
+}
+
+/// The ARN of a standard topic, templates filled in, in a region: AWS Backup tells nothing to FIFO topics.
+pub(super) fn topic_arn(arn: &str, region: &str) -> Result<(), String> {
+    let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "sns", there, account, name] => {
+            is_partition(partition) && *there == region && is_account(account) && made_of(name, 1..=256, "-_")
+        }
+        _ => false,
+    };
+    let reason = "is not the ARN of a standard SNS topic in the vault's region; write arn:${partition}:sns:${region}:${account}:NAME";
+    shape(fits, arn, reason)
+}
+
+/// The name of a policy in a role.
+pub(super) fn inline_policy(name: &str) -> Result<(), String> {
+    let reason = "is not the name of an inline policy; allowed: 1 to 128 letters, digits and _+=,.@-";
+    shape(made_of(name, 1..=128, "_+=,.@-"), name, reason)
+}
+
+/// A word of AWS's, such as `GUARDDUTY`.
+pub(super) fn constant(word: &str) -> Result<(), String> {
+    let fits =
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    shape(fits, word, "is not written as AWS writes it; write one such as GUARDDUTY")
+}
+
+/// A type of resource as AWS Backup names it, such as `EBS` or `Storage Gateway`.
+pub(super) fn resource_type(kind: &str) -> Result<(), String> {
+    shape(made_of(kind, 1..=50, " -_."), kind, "is not a type of resource; write one such as EBS")
+}
+
 /// The ARN of a vault, templates filled in.
 pub(super) fn vault_arn(arn: &str) -> Result<(), String> {
     let fits = match arn.split(':').collect::<Vec<_>>().as_slice() {
@@ -108,22 +174,24 @@ pub(super) fn resource(pattern: &str) -> Result<(), String> {
     let rest = pattern.strip_prefix("arn:").map(|rest| rest.split(':').collect::<Vec<_>>());
     let is_arn = rest.is_some_and(|parts| parts.len() >= 3 && !parts[0].is_empty() && !parts[1].is_empty());
     let fits = (pattern == "*" || is_arn) && !pattern.contains(char::is_whitespace);
-    shape(
-        fits,
-        pattern,
-        "is neither an ARN nor a pattern of one; write * or one such as arn:aws:ec2:*:*:instance/*",
-    )
+    let how = "is neither an ARN nor a pattern of one; write * or one such as arn:aws:ec2:*:*:instance/*";
+    shape(fits, pattern, how)?;
+    // "BackupSelection", Resources: a wildcard stands at the end of an ARN; region and account may be any.
+    let inner = |part: &str| part.trim_end_matches('*').contains(['*', '?']);
+    let in_the_middle = pattern.splitn(6, ':').any(inner);
+    let reason =
+        "has a wildcard inside of a part; AWS Backup takes * for a whole region or account, and at the end";
+    shape(!in_the_middle && !pattern.contains('?'), pattern, reason)
 }
 
 /// An IANA time zone by its shape: whether the zone exists is not known here.
 pub(super) fn time_zone(zone: &str) -> Result<(), String> {
-    let parts: Vec<&str> = zone.split('/').collect();
-    let word = |part: &&str| {
-        part.starts_with(|c: char| c.is_ascii_uppercase())
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
-    };
-    let fits = zone == "UTC" || ((2..=3).contains(&parts.len()) && parts.iter().all(word));
-    shape(fits, zone, "is not an IANA time zone; write UTC or Area/City, such as Europe/Berlin")
+    if schedule::is_zone(zone) {
+        return Ok(());
+    }
+    let meant =
+        schedule::nearest_zone(zone).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+    Err(format!("{zone:?} is not an IANA time zone{meant} Write UTC or Area/City, such as Europe/Berlin"))
 }
 
 /// The key of a tag that is set.

@@ -31,6 +31,13 @@ pub(super) struct Located<T> {
 /// Strings by key: tags, regions, named policies.
 pub(super) type StringMap = BTreeMap<String, Located<String>>;
 
+/// Everything, or a list.
+#[derive(Debug, Clone)]
+pub(super) enum Choice {
+    All,
+    These(Vec<Located<String>>),
+}
+
 /// The mistakes found so far.
 #[derive(Debug, Default)]
 pub(super) struct Mistakes(pub(super) Vec<(Spot, String)>);
@@ -186,6 +193,35 @@ impl<'t, 'm> Fields<'t, 'm> {
         Some(strings)
     }
 
+    /// One word that stands for everything, or a list.
+    pub(super) fn all_or_strings(&mut self, name: &'static str, all: &'static str) -> Option<Choice> {
+        let Some(DeValue::String(_)) = self.table.get(name).map(|value| value.get_ref()) else {
+            return self.strings(name).map(Choice::These);
+        };
+        self.choice(name, &[(all, ())]).map(|_| Choice::All)
+    }
+
+    /// A table of tables with known fields, under any keys.
+    pub(super) fn tables_by_name<T>(
+        &mut self,
+        name: &'static str,
+        read: Read<T>,
+    ) -> Vec<(Located<String>, T)> {
+        let Some(table) = self.pick(name, "a table of tables", DeValue::as_table) else { return Vec::new() };
+        let mut items = Vec::new();
+        for (key, value) in table.value {
+            let spot = Spot { span: key.span(), ..table.spot.field(key.get_ref()) };
+            match value.get_ref().as_table() {
+                Some(inner) => {
+                    let item = Fields::read(inner, spot.clone(), self.mistakes, read);
+                    items.push((Located { value: key.get_ref().to_string(), spot }, item));
+                }
+                None => self.mistakes.add(&spot, "must be a table"),
+            }
+        }
+        items
+    }
+
     /// A table of strings with any keys.
     pub(super) fn string_map(&mut self, name: &'static str) -> StringMap {
         let table = self.pick(name, "a table of strings", DeValue::as_table);
@@ -224,9 +260,14 @@ impl<'t, 'm> Fields<'t, 'm> {
         })
     }
 
-    /// A list of tables with known fields.
+    /// A list of tables with known fields; empty if it is not written.
     pub(super) fn tables<T>(&mut self, name: &'static str, read: Read<T>) -> Vec<T> {
-        let Some(list) = self.pick(name, "a list of tables", DeValue::as_array) else { return Vec::new() };
+        self.written_tables(name, read).unwrap_or_default()
+    }
+
+    /// A list of tables with known fields, where an empty list says something else than none.
+    pub(super) fn written_tables<T>(&mut self, name: &'static str, read: Read<T>) -> Option<Vec<T>> {
+        let list = self.pick(name, "a list of tables", DeValue::as_array)?;
         let mut items = Vec::new();
         for (index, item) in list.value.iter().enumerate() {
             let spot = Spot { span: item.span(), path: format!("{}[{index}]", list.spot.path) };
@@ -235,7 +276,7 @@ impl<'t, 'm> Fields<'t, 'm> {
                 None => self.mistakes.add(&spot, "must be a table"),
             }
         }
-        items
+        Some(items)
     }
 }
 

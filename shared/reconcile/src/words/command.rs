@@ -12,9 +12,20 @@ impl Command {
         Self(format!("aws {words}"))
     }
 
+    /// A command of this project, all of it own words.
+    pub fn own(words: &'static str) -> Self {
+        Self(words.to_owned())
+    }
+
     /// With an option of the command and its value.
     pub fn with(self, option: &'static str, value: &str) -> Self {
         Self(format!("{self} --{option} {}", quoted(value)))
+    }
+
+    /// With an option of the command and several values.
+    pub fn with_each<'v>(self, option: &'static str, values: impl IntoIterator<Item = &'v String>) -> Self {
+        let values: Vec<String> = values.into_iter().map(|value| quoted(value)).collect();
+        Self(format!("{self} --{option} {}", values.join(" ")))
     }
 
     /// The same for each of several values of a shell variable, `$name`.

@@ -6,7 +6,7 @@ use std::fmt;
 use super::clip::{LONGEST, clip};
 use super::foreign::{clean, unlinked};
 use super::prose::{Prose, Say, Word};
-use crate::desired::{Lifecycle, Tags};
+use crate::desired::{CopyLifecycle, CopyRetention, Tags};
 use crate::say;
 
 /// Somebody's sentence, such as AWS's error: cleaned, without links, and not in quotation marks.
@@ -51,10 +51,10 @@ pub fn cold(days: Option<i64>) -> Prose {
 }
 
 /// How long a copy is kept; one without a time of its own follows its rule.
-pub fn copied(lifecycle: &Lifecycle) -> Prose {
-    match lifecycle.delete_after_days {
-        Some(days) => say!("kept for {}", count(days, "day")),
-        None => Prose::own("kept as long as its source"),
+pub fn copied(lifecycle: &CopyLifecycle) -> Prose {
+    match lifecycle.kept {
+        CopyRetention::Days(days) => say!("kept for {}", count(days, "day")),
+        CopyRetention::AsItsSource => Prose::own("kept as long as its source"),
     }
 }
 

@@ -5,7 +5,7 @@ use sandbox::{Change, Service};
 use serde_json::{Value, json};
 
 use super::named::Outcome;
-use crate::reference::{ALIAS, text};
+use crate::reference::{ALIAS, ROLE, text};
 
 /// Region and alias of a target: `REGION`, or `REGION/alias/NAME` if the alias is not the reference deployment's.
 fn split(target: &str) -> (&str, &str) {
@@ -14,7 +14,7 @@ fn split(target: &str) -> (&str, &str) {
 
 /// The key that the region's vaults are on, else the one that the alias points to: an alias that was moved or
 /// deleted before does not change which key matters.
-fn key<'a>(change: &'a mut Change<'_>, target: &str) -> Outcome<&'a mut Key> {
+pub(super) fn key<'a>(change: &'a mut Change<'_>, target: &str) -> Outcome<&'a mut Key> {
     let (region, alias) = split(target);
     let region = change.account.regions.get_mut(region).ok_or("there is nothing in this region")?;
     let is_own =
@@ -66,18 +66,44 @@ pub(super) fn description_changed(change: &mut Change<'_>, target: &str) -> Outc
 }
 
 pub(super) fn policy_changed(change: &mut Change<'_>, target: &str) -> Outcome {
+    edit_policy(change, target, |statements| {
+        statements.push(json!({
+            "Sid": "partner",
+            "Effect": "Allow",
+            "Principal": { "AWS": "arn:aws:iam::999999999999:root" },
+            "Action": ["kms:Decrypt", "kms:CreateGrant"],
+            "Resource": "*",
+        }));
+    })
+}
+
+/// Puts the key's policy again, with other statements.
+fn edit_policy(change: &mut Change<'_>, target: &str, edit: impl FnOnce(&mut Vec<Value>)) -> Outcome {
     let policy = &key(change, target)?.policy;
     let mut policy: Value = serde_json::from_str(policy).map_err(|_| "the key's policy is not JSON")?;
-    let foreign = json!({
-        "Sid": "partner",
-        "Effect": "Allow",
-        "Principal": { "AWS": "arn:aws:iam::999999999999:root" },
-        "Action": ["kms:Decrypt", "kms:CreateGrant"],
-        "Resource": "*",
-    });
     let statements = policy.get_mut("Statement").and_then(Value::as_array_mut);
-    statements.ok_or("the key's policy has no list of statements")?.push(foreign);
+    edit(statements.ok_or("the key's policy has no list of statements")?);
     call(change, target, "PutKeyPolicy", json!({ "Policy": policy.to_string() }))
+}
+
+/// Whoever works for the role that backs up gets no further than the key.
+pub(super) fn policy_shuts_out(change: &mut Change<'_>, target: &str) -> Outcome {
+    let role = change.account.iam.role(ROLE).ok_or("there is no role for backups")?.arn.clone();
+    edit_policy(change, target, |statements| {
+        statements.push(json!({
+            "Sid": "incident",
+            "Effect": "Deny",
+            "Principal": { "AWS": role },
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*", "kms:CreateGrant"],
+            "Resource": "*",
+        }));
+    })
+}
+
+pub(super) fn granted_abroad(change: &mut Change<'_>, target: &str) -> Outcome {
+    let partner = "arn:aws:iam::999999999999:role/partner";
+    let grant = json!({ "GranteePrincipal": partner, "Operations": ["Decrypt", "CreateGrant"] });
+    call(change, target, "CreateGrant", grant)
 }
 
 pub(super) fn untagged(change: &mut Change<'_>, target: &str) -> Outcome {

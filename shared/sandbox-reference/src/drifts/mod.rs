@@ -5,6 +5,8 @@ mod apply;
 mod key;
 mod named;
 mod plan;
+mod region;
+mod replaced;
 mod role;
 mod rule;
 mod selection;

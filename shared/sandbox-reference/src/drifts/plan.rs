@@ -1,6 +1,6 @@
 //! What happens to a plan.
 
-use sandbox::state::{Plan, Region};
+use sandbox::state::{Plan, PlanVersion, Region};
 use sandbox::{Change, Service};
 use serde_json::{Value, json};
 
@@ -66,6 +66,23 @@ pub(super) fn duplicated(change: &mut Change<'_>, name: &str) -> Outcome {
         rule["CompletionWindowMinutes"] = json!(2880);
     }
     change.call(Service::Backup, &region, "CreateBackupPlan", json!({ "BackupPlan": document }))?;
+    Ok(())
+}
+
+/// AWS does not say whether a call can do this: the document gets there as it is.
+pub(super) fn put_by_hand(
+    change: &mut Change<'_>,
+    name: &str,
+    edit: impl FnOnce(&mut Value) -> Outcome,
+) -> Outcome {
+    let (now, new_id) = (change.now, "11111111-2222-4333-8444-555555555555");
+    let plan = plan(change, name)?;
+    let mut version: PlanVersion = plan.latest().ok_or(NO_PLAN)?.clone();
+    edit(&mut version.document)?;
+    version.created = now;
+    version.id = format!("{}-by-hand", version.id);
+    version.rule_ids.resize(version.rules().len(), new_id.to_owned());
+    plan.versions.push(version);
     Ok(())
 }
 

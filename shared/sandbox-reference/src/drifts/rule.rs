@@ -1,6 +1,6 @@
 //! What happens to a rule of a plan and to its copies.
 
-use sandbox::Change;
+use sandbox::{Change, Service};
 use serde_json::{Value, json};
 
 use super::named::Outcome;
@@ -25,6 +25,58 @@ fn edit(change: &mut Change<'_>, target: &str, edit: impl FnOnce(&mut Value) -> 
 fn set(change: &mut Change<'_>, target: &str, member: &str, value: Value) -> Outcome {
     edit(change, target, |rule| {
         rule[member] = value;
+        Ok(())
+    })
+}
+
+/// A second rule of the same name runs once a year and keeps nothing for long.
+pub(super) fn duplicated(change: &mut Change<'_>, target: &str) -> Outcome {
+    let (plan, name) = split(target)?;
+    plan::put_by_hand(change, plan, |document| {
+        let rules = plan::rules(document)?;
+        let mut twin = rules.iter().find(|rule| rule["RuleName"] == name).ok_or(NO_RULE)?.clone();
+        twin["ScheduleExpression"] = json!("cron(20 7 1 1 ? *)");
+        twin["Lifecycle"]["DeleteAfterDays"] = json!(1);
+        rules.push(twin);
+        Ok(())
+    })
+}
+
+/// The rule's backups go to a vault that was made for this; what AWS Backup manages in full goes there directly.
+pub(super) fn diverted(change: &mut Change<'_>, target: &str) -> Outcome {
+    let region = plan::located(change, split(target)?.0)?.0.name.clone();
+    let gapped = json!({ "BackupVaultName": "vault_gapped", "MinRetentionDays": 7, "MaxRetentionDays": 365 });
+    let made = change.call(Service::Backup, &region, "CreateLogicallyAirGappedBackupVault", gapped)?;
+    set(change, target, "TargetLogicallyAirGappedBackupVaultArn", made["BackupVaultArn"].clone())
+}
+
+/// Scans, an index and archives, in the rule, in its copies and in the plan.
+fn add_members(change: &mut Change<'_>, target: &str) -> Outcome {
+    let scanner = format!("arn:aws:iam::{}:role/scanner", change.account.id);
+    let (plan, name) = split(target)?;
+    plan::update(change, plan, |document| {
+        document["ScanSettings"] =
+            json!([{ "MalwareScanner": "GUARDDUTY", "ResourceTypes": ["EBS"], "ScannerRoleArn": scanner }]);
+        let rule = plan::rules(document)?.iter_mut().find(|rule| rule["RuleName"] == name).ok_or(NO_RULE)?;
+        rule["ScanActions"] = json!([{ "MalwareScanner": "GUARDDUTY", "ScanMode": "INCREMENTAL_SCAN" }]);
+        rule["IndexActions"] = json!([{ "ResourceTypes": ["EBS"] }]);
+        rule["Lifecycle"]["OptInToArchiveForSupportedResources"] = json!(true);
+        for copy in rule["CopyActions"].as_array_mut().into_iter().flatten() {
+            copy["Lifecycle"]["OptInToArchiveForSupportedResources"] = json!(true);
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn scanned(change: &mut Change<'_>, target: &str) -> Outcome {
+    add_members(change, target)
+}
+
+/// A repair that puts the retention back must not take the rest away.
+pub(super) fn scanned_and_cut(change: &mut Change<'_>, target: &str) -> Outcome {
+    add_members(change, target)?;
+    edit(change, target, |rule| {
+        rule["Lifecycle"]["DeleteAfterDays"] = json!(1);
         Ok(())
     })
 }
@@ -114,6 +166,18 @@ fn edit_copies(change: &mut Change<'_>, target: &str, change_all: impl FnOnce(&m
 
 pub(super) fn copy_dropped(change: &mut Change<'_>, target: &str) -> Outcome {
     edit_copies(change, target, Vec::clear)
+}
+
+/// The second copy to the same vault is kept for a day.
+pub(super) fn copy_duplicated(change: &mut Change<'_>, target: &str) -> Outcome {
+    edit_copies(change, target, |copies| {
+        let twin = copies.first().map(|copy| {
+            let mut twin = copy.clone();
+            twin["Lifecycle"] = json!({ "DeleteAfterDays": 1 });
+            twin
+        });
+        copies.splice(..0, twin);
+    })
 }
 
 pub(super) fn copy_added(change: &mut Change<'_>, target: &str) -> Outcome {

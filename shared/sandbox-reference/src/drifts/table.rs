@@ -1,7 +1,7 @@
 //! The list of all drifts.
 
 use super::named::NamedDrift;
-use super::{account, key, plan, role, rule, selection, vault};
+use super::{account, key, plan, region, replaced, role, rule, selection, vault};
 use crate::reference::{PRIMARY_REGION, ROLE};
 
 const VAULT: &str = "vault_prod_daily";
@@ -12,7 +12,7 @@ const SELECTION: &str = "prod_backups/all_except_ec2_and_s3";
 macro_rules! drifts {
     ($($name:literal => $target:expr, $apply:path, $description:literal, [$($code:literal),*];)*) => {
         /// Every drift. Targets are role names, regions (of a key or alias; `region/alias/name` if the alias is another
-        /// one), vault names, plan names, `plan/rule` and `plan/selection`.
+        /// one; of settings; `region/service` for one service), vault names, plan names, `plan/rule` and `plan/selection`.
         pub const DRIFTS: &[NamedDrift] = &[$(NamedDrift {
             name: $name,
             description: $description,
@@ -38,13 +38,13 @@ drifts! {
         ["role/policy-detached"];
     "role-policy-added" => ROLE, role::policy_added,
         "a managed policy that denies everything is attached",
-        ["role/policy-unexpected"];
+        ["role/action-denied", "role/policy-unexpected"];
     "role-inline-policy-added" => ROLE, role::inline_added,
         "an inline policy denies the role all backups",
-        ["role/inline-policy-unexpected"];
+        ["role/action-denied", "role/inline-policy-unexpected"];
     "role-boundary-set" => ROLE, role::boundary_set,
         "a permissions boundary leaves the role only reading",
-        ["role/boundary-unexpected"];
+        ["role/action-denied", "role/boundary-unexpected"];
     "role-untagged" => ROLE, role::untagged,
         "all tags are removed from the role",
         [];
@@ -66,6 +66,18 @@ drifts! {
     "key-policy-changed" => PRIMARY_REGION, key::policy_changed,
         "the key's policy lets a foreign account use it",
         [];
+    "key-policy-shuts-out-role" => PRIMARY_REGION, key::policy_shuts_out,
+        "the key's policy denies the backup role the use of the key",
+        [];
+    "key-granted-abroad" => PRIMARY_REGION, key::granted_abroad,
+        "a grant lets a foreign account use the key",
+        ["key/foreign-grant"];
+    "key-imported" => PRIMARY_REGION, replaced::by_imported,
+        "alias and vaults are on a look-alike key with imported material that expires",
+        ["key/material-expires", "key/origin-differs", "key/rotation-off"];
+    "key-multi-region" => PRIMARY_REGION, replaced::by_multi_region,
+        "alias and vaults are on a look-alike key with a replica in a third region",
+        ["key/multi-region-differs"];
     "key-untagged" => PRIMARY_REGION, key::untagged,
         "all tags are removed from the key",
         ["key/tags-differ"];
@@ -77,10 +89,7 @@ drifts! {
         ["key/unusable"];
     "key-for-signing" => PRIMARY_REGION, key::for_signing,
         "the region's empty vaults are deleted, and the alias points to a key for signing",
-        [
-            "key/description-differs", "key/rotation-off", "key/spec-differs", "key/tags-differ",
-            "key/usage-differs", "vault/missing", "vault-policy/missing", "vault-lock/missing"
-        ];
+        ["alias/untrusted", "key/missing", "vault/missing", "vault-policy/missing", "vault-lock/missing"];
     "alias-deleted" => PRIMARY_REGION, key::alias_deleted,
         "the key's alias is deleted",
         ["alias/missing"];
@@ -99,6 +108,15 @@ drifts! {
     "vault-air-gapped" => VAULT, vault::air_gapped,
         "an air-gapped vault has taken the vault's name",
         ["vault/type-differs"];
+    "vault-failed" => VAULT, vault::failed,
+        "AWS says that the vault could not be made",
+        ["vault/not-available"];
+    "vault-shared" => VAULT, vault::shared,
+        "another account shares a vault of the same name",
+        [];
+    "vault-notified" => VAULT, vault::notified,
+        "the vault's events go to a topic",
+        [];
     "vault-untagged" => VAULT, vault::untagged,
         "all tags are removed from the vault",
         ["vault/tags-differ"];
@@ -126,6 +144,9 @@ drifts! {
     "vault-lock-retention" => VAULT, vault::lock_retention,
         "the lock is put again with 7 to 90 days' retention",
         ["vault-lock/retention-differs"];
+    "vault-lock-harmful" => VAULT, vault::lock_harmful,
+        "the lock is put again and will let in nothing that is kept longer than a day",
+        ["vault-lock/retention-differs"];
     "vault-lock-postponed" => VAULT, vault::lock_postponed,
         "the lock is put again, changeable for 365 days",
         ["vault-lock/date-too-far"];
@@ -144,6 +165,18 @@ drifts! {
     "plan-untagged" => PLAN, plan::untagged,
         "all tags are removed from the plan",
         ["plan/tags-differ"];
+    "rule-diverted" => RULE, rule::diverted,
+        "the rule's backups go to an air-gapped vault that was made for it",
+        ["plan/air-gapped-vault-differs"];
+    "rule-scanned" => RULE, rule::scanned,
+        "the rule scans, indexes and archives, and so do its copies",
+        [];
+    "rule-scanned-and-cut" => RULE, rule::scanned_and_cut,
+        "the same, and recovery points are kept for 1 day",
+        ["plan/retention-differs"];
+    "rule-duplicated" => RULE, rule::duplicated,
+        "a second rule has the same name, runs once a year and keeps for 1 day",
+        ["plan/rule-repeated"];
     "rule-removed" => RULE, rule::removed,
         "the rule is taken out of its plan",
         ["plan/rule-missing"];
@@ -180,6 +213,9 @@ drifts! {
     "copy-dropped" => RULE, rule::copy_dropped,
         "the rule copies nothing any more",
         ["plan/copy-missing"];
+    "copy-duplicated" => RULE, rule::copy_duplicated,
+        "the rule copies twice to one vault, once for 1 day only",
+        ["plan/copy-repeated"];
     "copy-added" => RULE, rule::copy_added,
         "the rule copies to a vault in a third region as well",
         ["plan/copy-unexpected"];
@@ -213,6 +249,15 @@ drifts! {
     "selection-added" => PLAN, selection::added,
         "the plan has a selection more",
         ["selection/unmanaged"];
+    "opt-in-off" => PRIMARY_REGION, region::opt_in_off,
+        "no service is backed up in the region any more",
+        ["region-settings/opt-in-off"];
+    "opt-in-off-for-one" => "us-east-1/RDS", region::opt_in_off,
+        "RDS is not backed up in the region any more",
+        ["region-settings/opt-in-off"];
+    "dynamodb-management-off" => PRIMARY_REGION, region::management_off,
+        "AWS Backup no longer manages backups of DynamoDB in full",
+        ["region-settings/management-off"];
     "foreign-clutter" => "", account::cluttered,
         "other teams have plans, vaults, keys and roles here too",
         [];

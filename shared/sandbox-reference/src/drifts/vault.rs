@@ -1,6 +1,6 @@
 //! What happens to a vault, its access policy and its lock.
 
-use sandbox::state::Vault;
+use sandbox::state::{Vault, VaultState};
 use sandbox::{Change, Service};
 use serde_json::{Value, json};
 use time::Duration;
@@ -8,6 +8,7 @@ use time::Duration;
 use super::key;
 use super::named::Outcome;
 
+const AIR_GAPPED: &str = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT";
 const NO_VAULT: &str = "there is no such vault";
 
 /// The region that holds the vault: its name does not say where it is.
@@ -36,7 +37,7 @@ pub(super) fn deleted(change: &mut Change<'_>, name: &str) -> Outcome {
 }
 
 /// Deletes the vault and makes it again on another key, AWS's own if none is given, with all else that it had.
-fn made_anew(change: &mut Change<'_>, name: &str, key: Option<&str>) -> Outcome {
+pub(super) fn made_anew(change: &mut Change<'_>, name: &str, key: Option<&str>) -> Outcome {
     let (region, old) = (region(change, name)?, vault(change, name)?.clone());
     deleted(change, name)?;
     let params = json!({ "BackupVaultName": name, "EncryptionKeyArn": key, "BackupVaultTags": old.tags });
@@ -65,9 +66,30 @@ pub(super) fn on_twin_key(change: &mut Change<'_>, name: &str) -> Outcome {
 pub(super) fn air_gapped(change: &mut Change<'_>, name: &str) -> Outcome {
     let (region, old) = (region(change, name)?, vault(change, name)?.clone());
     deleted(change, name)?;
-    let gapped = Vault { kind: "LOGICALLY_AIR_GAPPED_BACKUP_VAULT", created: change.now, ..old };
+    let gapped = Vault { kind: AIR_GAPPED, created: change.now, ..old };
     change.account.region(&region).backup.vaults.insert(name.to_owned(), gapped);
     Ok(())
+}
+
+/// AWS says of a vault that it could not be made.
+pub(super) fn failed(change: &mut Change<'_>, name: &str) -> Outcome {
+    vault(change, name)?.state = VaultState::Failed;
+    Ok(())
+}
+
+/// Another account shares an air-gapped vault with this one, by a name that is taken here.
+pub(super) fn shared(change: &mut Change<'_>, name: &str) -> Outcome {
+    let (region, own) = (region(change, name)?, vault(change, name)?.arn.clone());
+    let theirs = own.replace(&change.account.id, "999999999999");
+    let other = Vault { kind: AIR_GAPPED, ..Vault::new(name, theirs, change.now) };
+    change.account.region(&region).backup.shared.push(other);
+    Ok(())
+}
+
+pub(super) fn notified(change: &mut Change<'_>, name: &str) -> Outcome {
+    let topic = format!("arn:aws:sns:{}:{}:jobs", region(change, name)?, change.account.id);
+    let events = json!({ "SNSTopicArn": topic, "BackupVaultEvents": ["BACKUP_JOB_COMPLETED"] });
+    call(change, name, "PutBackupVaultNotifications", events)
 }
 
 pub(super) fn untagged(change: &mut Change<'_>, name: &str) -> Outcome {
@@ -149,6 +171,11 @@ pub(super) fn lock_governance(change: &mut Change<'_>, name: &str) -> Outcome {
 pub(super) fn lock_retention(change: &mut Change<'_>, name: &str) -> Outcome {
     let days = json!({ "MinRetentionDays": 7, "MaxRetentionDays": 90, "ChangeableForDays": 3 });
     lock(change, name, days)
+}
+
+/// Once it is immutable no backup that is kept longer gets into the vault.
+pub(super) fn lock_harmful(change: &mut Change<'_>, name: &str) -> Outcome {
+    lock(change, name, json!({ "MaxRetentionDays": 1, "ChangeableForDays": 3 }))
 }
 
 pub(super) fn lock_postponed(change: &mut Change<'_>, name: &str) -> Outcome {

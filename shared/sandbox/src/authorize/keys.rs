@@ -2,7 +2,7 @@
 
 use super::need::{Need, arn, itself};
 use crate::request::Request;
-use crate::state::{Account, Kms};
+use crate::state::{Account, Key, Kms};
 
 pub(super) fn needs(account: &Account, request: &Request) -> Vec<Need> {
     let kms = account.regions.get(&request.region).map(|region| &region.kms);
@@ -25,8 +25,26 @@ pub(super) fn needs(account: &Account, request: &Request) -> Vec<Need> {
             needs.extend(keys.map(|key| of_key(&request.operation, key)));
             needs
         }
+        // KMS makes the replica in the caller's name.
+        "ReplicateKey" => {
+            let there = request.text("ReplicaRegion").unwrap_or_default();
+            let made = Need::new(request, "kms:CreateKey", "*").with("aws:RequestedRegion", [there]);
+            vec![of_key("ReplicateKey", request.text("KeyId").unwrap_or_default()), made]
+        }
+        "RetireGrant" => vec![of_key("RetireGrant", retired(kms, request).unwrap_or_default())],
         operation => vec![with_bypass(of_key(operation, request.text("KeyId").unwrap_or_default()), request)],
     }
+}
+
+/// The key of the grant that is given up, which its token alone may name.
+fn retired<'a>(kms: Option<&'a Kms>, request: &'a Request) -> Option<&'a str> {
+    let has = |key: &&Key, token: &str| {
+        key.grants.values().any(|grant| grant.tokens.iter().any(|one| one == token))
+    };
+    let token = request.text("GrantToken");
+    request
+        .text("KeyId")
+        .or_else(|| Some(kms?.keys.values().find(|key| has(key, token.unwrap_or_default()))?.arn.as_str()))
 }
 
 /// What AWS Backup does with a vault's key, in the name of whoever makes the vault.

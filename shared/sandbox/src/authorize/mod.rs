@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::error::AwsError;
 use crate::policy;
 use crate::request::Request;
-use crate::service::Service;
 use crate::state::Account;
 use evaluate::Decision;
 use need::Need;
@@ -23,7 +22,7 @@ pub enum UnenforceablePolicy {
     #[error("the policy cannot be read: {0}")]
     Unreadable(String),
     /// To ignore a condition would let through, or keep out, what AWS does not.
-    #[error("the sandbox does not know the condition operator {0}; teach it in authorize/evaluate.rs")]
+    #[error("the sandbox does not know the condition operator {0}; teach it in policy/condition.rs")]
     Operator(String),
 }
 
@@ -37,7 +36,7 @@ impl Statements {
         for document in documents {
             let document = policy::parse(document).map_err(UnenforceablePolicy::Unreadable)?;
             for statement in policy::statements(&document) {
-                if let Some(operator) = evaluate::unknown_operator(statement) {
+                if let Some(operator) = policy::unknown_operator(statement) {
                     return Err(UnenforceablePolicy::Operator(operator));
                 }
                 all.push(statement.clone());
@@ -62,14 +61,20 @@ impl Statements {
     }
 }
 
+/// Service control policies bind everybody in an account, whatever IAM allows there.
+pub(crate) fn admit_by_organization(account: &Account, request: &Request) -> Result<(), AwsError> {
+    let denied = &request.settings.denied_by_organization;
+    let needs = if denied.is_empty() { Vec::new() } else { needs::of(account, request) };
+    let is_denied = |need: &&Need| denied.iter().any(|action| policy::is_action(action, &need.action));
+    match needs.iter().find(is_denied) {
+        Some(need) => Err(refusal(request, need, "with an explicit deny in a service control policy")),
+        None => Ok(()),
+    }
+}
+
 /// Each service has its own form of the same answer.
 fn refusal(request: &Request, need: &Need, why: &str) -> AwsError {
-    let (status, code) = match request.service {
-        Service::Backup => (403, "AccessDeniedException"),
-        Service::Kms | Service::CloudTrail => (400, "AccessDeniedException"),
-        Service::Iam | Service::Sts => (403, "AccessDenied"),
-        Service::Sns => (403, "AuthorizationError"),
-    };
+    let (status, code) = request.service.denial();
     let message = format!(
         "User: {} is not authorized to perform: {} on resource: {} {why}",
         request.caller.arn, need.action, need.resource
@@ -83,7 +88,9 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::*;
-    use crate::request::Settings;
+    use crate::policy::Caller;
+    use crate::service::Service;
+    use crate::settings::Settings;
     use crate::trail::Actor;
 
     fn admits(statements: Value, operation: &str, params: Value) -> Result<(), String> {
@@ -95,6 +102,7 @@ mod tests {
             account: "123456789012".to_owned(),
             access_key: "key".to_owned(),
             caller: Actor::session("client", "us-east-1", "123456789012"),
+            principal: Caller::default(),
             params,
             now: OffsetDateTime::UNIX_EPOCH,
             clock_runs: false,

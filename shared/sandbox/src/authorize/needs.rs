@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::keys;
 use super::need::{Need, arn, itself};
+use crate::backup::is_on_recovery_points;
 use crate::partition::partition;
 use crate::request::Request;
 use crate::service::Service;
@@ -15,6 +16,11 @@ pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
         Service::Kms => keys::needs(account, request),
         Service::Iam => of_iam(account, request),
         Service::Sns => vec![itself(request, request.text("TopicArn").unwrap_or("*"))],
+        Service::Ssm => {
+            let name = request.text("Name").unwrap_or_default().trim_start_matches('/');
+            let named = arn(request, "ssm", &format!("parameter/{name}"));
+            vec![itself(request, if name.starts_with("arn:") { name.to_owned() } else { named })]
+        }
         Service::CloudTrail => vec![itself(request, "*")],
         // Everybody may ask who they are.
         Service::Sts => Vec::new(),
@@ -22,14 +28,8 @@ pub(super) fn of(account: &Account, request: &Request) -> Vec<Need> {
 }
 
 fn of_backup(account: &Account, request: &Request) -> Vec<Need> {
-    let resource =
-        match (request.text("BackupVaultName"), request.text("BackupPlanId"), request.text("ResourceArn")) {
-            (Some(vault), _, _) => arn(request, "backup", &format!("backup-vault:{vault}")),
-            (_, Some(plan), _) => arn(request, "backup", &format!("backup-plan:{plan}")),
-            (_, _, Some(arn)) => arn.to_owned(),
-            _ if request.operation == "CreateBackupPlan" => arn(request, "backup", "backup-plan:*"),
-            _ => "*".to_owned(),
-        };
+    let point = request.text("RecoveryPointArn").filter(|_| is_on_recovery_points(&request.operation));
+    let resource = point.map_or_else(|| vault_or_plan(request), str::to_owned);
     let mut own = itself(request, &resource);
     for name in ["ChangeableForDays", "MinRetentionDays", "MaxRetentionDays"] {
         if let Some(days) = request.value(name) {
@@ -46,18 +46,49 @@ fn of_backup(account: &Account, request: &Request) -> Vec<Need> {
             needs.extend(keys::of_vault(account, request));
         }
         "CreateBackupSelection" => {
-            let role =
-                request.map("BackupSelection").get("IamRoleArn").and_then(Value::as_str).map(str::to_owned);
-            let passed = Need::new(request, "iam:PassRole", role.unwrap_or_default());
-            needs.push(passed.with("iam:PassedToService", ["backup.amazonaws.com"]));
+            let selection = request.map("BackupSelection");
+            needs.extend(passed(request, selection.get("IamRoleArn").and_then(Value::as_str)));
         }
+        "StartBackupJob" | "StartCopyJob" | "StartRestoreJob" => {
+            needs.extend(passed(request, request.text("IamRoleArn")));
+        }
+        "CreateBackupPlan" | "UpdateBackupPlan" => needs.extend(scanner_roles(request)),
         _ => {}
     }
     needs
 }
 
+/// The role that AWS Backup is to work with.
+fn passed(request: &Request, role: Option<&str>) -> Option<Need> {
+    let passed = Need::new(request, "iam:PassRole", role?);
+    Some(passed.with("iam:PassedToService", ["backup.amazonaws.com"]))
+}
+
+fn vault_or_plan(request: &Request) -> String {
+    match (request.text("BackupVaultName"), request.text("BackupPlanId"), request.text("ResourceArn")) {
+        (Some(vault), _, _) => arn(request, "backup", &format!("backup-vault:{vault}")),
+        (_, Some(plan), _) => arn(request, "backup", &format!("backup-plan:{plan}")),
+        (_, _, Some(arn)) => arn.to_owned(),
+        _ if request.operation == "CreateBackupPlan" => arn(request, "backup", "backup-plan:*"),
+        _ => "*".to_owned(),
+    }
+}
+
+/// A plan that scans hands its scanner role to GuardDuty, whose service is the one in AWS's own AWSBackupFullAccess.
+fn scanner_roles(request: &Request) -> Vec<Need> {
+    let plan = request.map("BackupPlan");
+    let settings = plan.get("ScanSettings").and_then(Value::as_array).into_iter().flatten();
+    let roles = settings.filter_map(|setting| setting.get("ScannerRoleArn")?.as_str());
+    let passed = |role| Need::new(request, "iam:PassRole", role);
+    roles
+        .map(|role| passed(role).with("iam:PassedToService", ["malware-protection.guardduty.amazonaws.com"]))
+        .collect()
+}
+
 fn of_iam(account: &Account, request: &Request) -> Vec<Need> {
-    let Some(name) = request.text("RoleName") else { return vec![itself(request, "*")] };
+    let Some(name) = request.text("RoleName") else {
+        return vec![itself(request, request.text("PolicySourceArn").unwrap_or("*"))];
+    };
     let role = account.iam.roles.get(&name.to_lowercase()).map_or_else(
         || {
             let path = request.text("Path").unwrap_or("/");

@@ -16,12 +16,14 @@ pub(super) fn put(account: &mut Account, request: &Request) -> Answer {
     refuse_immutable(vault, request)?;
     let (min, max) = (request.integer("MinRetentionDays")?, request.integer("MaxRetentionDays")?);
     let days = request.integer("ChangeableForDays")?;
-    if min.is_some_and(|min| !(1..=LONGEST).contains(&min))
-        || max.is_some_and(|max| !(1..=LONGEST).contains(&max))
+    let least = if request.settings.lock_takes_zero { -1 } else { 1 };
+    if min.is_some_and(|min| !(least..=LONGEST).contains(&min))
+        || max.is_some_and(|max| !(least..=LONGEST).contains(&max))
     {
         return Err(request.invalid("MinRetentionDays and MaxRetentionDays must be 1 to 36500"));
     }
     if let (Some(min), Some(max)) = (min, max)
+        && max > 0
         && min > max
     {
         return Err(request.invalid(format!("MinRetentionDays {min} is more than MaxRetentionDays {max}")));
@@ -36,7 +38,9 @@ pub(super) fn put(account: &mut Account, request: &Request) -> Answer {
         // reading under which a mistaken caller still meets a compliance lock.
         None => vault.lock.and_then(|lock| lock.date),
     };
-    vault.lock = Some(Lock { min, max, date });
+    if !request.settings.lock_puts_without_effect {
+        vault.lock = Some(Lock { min, max, date });
+    }
     Ok(Value::Null)
 }
 

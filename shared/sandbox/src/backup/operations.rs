@@ -1,10 +1,14 @@
 //! The operations of AWS Backup by name, and the paths under which they are called.
 
-use super::{access_policies, locks, plans, recovery_points, selections, tags, vaults};
+use super::{
+    access_policies, air_gapped, jobs, locks, notifications, plans, recovery_points, region_settings,
+    selections, tags, vaults,
+};
 use crate::operation::{Operation, read, write};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     write("CreateBackupVault", vaults::create),
+    write("CreateLogicallyAirGappedBackupVault", air_gapped::create),
     read("DescribeBackupVault", vaults::describe),
     read("ListBackupVaults", vaults::list),
     write("DeleteBackupVault", vaults::delete),
@@ -13,6 +17,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     write("DeleteBackupVaultAccessPolicy", access_policies::delete),
     write("PutBackupVaultLockConfiguration", locks::put),
     write("DeleteBackupVaultLockConfiguration", locks::delete),
+    write("PutBackupVaultNotifications", notifications::put),
+    read("GetBackupVaultNotifications", notifications::read),
+    write("DeleteBackupVaultNotifications", notifications::delete),
     write("CreateBackupPlan", plans::create),
     read("GetBackupPlan", plans::read),
     write("UpdateBackupPlan", plans::update),
@@ -23,6 +30,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     read("GetBackupSelection", selections::read),
     write("DeleteBackupSelection", selections::delete),
     read("ListBackupSelections", selections::list),
+    read("DescribeRegionSettings", region_settings::describe),
+    write("UpdateRegionSettings", region_settings::update),
     read("ListTags", tags::list),
     write("TagResource", tags::add),
     write("UntagResource", tags::remove),
@@ -30,6 +39,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     read("DescribeRecoveryPoint", recovery_points::describe),
     write("DeleteRecoveryPoint", recovery_points::delete),
     write("UpdateRecoveryPointLifecycle", recovery_points::update_lifecycle),
+    write("DisassociateRecoveryPoint", recovery_points::disassociate),
+    read("GetRecoveryPointRestoreMetadata", recovery_points::restore_metadata),
+    write("StartBackupJob", jobs::back_up),
+    write("StartCopyJob", jobs::copy),
+    write("StartRestoreJob", jobs::restore),
 ];
 
 /// Method, path and operation. `{Name}` binds one path segment to a parameter.
@@ -43,6 +57,14 @@ pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
     ("DELETE", "/backup-vaults/{BackupVaultName}/access-policy", "DeleteBackupVaultAccessPolicy"),
     ("PUT", "/backup-vaults/{BackupVaultName}/vault-lock", "PutBackupVaultLockConfiguration"),
     ("DELETE", "/backup-vaults/{BackupVaultName}/vault-lock", "DeleteBackupVaultLockConfiguration"),
+    ("PUT", "/backup-vaults/{BackupVaultName}/notification-configuration", "PutBackupVaultNotifications"),
+    ("GET", "/backup-vaults/{BackupVaultName}/notification-configuration", "GetBackupVaultNotifications"),
+    (
+        "DELETE",
+        "/backup-vaults/{BackupVaultName}/notification-configuration",
+        "DeleteBackupVaultNotifications",
+    ),
+    ("PUT", "/logically-air-gapped-backup-vaults/{BackupVaultName}", "CreateLogicallyAirGappedBackupVault"),
     ("GET", "/backup-vaults/{BackupVaultName}/recovery-points", "ListRecoveryPointsByBackupVault"),
     ("GET", "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}", "DescribeRecoveryPoint"),
     ("DELETE", "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}", "DeleteRecoveryPoint"),
@@ -51,6 +73,19 @@ pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
         "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}",
         "UpdateRecoveryPointLifecycle",
     ),
+    (
+        "POST",
+        "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}/disassociate",
+        "DisassociateRecoveryPoint",
+    ),
+    (
+        "GET",
+        "/backup-vaults/{BackupVaultName}/recovery-points/{RecoveryPointArn}/restore-metadata",
+        "GetRecoveryPointRestoreMetadata",
+    ),
+    ("PUT", "/backup-jobs", "StartBackupJob"),
+    ("PUT", "/copy-jobs", "StartCopyJob"),
+    ("PUT", "/restore-jobs", "StartRestoreJob"),
     ("GET", "/backup/plans", "ListBackupPlans"),
     ("PUT", "/backup/plans", "CreateBackupPlan"),
     ("GET", "/backup/plans/{BackupPlanId}", "GetBackupPlan"),
@@ -61,6 +96,8 @@ pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/backup/plans/{BackupPlanId}/selections", "ListBackupSelections"),
     ("GET", "/backup/plans/{BackupPlanId}/selections/{SelectionId}", "GetBackupSelection"),
     ("DELETE", "/backup/plans/{BackupPlanId}/selections/{SelectionId}", "DeleteBackupSelection"),
+    ("GET", "/account-settings", "DescribeRegionSettings"),
+    ("PUT", "/account-settings", "UpdateRegionSettings"),
     ("GET", "/tags/{ResourceArn}", "ListTags"),
     ("POST", "/tags/{ResourceArn}", "TagResource"),
     ("POST", "/untag/{ResourceArn}", "UntagResource"),

@@ -1,10 +1,9 @@
 //! Backup plans: versioned documents under names that need not be unique.
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 
 use super::names::is_name;
-use super::{rules, tags};
+use super::{documents, preview, tags};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -17,16 +16,15 @@ fn not_found(id: &str) -> AwsError {
 }
 
 /// Gives a document its version and rule ids. Rule ids are new each time: nothing promises that they stay.
-fn store_version(region: &mut Region, mut version: PlanVersion, now: OffsetDateTime) -> PlanVersion {
+fn store_version(region: &mut Region, mut version: PlanVersion) -> PlanVersion {
     version.id = region.ids.uuid();
-    version.created = now;
     version.rule_ids = (0..version.rules().len()).map(|_| region.ids.uuid()).collect();
     version
 }
 
 pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     let input = request.value("BackupPlan").ok_or_else(|| request.missing("BackupPlan"))?;
-    let version = rules::document(input)?;
+    let version = documents::stored(input, request)?;
     let creator = request.text("CreatorRequestId").map(str::to_owned);
     if creator.as_deref().is_some_and(|id| !is_name(id)) {
         return Err(request.invalid("CreatorRequestId must be 1 to 50 letters, digits, -, _ or ."));
@@ -48,7 +46,7 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
             .with("CreatorRequestId", plan.creator_request_id.clone()));
     }
     let tags = tags::checked(request, &request.map("BackupPlanTags"))?;
-    let version = store_version(region, version, request.now);
+    let version = store_version(region, version);
     let id = region.ids.uuid();
     let plan = Plan {
         arn: region.arn("backup", &format!("backup-plan:{id}")),
@@ -56,11 +54,13 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
         creator_request_id: creator,
         versions: vec![version],
         deleted: None,
+        last_execution: None,
         tags,
         selections: Default::default(),
     };
     let answer = written(&plan, plan.latest());
     region.backup.plans.insert(id, plan);
+    region.backup.preferences.in_use = true;
     Ok(answer)
 }
 
@@ -71,8 +71,16 @@ pub(crate) fn written(plan: &Plan, version: Option<&PlanVersion>) -> Value {
         "CreationDate": version.map(|version| epoch(version.created)),
         "VersionId": version.map(|version| version.id.clone()),
         "AdvancedBackupSettings": version.map(|version| version.advanced.clone()),
-        "ScanSettings": version.and_then(|version| version.document.get("ScanSettings").cloned()),
     }))
+}
+
+/// UpdateBackupPlan also answers the settings of scans, which CreateBackupPlan does not.
+pub(crate) fn updated(plan: &Plan, version: Option<&PlanVersion>) -> Value {
+    let mut answer = written(plan, version);
+    if let Some(settings) = version.and_then(|version| version.document.get("ScanSettings")) {
+        answer["ScanSettings"] = settings.clone();
+    }
+    answer
 }
 
 pub(super) fn read(account: &mut Account, request: &Request) -> Answer {
@@ -103,7 +111,9 @@ pub(super) fn read(account: &mut Account, request: &Request) -> Answer {
         "CreatorRequestId": plan.creator_request_id,
         "CreationDate": epoch(version.created),
         "DeletionDate": plan.deleted.map(epoch),
+        "LastExecutionDate": plan.last_execution.map(epoch),
         "AdvancedBackupSettings": version.advanced,
+        "ScheduledRunsPreview": preview::asked_for(version, request)?,
     })))
 }
 
@@ -112,16 +122,16 @@ pub(super) fn update(account: &mut Account, request: &Request) -> Answer {
     let input = request.value("BackupPlan").ok_or_else(|| request.missing("BackupPlan"))?;
     let region = account.region(&request.region);
     let name = region.backup.live_plan(id).ok_or_else(|| not_found(id))?.name().to_owned();
-    let version = rules::document(input)?;
+    let version = documents::stored(input, request)?;
     // A plan's name cannot change, yet the call requires it; a different one is refused, loudly rather than quietly.
     if version.name() != name {
         return Err(request
             .invalid(format!("The name of backup plan {name} cannot be changed to {}", version.name())));
     }
-    let version = store_version(region, version, request.now);
+    let version = store_version(region, version);
     let plan = region.backup.live_plan(id).ok_or_else(|| not_found(id))?;
     plan.versions.push(version);
-    Ok(written(plan, plan.latest()))
+    Ok(updated(plan, plan.latest()))
 }
 
 pub(super) fn delete(account: &mut Account, request: &Request) -> Answer {
@@ -171,6 +181,7 @@ fn member(plan: &Plan, version: &PlanVersion) -> Value {
         "BackupPlanId": plan.id,
         "CreationDate": epoch(version.created),
         "DeletionDate": plan.deleted.map(epoch),
+        "LastExecutionDate": plan.last_execution.map(epoch),
         "VersionId": version.id,
         "BackupPlanName": version.name(),
         "CreatorRequestId": plan.creator_request_id,

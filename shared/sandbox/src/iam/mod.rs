@@ -1,9 +1,11 @@
 //! IAM: the roles of an account and their policies.
 
 mod find;
+mod managed;
 mod operations;
 mod policies;
 mod roles;
+mod simulate;
 mod tags;
 
 pub(crate) use operations::OPERATIONS;

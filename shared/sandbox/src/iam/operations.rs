@@ -1,6 +1,6 @@
 //! The operations of IAM by name.
 
-use super::{policies, roles, tags};
+use super::{policies, roles, simulate, tags};
 use crate::operation::{Operation, read, write};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
@@ -18,6 +18,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     read("GetRolePolicy", policies::read_inline),
     write("DeleteRolePolicy", policies::delete_inline),
     read("ListRolePolicies", policies::list_inline),
+    read("SimulatePrincipalPolicy", simulate::principal),
     write("TagRole", tags::add),
     write("UntagRole", tags::remove),
     read("ListRoleTags", tags::list),

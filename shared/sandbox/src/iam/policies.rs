@@ -14,15 +14,18 @@ use crate::state::Account;
 const MOST_ATTACHED: usize = 10;
 
 /// Policies of AWS and of this account can be attached. There is no catalogue: which of them exist is not checked.
+pub(super) fn is_attachable(arn: &str, account: &Account, request: &Request) -> bool {
+    let partition = partition(&request.region);
+    let mut owners = ["aws", account.id.as_str()].into_iter();
+    owners.any(|owner| arn.starts_with(&format!("arn:{partition}:iam::{owner}:policy/")))
+}
+
 fn checked_arn<'a>(account: &Account, request: &'a Request) -> Result<&'a str, AwsError> {
     let arn = request.required("PolicyArn")?;
-    let partition = partition(&request.region);
-    let owners = ["aws", account.id.as_str()];
-    let known = owners.iter().any(|owner| arn.starts_with(&format!("arn:{partition}:iam::{owner}:policy/")));
     if !arn.starts_with("arn:") {
         return Err(AwsError::bad("InvalidInput", format!("ARN {arn} is not valid.")));
     }
-    if known {
+    if is_attachable(arn, account, request) {
         Ok(arn)
     } else {
         Err(no_such_entity(format!("Policy {arn} does not exist or is not attachable.")))

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::find::{is_name, malformed, no_such_entity, percent_encoded, role};
+use super::policies::is_attachable;
 use super::tags;
 use crate::clock::iso;
 use crate::error::AwsError;
@@ -47,6 +48,8 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     let given = request.required("AssumeRolePolicyDocument")?;
     let trust = checked_trust(given, request, &account.iam)?;
     let tags = tags::checked(request)?;
+    let boundary = request.text("PermissionsBoundary").map(|arn| checked_boundary(arn, account, request));
+    let boundary = boundary.transpose()?;
     if account.iam.roles.contains_key(&name.to_lowercase()) {
         return Err(AwsError::new(
             409,
@@ -64,7 +67,8 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
         trust,
         description: request.text("Description").map(str::to_owned),
         max_session,
-        boundary: request.text("PermissionsBoundary").map(str::to_owned),
+        last_used: None,
+        boundary,
         tags,
         attached: Vec::new(),
         inline: Default::default(),
@@ -72,6 +76,12 @@ pub(super) fn create(account: &mut Account, request: &Request) -> Answer {
     let answer = json!({ "Role": full(&role) });
     account.iam.roles.insert(name.to_lowercase(), role);
     Ok(answer)
+}
+
+/// A managed policy of AWS or of this account.
+fn checked_boundary(arn: &str, account: &Account, request: &Request) -> Result<String, AwsError> {
+    let refused = || no_such_entity(format!("Scope ARN: {arn} does not exist or is not attachable."));
+    if is_attachable(arn, account, request) { Ok(arn.to_owned()) } else { Err(refused()) }
 }
 
 fn brief(role: &Role) -> Value {
@@ -97,7 +107,11 @@ pub(crate) fn full(role: &Role) -> Value {
     if !role.tags.is_empty() {
         answer["Tags"] = role.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
     }
-    answer["RoleLastUsed"] = json!({});
+    // Empty for a role that nobody has used.
+    answer["RoleLastUsed"] = role
+        .last_used
+        .as_ref()
+        .map_or_else(|| json!({}), |last| json!({ "LastUsedDate": iso(last.date), "Region": last.region }));
     answer
 }
 
@@ -135,8 +149,8 @@ pub(super) fn update_trust(account: &mut Account, request: &Request) -> Answer {
 }
 
 pub(super) fn put_boundary(account: &mut Account, request: &Request) -> Answer {
-    let arn = request.required("PermissionsBoundary")?;
-    role(account, request)?.boundary = Some(arn.to_owned());
+    let arn = checked_boundary(request.required("PermissionsBoundary")?, account, request)?;
+    role(account, request)?.boundary = Some(arn);
     Ok(Value::Null)
 }
 

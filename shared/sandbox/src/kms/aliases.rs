@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::find::{invalid_state, key_id, no_such_key};
+use super::find::{key_id, no_such_key};
+use super::states::{Use, allow};
 use crate::clock::epoch;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -29,7 +30,8 @@ fn target<'a>(region: &'a Region, request: &Request) -> Result<&'a Key, AwsError
     let given = request.required("TargetKeyId")?;
     let id = key_id(region, given)?;
     let key = region.kms.keys.get(&id).ok_or_else(|| no_such_key(given))?;
-    if key.pending.is_some() { Err(invalid_state(key, "is pending deletion")) } else { Ok(key) }
+    allow(key, Use::Describe)?;
+    Ok(key)
 }
 
 fn no_such_alias(region: &Region, name: &str) -> AwsError {

@@ -1,15 +1,12 @@
-//! How a call finds the key that it means, and how it is refused for the state of one.
+//! How a call finds the key that it means.
 
+use super::states::{Use, allow};
 use crate::error::AwsError;
 use crate::request::Request;
 use crate::state::{Key, Region};
 
 pub(super) fn no_such_key(arn: &str) -> AwsError {
     AwsError::bad("NotFoundException", format!("Key '{arn}' does not exist"))
-}
-
-pub(super) fn invalid_state(key: &Key, what: &str) -> AwsError {
-    AwsError::bad("KMSInvalidStateException", format!("{} {what}.", key.arn))
 }
 
 /// The id of the key that a key id or key ARN names. An ARN of another region or account names no key here.
@@ -44,8 +41,13 @@ pub(super) fn key<'a>(region: &'a mut Region, request: &Request) -> Result<&'a m
     region.kms.keys.get_mut(&id).ok_or_else(|| no_such_key(given))
 }
 
-/// The key that `KeyId` names, for what KMS refuses while a key waits for its deletion.
-pub(super) fn usable_key<'a>(region: &'a mut Region, request: &Request) -> Result<&'a mut Key, AwsError> {
+/// The key that `KeyId` names, if its state allows the use.
+pub(super) fn key_for<'a>(
+    region: &'a mut Region,
+    request: &Request,
+    wanted: Use,
+) -> Result<&'a mut Key, AwsError> {
     let key = key(region, request)?;
-    if key.pending.is_some() { Err(invalid_state(key, "is pending deletion")) } else { Ok(key) }
+    allow(key, wanted)?;
+    Ok(key)
 }

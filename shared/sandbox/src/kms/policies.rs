@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::find::key;
 use crate::error::AwsError;
 use crate::operation::Answer;
+use crate::page::{self, Paging};
 use crate::policy;
-use crate::request::Request;
+use crate::request::{Request, without_nulls};
 use crate::state::{Account, Iam};
 
 /// The document as KMS stores it. KMS refuses one after which nobody could change it again, and one that names
@@ -39,23 +40,46 @@ pub(super) fn checked(text: &str, request: &Request, iam: &Iam) -> Result<String
     Ok(document.to_string())
 }
 
-fn refuse_other_names(request: &Request) -> Result<(), AwsError> {
-    match request.text("PolicyName") {
-        None | Some("default") => Ok(()),
-        Some(other) => Err(AwsError::bad("NotFoundException", format!("No such policy exists: {other}"))),
-    }
+const DEFAULT: &str = "default";
+/// The policy that RAM keeps for a key that is shared through it; nobody can put it.
+const OF_RAM: &str = "AWS_RAM";
+
+fn no_such_policy(name: &str) -> AwsError {
+    AwsError::bad("NotFoundException", format!("No such policy exists: {name}"))
 }
 
 pub(super) fn read(account: &mut Account, request: &Request) -> Answer {
-    refuse_other_names(request)?;
     let key = key(account.region(&request.region), request)?;
-    Ok(json!({ "Policy": key.policy, "PolicyName": "default" }))
+    let name = request.text("PolicyName").unwrap_or(DEFAULT);
+    let policy = match name {
+        DEFAULT => Some(&key.policy),
+        OF_RAM => key.ram_policy.as_ref(),
+        _ => None,
+    };
+    Ok(json!({ "Policy": policy.ok_or_else(|| no_such_policy(name))?, "PolicyName": name }))
 }
 
 pub(super) fn put(account: &mut Account, request: &Request) -> Answer {
-    refuse_other_names(request)?;
+    match request.text("PolicyName").unwrap_or(DEFAULT) {
+        DEFAULT => {}
+        OF_RAM => {
+            let why = "The AWS_RAM key policy is managed by AWS Resource Access Manager";
+            return Err(AwsError::bad("UnsupportedOperationException", why));
+        }
+        other => return Err(no_such_policy(other)),
+    }
     let (region, iam) = account.with_iam(&request.region);
     let key = key(region, request)?;
     key.policy = checked(request.required("Policy")?, request, iam)?;
     Ok(Value::Null)
+}
+
+pub(super) fn list(account: &mut Account, request: &Request) -> Answer {
+    let key = key(account.region(&request.region), request)?;
+    let names = [Some(DEFAULT), key.ram_policy.as_ref().map(|_| OF_RAM)];
+    let items = names.into_iter().flatten().map(|name| (name.to_owned(), json!(name))).collect();
+    let page = request.page(items, &Paging { default: 100, ..page::KMS })?;
+    Ok(without_nulls(
+        json!({ "PolicyNames": page.items, "Truncated": page.next.is_some(), "NextMarker": page.next }),
+    ))
 }

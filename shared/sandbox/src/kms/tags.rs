@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::find::{key, usable_key};
+use super::find::{key, key_for};
+use super::states::Use;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::page::{self, Paging};
@@ -28,6 +29,11 @@ pub(super) fn checked(given: &[Value]) -> Result<Tags, AwsError> {
     Ok(tags)
 }
 
+/// Tags as KMS lists them.
+pub(super) fn listed(tags: &Tags) -> Value {
+    tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect()
+}
+
 pub(super) fn list(account: &mut Account, request: &Request) -> Answer {
     let tags = &key(account.region(&request.region), request)?.tags;
     let items =
@@ -40,12 +46,12 @@ pub(super) fn list(account: &mut Account, request: &Request) -> Answer {
 
 pub(super) fn add(account: &mut Account, request: &Request) -> Answer {
     let given = checked(request.list("Tags"))?;
-    usable_key(account.region(&request.region), request)?.tags.extend(given);
+    key_for(account.region(&request.region), request, Use::Describe)?.tags.extend(given);
     Ok(Value::Null)
 }
 
 pub(super) fn remove(account: &mut Account, request: &Request) -> Answer {
-    let key = usable_key(account.region(&request.region), request)?;
+    let key = key_for(account.region(&request.region), request, Use::Describe)?;
     for name in request.list("TagKeys").iter().filter_map(Value::as_str) {
         key.tags.remove(name);
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::attributes;
 use super::refusal::invalid;
+use super::{attributes, fifo};
 use crate::error::AwsError;
 use crate::messages::Message;
 use crate::operation::Answer;
@@ -38,9 +38,18 @@ pub(super) fn publish(account: &mut Account, request: &Request) -> Answer {
     if message.len() + carried > LARGEST {
         return Err(invalid("Message too long"));
     }
-    let id = account.region(&request.region).ids.uuid();
+    let region = account.region(&request.region);
+    let fifo = region.sns.topics.get(topic).and_then(|topic| topic.fifo.as_ref());
+    let once = fifo.map(|fifo| fifo::checked(fifo, request, message)).transpose()?;
+    if let Some(answer) = fifo.zip(once.as_ref()).and_then(|(fifo, id)| fifo::known(fifo, id, request)) {
+        return Ok(answer);
+    }
+    let id = region.ids.uuid();
+    let fifo = region.sns.topics.get_mut(topic).and_then(|topic| topic.fifo.as_mut());
+    let answer = fifo.zip(once).map(|(fifo, once)| fifo::publish(fifo, once, &id, request));
+    let answer = answer.unwrap_or_else(|| json!({ "MessageId": id }));
     account.published.push(Message {
-        id: id.clone(),
+        id,
         topic: topic.to_owned(),
         subject: subject.map(str::to_owned),
         message: message.to_owned(),
@@ -48,7 +57,7 @@ pub(super) fn publish(account: &mut Account, request: &Request) -> Answer {
         attributes,
         time: request.now,
     });
-    Ok(json!({ "MessageId": id }))
+    Ok(answer)
 }
 
 /// A topic is reached only at its own region's endpoint, and only by its own account unless it has been shared.

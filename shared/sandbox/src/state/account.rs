@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::iam::{Iam, Role};
+use super::kms::Gone;
 use super::region::Region;
 use crate::messages::Message;
 use crate::policy;
@@ -62,11 +63,25 @@ impl Account {
         Some(role)
     }
 
-    /// Takes away the keys whose waiting period is over, of which KMS tells the trail.
+    /// Brings about what comes with time: vaults are made, and keys whose waiting period is over go, of which KMS tells the
+    /// trail.
     pub(crate) fn expire(&mut self, now: OffsetDateTime) {
         for region in self.regions.values_mut() {
-            for (arn, date) in region.kms.expire(now) {
-                self.trail.tell_key_deleted(&region.name, &arn, date);
+            region.backup.settle(now);
+            for (arn, date) in region.kms.settle(now) {
+                self.trail.tell_material_expired(&region.name, &arn, date);
+            }
+        }
+        // With a replica the waiting period of its primary key may begin, and end as well.
+        loop {
+            let regions = self.regions.values_mut();
+            let gone: Vec<Gone> = regions.flat_map(|region| region.kms.expire(now)).collect();
+            if gone.is_empty() {
+                break;
+            }
+            for gone in &gone {
+                self.trail.tell_key_deleted(gone.key.region(), &gone.key.arn, gone.date);
+                self.regions.values_mut().for_each(|region| region.kms.lose_replica(gone));
             }
         }
     }

@@ -12,12 +12,14 @@ use crate::ids::Ids;
 pub struct Iam {
     /// By name in lower case: IAM names keep their case but do not differ by it.
     pub roles: BTreeMap<String, Role>,
+    /// Documents of managed policies by their ARN, besides those of AWS that the sandbox knows.
+    pub policies: BTreeMap<String, String>,
     pub(crate) ids: Ids,
 }
 
 impl Iam {
     pub(super) fn new(account: &str) -> Iam {
-        Iam { roles: BTreeMap::new(), ids: Ids::new(format!("{account}/iam")) }
+        Iam { roles: BTreeMap::new(), policies: BTreeMap::new(), ids: Ids::new(format!("{account}/iam")) }
     }
 
     /// The role of this name, in whatever case.
@@ -49,6 +51,8 @@ pub struct Role {
     pub description: Option<String>,
     /// The longest session, in seconds.
     pub max_session: i64,
+    /// When somebody last used it, as IAM tells with a delay.
+    pub last_used: Option<LastUsed>,
     /// The ARN of the permissions boundary.
     pub boundary: Option<String>,
     /// Its tags.
@@ -57,4 +61,13 @@ pub struct Role {
     pub attached: Vec<String>,
     /// Inline policies, name to document.
     pub inline: BTreeMap<String, String>,
+}
+
+/// The last use of a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastUsed {
+    /// When it was.
+    pub date: OffsetDateTime,
+    /// The region in which it was.
+    pub region: String,
 }

@@ -9,12 +9,16 @@ mod iam;
 mod kms;
 mod region;
 mod sns;
+mod ssm;
 mod tags;
 
 pub use account::Account;
-pub use backup::{Backup, Lock, Plan, PlanVersion, RecoveryPoint, Selection, Vault};
-pub use iam::{Iam, Role};
-pub use kms::{Alias, Key, Kms, Pending, Rotation};
+pub use backup::{
+    Backup, Lock, Notifications, Plan, PlanVersion, Preferences, RecoveryPoint, Selection, Vault, VaultState,
+};
+pub use iam::{Iam, LastUsed, Role};
+pub use kms::{Alias, Grant, Key, KeyState, Kms, Origin, Pending, Replication, Rotation, Transition};
 pub use region::Region;
-pub use sns::{Sns, Topic};
+pub use sns::{Fifo, Sns, Topic};
+pub use ssm::{Parameter, ParameterVersion, Ssm};
 pub use tags::Tags;

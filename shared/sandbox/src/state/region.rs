@@ -3,6 +3,7 @@
 use super::backup::Backup;
 use super::kms::Kms;
 use super::sns::Sns;
+use super::ssm::Ssm;
 use crate::ids::Ids;
 use crate::partition::partition;
 
@@ -19,6 +20,8 @@ pub struct Region {
     pub kms: Kms,
     /// SNS.
     pub sns: Sns,
+    /// Systems Manager.
+    pub ssm: Ssm,
     pub(crate) ids: Ids,
 }
 
@@ -30,6 +33,7 @@ impl Region {
             backup: Backup::default(),
             kms: Kms::default(),
             sns: Sns::default(),
+            ssm: Ssm::default(),
             ids: Ids::new(format!("{account}/{name}")),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use time::OffsetDateTime;
+
 use super::tags::Tags;
 
 /// What SNS keeps in one region.
@@ -16,6 +18,17 @@ pub struct Sns {
 pub struct Topic {
     /// Its ARN, which ends in its name.
     pub arn: String,
+    /// Set for a topic that keeps its messages in order.
+    pub fifo: Option<Fifo>,
     /// Its tags.
     pub tags: Tags,
+}
+
+/// What a topic that keeps its messages in order knows of them.
+#[derive(Debug, Clone, Default)]
+pub struct Fifo {
+    /// Whether the content of a message tells whether it has been published before.
+    pub by_content: bool,
+    /// By deduplication id: when the message was published, and the id and number that it got.
+    pub published: BTreeMap<String, (OffsetDateTime, String, u64)>,
 }

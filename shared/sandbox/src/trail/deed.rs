@@ -1,6 +1,6 @@
 //! A call and what came of it, as the trail is told of it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::error::AwsError;
@@ -41,6 +41,24 @@ impl Deed {
             outcome: Ok(Value::Null),
             named,
         }
+    }
+
+    /// What CloudTrail tells of it in another region as well: a replica is made where it is to be.
+    pub(crate) fn elsewhere(&self) -> Option<Deed> {
+        let region = self.params.get("ReplicaRegion").and_then(Value::as_str)?;
+        let made = self.outcome.as_ref().ok()?.get("ReplicaKeyMetadata")?;
+        let mut params = json!({ "MultiRegion": true, "Policy": self.params.get("Policy") });
+        for name in ["Description", "KeyUsage", "KeySpec", "Origin"] {
+            params[name] = made.get(name).cloned().unwrap_or_default();
+        }
+        Some(Deed {
+            operation: "CreateKey".to_owned(),
+            region: region.to_owned(),
+            params: without_nulls(params),
+            outcome: Ok(json!({ "KeyMetadata": made })),
+            named: Vec::new(),
+            ..self.clone()
+        })
     }
 
     pub(crate) fn with(self, outcome: Result<Value, AwsError>) -> Deed {

@@ -68,6 +68,12 @@ impl Trail {
         self.push(region, time, record);
     }
 
+    /// Records that imported material is gone: KMS deletes it by itself.
+    pub(crate) fn tell_material_expired(&mut self, region: &str, arn: &str, time: OffsetDateTime) {
+        let record = record::of_expired_material(arn, &self.account, region, time);
+        self.push(region, time, record);
+    }
+
     /// Adds a record as it is given; what it needs and does not say is filled in.
     pub(crate) fn add(&mut self, mut record: Value, now: OffsetDateTime) {
         let text = |name: &str| record.get(name).and_then(Value::as_str).map(str::to_owned);

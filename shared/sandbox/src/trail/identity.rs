@@ -68,6 +68,50 @@ impl Actor {
         }
     }
 
+    /// The account that its ARN names.
+    pub(crate) fn account(&self) -> &str {
+        self.parts().1
+    }
+
+    /// The name of the role that it is a session of.
+    pub(crate) fn role(&self) -> Option<&str> {
+        match self.principal() {
+            Principal::Session { role, .. } => Some(role),
+            Principal::User(_) | Principal::Root | Principal::Other(_) => None,
+        }
+    }
+
+    /// The name of the session.
+    pub(crate) fn session_name(&self) -> Option<&str> {
+        match self.principal() {
+            Principal::Session { session, .. } => Some(session),
+            Principal::User(_) | Principal::Root | Principal::Other(_) => None,
+        }
+    }
+
+    /// The name of the IAM user.
+    pub(crate) fn user(&self) -> Option<&str> {
+        match self.principal() {
+            Principal::User(name) => Some(name),
+            Principal::Session { .. } | Principal::Root | Principal::Other(_) => None,
+        }
+    }
+
+    /// `aws:PrincipalArn`: the role of a session, as far as the ARN of the session tells it.
+    pub(crate) fn principal_arn(&self) -> String {
+        self.role().map_or_else(|| self.arn.clone(), |role| self.role_arn(role))
+    }
+
+    /// `aws:PrincipalType`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.principal() {
+            Principal::Session { .. } => "AssumedRole",
+            Principal::User(_) => "User",
+            Principal::Root => "Account",
+            Principal::Other(_) => "Anonymous",
+        }
+    }
+
     fn role_arn(&self, role: &str) -> String {
         let (partition, account, _) = self.parts();
         format!("arn:{partition}:iam::{account}:role/{role}")

@@ -10,6 +10,7 @@ mod lookup;
 mod named;
 mod record;
 mod resources;
+mod told;
 
 pub(crate) use deed::Deed;
 pub(crate) use difference::between;

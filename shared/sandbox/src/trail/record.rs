@@ -2,14 +2,12 @@
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
 
 use super::deed::Deed;
 use super::resources;
+use super::told::told;
 use crate::clock::iso;
 use crate::error::AwsError;
-use crate::service::Service;
 
 const VERSION: &str = "1.11";
 
@@ -50,17 +48,30 @@ pub(super) fn of_call(deed: &Deed, identity: &Value, account: &str) -> Value {
 
 /// `DeleteKey` of the KMS guide: a service event, by nobody.
 pub(super) fn of_key_deletion(arn: &str, account: &str, region: &str, time: OffsetDateTime) -> Value {
+    let mut record = of_kms_itself("DeleteKey", arn, account, region, time);
+    record["responseElements"] = json!({ "keyId": arn });
+    record
+}
+
+/// `DeleteExpiredKeyMaterial` of the KMS guide.
+pub(super) fn of_expired_material(arn: &str, account: &str, region: &str, time: OffsetDateTime) -> Value {
+    let mut record = of_kms_itself("DeleteExpiredKeyMaterial", arn, account, region, time);
+    record["serviceEventDetails"] = json!({ "keyId": arn.rsplit('/').next() });
+    record
+}
+
+fn of_kms_itself(name: &str, arn: &str, account: &str, region: &str, time: OffsetDateTime) -> Value {
     json!({
         "eventVersion": VERSION,
         "userIdentity": { "accountId": account, "invokedBy": "AWS Internal" },
         "eventTime": iso(time),
         "eventSource": "kms.amazonaws.com",
-        "eventName": "DeleteKey",
+        "eventName": name,
         "awsRegion": region,
         "sourceIPAddress": "AWS Internal",
         "userAgent": "AWS Internal",
         "requestParameters": Value::Null,
-        "responseElements": { "keyId": arn },
+        "responseElements": Value::Null,
         "readOnly": false,
         "resources": [resources::key(arn, account)],
         "eventType": "AwsServiceEvent",
@@ -82,61 +93,4 @@ fn key_alone(deed: &Deed, named: &[Value]) -> Value {
 /// CloudTrail writes a denial without the ending that some services give it on the wire.
 fn code(error: &AwsError) -> &str {
     if error.code == "AccessDeniedException" { "AccessDenied" } else { &error.code }
-}
-
-/// A request or an answer as it is told; null if it says nothing.
-fn told(service: Service, value: &Value) -> Value {
-    match value.as_object() {
-        Some(members) if !members.is_empty() => lowered(service, value),
-        _ => Value::Null,
-    }
-}
-
-/// The first letter of each member is lowered, and no other one: `AWSAccountId` becomes `aWSAccountId`.
-fn lowered(service: Service, value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let pairs = members.iter();
-            let pairs = pairs.map(|(name, value)| (first_lowered(name), member(service, name, value)));
-            Value::Object(pairs.collect())
-        }
-        Value::Array(items) => items.iter().map(|item| lowered(service, item)).collect(),
-        leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => leaf.clone(),
-    }
-}
-
-fn first_lowered(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
-}
-
-/// What the model of AWS Backup calls sensitive: its shapes `Tags` and `TagKeyList`.
-const HIDDEN: [&str; 5] = ["Tags", "TagKeyList", "BackupVaultTags", "BackupPlanTags", "RecoveryPointTags"];
-
-fn member(service: Service, name: &str, value: &Value) -> Value {
-    match name {
-        _ if service == Service::Backup && HIDDEN.contains(&name) => "HIDDEN_DUE_TO_SECURITY_REASONS".into(),
-        // A map: what looks like members are keys, and they are data.
-        "BackupOptions" => value.clone(),
-        // Forms carry numbers as text.
-        "MaxSessionDuration" => value
-            .as_str()
-            .and_then(|text| text.parse::<i64>().ok())
-            .map_or_else(|| value.clone(), Value::from),
-        _ if name.ends_with("Date") => date(value).unwrap_or_else(|| value.clone()),
-        _ => lowered(service, value),
-    }
-}
-
-/// Dates of answers are written in English, whichever way the service itself writes them.
-fn date(value: &Value) -> Option<Value> {
-    let time = match value {
-        Value::Number(seconds) => OffsetDateTime::from_unix_timestamp(seconds.as_f64()? as i64).ok()?,
-        Value::String(text) => OffsetDateTime::parse(text, &Rfc3339).ok()?,
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-    };
-    let form = format_description!(
-        "[month repr:short] [day padding:none], [year] [hour repr:12 padding:none]:[minute]:[second] [period]"
-    );
-    time.format(&form).ok().map(Value::from)
 }

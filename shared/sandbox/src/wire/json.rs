@@ -1,4 +1,4 @@
-//! awsJson1.1, which KMS and CloudTrail speak: the operation is in `X-Amz-Target`.
+//! awsJson1.1, which KMS, Systems Manager and CloudTrail speak: the operation is in `X-Amz-Target`.
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ fn operation(target: &str, service: Service) -> Option<&str> {
     let (interface, operation) = target.rsplit_once('.')?;
     let known = match service {
         Service::Kms => interface == "TrentService",
+        Service::Ssm => interface == "AmazonSSM",
         Service::CloudTrail => interface.rsplit('.').next() == Some("CloudTrail_20131101"),
         Service::Backup | Service::Iam | Service::Sts | Service::Sns => false,
     };

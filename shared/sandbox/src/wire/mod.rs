@@ -42,7 +42,7 @@ impl Protocol {
     fn of(service: Service) -> Protocol {
         match service {
             Service::Backup => Protocol::Rest,
-            Service::Kms | Service::CloudTrail => Protocol::Json,
+            Service::Kms | Service::Ssm | Service::CloudTrail => Protocol::Json,
             Service::Iam | Service::Sts | Service::Sns => Protocol::Query,
         }
     }
@@ -70,7 +70,7 @@ pub(crate) fn decode(http: &Http) -> Result<Incoming, Reply> {
     };
     let Some(service) = Service::from_scope(&scope.service) else {
         let message = format!(
-            "The sandbox has no service {}; it speaks backup, kms, iam, sts, sns and cloudtrail",
+            "The sandbox has no service {}; it speaks backup, kms, iam, sts, sns, ssm and cloudtrail",
             scope.service
         );
         return Err(refusal(guess, &AwsError::new(404, "UnknownOperationException", message)));

@@ -59,7 +59,7 @@ fn namespace(service: Option<Service>) -> &'static str {
     match service {
         Some(Service::Iam) | None => "https://iam.amazonaws.com/doc/2010-05-08/",
         Some(Service::Sns) => "http://sns.amazonaws.com/doc/2010-03-31/",
-        Some(Service::Sts | Service::Backup | Service::Kms | Service::CloudTrail) => {
+        Some(Service::Sts | Service::Backup | Service::Kms | Service::Ssm | Service::CloudTrail) => {
             "https://sts.amazonaws.com/doc/2011-06-15/"
         }
     }

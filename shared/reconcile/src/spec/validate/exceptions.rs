@@ -128,7 +128,9 @@ fn attributes(code: &Code, place: &Place, document: &Document, scope: &Scope) ->
             Of::Rule => plans().flat_map(|plan| &plan.rules).map(|rule| rule.name.value.clone()).collect(),
             Of::Copy => plans().flat_map(copies).map(|arn| any_account(&arn)).collect(),
             Of::ManagedPolicy => {
-                document.role.managed_policies.iter().map(|arn| scope.fill_global(&arn.value)).collect()
+                let role = document.roles().find(|role| role.name.value == place.name);
+                let policies = role.into_iter().flat_map(|role| &role.managed_policies);
+                policies.map(|arn| scope.fill_global(&arn.value)).collect()
             }
             Of::Other => vec![ANY.to_owned()],
         }

@@ -31,7 +31,7 @@ pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
         Scope { partition: "aws".to_owned(), account: "000000000000".to_owned(), regions: regions.collect() };
     tags::check(&document.tags, &StringMap::new(), &document.spot.field("tags"), mistakes);
     account::check(document, &scope, mistakes);
-    vaults::check(document, mistakes);
+    vaults::check(document, &scope, mistakes);
     policies::check(document, &scope, mistakes);
     plans::check(document, &scope, mistakes);
     exceptions::check(document, &scope, mistakes);

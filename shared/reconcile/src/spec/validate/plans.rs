@@ -1,22 +1,32 @@
 //! Plans, and the names within them.
 
 use super::{allowed, region_name, region_quota, rules, selections, tags, unique};
-use crate::spec::arns::Scope;
-use crate::spec::names;
+use crate::spec::arns::{GLOBAL, NAMES, Scope};
 use crate::spec::raw::{Document, Plan};
-use crate::spec::reader::Mistakes;
+use crate::spec::reader::{Choice, Mistakes};
+use crate::spec::{names, template};
 
 const MOST_RULES: usize = 10;
 const MOST_SELECTIONS: usize = 100;
 
 pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
     for plan in &document.plans {
-        self::plan(plan, document, mistakes);
+        self::plan(plan, document, scope, mistakes);
         for rule in &plan.rules {
             rules::check(rule, plan, document, scope, mistakes);
         }
         for selection in &plan.selections {
-            selections::check(selection, &plan.region.value, scope, mistakes);
+            selections::check(selection, &plan.region.value, document, scope, mistakes);
+        }
+    }
+    for (region, settings) in &document.region_settings {
+        region_name(region, document, mistakes);
+        let opted = match &settings.opt_in {
+            Some(Choice::These(types)) => types.as_slice(),
+            Some(Choice::All) | None => &[],
+        };
+        for kind in opted.iter().chain(&settings.management) {
+            mistakes.check(&kind.spot, names::resource_type(&kind.value));
         }
     }
     let named = || document.plans.iter().map(|plan| (plan.region.value.as_str(), &plan.name));
@@ -28,11 +38,13 @@ pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes)
     region_quota(named().map(|(region, name)| (region, &name.spot)), "plan", mistakes);
 }
 
-fn plan(plan: &Plan, document: &Document, mistakes: &mut Mistakes) {
-    mistakes.check(&plan.name.spot, names::plan_part(&plan.name.value));
+fn plan(plan: &Plan, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+    mistakes.check(&plan.name.spot, template::check(&plan.name.value, &NAMES));
+    mistakes.check(&plan.name.spot, names::plan(&scope.fill_regional(&plan.name.value, &plan.region.value)));
     region_name(&plan.region, document, mistakes);
     tags::check(&plan.tags, &document.tags, &plan.spot.field("tags"), mistakes);
     advanced_settings(plan, mistakes);
+    scan_settings(plan, scope, mistakes);
     if plan.rules.is_empty() {
         mistakes.add(&plan.spot.field("rules"), "is missing; a plan has at least one [[plans.rules]]");
     }
@@ -47,6 +59,21 @@ fn plan(plan: &Plan, document: &Document, mistakes: &mut Mistakes) {
     unique(rules, "the rule's name in this plan", mistakes);
     let selections = plan.selections.iter().map(|selection| (&selection.name.value, &selection.name.spot));
     unique(selections, "the selection's name in this plan", mistakes);
+}
+
+fn scan_settings(plan: &Plan, scope: &Scope, mistakes: &mut Mistakes) {
+    for setting in plan.scan_settings.iter().flatten() {
+        mistakes.check(&setting.scanner.spot, names::constant(&setting.scanner.value));
+        mistakes.check(&setting.role.spot, template::check(&setting.role.value, &GLOBAL));
+        mistakes.check(&setting.role.spot, names::role_arn(&scope.fill_global(&setting.role.value)));
+        if setting.resource_types.is_empty() {
+            mistakes
+                .add(&setting.spot.field("resource_types"), "is missing; name what is scanned, such as EBS");
+        }
+        for kind in &setting.resource_types {
+            mistakes.check(&kind.spot, names::resource_type(&kind.value));
+        }
+    }
 }
 
 /// The options of EC2 are known; what other types take changes with AWS Backup, and is left to it.

@@ -13,7 +13,7 @@ use crate::spec::template;
 const LONGEST_KEY_POLICY: usize = 32_768;
 
 pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
-    if let Some(trust) = &document.role.trust {
+    for trust in document.roles().filter_map(|role| role.trust.as_ref()) {
         mistakes.check(&trust.spot, template::check_policy(&trust.value, &GLOBAL));
         mistakes.check(&trust.spot, parse(&scope.fill_global(&trust.value)).map(|_| ()));
     }

@@ -1,12 +1,19 @@
 //! Rules and their copies: schedules, windows, lifecycles, and that every retention fits the vault it goes to.
 
+use time::Date;
+use time::macros::date;
+
 use super::vaults::fits_lock;
 use super::{allowed, region_name, tags, unique, within};
 use crate::desired::{DEFAULT_COMPLETION_WINDOW, DEFAULT_START_WINDOW};
+use crate::schedule::Cron;
 use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::raw::{CopyAction, Document, Plan, Rule};
 use crate::spec::reader::{Located, Mistakes};
-use crate::spec::{cron, names, template};
+use crate::spec::{names, template};
+
+/// No spec is older than this, so what was over by then is over.
+const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
 
 /// A hundred years, AWS Backup's limit for the start window.
 const LONGEST_WINDOW: i64 = 52_560_000;
@@ -15,12 +22,14 @@ const LONGEST_CONTINUOUS: i64 = 35;
 /// What is moved to cold storage stays there for at least this many days.
 const SHORTEST_COLD: i64 = 90;
 const MOST_COPIES: usize = 5;
+/// The types whose recovery points can be searched ("IndexAction").
+const INDEXED: [&str; 2] = ["EBS", "S3"];
 const MOST_RECOVERY_POINT_TAGS: usize = 10;
 
 pub(super) fn check(rule: &Rule, plan: &Plan, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
     mistakes.check(&rule.name.spot, names::plan_part(&rule.name.value));
     if let Some(schedule) = &rule.schedule {
-        mistakes.check(&schedule.spot, cron::check(&schedule.value).map_err(|error| error.to_string()));
+        mistakes.check(&schedule.spot, self::schedule(&schedule.value));
     }
     if let Some(zone) = &rule.timezone {
         mistakes.check(&zone.spot, names::time_zone(&zone.value));
@@ -35,6 +44,9 @@ pub(super) fn check(rule: &Rule, plan: &Plan, document: &Document, scope: &Scope
         mistakes.add(&rule.spot.field("recovery_point_tags"), reason);
     }
     target(rule, &plan.region.value, document, scope, mistakes);
+    air_gapped(rule, &plan.region.value, scope, mistakes);
+    archive(&rule.opt_in_to_archive, &rule.cold_storage_after_days, mistakes);
+    scans(rule, plan, mistakes);
     for copy in &rule.copies {
         self::copy(copy, rule, &plan.region.value, document, scope, mistakes);
     }
@@ -46,6 +58,20 @@ pub(super) fn check(rule: &Rule, plan: &Plan, document: &Document, scope: &Scope
         .iter()
         .filter_map(|copy| Some((scope.destination(copy, &plan.region.value)?, &copy.spot)));
     unique(destinations, "the copy's destination", mistakes);
+}
+
+fn schedule(expression: &str) -> Result<(), String> {
+    let cron = Cron::parse(expression).map_err(|error| error.to_string())?;
+    if cron.times_an_hour() > 1 {
+        let reason =
+            "runs more than once an hour, and AWS Backup runs a rule once an hour at most; write one minute";
+        return Err(format!("{expression:?} {reason}"));
+    }
+    // A spec is the same spec whenever it is built, so the day is not today's.
+    if !cron.comes_after(SPECS_ARE_YOUNGER) {
+        return Err(format!("{expression:?} never runs: no calendar has such a day, or it is over"));
+    }
+    Ok(())
 }
 
 fn windows(rule: &Rule, mistakes: &mut Mistakes) {
@@ -126,6 +152,7 @@ fn copy(
         _ => return mistakes.add(&copy.spot, "must have either vault and region, or vault_arn"),
     }
     lifecycle(&copy.delete_after_days, &copy.cold_storage_after_days, mistakes);
+    archive(&copy.opt_in_to_archive, &copy.cold_storage_after_days, mistakes);
     if let (None, Some(cold)) = (&copy.delete_after_days, &copy.cold_storage_after_days) {
         let reason =
             "needs delete_after_days beside it: without that the copy follows the lifecycle of its rule";
@@ -142,6 +169,57 @@ fn copy(
         (None, Some(vault), Some(region)) => unknown_vault(vault, &region.value, document, mistakes),
         // Another account's vault: its lock is not ours to know.
         (None, _, _) => {}
+    }
+}
+
+/// The vault is made by hand, so it need not be in the spec; AWS wants it beside the plan.
+fn air_gapped(rule: &Rule, plan_region: &str, scope: &Scope, mistakes: &mut Mistakes) {
+    let Some(vault) = &rule.air_gapped_vault else { return };
+    mistakes.check(&vault.spot, template::check(&vault.value, &REGIONAL));
+    let arn = scope.air_gapped(&vault.value, plan_region);
+    mistakes.check(&vault.spot, names::vault_arn(&arn));
+    if mistakes.has(&vault.spot) {
+        return;
+    }
+    let own = scope.vault_arn(plan_region, "");
+    if !arn.starts_with(&own) {
+        let reason = "must be in the region and the account of the plan; write its name, or the ARN with ${region} and ${account}";
+        mistakes.add(&vault.spot, reason);
+    } else if arn == scope.vault_arn(plan_region, &rule.vault.value) {
+        mistakes.add(&vault.spot, "is the vault of the rule itself; an air-gapped vault is another one");
+    }
+}
+
+fn archive(archive: &Option<Located<bool>>, cold: &Option<Located<i64>>, mistakes: &mut Mistakes) {
+    if let Some(archive) = archive.as_ref().filter(|archive| archive.value)
+        && cold.is_none()
+    {
+        mistakes.add(
+            &archive.spot,
+            "needs cold_storage_after_days beside it: that is when snapshots are archived",
+        );
+    }
+}
+
+fn scans(rule: &Rule, plan: &Plan, mistakes: &mut Mistakes) {
+    for scan in rule.scan_actions.iter().flatten() {
+        mistakes.check(&scan.scanner.spot, names::constant(&scan.scanner.value));
+        let settings = plan.scan_settings.as_ref();
+        let is_set = settings.is_none_or(|all| all.iter().any(|one| one.scanner.value == scan.scanner.value));
+        if !is_set {
+            let reason =
+                "has no scan settings in its plan; add it to scan_settings, with the role that scans";
+            mistakes.add(&scan.scanner.spot, reason);
+        }
+    }
+    if let Some(extra) = rule.index_actions.as_ref().and_then(|all| all.get(1)) {
+        mistakes.add(&extra.spot, "one index action too many; AWS Backup takes one in a rule");
+    }
+    for kind in rule.index_actions.iter().flatten().flat_map(|one| &one.resource_types) {
+        if !INDEXED.contains(&kind.value.as_str()) {
+            let words = allowed(INDEXED.into_iter());
+            mistakes.add(&kind.spot, format!("{:?} cannot be indexed; {words}", kind.value));
+        }
     }
 }
 

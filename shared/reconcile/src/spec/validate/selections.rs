@@ -1,7 +1,8 @@
 //! Selections: that they select something, and stay within what AWS Backup takes.
 
+use super::allowed;
 use crate::spec::arns::{REGIONAL, Scope};
-use crate::spec::raw::Selection;
+use crate::spec::raw::{Document, Selection};
 use crate::spec::reader::Mistakes;
 use crate::spec::{names, template};
 
@@ -12,12 +13,24 @@ const MOST_TAGS: usize = 30;
 const MOST_CONDITIONS: usize = 30;
 const CONDITION_PREFIX: &str = "aws:ResourceTag/";
 
-pub(super) fn check(selection: &Selection, region: &str, scope: &Scope, mistakes: &mut Mistakes) {
+pub(super) fn check(
+    selection: &Selection,
+    region: &str,
+    document: &Document,
+    scope: &Scope,
+    mistakes: &mut Mistakes,
+) {
     mistakes.check(&selection.name.spot, names::plan_part(&selection.name.value));
     if selection.resources.is_empty() && selection.tags.is_empty() {
         let reason = "selects nothing: AWS Backup refuses a selection without resources and without tags; add one of \
                       them (conditions and not_resources only narrow them)";
         mistakes.add(&selection.spot, reason);
+    }
+    if let Some(role) = &selection.role
+        && document.role_of(selection).is_none()
+    {
+        let all = allowed(document.roles().map(|role| role.name.value.as_str()));
+        mistakes.add(&role.spot, format!("there is no role {:?} in the spec; {all}", role.value));
     }
     let arns = || selection.resources.iter().chain(&selection.not_resources);
     for arn in arns() {
@@ -42,6 +55,10 @@ pub(super) fn check(selection: &Selection, region: &str, scope: &Scope, mistakes
         }
     }
     for tag in &selection.tags {
+        if let Some(key) = tag.key.value.strip_prefix(CONDITION_PREFIX) {
+            let reason = format!("tags take the key alone; write {key:?}, without {CONDITION_PREFIX}");
+            mistakes.add(&tag.key.spot, reason);
+        }
         mistakes.check(&tag.key.spot, names::selected_tag_key(&tag.key.value));
         mistakes.check(&tag.value.spot, names::tag_value(&tag.value.value));
     }

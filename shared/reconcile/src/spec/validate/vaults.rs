@@ -1,13 +1,15 @@
 //! Vaults and their locks, and whether a retention fits a lock.
 
 use super::{allowed, region_name, region_quota, tags, unique, within};
-use crate::spec::names;
-use crate::spec::raw::{Document, Lock, Mode, Vault};
-use crate::spec::reader::{Mistakes, Spot};
+use crate::desired::AWS_MANAGED_KEY;
+use crate::spec::arns::{NAMES, REGIONAL, Scope};
+use crate::spec::raw::{Document, Lock, Mode, Notifications, Vault};
+use crate::spec::reader::{Located, Mistakes, Spot};
+use crate::spec::{names, template};
 
-pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
+pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
     for vault in &document.vaults {
-        self::vault(vault, document, mistakes);
+        self::vault(vault, document, scope, mistakes);
     }
     let named = || document.vaults.iter().map(|vault| (vault.region.value.as_str(), &vault.name));
     unique(
@@ -18,18 +20,16 @@ pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
     region_quota(named().map(|(region, name)| (region, &name.spot)), "vault", mistakes);
 }
 
-fn vault(vault: &Vault, document: &Document, mistakes: &mut Mistakes) {
-    mistakes.check(&vault.name.spot, names::vault(&vault.name.value));
+fn vault(vault: &Vault, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+    mistakes.check(&vault.name.spot, template::check(&vault.name.value, &NAMES));
+    mistakes
+        .check(&vault.name.spot, names::vault(&scope.fill_regional(&vault.name.value, &vault.region.value)));
     region_name(&vault.region, document, mistakes);
-    let region = &vault.region.value;
-    let aliases = || {
-        let keys = document.keys.iter().filter(|key| key.region.value == *region);
-        keys.map(|key| key.alias.value.as_str())
-    };
-    if document.regions.contains_key(region) && !aliases().any(|alias| alias == vault.key.value) {
-        let reason =
-            format!("no key of region {region} has the alias {:?}; {}", vault.key.value, allowed(aliases()));
-        mistakes.add(&vault.key.spot, reason);
+    if let Some(key) = &vault.key {
+        self::key(key, &vault.region.value, document, scope, mistakes);
+    }
+    if let Some(told) = &vault.notifications {
+        notifications(told, &vault.region.value, scope, mistakes);
     }
     if let Some(policy) = &vault.policy
         && !document.vault_policies.contains_key(&policy.value)
@@ -41,6 +41,41 @@ fn vault(vault: &Vault, document: &Document, mistakes: &mut Mistakes) {
         self::lock(lock, mistakes);
     }
     tags::check(&vault.tags, &document.tags, &vault.spot.field("tags"), mistakes);
+}
+
+/// A key of the spec by alias, the key that AWS manages, or another one by ARN.
+fn key(key: &Located<String>, region: &str, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+    if key.value == AWS_MANAGED_KEY {
+        return;
+    }
+    if key.value.starts_with("arn:") {
+        mistakes.check(&key.spot, template::check(&key.value, &REGIONAL));
+        let arn = scope.fill_regional(&key.value, region);
+        return mistakes.check(&key.spot, names::key_arn(&arn, scope.region(region)));
+    }
+    let aliases = || {
+        let keys = document.keys.iter().filter(|key| key.region.value == region);
+        keys.map(|key| key.alias.value.as_str())
+    };
+    if document.regions.contains_key(region) && !aliases().any(|alias| alias == key.value) {
+        let all = allowed(aliases().chain([AWS_MANAGED_KEY]));
+        mistakes.add(
+            &key.spot,
+            format!("no key of region {region} has the alias {:?}; {all}, or an ARN", key.value),
+        );
+    }
+}
+
+fn notifications(told: &Notifications, region: &str, scope: &Scope, mistakes: &mut Mistakes) {
+    mistakes.check(&told.topic.spot, template::check(&told.topic.value, &REGIONAL));
+    let topic = scope.fill_regional(&told.topic.value, region);
+    mistakes.check(&told.topic.spot, names::topic_arn(&topic, scope.region(region)));
+    if told.events.is_empty() {
+        mistakes.add(&told.spot.field("events"), "is missing; name what is told, such as BACKUP_JOB_FAILED");
+    }
+    for event in &told.events {
+        mistakes.check(&event.spot, names::constant(&event.value));
+    }
 }
 
 fn lock(lock: &Lock, mistakes: &mut Mistakes) {

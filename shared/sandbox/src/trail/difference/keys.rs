@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::calls::{Calls, tags};
+use super::grants;
 use crate::clock::epoch;
 use crate::ids::Ids;
 use crate::kms::{default_policy, metadata};
 use crate::service::Service;
-use crate::state::{Alias, Key, Kms, Pending, Region};
+use crate::state::{Alias, Key, Kms, Origin, Pending, Region};
 
 /// The shortest waiting period before a key is deleted, in days.
 const SHORTEST: i64 = 7;
@@ -44,8 +45,7 @@ pub(super) fn make(calls: &mut Calls<'_>, region: &Region, old: &Kms) {
         match old.keys.get(&key.id) {
             Some(old) => change(calls, &region.name, old, key),
             None => {
-                let fresh =
-                    Key { enabled: true, reachable: true, pending: None, rotation: None, ..key.clone() };
+                let fresh = fresh(key);
                 create(calls, region, &fresh);
                 change(calls, &region.name, &fresh, key);
             }
@@ -82,14 +82,44 @@ fn is_made_anew(before: &Alias, after: &Alias, old: &Kms, new: &Kms) -> bool {
     before.created != after.created || (left.is_some() && right.is_some() && left != right)
 }
 
+/// A key as it comes into being, before anything is done with it.
+fn fresh(key: &Key) -> Key {
+    let origin = match &key.origin {
+        Origin::External { .. } => Origin::External { imported: false, valid_to: None },
+        other @ (Origin::Kms | Origin::CloudHsm(_) | Origin::ExternalKeyStore(_)) => other.clone(),
+    };
+    Key {
+        origin,
+        enabled: true,
+        reachable: true,
+        pending: None,
+        rotation: None,
+        grants: Default::default(),
+        ..key.clone()
+    }
+}
+
+/// A replica is asked for where its primary key is, and then KMS makes it.
 fn create(calls: &mut Calls<'_>, region: &Region, key: &Key) {
+    let primary = key.replication.as_ref().filter(|_| key.is_replica()).map(|it| it.primary.clone());
+    if let Some(primary) = primary {
+        let params = json!({
+            "KeyId": key.id,
+            "ReplicaRegion": region.name,
+            "Description": key.description,
+            "BypassPolicyLockoutSafetyCheck": false,
+        });
+        let answer = json!({ "ReplicaKeyMetadata": metadata(key, region), "ReplicaPolicy": key.policy });
+        calls.answered(Service::Kms, &primary, "ReplicateKey", params, answer);
+    }
     let own_policy = key.policy != default_policy(&region.name, &region.account);
     let params = json!({
         "Description": key.description,
         "KeySpec": key.spec,
         "KeyUsage": key.usage,
-        "Origin": "AWS_KMS",
-        "MultiRegion": key.multi_region,
+        "Origin": key.origin.name(),
+        "CustomKeyStoreId": key.origin.store(),
+        "MultiRegion": key.replication.is_some(),
         "BypassPolicyLockoutSafetyCheck": false,
         "Policy": own_policy.then_some(&key.policy),
         "Tags": (!key.tags.is_empty()).then(|| pairs(key.tags.iter())),
@@ -129,12 +159,18 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Key, new: &Key) {
         spec: _,
         usage: _,
         manager: _,
-        multi_region: _,
+        origin,
+        // A replica is made by its own region's key, and both know of each other.
+        replication: _,
+        // What KMS does to a key, it does by itself; and RAM has calls of its own.
+        transition: _,
+        ram_policy: _,
         enabled,
         reachable,
         pending,
         rotation,
         policy,
+        grants: _,
         tags: new_tags,
     } = new;
     let date = |key: &Key| key.pending.map(|pending| pending.date);
@@ -143,6 +179,7 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Key, new: &Key) {
         let params = json!({ "KeyId": new.id });
         calls.answered(Service::Kms, region, "CancelKeyDeletion", params, json!({ "KeyId": arn }));
     }
+    change_material(calls, region, new, &old.origin, origin);
     // A rescued key comes back disabled.
     let was_enabled = old.enabled && !rescued;
     if *enabled && !was_enabled {
@@ -168,6 +205,7 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Key, new: &Key) {
         });
         on_key(calls, region, new, "PutKeyPolicy", params);
     }
+    grants::change(calls, region, old, new);
     let (set, removed) = tags(&old.tags, new_tags);
     if !set.is_empty() {
         on_key(calls, region, new, "TagResource", json!({ "Tags": pairs(set.into_iter()) }));
@@ -189,8 +227,32 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Key, new: &Key) {
     }
 }
 
+/// Material that expires KMS deletes by itself, and tells so.
+fn change_material(calls: &mut Calls<'_>, region: &str, key: &Key, old: &Origin, new: &Origin) {
+    let (Origin::External { imported: was, valid_to: before }, Origin::External { imported: is, valid_to }) =
+        (old, new)
+    else {
+        return;
+    };
+    if *is && (!was || before != valid_to) {
+        let params = json!({
+            "ValidTo": valid_to.map(epoch),
+            "ExpirationModel":
+                if valid_to.is_some() { "KEY_MATERIAL_EXPIRES" } else { "KEY_MATERIAL_DOES_NOT_EXPIRE" },
+        });
+        on_key(calls, region, key, "ImportKeyMaterial", params);
+    }
+    let expired = before.is_some_and(|date| date <= calls.now);
+    if *was && !is && !expired {
+        on_key(calls, region, key, "DeleteImportedKeyMaterial", json!({}));
+    }
+}
+
 /// An id for the store that holds a key: nothing but its connection matters here.
 fn key_store(key: &Key) -> String {
+    if let Some(store) = key.origin.store() {
+        return store.to_owned();
+    }
     let id = Ids::new(format!("{}/store", key.arn)).uuid().replace('-', "");
     format!("cks-{}", &id[..17])
 }

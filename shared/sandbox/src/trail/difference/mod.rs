@@ -3,8 +3,11 @@
 //! first, dependants before what they depend on; then all the rest is made or changed the other way round.
 
 mod calls;
+mod grants;
 mod keys;
+mod parameters;
 mod plans;
+mod preferences;
 mod roles;
 mod vaults;
 
@@ -14,7 +17,7 @@ use time::OffsetDateTime;
 
 use self::calls::Calls;
 use super::deed::Deed;
-use crate::state::{Account, Backup, Kms, Role};
+use crate::state::{Account, Backup, Kms, Preferences, Role, Ssm};
 
 /// The calls in their order.
 pub(crate) fn between(before: &Account, after: &Account, now: OffsetDateTime) -> Vec<Deed> {
@@ -36,6 +39,8 @@ pub(crate) fn between(before: &Account, after: &Account, now: OffsetDateTime) ->
         }
         vaults::make(&mut calls, name, old.backup, new.backup);
         plans::make(&mut calls, name, old.backup, new.backup);
+        parameters::change(&mut calls, name, old.ssm, new.ssm);
+        preferences::make(&mut calls, name, &old.backup.preferences, &new.backup.preferences);
     }
     calls.deeds
 }
@@ -48,15 +53,22 @@ fn identified(role: &Role) -> (String, String) {
 struct Side<'a> {
     backup: &'a Backup,
     kms: &'a Kms,
+    ssm: &'a Ssm,
 }
 
 impl<'a> Side<'a> {
     fn of(account: &'a Account, region: &str) -> Side<'a> {
-        static BACKUP: Backup = Backup { vaults: BTreeMap::new(), plans: BTreeMap::new() };
+        static BACKUP: Backup = Backup {
+            vaults: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            shared: Vec::new(),
+            preferences: Preferences::NONE,
+        };
+        static SSM: Ssm = Ssm { parameters: BTreeMap::new() };
         static KMS: Kms = Kms { keys: BTreeMap::new(), aliases: BTreeMap::new() };
         match account.regions.get(region) {
-            Some(region) => Side { backup: &region.backup, kms: &region.kms },
-            None => Side { backup: &BACKUP, kms: &KMS },
+            Some(region) => Side { backup: &region.backup, kms: &region.kms, ssm: &region.ssm },
+            None => Side { backup: &BACKUP, kms: &KMS, ssm: &SSM },
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::calls::Calls;
-use crate::backup::{plan_deleted, plan_written, selection_written};
+use crate::backup::{plan_deleted, plan_updated, plan_written, selection_written};
 use crate::service::Service;
 use crate::state::{Backup, Plan, PlanVersion, Selection};
 
@@ -74,9 +74,19 @@ fn create(calls: &mut Calls<'_>, region: &str, plan: &Plan) {
 }
 
 fn change(calls: &mut Calls<'_>, region: &str, old: &Plan, new: &Plan) {
-    let Plan { id: _, arn, creator_request_id: _, versions, deleted: _, tags: new_tags, selections } = new;
+    let Plan {
+        id: _,
+        arn,
+        creator_request_id: _,
+        versions,
+        deleted: _,
+        // AWS Backup runs a plan by itself.
+        last_execution: _,
+        tags: new_tags,
+        selections,
+    } = new;
     for version in versions.iter().skip(old.versions.len()) {
-        let answer = plan_written(new, Some(version));
+        let answer = plan_updated(new, Some(version));
         let params = json!({ "BackupPlan": document(version) });
         answered(calls, region, new, "UpdateBackupPlan", params, answer);
     }

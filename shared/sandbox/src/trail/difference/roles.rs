@@ -85,6 +85,8 @@ fn change(calls: &mut Calls<'_>, old: &Role, new: &Role) {
         trust,
         description,
         max_session,
+        // Who uses a role is told by what they do with it.
+        last_used: _,
         boundary,
         tags: new_tags,
         attached,

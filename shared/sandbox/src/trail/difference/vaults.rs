@@ -7,7 +7,7 @@ use super::calls::Calls;
 use crate::backup::{CUSTOMER_KEY, STANDARD, vault_written};
 use crate::policy;
 use crate::service::Service;
-use crate::state::{Backup, Lock, Vault};
+use crate::state::{Backup, Lock, Notifications, Vault};
 
 /// The shortest grace time of a lock, and the shortest retention of an air-gapped vault, in days.
 const SHORTEST_GRACE: i64 = 3;
@@ -33,7 +33,7 @@ pub(super) fn take_away(calls: &mut Calls<'_>, region: &str, old: &Backup, new: 
     for vault in old.vaults.values().filter(|vault| !is_in(vault, new)) {
         let denied =
             vault.policy.as_deref().and_then(|text| policy::parse(text).ok()).is_some_and(|document| {
-                policy::denies_everyone(&document, "backup:DeleteBackupVault", &[&vault.arn])
+                policy::denies_everyone(&document, "backup:DeleteBackupVault", &vault.arn)
             });
         if denied {
             call(calls, region, vault, "DeleteBackupVaultAccessPolicy", json!({}));
@@ -50,7 +50,8 @@ pub(super) fn make(calls: &mut Calls<'_>, region: &str, old: &Backup, new: &Back
                 create(calls, region, vault);
                 // An air-gapped vault is born with its lock, and nobody can put another one.
                 let lock = vault.lock.filter(|_| vault.kind != STANDARD);
-                change(calls, region, &Vault { policy: None, lock, ..vault.clone() }, vault);
+                let fresh = Vault { policy: None, lock, notifications: None, ..vault.clone() };
+                change(calls, region, &fresh, vault);
             }
         }
     }
@@ -88,8 +89,11 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Vault, new: &Vault) {
         policy,
         lock,
         tags: new_tags,
-        // They come and go with jobs and lifecycles.
+        notifications,
+        // Vaults are made in their own time, and recovery points come and go with jobs and lifecycles.
+        state: _,
         recovery_points: _,
+        counted: _,
     } = new;
     match (&old.policy, policy) {
         (None, None) => {}
@@ -110,6 +114,14 @@ fn change(calls: &mut Calls<'_>, region: &str, old: &Vault, new: &Vault) {
             }
             put_lock(calls, region, new, before, after);
         }
+    }
+    match notifications {
+        same if *same == old.notifications => {}
+        Some(Notifications { topic, events }) => {
+            let params = json!({ "SNSTopicArn": topic, "BackupVaultEvents": events });
+            call(calls, region, new, "PutBackupVaultNotifications", params);
+        }
+        None => call(calls, region, new, "DeleteBackupVaultNotifications", json!({})),
     }
     calls.tag_in_backup(region, arn, &old.tags, new_tags);
 }

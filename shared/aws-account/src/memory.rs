@@ -1,0 +1,58 @@
+//! What a run knows beside what it reads: the keys that it made itself, and what CloudTrail's history has told it already.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use reconcile::call::CallError;
+use reconcile::history::RecordedCall;
+use reconcile::read::Refusal;
+
+use crate::Clients;
+use crate::history::{LOOKUP_PAUSE, recorded};
+
+/// What CloudTrail's history has of an operation, or why that is not all.
+type Recorded = Result<Vec<RecordedCall>, Refusal>;
+
+/// Of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    made_keys: Mutex<BTreeSet<String>>,
+    /// By region and operation. Held while it asks, so that AWS's rate is kept.
+    told: tokio::sync::Mutex<BTreeMap<(String, &'static str), Recorded>>,
+}
+
+impl Memory {
+    /// Takes in a key that this run made.
+    pub(crate) fn made_key(&self, arn: &str) {
+        self.made_keys.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned());
+    }
+
+    /// Whether this run made the key.
+    pub(crate) fn has_made(&self, arn: &str) -> bool {
+        self.made_keys.lock().unwrap_or_else(PoisonError::into_inner).contains(arn)
+    }
+
+    /// The calls of an operation that CloudTrail's history of a region has; asked once a run.
+    pub(crate) async fn recorded(
+        &self,
+        clients: &Clients,
+        region: &str,
+        operation: &'static str,
+    ) -> Recorded {
+        let mut told = self.told.lock().await;
+        let place = (region.to_owned(), operation);
+        if let Some(known) = told.get(&place) {
+            return known.clone();
+        }
+        if !told.is_empty() {
+            tokio::time::sleep(LOOKUP_PAUSE).await;
+        }
+        let answer = recorded(&clients.region(region), operation).await;
+        let answer = answer.map_err(|message| Refusal {
+            read: None,
+            error: CallError { code: "HistoryIncomplete".to_owned(), message },
+        });
+        told.insert(place, answer.clone());
+        answer
+    }
+}

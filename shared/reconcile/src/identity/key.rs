@@ -1,0 +1,222 @@
+//! Which key the spec means by an alias.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::OffsetDateTime;
+
+use super::fits::{Fit, fits};
+use super::{is_of_our_making, is_own, oldest_survivor};
+use crate::desired::{Desired, DesiredKey, DesiredVault, VaultKey};
+use crate::read::Refusal;
+use crate::state::{Observation, Observed, place};
+use crate::words::Prose;
+
+/// Which key the spec means by an alias.
+#[derive(Debug, Clone, PartialEq)]
+pub enum KeyChoice {
+    /// This one, by ARN; it may be gone.
+    One(String),
+    /// There is none, and nothing depends on one.
+    None,
+    /// There is none, and vaults exist that a new key could not decrypt; their names.
+    Lost(Vec<String>),
+    /// One of these, and nothing tells which.
+    Doubt(Vec<String>),
+    /// No vault says anything, and nothing shows that the key behind the alias is the deployment's; why.
+    Stranger(String, Prose),
+    /// It could not be read; why.
+    Unknown(Refusal),
+}
+
+/// Decides which key the spec means by an alias. A vault can never change its key and nobody can date it back, so vaults decide, the
+/// older ones before the younger; the alias alone proves nothing.
+pub fn choose_key(desired: &Desired, key: &DesiredKey, observed: &Observed) -> KeyChoice {
+    let pins = match Pins::of(desired, key, observed) {
+        Ok(pins) => pins,
+        Err(why) => return KeyChoice::Unknown(why),
+    };
+    let alias = observed.aliases.get(&place(&key.region, &key.alias)).unwrap_or(&Observation::Absent);
+    if let Some((oldest, others)) = pins.oldest_first() {
+        return if others.is_empty() {
+            agreed(desired, key, observed, oldest, alias)
+        } else {
+            disputed(oldest, &others, &pins)
+        };
+    }
+    if !pins.vaults.is_empty() {
+        return KeyChoice::Lost(pins.vaults);
+    }
+    by_our_records(desired, key, observed, alias)
+}
+
+/// All vaults are on one key. An alias that points elsewhere was moved there, unless that key was there before any of the vaults: then it
+/// may be the vaults that were made anew.
+fn agreed(
+    desired: &Desired,
+    want: &DesiredKey,
+    observed: &Observed,
+    vaults: &OnOneKey<'_>,
+    alias: &Observation<String>,
+) -> KeyChoice {
+    let pinned = || KeyChoice::One(vaults.key.to_owned());
+    let Observation::Present(target) = alias else { return pinned() };
+    if target == vaults.key {
+        return pinned();
+    }
+    let doubt = || KeyChoice::Doubt([vaults.key.to_owned(), target.clone()].into());
+    match observed.keys.get(target) {
+        None | Some(Observation::Unreadable(_)) => doubt(),
+        Some(Observation::Absent) => pinned(),
+        Some(Observation::Present(other)) => match (vaults.oldest, other.created) {
+            (Some(vault), Some(key)) if vault <= key => pinned(),
+            _ if matches!(fits(desired, want, other), Fit::DoesNot(_)) => pinned(),
+            _ => doubt(),
+        },
+    }
+}
+
+/// The vaults are on several keys: the key of the older ones, if they are not the fewer.
+fn disputed(oldest: &OnOneKey<'_>, others: &[&OnOneKey<'_>], pins: &Pins<'_>) -> KeyChoice {
+    let older = |other: &&OnOneKey<'_>| match (oldest.oldest, other.oldest) {
+        (Some(one), Some(other)) => one < other,
+        _ => false,
+    };
+    let not_fewer = others.iter().all(|other| oldest.count >= other.count);
+    if not_fewer && others.iter().all(older) {
+        KeyChoice::One(oldest.key.to_owned())
+    } else {
+        KeyChoice::Doubt(pins.keys.keys().map(|key| (*key).to_owned()).collect())
+    }
+}
+
+/// No vault says anything: the key that we made, or the one behind the alias if it is what the spec means and was there before the rest.
+fn by_our_records(
+    desired: &Desired,
+    want: &DesiredKey,
+    observed: &Observed,
+    alias: &Observation<String>,
+) -> KeyChoice {
+    let target = match alias {
+        Observation::Unreadable(why) => return KeyChoice::Unknown(why.clone()),
+        Observation::Present(target) => match is_of_our_making(observed, target) {
+            Observation::Present(true) => return KeyChoice::One(target.clone()),
+            Observation::Present(false) | Observation::Absent | Observation::Unreadable(_) => Some(target),
+        },
+        Observation::Absent => None,
+    };
+    let ours = orphan(want, observed);
+    match (ours, target) {
+        (Ok(Some(arn)), _) => KeyChoice::One(arn),
+        (Err(why), None) => KeyChoice::Unknown(why),
+        (Ok(None), None) => KeyChoice::None,
+        (Ok(None) | Err(_), Some(target)) => trusted(desired, want, observed, target),
+    }
+}
+
+fn trusted(desired: &Desired, want: &DesiredKey, observed: &Observed, target: &str) -> KeyChoice {
+    let stranger = |why: Prose| KeyChoice::Stranger(target.to_owned(), why);
+    let key = match observed.keys.get(target) {
+        Some(Observation::Present(key)) => key,
+        Some(Observation::Unreadable(why)) => return KeyChoice::Unknown(why.clone()),
+        None | Some(Observation::Absent) => return stranger(Prose::own("it could not be found")),
+    };
+    match fits(desired, want, key) {
+        Fit::Unknown(why) => KeyChoice::Unknown(why),
+        Fit::DoesNot(why) => stranger(why),
+        Fit::Fits => match (key.created, oldest_survivor(observed)) {
+            (Some(key), Some(oldest)) if key <= oldest => KeyChoice::One(target.to_owned()),
+            (Some(_), Some(_)) => stranger(Prose::own("it is younger than the rest of the deployment")),
+            (None, _) | (_, None) => stranger(Prose::own("nothing of the deployment is left that is older")),
+        },
+    }
+}
+
+/// A key that we made and whose alias was not, so that another one is not made. Of several the oldest will do.
+fn orphan(key: &DesiredKey, observed: &Observed) -> Result<Option<String>, Refusal> {
+    let found = match observed.unaliased.get(&place(&key.region, &key.alias)) {
+        None | Some(Observation::Absent) => return Ok(None),
+        Some(Observation::Unreadable(why)) => return Err(why.clone()),
+        Some(Observation::Present(found)) => found,
+    };
+    let mut ours = BTreeSet::new();
+    for arn in found {
+        match is_of_our_making(observed, arn) {
+            Observation::Present(true) => {
+                let created =
+                    observed.keys.get(arn).and_then(Observation::present).and_then(|key| key.created);
+                ours.insert((created, arn.clone()));
+            }
+            Observation::Present(false) | Observation::Absent => {}
+            Observation::Unreadable(why) => return Err(why),
+        }
+    }
+    Ok(ours.pop_first().map(|(_, arn)| arn))
+}
+
+/// What the vaults of one key say.
+struct OnOneKey<'a> {
+    key: &'a str,
+    /// When the oldest of them was made; `None` if that is not known of all.
+    oldest: Option<OffsetDateTime>,
+    count: usize,
+}
+
+/// What the spec's vaults of one alias say about its key.
+struct Pins<'a> {
+    /// By customer key of this account.
+    keys: BTreeMap<&'a str, OnOneKey<'a>>,
+    /// The vaults that exist.
+    vaults: Vec<String>,
+}
+
+impl<'a> Pins<'a> {
+    /// What all of them say, or why one of them could not be read.
+    fn of(desired: &Desired, key: &DesiredKey, observed: &'a Observed) -> Result<Self, Refusal> {
+        let mut pins = Pins { keys: BTreeMap::new(), vaults: Vec::new() };
+        for vault in desired.vaults.iter().filter(|vault| is_on(vault, key)) {
+            let seen = match observed.vaults.get(&place(&vault.region, &vault.name)) {
+                None | Some(Observation::Absent) => continue,
+                Some(Observation::Unreadable(why)) => return Err(why.clone()),
+                Some(Observation::Present(seen)) => seen,
+            };
+            pins.vaults.push(vault.name.clone());
+            // An AWS managed key or another account's key is never the spec's: no alias can point to it.
+            let described = observed.keys.get(&seen.key_arn).and_then(Observation::present);
+            if described.is_some_and(|key| !key.customer_managed) || !is_own(desired, &seen.key_arn) {
+                continue;
+            }
+            pins.keys
+                .entry(&seen.key_arn)
+                .and_modify(|known| {
+                    known.oldest = known.oldest.zip(seen.created).map(|(a, b)| a.min(b));
+                    known.count += 1;
+                })
+                .or_insert(OnOneKey { key: &seen.key_arn, oldest: seen.created, count: 1 });
+        }
+        Ok(pins)
+    }
+
+    /// The key with the oldest vault, and the others.
+    fn oldest_first(&self) -> Option<(&OnOneKey<'a>, Vec<&OnOneKey<'a>>)> {
+        let age = |one: &&OnOneKey<'_>| (one.oldest.is_none(), one.oldest);
+        let oldest = self.keys.values().min_by_key(age)?;
+        Some((oldest, self.keys.values().filter(|other| other.key != oldest.key).collect()))
+    }
+}
+
+fn is_on(vault: &DesiredVault, key: &DesiredKey) -> bool {
+    vault.region == key.region && vault.key == VaultKey::Alias(key.alias.clone())
+}
+
+/// The customer keys of this account that the spec's vaults of an alias are on: whichever is the right one, with each of them die recovery
+/// points. And the vaults.
+pub(crate) fn pinned_keys(
+    desired: &Desired,
+    key: &DesiredKey,
+    observed: &Observed,
+) -> (BTreeSet<String>, Vec<String>) {
+    match Pins::of(desired, key, observed) {
+        Ok(pins) => (pins.keys.keys().map(|key| (*key).to_owned()).collect(), pins.vaults),
+        Err(_) => Default::default(),
+    }
+}

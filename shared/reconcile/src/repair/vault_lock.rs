@@ -1,0 +1,102 @@
+//! The answers about Vault Locks. A lock is put only on a real difference, and keeps its date wherever the spec allows: each put of a
+//! compliance lock starts its grace time again.
+
+use time::Duration;
+
+use super::context::{Context, Decision};
+use super::reason::{BlockReason, Consent, Review};
+use super::vault::on_vault;
+use crate::call::Call;
+use crate::desired::{DesiredLock, LockMode};
+use crate::drift::{Drift, VaultDrift, VaultLockDrift as D};
+use crate::lock::{LockState, days_that_keep, too_far};
+use crate::resource::{Kind, ResourceId};
+use crate::state::{Lock, LockPut, Observation, place};
+use BlockReason::{Immutable, NeedsConsent, NeedsReview, WaitingOn};
+use Decision::Blocked;
+
+pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decision {
+    match drift {
+        D::Missing { expected } => put(context, id, drift, expected, &Lock::default()),
+        D::ModeDiffers { expected, observed, .. }
+        | D::RetentionDiffers { expected, observed, .. }
+        | D::DateTooFar { expected, observed, .. } => put(context, id, drift, expected, observed),
+        // Another put would only begin the grace time again.
+        D::KeptChangeable { .. } => Blocked(NeedsReview(Review::ItsKind)),
+    }
+}
+
+fn put(
+    context: &Context<'_>,
+    id: &ResourceId,
+    drift: &D,
+    expected: &DesiredLock,
+    observed: &Lock,
+) -> Decision {
+    let at = context.observed.at;
+    let consent = context.limits.compliance_locks;
+    // Jobs fail by it, and soon nobody can take it out any more.
+    let is_harmful = context.findings_of(id).any(|found| {
+        matches!(&found.drift, Drift::VaultLock(D::RetentionDiffers { fails, .. }) if !fails.is_empty())
+    });
+    let (changeable_for_days, starts_a_clock) = match (expected.mode, observed.state(at)) {
+        (_, LockState::Immutable { .. }) => return Blocked(Immutable),
+        // To get from compliance to governance the lock would have to be removed; that is for a person to decide.
+        (LockMode::Governance, LockState::Grace { .. }) => return Blocked(NeedsReview(Review::ItsKind)),
+        (LockMode::Governance, LockState::None | LockState::Governance) => (None, false),
+        (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) => {
+            let shortens = too_far(until, at, changeable_for_days);
+            if matches!(drift, D::DateTooFar { .. }) && !consent {
+                return Blocked(NeedsConsent(Consent::ComplianceLocks));
+            }
+            if shortens && consent {
+                (Some(changeable_for_days), true)
+            } else {
+                (Some(days_that_keep(until, at)), false)
+            }
+        }
+        (LockMode::Compliance { changeable_for_days }, LockState::None | LockState::Governance) => {
+            (Some(changeable_for_days), true)
+        }
+    };
+    if starts_a_clock && !consent {
+        return Blocked(NeedsConsent(Consent::ComplianceLocks));
+    }
+    if !starts_a_clock
+        && changeable_for_days.is_some()
+        && was_put_without_effect(context, id, observed, expected)
+    {
+        return Blocked(NeedsReview(Review::PutHadNoEffect));
+    }
+    // Nothing that cannot be taken back stands on a key in question. A clock that runs already is another matter.
+    let vault = id.of_kind(Kind::Vault);
+    let key_in_question = context
+        .findings_of(&vault)
+        .any(|found| matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. })));
+    if key_in_question && (starts_a_clock || !is_harmful) {
+        return Blocked(WaitingOn(vault));
+    }
+    on_vault(context, id, || Call::PutBackupVaultLockConfiguration {
+        region: id.region.clone().unwrap_or_default(),
+        vault: id.name.clone(),
+        changeable_for_days,
+        min_retention_days: expected.min_retention_days,
+        max_retention_days: expected.max_retention_days,
+    })
+}
+
+/// Whether a run before this one put this lock in its grace time, and the difference is still there: every further put would move the
+/// date on.
+fn was_put_without_effect(
+    context: &Context<'_>,
+    id: &ResourceId,
+    observed: &Lock,
+    expected: &DesiredLock,
+) -> bool {
+    let Some(until) = observed.lock_date else { return false };
+    let LockMode::Compliance { changeable_for_days } = expected.mode else { return false };
+    let began = until - Duration::days(changeable_for_days) - Duration::hours(1);
+    let vault = id.region.as_deref().and_then(|region| context.observed.vaults.get(&place(region, &id.name)));
+    let puts = vault.and_then(Observation::present).and_then(|vault| vault.lock_puts.present());
+    puts.into_iter().flatten().any(|LockPut { at, ours }| *ours && *at >= began)
+}

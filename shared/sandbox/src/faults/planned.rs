@@ -1,0 +1,50 @@
+//! The faults that are set, and what they plan for a call.
+
+use serde_json::Value;
+
+use super::fault::Fault;
+use super::kind::FaultKind;
+use crate::wire::Incoming;
+
+/// The faults that are set, each with the number of matching calls that it has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<(Fault, usize)>);
+
+/// What is to happen to a call.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// Tools that are used before it, with their bodies.
+    pub(crate) tools: Vec<(String, Value)>,
+    /// The fault that hits it.
+    pub(crate) fault: Option<FaultKind>,
+}
+
+impl Faults {
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push((fault, 0));
+    }
+
+    /// Whether reads may have to see what was.
+    pub(crate) fn look_back(&self) -> bool {
+        self.0.iter().any(|(fault, _)| matches!(fault.kind, FaultKind::Stale { .. }))
+    }
+
+    /// What happens to this call: every tool whose turn it is, and the first other fault. Every matching fault counts the
+    /// call.
+    pub(crate) fn plan(&mut self, call: &Incoming) -> Plan {
+        let mut plan = Plan::default();
+        for (fault, seen) in self.0.iter_mut().filter(|(fault, _)| fault.matches(call)) {
+            *seen += 1;
+            let turn = *seen >= fault.nth && *seen - fault.nth < fault.times;
+            if !turn {
+                continue;
+            }
+            if let FaultKind::Tool { tool, body } = &fault.kind {
+                plan.tools.push((tool.clone(), body.clone()));
+            } else if plan.fault.is_none() {
+                plan.fault = Some(fault.kind.clone());
+            }
+        }
+        plan
+    }
+}
