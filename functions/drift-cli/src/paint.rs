@@ -16,6 +16,10 @@ pub(crate) fn good(text: &str) -> String {
     styled(text, AnsiColor::Green.on_default().bold())
 }
 
+pub(crate) fn doubtful(text: &str) -> String {
+    styled(text, AnsiColor::Yellow.on_default().bold())
+}
+
 pub(crate) fn faint(text: &str) -> String {
     styled(text, Style::new().dimmed())
 }
