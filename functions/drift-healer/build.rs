@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use reconcile::spec::Spec;
+use time::OffsetDateTime;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-env-changed=DESIRED_SPEC");
@@ -33,7 +34,11 @@ fn embed() -> Result<(), String> {
         )
     })?;
     let file = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Spec::parse(&text).map_err(|errors| errors.in_file(&file).to_string())?;
+    let today = OffsetDateTime::now_utc().date();
+    let spec = Spec::parse_on(&text, today).map_err(|errors| errors.in_file(&file).to_string())?;
+    for warning in spec.warnings() {
+        println!("cargo::warning={file}:{}", warning.in_one_line());
+    }
 
     let target = Path::new(&variable("OUT_DIR")?).join("desired.toml");
     fs::write(&target, text).map_err(|error| format!("{} cannot be written: {error}", target.display()))

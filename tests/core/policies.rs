@@ -160,7 +160,7 @@ fn a_deny_binds_the_principals_that_it_names() {
         (r#""Principal": {"AWS": "arn:aws:iam::123456789012:role/drift_healer"}"#, false),
         (r#""Principal": {"AWS": "arn:aws:iam::123456789012:role/ops/Drift_Healer"}"#, false),
         (r#""Principal": {"AWS": ["999999999999", "arn:aws:iam::123456789012:user/ada"]}"#, false),
-        (r#""Principal": {"AWS": "AROAEXAMPLEROLEID1234"}"#, false),
+        (r#""Principal": {"AWS": "AIDAEXAMPLEUSERID1234"}"#, false),
         (r#""Principal": {"Service": ["*", "backup.amazonaws.com"]}"#, false),
         (r#""Principal": {}"#, false),
     ] {
@@ -173,6 +173,7 @@ fn a_deny_binds_when_its_principals_leave_a_doubt() {
     for principal in [
         r#""Principal": {"AWS": "arn:aws:sts::123456789012:assumed-role/drift_healer/drift-healer"}"#,
         r#""Principal": {"AWS": "arn:aws:iam::123456789012:role/ops/*"}"#,
+        r#""Principal": {"AWS": "AROAEXAMPLEROLEID1234"}"#,
         r#""NotPrincipal": {"AWS": "arn:aws:iam::123456789012:role/admin"}"#,
         r#""NotPrincipal": {"AWS": ["123456789012", "arn:aws:iam::123456789012:role/ops/drift_healer"]}"#,
         r#""Sid": "without_principal""#,

@@ -74,6 +74,7 @@ impl Play {
             "pages" => self.stage.sandbox.set_page_size(rest.parse().ok()),
             "unique-names" => self.stage.sandbox.set_selection_names_unique(true),
             "fail" => self.fail(rest),
+            "hide" => self.hide(rest),
             "fail-role" => self.fail_role(rest),
             "late" => self.late(rest),
             "restore" => self.stage.sandbox.clear_faults(),
@@ -117,6 +118,21 @@ impl Play {
             message: "injected".to_owned(),
         };
         let times = times.first().map_or(usize::MAX, |times| times.parse().expect("a number"));
+        self.stage.sandbox.inject(Fault::on(service, operation, kind).times(times));
+    }
+
+    /// `service operation times`: the resource's own policy denies it.
+    fn hide(&self, rest: &str) {
+        let words: Vec<&str> = rest.split(' ').collect();
+        let [service, operation, times] = words.as_slice() else { panic!("service operation times") };
+        let kind = FaultKind::Error {
+            code: "AccessDeniedException".to_owned(),
+            status: 403,
+            message: format!(
+                "{service}:{operation} is denied with an explicit deny in a resource-based policy"
+            ),
+        };
+        let times = times.parse().expect("a number");
         self.stage.sandbox.inject(Fault::on(service, operation, kind).times(times));
     }
 

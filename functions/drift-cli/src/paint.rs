@@ -18,6 +18,11 @@ pub fn good(text: &str) -> String {
     styled(text, AnsiColor::Green.on_default().bold())
 }
 
+/// What is to be looked at.
+pub fn doubtful(text: &str) -> String {
+    styled(text, AnsiColor::Yellow.on_default().bold())
+}
+
 /// What can be passed over.
 pub fn faint(text: &str) -> String {
     styled(text, Style::new().dimmed())

@@ -142,6 +142,10 @@ const ALREADY_EXISTS: &str = "AlreadyExistsException";
 /// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
 const ROLE_NOT_USABLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
 
+/// What AWS Backup, KMS and IAM answer to a policy that names somebody who does not exist. The same while somebody new is not visible yet.
+const NO_SUCH_PRINCIPAL: [&str; 3] =
+    ["Provided principal is not valid", "one or more invalid principals", "Invalid principal in policy"];
+
 /// The right that is missing where the function may not hand a role on to a service.
 const PASS_ROLE: &str = "iam:PassRole";
 
@@ -174,6 +178,11 @@ impl CallError {
     /// Whether the function may not hand a role on, such as the one that scans for malware.
     pub fn is_about_passing_a_role(&self) -> bool {
         self.message.contains(PASS_ROLE)
+    }
+
+    /// Whether a policy names somebody who does not exist.
+    pub fn is_about_a_principal(&self) -> bool {
+        NO_SUCH_PRINCIPAL.iter().any(|text| self.message.contains(text))
     }
 
     /// Whether AWS Backup cannot use the role of a selection.

@@ -1,8 +1,10 @@
-//! Vault policies that would shut out the role that has to restore them: an explicit deny binds administrators as well,
-//! and nobody but AWS could help.
+//! What a vault's policy does to those who need the vault: the role that has to restore the policy, since an explicit deny binds
+//! administrators as well and nobody but AWS could help; and AWS Backup itself.
+
+use std::collections::BTreeSet;
 
 use crate::desired::{Desired, DesiredVault};
-use crate::policy::Policy;
+use crate::policy::{Caller, Policy};
 
 /// What the healer reads of a vault, and what it repairs on it.
 pub const NEEDED_ON_VAULTS: [&str; 6] = [
@@ -14,18 +16,86 @@ pub const NEEDED_ON_VAULTS: [&str; 6] = [
     "backup:TagResource",
 ];
 
-/// Some role of the account, where the healer's own is not known.
-pub(crate) const ANY_ROLE: &str = "arn:aws:iam::000000000000:role/some-role-of-the-account";
+/// What backup, copy and restore jobs need of a vault ("AWS managed policies for AWS Backup", and the operations that start them).
+pub const NEEDED_BY_BACKUPS: [&str; 7] = [
+    "backup:CopyFromBackupVault",
+    "backup:CopyIntoBackupVault",
+    "backup:DescribeBackupVault",
+    "backup:GetRecoveryPointRestoreMetadata",
+    "backup:StartBackupJob",
+    "backup:StartCopyJob",
+    "backup:StartRestoreJob",
+];
 
-/// The first action that a vault's policy would deny to the healer's role. A role that is not known is taken for one
-/// that nobody exempts.
+const AWS_BACKUP: &str = "backup.amazonaws.com";
+
+/// The first action that a vault's policy in the spec is not sure to leave to the healer.
 pub fn denied_action(desired: &Desired, vault: &DesiredVault) -> Option<&'static str> {
-    let policy = Policy::parse(vault.policy.as_deref()?).ok()?;
-    let role = desired.healer_role.as_deref().unwrap_or(ANY_ROLE);
-    NEEDED_ON_VAULTS.into_iter().find(|action| policy.denies(role, action, &vault.arn))
+    denied_by(desired, vault, vault.policy.as_deref()?)
 }
 
-/// Whether it matters who the healer is: whether a policy of the spec denies what it needs to anybody at all.
+/// The same of any policy for the vault.
+pub(crate) fn denied_by(desired: &Desired, vault: &DesiredVault, policy: &str) -> Option<&'static str> {
+    let policy = Policy::parse(policy).ok()?;
+    let healer = healer(desired);
+    NEEDED_ON_VAULTS.into_iter().find(|action| policy.denies_on(&healer, action, &vault.arn) != Some(false))
+}
+
+/// Whether it matters who the healer is: whether a policy of the spec denies what it needs to anybody who may be the healer.
 pub fn depends_on_role(desired: &Desired) -> bool {
     desired.vaults.iter().any(|vault| denied_action(desired, vault).is_some())
+}
+
+/// Whether a policy denies anybody what the healer needs, so that a mistake in it could shut the healer out.
+pub(crate) fn could_shut_out(vault: &DesiredVault, policy: &str) -> bool {
+    Policy::parse(policy)
+        .is_ok_and(|policy| NEEDED_ON_VAULTS.iter().any(|action| policy.mentions(action, &vault.arn)))
+}
+
+/// A role of the account where the healer's own is not known: then no Deny for a role is sure to be for another one.
+fn healer(desired: &Desired) -> Caller {
+    let known = desired.healer_role.as_deref().map(Caller::role);
+    known.unwrap_or_else(|| Caller::some_role_of(&desired.partition, &desired.account))
+}
+
+/// What a vault's policy denies beyond the spec's, to those who need it.
+#[derive(Debug, Default)]
+pub(crate) struct Harm {
+    /// Of what jobs need.
+    pub(crate) to_backups: BTreeSet<&'static str>,
+    /// Of what the healer needs.
+    pub(crate) to_repairs: BTreeSet<&'static str>,
+    /// Whether any of that is sure to bind the healer.
+    pub(crate) surely_to_repairs: bool,
+}
+
+impl Harm {
+    pub(crate) fn of(desired: &Desired, vault: &DesiredVault, want: &Policy, have: &Policy) -> Self {
+        let arn = vault.arn.as_str();
+        let roles = desired.roles.iter().map(|role| Caller::role(&role.arn));
+        let jobs: Vec<Caller> = roles.chain([Caller::service(AWS_BACKUP)]).collect();
+        let healer = healer(desired);
+        let mut harm = Self::default();
+        for denial in have.each_denial() {
+            let is_added = |action: &&str| !want.denies_as_far_as(&denial, action, arn);
+            harm.to_backups.extend(NEEDED_BY_BACKUPS.into_iter().filter(is_added).filter(|action| {
+                let binds = |caller: &Caller| denial.denies_to(caller, action, arn) != Some(false);
+                // Whoever the spec lets in for it needs it too.
+                jobs.iter().any(binds) || (want.allows_somebody(action) && denial.mentions(action, arn))
+            }));
+            for action in NEEDED_ON_VAULTS.into_iter().filter(is_added) {
+                let binds = denial.denies_on(&healer, action, arn);
+                if binds != Some(false) {
+                    harm.to_repairs.insert(action);
+                    harm.surely_to_repairs |= binds == Some(true);
+                }
+            }
+        }
+        harm
+    }
+
+    /// All that is denied.
+    pub(crate) fn actions(self) -> BTreeSet<&'static str> {
+        self.to_backups.into_iter().chain(self.to_repairs).collect()
+    }
 }

@@ -64,6 +64,10 @@ pub struct Refusal {
 /// How the services write that the caller may not. It does not pass by itself, as throttling or a fault does.
 const DENIED: [&str; 2] = ["AccessDenied", "AccessDeniedException"];
 
+/// How the services write that it is the resource's own policy that denies, and neither a missing right nor a missing resource ("Access
+/// denied error messages" in the IAM guide).
+const BY_THE_RESOURCE: &str = "explicit deny in a resource-based policy";
+
 impl Refusal {
     /// AWS's answer to a read, or none.
     pub fn of(read: Read, error: CallError) -> Self {
@@ -90,6 +94,11 @@ impl Refusal {
     /// Whether AWS refused us the read.
     pub fn is_denied(&self) -> bool {
         is_denied(&self.error.code)
+    }
+
+    /// Whether it is the resource's own policy that refuses us the read.
+    pub fn is_by_the_resource(&self) -> bool {
+        self.is_denied() && self.error.message.contains(BY_THE_RESOURCE)
     }
 }
 

@@ -108,7 +108,7 @@ fn make_key(change: &mut Change<'_>, region: &str) -> Result<String, AwsError> {
 
 fn make_vault(change: &mut Change<'_>, region: &str, name: &str, key: &str) -> Result<(), AwsError> {
     let vault = json!({ "BackupVaultName": name, "EncryptionKeyArn": key, "BackupVaultTags": tag_map() });
-    let made = change.call(Service::Backup, region, "CreateBackupVault", vault)?;
+    change.call(Service::Backup, region, "CreateBackupVault", vault)?;
     let policy = json!({
         "Version": "2012-10-17",
         "Id": "default",
@@ -121,7 +121,7 @@ fn make_vault(change: &mut Change<'_>, region: &str, name: &str, key: &str) -> R
                 "backup:DeleteRecoveryPoint",
                 "backup:UpdateRecoveryPointLifecycle",
             ],
-            "Resource": made["BackupVaultArn"],
+            "Resource": "*",
         }],
     });
     let policy = json!({ "BackupVaultName": name, "Policy": policy.to_string() });

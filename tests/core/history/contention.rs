@@ -41,8 +41,11 @@ fn contention_raises_the_severity() {
         at(OURS, Duration::hours(2), "b"),
         at(THEIRS, Duration::hours(1), "c"),
     ];
-    let drift =
-        Drift::VaultPolicy(VaultPolicyDrift::Differs { expected: String::new(), observed: String::new() });
+    let drift = Drift::VaultPolicy(VaultPolicyDrift::Differs {
+        no_longer_allowed: Default::default(),
+        expected: String::new(),
+        observed: String::new(),
+    });
     let resource = regional(Kind::VaultPolicy, "vault_prod_daily");
     let told = explained(&fight, Some(&own()), report(vec![found(resource, drift, Some(put_policy()))]));
     let one = &told.report.findings[0];

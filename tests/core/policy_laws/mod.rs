@@ -1,14 +1,18 @@
 //! Laws of the policy comparison over random policies: another spelling of a policy is equal to it, a policy with one
 //! change of meaning is not.
 
+mod denials;
 mod meaning;
+mod oracle;
 mod spelling;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use reconcile::policy::{Policy, no_longer_denied};
+use reconcile::policy::{Caller, Policy, no_longer_denied, with_denials_of};
 
+use denials::{any_statement, stricter, tampered, vault_policies};
 use meaning::{CHANGES, Meaning, alter, meanings};
+use oracle::{ACCOUNT, HEALER, VAULT, is_allowed, is_denied, lost, requests};
 use spelling::spell;
 
 fn parse(meaning: &Meaning, seed: u64) -> Policy {
@@ -84,5 +88,90 @@ proptest! {
         let text = text.trim_end().trim_end_matches("%0A");
         let cut = at.index(text.chars().count());
         prop_assert!(Policy::parse(&text.chars().take(cut).collect::<String>()).is_err());
+    }
+
+    #[test]
+    fn a_stricter_policy_has_lost_nothing(
+        policy in vault_policies(), other in any_statement(), how in 0_usize..5, seed in any::<u64>(),
+    ) {
+        let strict = stricter(&policy, how, other);
+        let told = no_longer_denied(&parse(&policy, seed), &parse(&strict, seed), VAULT);
+        prop_assert!(told.is_empty(), "{:?}", told);
+    }
+
+    #[test]
+    fn whoever_is_told_to_be_spared_is_spared_and_whoever_is_told_to_be_bound_is_bound(
+        policy in vault_policies(), seed in any::<u64>(),
+    ) {
+        let parsed = parse(&policy, seed);
+        for caller in [HEALER, "arn:aws:iam::123456789012:role/admin"] {
+            let mut told = std::collections::BTreeMap::new();
+            let some_role = Caller::some_role_of("aws", ACCOUNT);
+            for request in requests().iter().filter(|request| request.caller == caller) {
+                let answers = told.entry(request.action).or_insert_with(|| [
+                    parsed.denies_to(&Caller::role(caller), request.action, VAULT),
+                    parsed.denies_to(&some_role, request.action, VAULT),
+                ]);
+                let denied = is_denied(&policy, request);
+                for answer in answers {
+                    prop_assert!(answer.is_none_or(|answer| answer == denied), "{:?}: {:?}", request, answer);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_put_brings_back_what_is_lost_and_takes_away_no_denial_but_those_that_do_harm(
+        (desired, observed) in prop_oneof![tampered(), (vault_policies(), vault_policies())], seed in any::<u64>(),
+    ) {
+        const NEEDED: [&str; 2] = ["backup:PutBackupVaultAccessPolicy", "backup:StartBackupJob"];
+        // What variables mean depends on the version, and only one of the two can be put.
+        prop_assume!(desired.version == observed.version);
+        let text = |policy: &Meaning| parse(policy, seed).to_canonical_json();
+        let want = parse(&desired, seed);
+        let put = with_denials_of(&text(&desired), &text(&observed), VAULT, |denial| {
+            let harms = |action: &&&str| {
+                denial.denies(HEALER, action, VAULT) && !want.denies_as_far_as(denial, action, VAULT)
+            };
+            NEEDED.iter().filter(harms).copied().collect()
+        });
+        let put = put.unwrap_or_else(|| text(&desired));
+        let (put_policy, have) = (Policy::parse(&put).unwrap(), parse(&observed, seed));
+        prop_assert!(no_longer_denied(&want, &put_policy, VAULT).is_empty(), "{}", put);
+        prop_assert!(no_longer_denied(&have, &put_policy, VAULT).iter().all(|action| {
+            NEEDED.iter().any(|needed| needed.eq_ignore_ascii_case(action)) || action.starts_with("every action but ")
+        }), "{}", put);
+        for action in NEEDED {
+            prop_assert!(!put_policy.denies(HEALER, action, VAULT) || want.denies(HEALER, action, VAULT), "{}", put);
+        }
+        // Once it is there, it is what a put would make of it again.
+        let again = with_denials_of(&text(&desired), &put, VAULT, |_| Default::default()).unwrap_or_else(|| text(&desired));
+        prop_assert_eq!(Policy::parse(&again).unwrap(), put_policy);
+    }
+
+    #[test]
+    fn nobody_is_let_in_from_outside_who_is_not_told(policy in vault_policies(), seed in any::<u64>()) {
+        let told = parse(&policy, seed).lets_in(ACCOUNT);
+        for request in requests().iter().filter(|request| request.caller.contains(":111111111111:")) {
+            let known = told.contains("*") || told.contains("111111111111") || told.contains(request.caller);
+            prop_assert!(known || !is_allowed(&policy, request), "{:?}", request);
+        }
+    }
+}
+
+proptest! {
+    // More of them: a single value in a condition decides.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(768) })]
+
+    #[test]
+    fn what_is_not_told_as_lost_is_still_denied(
+        (desired, observed) in prop_oneof![tampered(), (vault_policies(), vault_policies())], seed in any::<u64>(),
+    ) {
+        let told = no_longer_denied(&parse(&desired, seed), &parse(&observed, seed), VAULT);
+        let requests = requests();
+        for action in lost(&desired, &observed, &requests) {
+            let is_told = |name: &String| name.eq_ignore_ascii_case(action) || name.starts_with("every action but ");
+            prop_assert!(told.iter().any(is_told), "{} is lost, told is {:?}", action, told);
+        }
     }
 }

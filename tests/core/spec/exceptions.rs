@@ -62,7 +62,11 @@ fn an_exception_has_a_code_that_its_kind_has() {
         ("plan eu-west-1/plan", "rotation-off", "is a code of kind key, and not of plan"),
         ("key eu-west-1/alias/backup", "rotation_off", "did you mean \"rotation-off\"?"),
         ("vault-policy eu-west-1/daily", "Missing", "did you mean \"missing\"?"),
-        ("vault-policy eu-west-1/daily", "", "allowed: unreadable, missing, weakened, differs"),
+        (
+            "vault-policy eu-west-1/daily",
+            "",
+            "allowed: unreadable, missing, hidden, weakened, blocks-backups",
+        ),
     ] {
         refuses(RESOURCE, &about(resource, code), "exceptions[0].code", code, &[words]);
     }

@@ -1,11 +1,12 @@
 //! Every single way to drift, on whatever the spec puts first: its first key, vault, plan, rule and selection.
 
+use reconcile::call::CallError;
 use reconcile::desired::{
     AdvancedSetting, Copy, CopyLifecycle, CopyRetention, Desired, Rule, ScanAction, SelectionCondition,
     SelectionDocument, TagCondition,
 };
 use reconcile::desired::{ConditionOperator, DesiredVault};
-use reconcile::read::Read;
+use reconcile::read::{Read, Refusal};
 use reconcile::state::{
     Grant, Key, KeyState, Lock, LockPut, MultiRegion, Observation, Observed, Place, Plan, PlanCandidate,
     RegionSettings, Role, Selection, Vault, place,
@@ -168,6 +169,17 @@ fn replace_policy(observed: &mut Observed, desired: &Desired, from: &str, to: &s
     }
 }
 
+/// Adds a statement.
+fn add_to_policy(observed: &mut Observed, desired: &Desired, statement: &str) {
+    replace_policy(observed, desired, "\"Statement\": [", &format!("\"Statement\": [{statement},"));
+}
+
+fn hidden<T>() -> Observation<T> {
+    let said = "User: healer is not authorized to perform: backup:GetBackupVaultAccessPolicy on resource: vault with an explicit deny in a resource-based policy";
+    let error = CallError { code: "AccessDeniedException".to_owned(), message: said.to_owned() };
+    Observation::Unreadable(Refusal::of(Read::GetBackupVaultAccessPolicy, error))
+}
+
 fn denied<T>() -> Observation<T> {
     Observation::Unreadable(refused(Read::DescribeKey, "AccessDeniedException"))
 }
@@ -256,7 +268,21 @@ drifts! {
     "vault-policy/missing": |o, d| vault(o, d).map(|v| v.policy = Observation::Absent);
     "any/unreadable" "vault policy": |o, d| vault(o, d).map(|v| v.policy = denied());
     "vault-policy/weakened": |o, d| replace_policy(o, d, "backup:DeleteRecoveryPoint", "backup:ListTags");
-    "vault-policy/differs": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:StartCopyJob\"");
+    "vault-policy/weakened" "on the vault only": |o, d| replace_policy(o, d, "\"Resource\": \"*\"", "\"Resource\": \"arn:aws:backup:*:*:backup-vault:*\"");
+    "vault-policy/weakened" "with more": |o, d| replace_policy(o, d, "backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPoint");
+    "vault-policy/hidden": |o, d| vault(o, d).map(|v| v.policy = hidden());
+    "vault-policy/blocks-backups": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:StartCopyJob\"");
+    "vault-policy/blocks-backups" "with more": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:StartBackupJob\", \"backup:DeleteBackupVaultAccessPolicy\"");
+    "vault-policy/blocks-repairs": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:PutBackupVaultLockConfiguration\"");
+    "vault-policy/blocks-repairs" "perhaps": |o, d| add_to_policy(o, d, r#"{"Effect":"Deny","Principal":"*","Action":"backup:TagResource","Resource":"*","Condition":{"StringNotLike":{"aws:userId":"AROAEXAMPLE:*"}}}"#);
+    "vault-policy/lets-in": |o, d| add_to_policy(o, d, r#"{"Effect":"Allow","Principal":{"AWS":"999999999999"},"Action":"backup:CopyIntoBackupVault","Resource":"*"}"#);
+    "vault-policy/stronger": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:DisassociateRecoveryPoint\"");
+    "vault-policy/differs": |o, d| add_to_policy(o, d, r#"{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"backup:ListTags","Resource":"*"}"#);
+    "vault-policy/differs" "an allow is gone": |o, d| {
+        let taking = d.vaults.iter().find(|v| v.policy.as_ref().is_some_and(|policy| policy.contains("210987654321")));
+        let seen = taking.and_then(|v| o.vaults.get_mut(&place(&v.region, &v.name))?.present_mut()?.policy.present_mut());
+        seen.map(|policy| *policy = policy.replace("210987654321", &d.account));
+    };
     "vault-policy/differs (labels)": |o, d| replace_policy(o, d, "\"Id\": \"", "\"Id\": \"other");
     "vault-lock/missing": |o, d| vault(o, d).map(|v| v.lock = Lock::default());
     "vault-lock/mode-differs (mode)": |o, d| vault(o, d).map(|v| v.lock.lock_date = None);

@@ -6,11 +6,13 @@ use std::mem::take;
 
 use reconcile::call::CallError;
 use reconcile::desired::{
-    Lifecycle, PlanDocument, Rule, SelectionCondition, SelectionDocument, TagCondition,
+    AdvancedSetting, Copy, CopyLifecycle, Lifecycle, PlanDocument, Rule, ScanAction, ScanSetting,
+    SelectionCondition, SelectionDocument, Tags, TagCondition,
 };
 use reconcile::read::Refusal;
 use reconcile::state::{
-    Key, KeyState, Lock, Observation, Observed, Plan, PlanMatch, Role, Rotation, Selection, Vault,
+    Grant, Key, KeyState, Lock, LockPut, Notifications, Observation, Observed, Plan, PlanCandidate,
+    RegionSettings, Role, Rotation, Selection, Vault,
 };
 
 /// Changes one text. The same text has to become the same each time, or ARNs would no longer name what they name.
@@ -18,19 +20,40 @@ pub type Change<'c> = dyn Fn(&mut String) + 'c;
 
 /// Changes every text of an account, but the names under which the spec looks for things.
 pub fn each_text(observed: &mut Observed, change: &Change<'_>) {
-    let Observed { at: _, cut_short: _, role, aliases, keys, unaliased, vaults, plans } = observed;
-    seen(role, change, role_texts);
+    let Observed {
+        at: _,
+        cut_short: _,
+        roles,
+        aliases,
+        keys,
+        unaliased,
+        made_by_us,
+        vaults,
+        plans,
+        region_settings,
+    } = observed;
+    roles.values_mut().for_each(|role| seen(role, change, role_texts));
     aliases.values_mut().for_each(|alias| seen(alias, change, |arn, change| change(arn)));
     in_names(keys, change);
     keys.values_mut().for_each(|key| seen(key, change, key_texts));
     unaliased.values_mut().for_each(|arns| {
         seen(arns, change, |arns, change| arns.iter_mut().for_each(change));
     });
+    in_names(made_by_us, change);
+    made_by_us.values_mut().for_each(|ours| seen(ours, change, |_, _| {}));
     vaults.values_mut().for_each(|vault| seen(vault, change, vault_texts));
     plans.values_mut().for_each(|plans| {
-        seen(plans, change, |plans, change| match plans {
-            PlanMatch::One(plan) => plan_texts(plan, change),
-            PlanMatch::Several(ids) => ids.iter_mut().for_each(change),
+        seen(plans, change, |plans, change| {
+            for PlanCandidate { id, created: _, plan } in plans {
+                change(id);
+                seen(plan, change, plan_texts);
+            }
+        });
+    });
+    region_settings.values_mut().for_each(|settings| {
+        seen(settings, change, |RegionSettings { opt_in, management }, change| {
+            in_names(opt_in, change);
+            in_names(management, change);
         });
     });
 }
@@ -51,40 +74,100 @@ fn seen<T>(one: &mut Observation<T>, change: &Change<'_>, inside: impl FnOnce(&m
 }
 
 fn role_texts(role: &mut Role, change: &Change<'_>) {
-    let Role { arn, trust, boundary, attached, inline, tags } = role;
+    let Role { arn, created: _, last_used: _, trust, boundary, attached, inline, denied_actions, tags } = role;
     [arn, trust].into_iter().chain(boundary).for_each(change);
     seen(attached, change, in_set);
-    seen(inline, change, in_set);
+    seen(inline, change, |inline, change| {
+        in_names(inline, change);
+        inline.values_mut().for_each(|policy| seen(policy, change, |policy, change| change(policy)));
+    });
+    seen(denied_actions, change, in_set);
     in_tags(tags, change);
 }
 
 fn key_texts(key: &mut Key, change: &Change<'_>) {
-    let Key { arn, state, spec, usage, customer_managed: _, description, rotation, policy, tags } = key;
-    [arn, spec, usage, description].into_iter().for_each(change);
+    let Key {
+        arn,
+        state,
+        spec,
+        usage,
+        customer_managed: _,
+        created: _,
+        origin,
+        valid_to: _,
+        multi_region: _,
+        description,
+        rotation,
+        policy,
+        shared,
+        grants,
+        tags,
+    } = key;
+    [arn, spec, usage, origin, description].into_iter().for_each(change);
     match state {
-        KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion { deletion_at: _ } => {}
+        KeyState::Enabled
+        | KeyState::Disabled
+        | KeyState::PendingDeletion { deletion_at: _ }
+        | KeyState::PendingReplicaDeletion
+        | KeyState::PendingImport
+        | KeyState::Unavailable
+        | KeyState::Creating
+        | KeyState::Updating => {}
         KeyState::Other(state) => change(state),
     }
     seen(rotation, change, |Rotation { enabled: _, period_days: _ }, _| {});
-    seen(policy, change, |policy, change| change(policy));
+    [policy, shared].into_iter().for_each(|one| seen(one, change, |policy, change| change(policy)));
+    seen(grants, change, |grants, change| {
+        for Grant { id, grantee, operations } in grants {
+            [id, grantee].into_iter().for_each(change);
+            in_set(operations, change);
+        }
+    });
     seen(tags, change, in_tags);
 }
 
 fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
-    let Vault { arn, key_arn, vault_type, lock, tags, policy } = vault;
+    let Vault {
+        arn,
+        key_arn,
+        vault_type,
+        created: _,
+        state,
+        recovery_points: _,
+        lock,
+        lock_puts,
+        notifications,
+        tags,
+        policy,
+    } = vault;
     let Lock { locked: _, min_retention_days: _, max_retention_days: _, lock_date: _ } = lock;
-    [arn, key_arn, vault_type].into_iter().for_each(change);
+    [arn, key_arn, vault_type, state].into_iter().for_each(change);
+    seen(lock_puts, change, |puts, _| puts.iter().for_each(|LockPut { at: _, ours: _ }| {}));
+    seen(notifications, change, |Notifications { topic, events }, change| {
+        change(topic);
+        in_set(events, change);
+    });
     seen(tags, change, in_tags);
     seen(policy, change, |policy, change| change(policy));
 }
 
 fn plan_texts(plan: &mut Plan, change: &Change<'_>) {
-    let Plan { id, arn, document, tags, selections } = plan;
-    let PlanDocument { name, rules, advanced_settings } = document;
-    [id, arn, name].into_iter().for_each(change);
+    let Plan { id, arn, version, last_run: _, next_runs, document, unknown_members, tags, selections } = plan;
+    let PlanDocument { name, rules, advanced_settings, scan_settings } = document;
+    [id, arn, version, name].into_iter().for_each(change);
+    next_runs.iter_mut().for_each(|(_, rule)| change(rule));
+    in_set(unknown_members, change);
     rules.iter_mut().for_each(|rule| rule_texts(rule, change));
-    in_names(advanced_settings, change);
-    advanced_settings.values_mut().for_each(|options| in_tags(options, change));
+    for AdvancedSetting { resource_type, options } in advanced_settings {
+        change(resource_type);
+        in_tags(options, change);
+    }
+    if let Some(settings) = scan_settings {
+        in_each(settings, |ScanSetting { scanner, resource_types, role_arn }| {
+            [scanner, role_arn].into_iter().for_each(change);
+            in_set(resource_types, change);
+        });
+    }
     seen(tags, change, in_tags);
     seen(selections, change, |selections, change| {
         for Selection { id, name, document } in selections {
@@ -101,16 +184,28 @@ fn rule_texts(rule: &mut Rule, change: &Change<'_>) {
         schedule,
         timezone,
         target_vault,
+        air_gapped_vault,
         start_window_minutes: _,
         completion_window_minutes: _,
-        lifecycle: Lifecycle { delete_after_days: _, cold_storage_after_days: _ },
+        lifecycle: Lifecycle { delete_after_days: _, cold_storage_after_days: _, opt_in_to_archive: _ },
         continuous_backup: _,
         recovery_point_tags,
         copies,
+        scan_actions,
+        index_actions,
     } = rule;
-    [name, schedule, timezone, target_vault].into_iter().for_each(change);
+    [name, schedule, timezone, target_vault].into_iter().chain(air_gapped_vault).for_each(change);
     in_tags(recovery_point_tags, change);
-    in_names(copies, change);
+    for Copy { destination, lifecycle } in copies {
+        change(destination);
+        let CopyLifecycle { kept: _, cold_storage_after_days: _, opt_in_to_archive: _ } = lifecycle;
+    }
+    if let Some(actions) = scan_actions {
+        in_each(actions, |ScanAction { scanner, mode }| [scanner, mode].into_iter().for_each(change));
+    }
+    if let Some(actions) = index_actions {
+        in_each(actions, |types| in_set(types, change));
+    }
 }
 
 fn selection_texts(selection: &mut SelectionDocument, change: &Change<'_>) {
@@ -136,10 +231,20 @@ fn selection_texts(selection: &mut SelectionDocument, change: &Change<'_>) {
 }
 
 fn in_set(set: &mut BTreeSet<String>, change: &Change<'_>) {
-    *set = take(set).into_iter().map(|text| changed(text, change)).collect();
+    in_each(set, change);
 }
 
-fn in_tags(tags: &mut BTreeMap<String, String>, change: &Change<'_>) {
+fn in_each<T: Ord>(set: &mut BTreeSet<T>, change: impl Fn(&mut T)) {
+    *set = take(set)
+        .into_iter()
+        .map(|mut one| {
+            change(&mut one);
+            one
+        })
+        .collect();
+}
+
+fn in_tags(tags: &mut Tags, change: &Change<'_>) {
     in_names(tags, change);
     tags.values_mut().for_each(change);
 }

@@ -8,7 +8,7 @@ mod selection_document;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use time::Date;
+use time::{Date, Duration};
 
 pub use plan_document::{
     AdvancedSetting, AdvancedSettings, Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW,
@@ -213,6 +213,14 @@ pub struct Exception {
     pub reason: String,
     /// The last day on which it counts (UTC).
     pub until: Date,
+}
+
+impl Exception {
+    /// The last day on which one may end that counts on a day: what is agreed is looked at again once a year.
+    pub fn latest(day: Date) -> Date {
+        const YEAR: Duration = Duration::days(366);
+        day.saturating_add(YEAR)
+    }
 }
 
 impl Desired {

@@ -35,7 +35,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
         Some(Observation::Present(seen)) => {
             diff_vault(desired, want, seen, observed, &vault_id, found);
             if let Some(policy) = policy {
-                vault_policy::diff(policy, want, seen, &policy_id, found);
+                vault_policy::diff(desired, policy, want, seen, &policy_id, found);
             }
             if let Some(lock) = *lock {
                 vault_lock::diff(desired, want, lock, seen, observed.at, &lock_id, found);

@@ -11,18 +11,28 @@
 //! not the absent element, which means something else: no `Principal` is how an identity policy looks, no `Resource`
 //! how a trust policy does.
 
+mod authorized_on;
+mod caller;
+mod carry;
 mod error;
 mod evaluate;
 mod json;
+pub mod key;
+mod outside;
 mod pattern;
 mod read;
 mod statement;
+mod ternary;
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub use authorized_on::{AuthorizedOn, authorized_on};
+pub use caller::Caller;
+pub use carry::with_denials_of;
 pub use error::PolicyError;
-pub use evaluate::no_longer_denied;
+pub use within::{no_longer_allowed, no_longer_denied};
 
 use statement::Statement;
 

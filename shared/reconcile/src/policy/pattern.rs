@@ -31,12 +31,51 @@ pub(super) fn covers(pattern: &str, value: &str) -> bool {
     pattern[p..].iter().all(|c| *c == '*')
 }
 
+/// Whether anything at all is matched by both patterns.
+pub(super) fn overlaps(one: &str, other: &str) -> bool {
+    match (has_wildcard(one), has_wildcard(other)) {
+        (false, false) => return one == other,
+        (true, false) => return covers(one, other),
+        (false, true) => return covers(other, one),
+        (true, true) => {}
+    }
+    // Most that do not overlap differ before the first wildcard of either.
+    let literal = |c: &char| !matches!(c, '*' | '?');
+    if one.chars().zip(other.chars()).take_while(|(a, b)| literal(a) && literal(b)).any(|(a, b)| a != b) {
+        return false;
+    }
+    let one: Vec<char> = one.chars().collect();
+    let other: Vec<char> = other.chars().collect();
+    // `rest[j]`: whether what is left of `one` overlaps with `other[j..]`; from the ends to the beginnings.
+    let mut rest: Vec<bool> = (0..=other.len()).map(|j| other[j..].iter().all(|c| *c == '*')).collect();
+    for c in one.iter().rev() {
+        let shorter = rest.clone();
+        for j in (0..=other.len()).rev() {
+            rest[j] = match (*c, other.get(j)) {
+                ('*', None) => shorter[j],
+                ('*', Some(_)) => shorter[j] || rest[j + 1],
+                (_, Some('*')) => rest[j + 1] || shorter[j],
+                (c, Some(&d)) => (c == d || c == '?' || d == '?') && shorter[j + 1],
+                (_, None) => false,
+            };
+        }
+    }
+    rest[0]
+}
+
 /// Whether an ARN is covered, as the ARN operators see it: part by part, so that no wildcard reaches over a colon. `None`
 /// when one of the two has not the six parts of an ARN.
 pub(super) fn covers_arn(pattern: &str, arn: &str) -> Option<bool> {
     let pattern: Vec<&str> = pattern.splitn(6, ':').collect();
     let arn: Vec<&str> = arn.splitn(6, ':').collect();
     (pattern.len() == 6 && arn.len() == 6).then(|| pattern.iter().zip(&arn).all(|(p, v)| covers(p, v)))
+}
+
+/// As [`overlaps`], part by part.
+pub(super) fn overlaps_arn(one: &str, other: &str) -> Option<bool> {
+    let one: Vec<&str> = one.splitn(6, ':').collect();
+    let other: Vec<&str> = other.splitn(6, ':').collect();
+    (one.len() == 6 && other.len() == 6).then(|| one.iter().zip(&other).all(|(a, b)| overlaps(a, b)))
 }
 
 pub(super) fn has_wildcard(text: &str) -> bool {
@@ -46,6 +85,17 @@ pub(super) fn has_wildcard(text: &str) -> bool {
 /// A policy variable (`${aws:username}`) is filled in when the request is made, so nothing can be said of it here.
 pub(super) fn has_variable(text: &str) -> bool {
     text.contains("${")
+}
+
+/// The text with any text in place of each policy variable: a pattern of everything that it may stand for.
+pub(super) fn filled(text: &str) -> String {
+    let mut parts = text.split("${");
+    let mut pattern = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        pattern.push('*');
+        pattern.push_str(part.split_once('}').map_or("*", |(_, rest)| rest));
+    }
+    pattern
 }
 
 #[cfg(test)]
@@ -78,6 +128,38 @@ mod tests {
         assert!(covers("a?", "a?"));
         assert!(!covers("backup:delete*", "backup:*"));
         assert!(!covers("backup:delete?", "backup:delete*"));
+    }
+
+    #[test]
+    fn patterns_overlap_where_one_text_fits_both() {
+        for (one, other, expected) in [
+            ("", "", true),
+            ("*", "", true),
+            ("a", "a", true),
+            ("a", "b", false),
+            ("a*", "*b", true),
+            ("a*b", "ab", true),
+            ("a*b", "a", false),
+            ("a?c", "a*d", false),
+            ("a?c", "*bc", true),
+            ("a?", "a", false),
+            ("*:role/*", "arn:user/*", true),
+            ("arn:role/*", "arn:user/*", false),
+            ("arn:*:role/x", "arn:aws:iam::*:role/*", true),
+            ("arn:*:user/x", "arn:aws:iam::1:role/*", true),
+            ("*a*", "*b*", true),
+        ] {
+            assert_eq!(overlaps(one, other), expected, "{one} {other}");
+            assert_eq!(overlaps(other, one), expected, "{other} {one}");
+        }
+        assert_eq!(overlaps_arn("arn:*:iam::*:user/x", "arn:aws:iam::1:role/*"), Some(false));
+    }
+
+    #[test]
+    fn a_variable_stands_for_any_text() {
+        assert_eq!(filled("a${aws:x}b${*}c"), "a*b*c");
+        assert_eq!(filled("a${never closed"), "a**");
+        assert_eq!(filled("plain"), "plain");
     }
 
     #[test]

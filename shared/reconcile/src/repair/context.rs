@@ -6,6 +6,7 @@ use crate::call::{Call, CallError};
 use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredRole, DesiredVault, PlanDocument, Rule};
 use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
 use crate::identity::{PlanChoice, choose_plan, is_own};
+use crate::read::is_denied;
 use crate::resource::{Kind, ResourceId};
 use crate::state::{AWS_KMS, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
 
@@ -102,6 +103,13 @@ impl<'a> Context<'a> {
         self.tried
             .iter()
             .any(|made| made.call == *call && made.result.as_ref().is_err_and(|error| error.is_name_taken()))
+    }
+
+    /// Whether AWS refused this call in this run for what it says, and not because we may not make it.
+    pub(super) fn was_refused(&self, call: &Call) -> bool {
+        let is_refusal =
+            |error: &CallError| !(error.is_unanswered() || error.is_out_of_time() || is_denied(&error.code));
+        self.tried.iter().any(|made| made.call == *call && made.result.as_ref().is_err_and(is_refusal))
     }
 
     /// Whether AWS refused to update this plan because the function may not pass the role in it that scans for malware.

@@ -15,7 +15,7 @@ pub(super) fn decide(context: &Context<'_>, repairs: &RepairPlan, finding: &Find
         Drift::Key(drift) => key::decide(context, id, drift),
         Drift::Alias(drift) => key::decide_alias(context, id, drift),
         Drift::Vault(drift) => vault::decide(context, id, drift),
-        Drift::VaultPolicy(drift) => vault_policy::decide(context, id, drift),
+        Drift::VaultPolicy(drift) => vault_policy::decide(context, repairs, id, drift),
         Drift::VaultLock(drift) => vault_lock::decide(context, id, drift),
         Drift::Plan(drift) => plan::decide(context, repairs, id, drift),
         // Whatever differs in the document, the update that mends all of it is the answer.

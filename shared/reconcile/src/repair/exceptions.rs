@@ -10,7 +10,12 @@ use crate::words::{Prose, Verbatim};
 
 /// The exception that covers the finding and still counts.
 pub fn covering<'a>(desired: &'a Desired, observed: &Observed, finding: &Finding) -> Option<&'a Exception> {
-    desired.exceptions.iter().find(|one| !expired(one, observed) && matches(one, finding))
+    desired.exceptions.iter().find(|one| counts(one, observed) && matches(one, finding))
+}
+
+/// Whether an exception counts: it is not over, and no longer than one may be. A spec says how long, a look says from when.
+fn counts(exception: &Exception, observed: &Observed) -> bool {
+    !expired(exception, observed) && exception.until <= Exception::latest(observed.at.date())
 }
 
 /// Whether an exception speaks of the finding.
@@ -25,7 +30,19 @@ fn expired(exception: &Exception, observed: &Observed) -> bool {
     observed.at.date() > exception.until
 }
 
-/// What a report says about the exceptions themselves: those that are over, and those that cover none of what was found.
+/// What leaves recovery points without protection, or vaults without backups: who agrees to that reads it in every report.
+const GRAVE: [(Kind, &[&str]); 2] = [
+    (Kind::VaultLock, &["missing"]),
+    (Kind::VaultPolicy, &["missing", "weakened", "hidden", "blocks-backups"]),
+];
+
+fn is_grave(exception: &Exception) -> bool {
+    let Exception { resource, code, .. } = exception;
+    GRAVE.iter().any(|(kind, codes)| resource.kind == *kind && codes.contains(&code.as_str()))
+}
+
+/// What a report says about the exceptions themselves: those that are over or too long, those that cover none of what was found, and
+/// those that cover the worst.
 pub fn notes<'a>(
     desired: &Desired,
     observed: &Observed,
@@ -35,8 +52,22 @@ pub fn notes<'a>(
         let what = say!("The exception of {} for {} ({})", Verbatim(&one.owner), one.resource, one.code);
         if expired(one, observed) {
             Some(say!("{} expired on {}; it no longer counts. Remove it from the spec.", what, one.until))
+        } else if !counts(one, observed) {
+            let latest = Exception::latest(observed.at.date());
+            Some(say!(
+                "{} lasts until {}, and none may last beyond {}, a year from now: it does not count.",
+                what,
+                one.until,
+                latest
+            ))
         } else if !findings.clone().any(|finding| matches(one, finding)) {
             Some(say!("{} matches nothing. Remove it from the spec if the deviation is gone.", what))
+        } else if is_grave(one) {
+            Some(say!(
+                "{} covers what may lose backups: nothing of it is repaired until {}.",
+                what,
+                one.until
+            ))
         } else {
             None
         }

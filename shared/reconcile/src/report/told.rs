@@ -214,7 +214,9 @@ impl Reported {
 }
 
 fn after_failure(error: &CallError) -> Prose {
-    Prose::own(if error.is_about_role() {
+    Prose::own(if error.is_about_a_principal() {
+        "The policy in the spec names somebody who does not exist, so AWS refuses it. Make that role or user again, or take it out of the spec. If it was made minutes ago, the next run will do."
+    } else if error.is_about_role() {
         "AWS Backup cannot use the role: the role is the cause, not the selection. Check its trust, its policies and boundary, and service control policies."
     } else {
         "The next run tries again. If it fails again, check the function's rights and what CloudTrail says of the call."

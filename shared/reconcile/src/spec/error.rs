@@ -1,25 +1,32 @@
-//! What a refused spec says: every mistake with its place and its line, printed the way a compiler prints one.
+//! What is said of a spec: every mistake of a refused one, and every warning of a valid one, with its place and its line, printed the
+//! way a compiler prints one.
 
 use std::fmt;
 
 use super::reader::Spot;
 
 /// One mistake in a spec.
+pub type SpecError = SpecRemark;
+
+/// One thing that a valid spec says, and that probably means something else than it seems to.
+pub type SpecWarning = SpecRemark;
+
+/// Something that is said of a place in a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpecError {
+pub struct SpecRemark {
     /// The line, counted from 1.
     pub line: usize,
     /// The column in characters, counted from 1.
     pub column: usize,
     /// Where in the document, such as `plans[0].rules[1].schedule`; empty when the text is not TOML.
     pub path: String,
-    /// What is wrong, and what is allowed.
+    /// What is wrong with it, and what to write instead.
     pub message: String,
     source_line: String,
     width: usize,
 }
 
-impl SpecError {
+impl SpecRemark {
     pub(super) fn new(source: &str, spot: &Spot, message: String) -> Self {
         let start = spot.span.start.min(source.len());
         let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -35,19 +42,22 @@ impl SpecError {
         }
     }
 
-    /// The line of the spec that the mistake is in.
+    /// The line of the spec that it is about.
     pub fn source_line(&self) -> &str {
         &self.source_line
     }
+
+    /// Line and column, path and message, without a line break: a build script has one line for each of its warnings.
+    pub fn in_one_line(&self) -> String {
+        let Self { line, column, path, message, .. } = self;
+        let path = if path.is_empty() { String::new() } else { format!("{path}: ") };
+        format!("{line}:{column}: {path}{message}")
+    }
 }
 
-impl fmt::Display for SpecError {
+impl fmt::Display for SpecRemark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.line, self.column)?;
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        writeln!(f, "{}", self.message)?;
+        writeln!(f, "{}", self.in_one_line())?;
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         // A tab is as wide in the caret's line as in the line above it.
@@ -63,7 +73,13 @@ impl fmt::Display for SpecError {
     }
 }
 
-impl std::error::Error for SpecError {}
+impl std::error::Error for SpecRemark {}
+
+/// In the order of the lines.
+pub(super) fn in_order(mut remarks: Vec<SpecRemark>) -> Vec<SpecRemark> {
+    remarks.sort_by(|a, b| (a.line, a.column, &a.path).cmp(&(b.line, b.column, &b.path)));
+    remarks
+}
 
 /// All mistakes of one spec, in the order of its lines; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +89,8 @@ pub struct SpecErrors {
 }
 
 impl SpecErrors {
-    pub(super) fn new(mut errors: Vec<SpecError>) -> Self {
-        errors.sort_by(|a, b| (a.line, a.column, &a.path).cmp(&(b.line, b.column, &b.path)));
+    pub(super) fn new(errors: Vec<SpecError>) -> Self {
+        let errors = in_order(errors);
         Self { file: "desired.toml".to_owned(), errors }
     }
 

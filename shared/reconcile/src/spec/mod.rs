@@ -16,9 +16,10 @@ mod validate;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
+use time::Date;
 use toml::de::DeTable;
 
-pub use error::{ResolveError, SpecError, SpecErrors};
+pub use error::{ResolveError, SpecError, SpecErrors, SpecRemark, SpecWarning};
 
 use crate::desired::Desired;
 use raw::Document;
@@ -29,6 +30,7 @@ use reader::{Fields, Mistakes, Spot};
 pub struct Spec {
     document: Document,
     sha256: String,
+    warnings: Vec<SpecWarning>,
 }
 
 /// The account that a spec is resolved for.
@@ -48,21 +50,32 @@ impl Spec {
     /// Reads and validates a spec. All mistakes are reported at once; only a text that is not TOML hides the
     /// mistakes behind its own.
     pub fn parse(toml: &str) -> Result<Spec, SpecErrors> {
-        let refuse = |mistakes: Vec<(Spot, String)>| {
-            let errors = mistakes.into_iter().map(|(spot, message)| SpecError::new(toml, &spot, message));
-            SpecErrors::new(errors.collect())
+        Self::read(toml, None)
+    }
+
+    /// The same for a spec that is new today: what lasts too long from here on is refused as well. A spec that was taken once is taken
+    /// on any later day, so what is embedded in a binary need not be asked again.
+    pub fn parse_on(toml: &str, today: Date) -> Result<Spec, SpecErrors> {
+        Self::read(toml, Some(today))
+    }
+
+    fn read(toml: &str, today: Option<Date>) -> Result<Spec, SpecErrors> {
+        let remarks = |notes: Vec<(Spot, String)>| {
+            notes.into_iter().map(|(spot, message)| SpecRemark::new(toml, &spot, message)).collect()
         };
+        let refuse = |mistakes| SpecErrors::new(remarks(mistakes));
         let (table, syntax) = DeTable::parse_recoverable(toml);
         if !syntax.is_empty() {
             return Err(refuse(syntax.iter().map(syntax_mistake).collect()));
         }
         let mut mistakes = Mistakes::default();
         let document = Fields::read(table.get_ref(), Spot::default(), &mut mistakes, Document::read);
-        validate::check(&document, &mut mistakes);
-        if mistakes.0.is_empty() {
-            Ok(Spec { document, sha256: sha256(toml) })
+        validate::check(&document, today, &mut mistakes);
+        if mistakes.found.is_empty() {
+            let warnings = error::in_order(remarks(mistakes.warnings));
+            Ok(Spec { document, sha256: sha256(toml), warnings })
         } else {
-            Err(refuse(mistakes.0))
+            Err(refuse(mistakes.found))
         }
     }
 
@@ -70,6 +83,11 @@ impl Spec {
     pub fn resolve(&self, target: &Target) -> Result<Desired, ResolveError> {
         let scope = resolve::scope(target, self.regions())?;
         Ok(resolve::desired(&self.document, &scope, &self.sha256))
+    }
+
+    /// What the spec may say, and its owner probably does not mean, in the order of its lines.
+    pub fn warnings(&self) -> &[SpecWarning] {
+        &self.warnings
     }
 
     /// The spec's name, for reports.

@@ -38,22 +38,33 @@ pub(super) enum Choice {
     These(Vec<Located<String>>),
 }
 
-/// The mistakes found so far.
+/// The mistakes found so far, and what is no mistake and yet probably not meant.
 #[derive(Debug, Default)]
-pub(super) struct Mistakes(pub(super) Vec<(Spot, String)>);
+pub(super) struct Mistakes {
+    pub(super) found: Vec<(Spot, String)>,
+    pub(super) warnings: Vec<(Spot, String)>,
+}
 
 impl Mistakes {
     /// Notes a mistake. Only the first one for a path counts: what follows from a missing or misspelt value is
     /// no news.
     pub(super) fn add(&mut self, spot: &Spot, message: impl Into<String>) {
         if !self.has(spot) {
-            self.0.push((spot.clone(), message.into()));
+            self.found.push((spot.clone(), message.into()));
         }
     }
 
     /// Whether a mistake is noted for the path: then the value is not worth comparing with others.
     pub(super) fn has(&self, spot: &Spot) -> bool {
-        self.0.iter().any(|(known, _)| known.path == spot.path)
+        self.found.iter().any(|(known, _)| known.path == spot.path)
+    }
+
+    /// Notes something that a spec may say, and whoever wrote it probably takes for something else. Each is told once for a path.
+    pub(super) fn warn(&mut self, spot: &Spot, message: impl Into<String>) {
+        let message = message.into();
+        if !self.warnings.iter().any(|(known, told)| known.path == spot.path && *told == message) {
+            self.warnings.push((spot.clone(), message));
+        }
     }
 
     /// Notes the reason why something was refused, if it was.

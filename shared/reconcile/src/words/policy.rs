@@ -1,5 +1,7 @@
 //! Policies in words: who may do what or must not, on what, under which conditions; and of two policies what they do not share.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::clip::LONGEST;
@@ -37,10 +39,14 @@ pub fn policies_apart(expected: &str, observed: &str) -> (Prose, Prose) {
     };
     let (wanted, found) = (only(&want, &have), only(&have, &want));
     for detail in [Detail::Outline, Detail::Resources, Detail::All] {
-        let tell = |all: &[Value]| told(&all.iter().collect::<Vec<_>>(), detail).clipped(LONGEST);
-        let (wanted, found) = (tell(&wanted), tell(&found));
-        if wanted != found {
-            return (wanted, found);
+        let each = |all: &[Value]| all.iter().map(|one| statement(one, detail)).collect::<BTreeSet<_>>();
+        // Not one statement reads like one of the other side: they are all different.
+        if each(&wanted).is_disjoint(&each(&found)) {
+            let tell = |all: &[Value]| told(&all.iter().collect::<Vec<_>>(), detail).clipped(LONGEST);
+            let (wanted, found) = (tell(&wanted), tell(&found));
+            if wanted != found {
+                return (wanted, found);
+            }
         }
     }
     texts_apart(expected, observed)
@@ -160,6 +166,23 @@ mod tests {
             (
                 format!("{everyone} on *, if StringEquals aws:SourceAccount 111111111111"),
                 format!("{everyone} on *, if StringEquals aws:SourceAccount 222222222222")
+            )
+        );
+        // Something else differs as well, and yet the reader sees what became of the first statement.
+        let (allow, both) = (
+            r#"{"Effect":"Allow","Principal":"*","Action":"backup:ListTags","Resource":"*"}"#,
+            deny(vault, None),
+        );
+        let both = both.replacen("\"Statement\":", &format!("\"Statement\":[{allow},"), 1).replacen(
+            "},\"Version\"",
+            "}],\"Version\"",
+            1,
+        );
+        assert_eq!(
+            apart(&deny("*", None), &both),
+            (
+                format!("{everyone} on *"),
+                format!("Allow backup:ListTags to everyone on *; {everyone} on {vault}")
             )
         );
         assert_eq!(

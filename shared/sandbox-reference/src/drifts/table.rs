@@ -131,7 +131,22 @@ drifts! {
         ["vault-policy/weakened"];
     "vault-policy-extended" => VAULT, vault::policy_extended,
         "the policy lets a foreign account copy in as well",
+        ["vault-policy/lets-in"];
+    "vault-policy-opened" => VAULT, vault::policy_opened,
+        "the policy allows everyone in the account to restore",
         ["vault-policy/differs"];
+    "vault-policy-narrowed" => VAULT, vault::policy_narrowed,
+        "the policy denies on the vault's ARN only, and not on recovery points",
+        ["vault-policy/weakened"];
+    "vault-policy-strengthened" => VAULT, vault::policy_strengthened,
+        "the policy denies DisassociateRecoveryPoint as well",
+        ["vault-policy/stronger"];
+    "vault-policy-blocks-backups" => VAULT, vault::policy_blocks_backups,
+        "the policy denies everyone to start backup and restore jobs",
+        ["vault-policy/blocks-backups"];
+    "vault-policy-blocks-repairs" => VAULT, vault::policy_blocks_repairs,
+        "the policy denies everyone to put a lock or tags",
+        ["vault-policy/blocks-repairs"];
     "vault-policy-relabelled" => VAULT, vault::policy_relabelled,
         "the policy gets another Id",
         ["vault-policy/differs"];

@@ -141,17 +141,61 @@ pub(super) fn policy_never_true(change: &mut Change<'_>, name: &str) -> Outcome 
     })
 }
 
-pub(super) fn policy_extended(change: &mut Change<'_>, name: &str) -> Outcome {
+/// Adds a statement to the policy.
+fn add(change: &mut Change<'_>, name: &str, statement: Value) -> Outcome {
     rewrite(change, name, |document| {
-        statements(document)?.push(json!({
-            "Sid": "partner_copies",
-            "Effect": "Allow",
-            "Principal": { "AWS": "arn:aws:iam::999999999999:root" },
-            "Action": "backup:CopyIntoBackupVault",
-            "Resource": "*",
-        }));
+        statements(document)?.push(statement);
         Ok(())
     })
+}
+
+/// Adds actions to those that the policy denies.
+fn deny_also(change: &mut Change<'_>, name: &str, actions: &[&str]) -> Outcome {
+    rewrite(change, name, |document| {
+        let all = statements(document)?.iter_mut();
+        for denied in all.filter_map(|one| one.get_mut("Action").and_then(Value::as_array_mut)) {
+            denied.extend(actions.iter().map(|action| json!(action)));
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn policy_extended(change: &mut Change<'_>, name: &str) -> Outcome {
+    let partner = json!({
+        "Sid": "partner_copies",
+        "Effect": "Allow",
+        "Principal": { "AWS": "arn:aws:iam::999999999999:root" },
+        "Action": "backup:CopyIntoBackupVault",
+        "Resource": "*",
+    });
+    add(change, name, partner)
+}
+
+pub(super) fn policy_opened(change: &mut Change<'_>, name: &str) -> Outcome {
+    let own = json!({ "AWS": format!("arn:aws:iam::{}:root", change.account.id) });
+    let restores =
+        json!({ "Effect": "Allow", "Principal": own, "Action": "backup:StartRestoreJob", "Resource": "*" });
+    add(change, name, restores)
+}
+
+pub(super) fn policy_narrowed(change: &mut Change<'_>, name: &str) -> Outcome {
+    let arn = vault(change, name)?.arn.clone();
+    rewrite(change, name, |document| {
+        statements(document)?.iter_mut().for_each(|statement| statement["Resource"] = json!(arn));
+        Ok(())
+    })
+}
+
+pub(super) fn policy_strengthened(change: &mut Change<'_>, name: &str) -> Outcome {
+    deny_also(change, name, &["backup:DisassociateRecoveryPoint"])
+}
+
+pub(super) fn policy_blocks_backups(change: &mut Change<'_>, name: &str) -> Outcome {
+    deny_also(change, name, &["backup:StartBackupJob", "backup:StartRestoreJob"])
+}
+
+pub(super) fn policy_blocks_repairs(change: &mut Change<'_>, name: &str) -> Outcome {
+    deny_also(change, name, &["backup:PutBackupVaultLockConfiguration", "backup:TagResource"])
 }
 
 fn lock(change: &mut Change<'_>, name: &str, params: Value) -> Outcome {

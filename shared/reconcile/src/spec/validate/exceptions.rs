@@ -1,6 +1,9 @@
 //! Exceptions: that each names something of the spec, and a difference that it can have. One that matches nothing by a slip of the pen
 //! would let a repair overwrite what was agreed.
 
+use time::Date;
+
+use crate::desired::Exception as Agreed;
 use crate::drift::{Code, Of, Part, Segment, codes};
 use crate::resource::Kind;
 use crate::spec::arns::{REGIONAL, Scope};
@@ -10,14 +13,26 @@ use crate::spec::reader::Mistakes;
 use crate::spec::template;
 use crate::suggest::or_else_all;
 
-pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
+pub(super) fn check(document: &Document, today: Option<Date>, scope: &Scope, mistakes: &mut Mistakes) {
     // What an exception names is looked for in the rest of the spec: where that has mistakes, not finding it is no news.
-    let is_sound = mistakes.0.is_empty();
+    let is_sound = mistakes.found.is_empty();
     for exception in &document.exceptions {
         for text in [&exception.owner, &exception.reason] {
             if text.value.trim().is_empty() {
                 mistakes.add(&text.spot, "is empty; an exception names who answers for it, and why");
             }
+        }
+        // A year from which day? A date in this file would grow old: one day it would refuse every exception. The day on which a person
+        // writes the spec, or changes it, is that of its build; it is handed in, so that the core has no clock.
+        if let (Some(until), Some(today)) = (&exception.until, today)
+            && until.value > Agreed::latest(today)
+        {
+            let latest = Agreed::latest(today);
+            let reason = format!(
+                "{} is more than a year from today; allowed: {latest} or sooner. What is agreed is looked at again once a year",
+                until.value
+            );
+            mistakes.add(&until.spot, reason);
         }
         match (Place::read(&exception.resource.value, document), Place::kind_of(&exception.resource.value)) {
             (Ok(place), _) => check_code(exception, &place, document, scope, mistakes),
@@ -63,9 +78,9 @@ fn check_code(
         return mistakes.add(&exception.resource.spot, reason);
     }
     if let Some(attribute) = &exception.attribute {
-        let before = mistakes.0.len();
+        let before = mistakes.found.len();
         mistakes.check(&attribute.spot, template::check(&attribute.value, &REGIONAL));
-        if mistakes.0.len() == before {
+        if mistakes.found.len() == before {
             let region = place.region.as_deref().unwrap_or(PRIMARY);
             let written = any_account(&scope.fill_regional(&attribute.value, region));
             mistakes.check(&attribute.spot, check_attribute(&written, &declared, place, document, scope));

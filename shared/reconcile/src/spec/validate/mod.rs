@@ -12,6 +12,8 @@ mod vaults;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use time::Date;
+
 use super::arns::Scope;
 use super::names;
 use super::raw::{Document, PRIMARY};
@@ -20,8 +22,8 @@ use super::reader::{Located, Mistakes, Spot, StringMap};
 /// Vaults in a region, and plans in a region ("AWS Backup quotas").
 const MOST_PER_REGION: usize = 300;
 
-/// Notes every mistake in the document.
-pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
+/// Notes every mistake in the document; on a day, also what lasts too long from then on.
+pub(super) fn check(document: &Document, today: Option<Date>, mistakes: &mut Mistakes) {
     if document.name.value.trim().is_empty() {
         mistakes.add(&document.name.spot, "is empty; reports carry this name");
     }
@@ -34,7 +36,7 @@ pub(super) fn check(document: &Document, mistakes: &mut Mistakes) {
     vaults::check(document, &scope, mistakes);
     policies::check(document, &scope, mistakes);
     plans::check(document, &scope, mistakes);
-    exceptions::check(document, &scope, mistakes);
+    exceptions::check(document, today, &scope, mistakes);
 }
 
 fn regions(document: &Document, mistakes: &mut Mistakes) {

@@ -1,9 +1,11 @@
 //! The policies in the spec: that each is one, and that none shuts out the role that has to restore it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::lockout::{ANY_ROLE, NEEDED_ON_VAULTS};
-use crate::policy::Policy;
+use crate::lockout::NEEDED_ON_VAULTS;
+use crate::policy::{AuthorizedOn, Caller, Policy, authorized_on};
 use crate::spec::arns::{GLOBAL, KEY_POLICY, Scope, VAULT_POLICY};
 use crate::spec::raw::{Document, Vault};
 use crate::spec::reader::{Located, Mistakes};
@@ -64,16 +66,59 @@ fn vault_policy(
         );
     }
     let arn = scope.vault_arn(&vault.region.value, &vault.name.value);
-    let unconditional = without_exemptions(json);
-    let Ok(policy) = Policy::parse(&unconditional.to_string()) else { return };
-    if let Some(action) = NEEDED_ON_VAULTS.iter().find(|action| policy.denies(ANY_ROLE, action, &arn)) {
-        mistakes.add(
+    let Ok(policy) = Policy::parse(&json.to_string()) else { return };
+    lockout(text, &policy, &arn, scope, mistakes);
+    in_vain(text, &policy, &arn, mistakes);
+}
+
+/// Neither the account nor the role is known here: what is denied to every role of any account is refused, and what may be is told.
+fn lockout(text: &Located<String>, policy: &Policy, arn: &str, scope: &Scope, mistakes: &mut Mistakes) {
+    let function = Caller::some_role_later(&scope.partition, &scope.account);
+    let denied = |answer: Option<bool>| {
+        NEEDED_ON_VAULTS.into_iter().find(|action| policy.denies_on(&function, action, arn) == answer)
+    };
+    if let Some(action) = denied(Some(true)) {
+        return mistakes.add(
             &text.spot,
             format!(
                 "denies {action} to everyone, and with that to the role that restores this policy; drop the action, or \
                  exempt that role with a condition such as {{\"ArnNotEquals\": {{\"aws:PrincipalArn\": \"ROLE\"}}}}"
             ),
         );
+    }
+    if let Some(action) = denied(None) {
+        mistakes.warn(
+            &text.spot,
+            format!(
+                "whether it denies {action} to the function itself depends on the function's account and role, which are \
+                 not known here; it is put only if it is sure to spare the function, and on one vault first"
+            ),
+        );
+    }
+}
+
+/// A Deny on what AWS does not authorize its action on.
+fn in_vain(text: &Located<String>, policy: &Policy, arn: &str, mistakes: &mut Mistakes) {
+    let idle: BTreeSet<&str> =
+        policy.denied_actions().filter(|action| policy.denies_in_vain(action, arn)).collect();
+    let on_points = |action: &&&str| authorized_on(action) == AuthorizedOn::RecoveryPoints;
+    let (points, others): (Vec<&str>, Vec<&str>) = idle.iter().partition(|action| on_points(&action));
+    if !points.is_empty() {
+        mistakes.warn(
+            &text.spot,
+            format!(
+                "denies {} on a Resource that by AWS's documentation does not reach recovery points; only the lock protects \
+                 them; write \"*\"",
+                points.join(", ")
+            ),
+        );
+    }
+    if !others.is_empty() {
+        let reason = format!(
+            "denies {} on a Resource that by AWS's documentation does not reach this vault; write \"*\" or \"${{vault}}\"",
+            others.join(", ")
+        );
+        mistakes.warn(&text.spot, reason);
     }
 }
 
@@ -95,16 +140,4 @@ fn actions(policy: &Value) -> impl Iterator<Item = &str> {
     let lists = statements(policy).flat_map(|statement| [&statement["Action"], &statement["NotAction"]]);
     let words = lists.flat_map(|list| list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice));
     words.filter_map(Value::as_str)
-}
-
-/// The policy without the statements that spare somebody, by a condition or by NotPrincipal: who that is can only be
-/// told when the healer's role is known.
-fn without_exemptions(mut policy: Value) -> Value {
-    let spares = |statement: &Value| {
-        statement.get("NotPrincipal").is_some()
-            || statement["Condition"].as_object().is_some_and(|condition| !condition.is_empty())
-    };
-    let kept: Vec<Value> = statements(&policy).filter(|statement| !spares(statement)).cloned().collect();
-    policy["Statement"] = Value::Array(kept);
-    policy
 }

@@ -1,0 +1,134 @@
+//! A policy that says what another says, and keeps the denials that were found beside it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Policy;
+use super::caller::is_account;
+use super::pattern::covers;
+use super::statement::Effect;
+use super::within::Comparison;
+
+/// The `desired` policy, with the denials of `observed` that it lacks as they stand: a policy that is put takes nothing away. `None` if
+/// there are none, or one of the two cannot be read. What a denial must not deny is left out of it: `harm` names it, given the denial as
+/// a policy of its own.
+pub fn with_denials_of(
+    desired: &str,
+    observed: &str,
+    vault_arn: &str,
+    harm: impl Fn(&Policy) -> BTreeSet<&'static str>,
+) -> Option<String> {
+    let want = Policy::parse(desired).ok()?;
+    let [mut document, found] = [desired, observed].map(|text| serde_json::from_str::<Value>(text));
+    let (document, found) = (document.as_mut().ok()?, found.ok()?);
+    let mut statements = listed(document.get("Statement")?);
+    let labels: Vec<Value> =
+        statements.iter().filter_map(|statement| statement.get("Sid").cloned()).collect();
+    let carried: Vec<Value> = listed(found.get("Statement")?)
+        .into_iter()
+        .filter_map(|statement| without(statement, &found["Version"], &harm))
+        .filter(|statement| is_lacking(statement, &found["Version"], &want, vault_arn))
+        .map(|mut statement| {
+            // A label may be there once only.
+            if let Some(members) = statement.as_object_mut()
+                && members.get("Sid").is_some_and(|label| labels.contains(label))
+            {
+                members.remove("Sid");
+            }
+            statement
+        })
+        .collect();
+    if carried.is_empty() {
+        return None;
+    }
+    statements.extend(carried);
+    document["Statement"] = Value::Array(statements);
+    Some(document.to_string())
+}
+
+fn listed(statements: &Value) -> Vec<Value> {
+    statements.as_array().cloned().unwrap_or_else(|| vec![statements.clone()])
+}
+
+/// A statement as a policy of its own.
+fn alone(statement: &Value, version: &Value) -> Option<Policy> {
+    let mut document = json!({ "Statement": statement });
+    if version.is_string() {
+        document["Version"] = version.clone();
+    }
+    Policy::parse(&document.to_string()).ok()
+}
+
+/// Whether a statement denies what the desired policy does not.
+fn is_lacking(statement: &Value, version: &Value, want: &Policy, vault_arn: &str) -> bool {
+    alone(statement, version).is_some_and(|policy| {
+        // Under another version a variable would mean something else than it did.
+        if !policy.is_of_same_version(want) && statement.to_string().contains("${") {
+            return false;
+        }
+        let comparison = Comparison::of(&policy, want, Effect::Deny, vault_arn);
+        policy.denials().any(|denial| !comparison.unsaid(denial).is_empty())
+    })
+}
+
+/// A denial without what it must not deny; `None` for what is no denial, and where nothing is left of it.
+fn without(
+    mut statement: Value,
+    version: &Value,
+    harm: &impl Fn(&Policy) -> BTreeSet<&'static str>,
+) -> Option<Value> {
+    let policy = alone(&statement, version)?;
+    policy.denials().next()?;
+    let harm = harm(&policy);
+    let members = statement.as_object_mut()?;
+    without_the_gone(members)?;
+    if harm.is_empty() {
+        return Some(statement);
+    }
+    match (members.get("Action"), members.get("NotAction")) {
+        (Some(actions), _) => {
+            let harms = |action: &Value| {
+                let action = action.as_str().unwrap_or_default();
+                harm.iter().any(|harm| covers(&action.to_ascii_lowercase(), &harm.to_ascii_lowercase()))
+            };
+            let left: Vec<Value> = listed(actions).into_iter().filter(|action| !harms(action)).collect();
+            if left.is_empty() {
+                return None;
+            }
+            members.insert("Action".to_owned(), Value::Array(left));
+        }
+        (None, Some(spared)) => {
+            let spared: Vec<Value> =
+                listed(spared).into_iter().chain(harm.iter().map(|action| json!(action))).collect();
+            members.insert("NotAction".to_owned(), Value::Array(spared));
+        }
+        (None, None) => return None,
+    }
+    Some(statement)
+}
+
+/// Takes out the unique ids that AWS shows of roles and users that were deleted: they bind nobody, and AWS takes no policy with them.
+/// `None` where nobody is left, or where they are spared.
+fn without_the_gone(members: &mut serde_json::Map<String, Value>) -> Option<()> {
+    let is_gone = |name: &Value| {
+        name.as_str().is_some_and(|name| name != "*" && !name.contains(':') && !is_account(name))
+    };
+    let named = |principal: &Value| listed(principal.get("AWS").unwrap_or(&Value::Null));
+    if members.get("NotPrincipal").is_some_and(|spared| named(spared).iter().any(is_gone)) {
+        return None;
+    }
+    let Some(principal) =
+        members.get_mut("Principal").filter(|principal| named(principal).iter().any(is_gone))
+    else {
+        return Some(());
+    };
+    let left: Vec<Value> = named(principal).into_iter().filter(|name| !is_gone(name)).collect();
+    let kinds = principal.as_object_mut()?;
+    if left.is_empty() {
+        kinds.remove("AWS");
+    } else {
+        kinds.insert("AWS".to_owned(), Value::Array(left));
+    }
+    (!kinds.is_empty()).then_some(())
+}
