@@ -277,9 +277,9 @@ drifts! {
         "other teams have plans, vaults, keys and roles here too",
         [];
     "everything-deleted" => "", account::emptied,
-        "role, vaults and plans are gone, the keys wait for deletion",
+        "role, vaults and plans are gone, the keys wait for deletion, and nothing is left that tells whose they are",
         [
-            "role/missing", "role/policy-detached", "key/pending-deletion", "alias/missing",
+            "role/missing", "role/policy-detached", "key/missing", "alias/missing",
             "vault/missing", "vault-policy/missing", "vault-lock/missing", "plan/missing",
             "selection/missing"
         ];
