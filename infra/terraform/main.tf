@@ -40,7 +40,9 @@ locals {
   # Stacks take strings, and what is not given stays the template's business.
   parameters = { for name, value in local.given : name => tostring(value) if value != null }
 
-  iam_region = { aws = "us-east-1", aws-us-gov = "us-gov-west-1", aws-cn = "cn-north-1" }[data.aws_partition.here.partition]
+  # Written from what the function itself knows. Of a partition that is not known, home has to do.
+  iam_regions = { for one in jsondecode(file("${path.module}/../partitions.json")).partitions : one.name => one.iam_region }
+  iam_region  = lookup(local.iam_regions, data.aws_partition.here.partition, data.aws_region.home.id)
 }
 
 data "aws_partition" "here" {}

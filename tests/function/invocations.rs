@@ -175,6 +175,27 @@ async fn without_a_function_arn_and_sts_the_account_is_not_known() {
 }
 
 #[test]
+fn regions_of_two_partitions_are_refused_at_the_start_and_those_of_any_one_are_not() {
+    let start = |primary: &str, dr: &str| {
+        let lookup = |name: &str| match name {
+            "PRIMARY_REGION" => Some(primary.to_owned()),
+            "DR_REGION" => Some(dr.to_owned()),
+            _ => None,
+        };
+        Healer::new(Settings::read(lookup).expect("regions"), &config(NOWHERE))
+    };
+    let error = start("us-east-1", "us-gov-west-1").expect_err("two partitions");
+    assert_eq!(error.error_type(), "SetupInvalid");
+    for (primary, dr) in [
+        ("us-gov-east-1", "us-gov-west-1"),
+        ("eusc-de-east-1", "eusc-de-west-1"),
+        ("moon-base-north-1", "moon-base-south-1"),
+    ] {
+        start(primary, dr).expect("one partition");
+    }
+}
+
+#[test]
 fn regions_that_are_one_are_refused_at_the_start() {
     let lookup = |name: &str| (name == "PRIMARY_REGION").then(|| "us-west-2".to_owned());
     let error = Healer::new(Settings::read(lookup).expect("a region"), &config(NOWHERE))

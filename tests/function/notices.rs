@@ -73,7 +73,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
         stories: Stories::default(),
         mode: Mode::Repair,
         account: Some("123456789012".to_owned()),
-        iam_region: "us-east-1",
+        iam_region: "us-east-1".to_owned(),
         spec_name: "thinkstack-prod".to_owned(),
         spec_sha256: "0123456789abcdef".repeat(4),
         trigger: classify(serde_json::from_str(&event).expect("JSON")),

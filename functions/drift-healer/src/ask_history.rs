@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_account::{Clients, History, Inquiry, Pace, Pause};
-use reconcile::history::{Asked, Principal, Question, RecordedCall, Records, Stories, iam_region, questions};
+use reconcile::history::{Asked, Principal, Question, RecordedCall, Records, Stories, questions};
 use reconcile::report::Report;
 use reconcile::say;
 use reconcile::words::{Prose, Verbatim};
@@ -36,7 +36,7 @@ impl HistoryDesk<'_> {
         &self,
         report: &Report,
         first: Option<&RecordedCall>,
-        partition: &str,
+        iam_region: &str,
         started: OffsetDateTime,
     ) -> Explained {
         if report.findings.is_empty() {
@@ -59,7 +59,7 @@ impl HistoryDesk<'_> {
         loop {
             let records = Records { calls: &calls, own: Some(&own), is_complete: gap.is_none(), started };
             let stories = records.stories(report);
-            let so_far = Asked { so_far: &asked, iam_region: iam_region(partition), started };
+            let so_far = Asked { so_far: &asked, iam_region, started };
             let next = questions(report, &stories, &so_far);
             if ended || next.is_empty() {
                 let gap = gap.map(|gap: String| say!("{}", Verbatim(&gap)));

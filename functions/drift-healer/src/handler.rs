@@ -6,7 +6,7 @@ use std::time::Instant;
 use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::desired::Desired;
-use reconcile::history::{RoleName, Stories, iam_region};
+use reconcile::history::{RoleName, Stories};
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
@@ -125,14 +125,14 @@ impl Healer {
         // Only now: nothing that is repaired waits for the question who did it.
         let desk = self.history_desk(&pace);
         let first = trigger.call.as_ref();
-        let Explained { stories, gap } = desk.explain(&report, first, &identity.partition, started).await;
+        let Explained { stories, gap } = desk.explain(&report, first, &desired.iam_region, started).await;
         let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
         Ok(Answer {
             report,
             stories,
             mode,
             account: Some(identity.account),
-            iam_region: iam_region(&identity.partition),
+            iam_region: desired.iam_region,
             spec_name: desired.name,
             spec_sha256: desired.sha256,
             trigger,
@@ -210,7 +210,7 @@ impl Healer {
             report: Report::default(),
             stories: Stories::default(),
             mode: self.mode(&trigger.asked).0,
-            iam_region: iam_region(identity.as_ref().map_or("aws", |identity| &identity.partition)),
+            iam_region: String::new(),
             account: identity.map(|identity| identity.account),
             spec_name: self.spec.name().to_owned(),
             spec_sha256: self.spec.sha256().to_owned(),

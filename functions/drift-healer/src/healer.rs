@@ -9,7 +9,8 @@ use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
 use reconcile::desired::Desired;
-use reconcile::spec::{Spec, Target};
+use reconcile::region::partition_of;
+use reconcile::spec::{PRIMARY, Spec, Target};
 use time::OffsetDateTime;
 
 use crate::ask_history::HistoryDesk;
@@ -71,8 +72,11 @@ impl Healer {
             spec,
             publisher,
         };
-        // Any account serves to find out whether the regions fit.
-        healer.desired(&Identity { partition: "aws".to_owned(), account: "000000000000".to_owned() })?;
+        // Any account of their partition serves to find out whether the regions fit.
+        let primary = healer.settings.primary_region.as_deref();
+        let primary = primary.or_else(|| healer.spec.regions().get(PRIMARY).copied()).unwrap_or_default();
+        let partition = partition_of(primary).unwrap_or("aws").to_owned();
+        healer.desired(&Identity { partition, account: "000000000000".to_owned() })?;
         Ok(healer)
     }
 

@@ -2,6 +2,7 @@
 
 mod codes;
 mod event_rules;
+mod partitions;
 
 use std::path::PathBuf;
 

@@ -136,7 +136,7 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         report: if attempt.is_some() { Report::default() } else { report },
         mode: if case.aws == Aws::IsOnlyRead { Mode::Report } else { Mode::Repair },
         account: Some("123456789012".to_owned()),
-        iam_region: "us-east-1",
+        iam_region: "us-east-1".to_owned(),
         spec_name: words.clone(),
         spec_sha256: "0123456789abcdef".repeat(4),
         trigger,

@@ -32,7 +32,7 @@ pub struct Answer {
     /// The account's id; `None` if nothing had to be looked at to answer.
     pub account: Option<String>,
     /// Where IAM's calls are recorded.
-    pub iam_region: &'static str,
+    pub iam_region: String,
     /// The desired spec's name.
     pub spec_name: String,
     /// SHA-256 of the desired spec.
@@ -109,7 +109,7 @@ impl Answer {
             account: self.account.as_deref(),
             spec: SpecId { name: &self.spec_name, sha256: &self.spec_sha256 },
             trigger: &self.trigger,
-            findings: findings.map(|one| FindingLine::new(one, self.story(one), self.iam_region)).collect(),
+            findings: findings.map(|one| FindingLine::new(one, self.story(one), &self.iam_region)).collect(),
             calls: calls.map(|made| self.call(made)).collect(),
             passes: self.report.passes,
             skipped: self.skipped,

@@ -165,7 +165,7 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
         let step = one.next_step().filter(|_| !one.outcome.is_excepted());
         if let Some(step) = step {
             let step = String::from(say!("{}: {}", one.finding.resource, step));
-            let command = one.command(answer.iam_region).as_ref().and_then(command_span);
+            let command = one.command(&answer.iam_region).as_ref().and_then(command_span);
             let whole = command.map(|command| format!("{step} {command}"));
             // A command that is cut off is a wrong one.
             let step = whole

@@ -76,7 +76,7 @@ fn finding<'a>(answer: &'a Answer, group: &[&'a Reported], told: &mut Vec<&'a Re
     once(one.summary());
     group.iter().for_each(|one| once(one.impact()));
     once(one.what_was_done().and(one.next_step().unwrap_or_default()));
-    group.iter().filter_map(|one| one.command(answer.iam_region)).for_each(|line| once(command(&line)));
+    group.iter().filter_map(|one| one.command(&answer.iam_region)).for_each(|line| once(command(&line)));
     let story = answer.story(one);
     lines.extend(story.contested(one));
     if let Some(attribution) = &story.attribution {
