@@ -138,7 +138,7 @@ async fn a_denied_read_is_never_taken_for_missing() {
                 "{operation}"
             );
             assert!(
-                one.command("us-east-1").is_some_and(|command| command.as_str().starts_with("aws ")),
+                one.command("us-east-1").is_some_and(|command| command.to_string().starts_with("aws ")),
                 "{operation}"
             );
         }

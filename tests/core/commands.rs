@@ -107,7 +107,10 @@ fn a_lock_that_was_put_again_tells_both_what_it_starts_and_what_was_open() {
         "{text}"
     );
     let command = one.command("us-east-1").expect("a command");
-    assert!(command.as_str().starts_with("aws backup delete-backup-vault-lock-configuration"), "{command}");
+    assert!(
+        command.to_string().starts_with("aws backup delete-backup-vault-lock-configuration"),
+        "{command}"
+    );
 }
 
 #[test]

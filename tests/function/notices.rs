@@ -114,15 +114,20 @@ fn denied() -> Outcome {
 #[test]
 fn a_mail_about_one_repair_reads_like_this() {
     let notice = Notice::new(&answer(vec![policy_missing("vault_prod_daily", Outcome::Repaired)]));
-    assert_eq!(notice.subject, "Backup healed (critical) in 123456789012: 1 finding, 1 repaired");
+    assert_eq!(
+        notice.subject,
+        "CRITICAL repaired: vault-policy vault_prod_daily missing - thinkstack-prod 123456789012"
+    );
     let expected = "\
-Backup healed (critical) in 123456789012: 1 finding, 1 repaired.
+Nothing to do; look whether recovery points in vault_prod_daily were deleted before 2026-11-10 16:36:02 UTC.
+Account 123456789012, spec thinkstack-prod: 1 finding, 1 repaired.
 
-CRITICAL vault-policy us-east-1/vault_prod_daily: missing
+CRITICAL repaired vault-policy us-east-1/vault_prod_daily: missing
 The vault had no access policy; expected [Deny backup:DeleteBackupVault, backup:DeleteRecoveryPoint to everyone].
-Anyone with the permission could delete vault_prod_daily and the recovery points in it.
-Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC. Check whether recovery points were deleted or had their retention shortened while the vault was open:
-  for name in DeleteRecoveryPoint UpdateRecoveryPointLifecycle; do aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=$name; done
+Anyone with the permission could delete the empty vault and delete recovery points in vault_prod_daily.
+Repaired with backup:PutBackupVaultAccessPolicy, seen repaired at 2026-11-10 16:36:02 UTC. Check whether recovery points were deleted while the vault was open:
+  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=EventName,AttributeValue=DeleteRecoveryPoint
+  https://console.aws.amazon.com/backup/home?region=us-east-1#/backupvaults/details/vault_prod_daily
 
 Who did it is not known: CloudTrail's event history shows no call that explains it. It lags up to 15 minutes behind, and reaches back 90 days.
 
@@ -133,6 +138,7 @@ Mode repair, 2 passes, 1 call. Desired spec thinkstack-prod (SHA-256 0123456789a
     let attributes = [
         ("verdict", "String", "healed"),
         ("severity", "String", "critical"),
+        ("open_severity", "String", "none"),
         ("account", "String", "123456789012"),
         ("kind", "String.Array", "[\"vault-policy\"]"),
     ];
@@ -167,13 +173,18 @@ fn what_needs_a_person_comes_first_and_exceptions_are_not_counted() {
     let notice = Notice::new(&answer(findings));
     assert_eq!(
         notice.subject,
-        "Backup drifted (critical) in 123456789012: 3 findings, 2 open, 1 repaired, 1 excepted"
+        "CRITICAL open: vault-policy failed missing; 2 open, 1 repaired - thinkstack-prod 123456789012"
     );
     let mail = body(&notice, "email");
-    let places: Vec<usize> = ["/failed:", "key us-west-2", "/repaired:", "/excepted:"]
-        .iter()
-        .map(|text| mail.find(text).unwrap_or_else(|| panic!("{text} in {mail}")))
-        .collect();
+    let places: Vec<usize> = [
+        "open vault-policy us-east-1/failed:",
+        "open key us-west-2",
+        "repaired vault-policy us-east-1/repaired:",
+        "excepted vault-policy us-east-1/excepted:",
+    ]
+    .iter()
+    .map(|text| mail.find(text).unwrap_or_else(|| panic!("{text} in {mail}")))
+    .collect();
     assert!(places.is_sorted(), "{mail}");
 }
 
@@ -184,7 +195,7 @@ fn report_mode_says_that_nothing_was_done() {
     assert_eq!(preview.to_json()["calls"][0]["result"], "planned");
     let mail = body(&Notice::new(&preview), "email");
     assert!(
-        mail.starts_with("Backup drifted, report only (critical) in 123456789012: 1 finding, 1 to repair.\n"),
+        mail.starts_with("You are needed: nothing was repaired, because the mode is report; see vault-policy us-east-1/vault_prod_daily (missing).\n"),
         "{mail}"
     );
     let said =
@@ -221,7 +232,7 @@ fn five_hundred_findings_are_cut_to_what_sns_takes_and_the_cut_is_told() {
     assert!(told["findings"].as_array().expect("findings").iter().all(|one| one["outcome"] == "failed"));
     let mail = body(&notice, "email");
     let left =
-        format!("{} more findings left out here; all of them are in the function's log.", 500 - kept.min(50));
+        format!("{} more findings left out here; all of them are in the function's log.", 500 - kept.min(60));
     assert!(mail.contains(&left), "{left}: {mail}");
 }
 
@@ -233,7 +244,12 @@ fn subjects_and_text_messages_are_short_plain_lines() {
         let sms = body(&notice, "sms");
         assert!(notice.subject.len() < 100 && sms.len() <= 140, "{:?} {sms:?}", notice.subject);
         for line in [notice.subject, sms] {
-            assert!(line.starts_with("Backup") && line.chars().all(|c| matches!(c, ' '..='~')), "{line:?}");
+            assert!(
+                line.starts_with("CRITICAL open: ")
+                    && line.ends_with(" 123456789012")
+                    && line.chars().all(|c| matches!(c, ' '..='~')),
+                "{line:?}"
+            );
         }
     }
 }
@@ -301,7 +317,8 @@ fn the_command_about_an_attempt_is_one_that_the_cli_takes() {
     let command = |arn: Value| {
         let mail = body(&attempt("userIdentity/arn", arn), "email");
         let line = mail.lines().find(|line| line.starts_with("  aws ")).expect("a command").to_owned();
-        line.rsplit_once("--lookup-attributes ").expect("an attribute").1.to_owned()
+        let attribute = line.rsplit_once("--lookup-attributes ").expect("an attribute").1;
+        attribute.rsplit_once(" --start-time ").expect("a start").0.to_owned()
     };
     let session = |name: &str| json!(format!("arn:aws:sts::123456789012:assumed-role/admin/{name}"));
     assert_eq!(command(session("ana@example.com")), "AttributeKey=Username,AttributeValue=ana@example.com");
@@ -335,16 +352,16 @@ fn no_answer_is_no_refusal() {
 }
 
 #[test]
-fn the_headline_tells_how_bad_what_is_left_is() {
+fn the_subject_names_what_is_left_and_how_bad_that_is() {
     let repaired = policy_missing("a", Outcome::Repaired);
     let subject = |left| Notice::new(&answer(vec![repaired.clone(), left])).subject;
     assert_eq!(
         subject(description_differs("x", denied())),
-        "Backup drifted (critical) in 123456789012: 2 findings, 1 open (worst low), 1 repaired"
+        "LOW open: key alias/aws_backup_key description differs (+1) - thinkstack-prod 123456789012"
     );
     assert_eq!(
         subject(policy_missing("b", denied())),
-        "Backup drifted (critical) in 123456789012: 2 findings, 1 open, 1 repaired"
+        "CRITICAL open: vault-policy b missing; 1 open, 1 repaired - thinkstack-prod 123456789012"
     );
 }
 

@@ -8,16 +8,18 @@ use aws_account::emulator_config;
 use drift_healer::{Healer, Settings};
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::spec::Spec;
-use sandbox::{Actor, Message};
+use sandbox::{Actor, DEFAULT_ACCOUNT, Message, Service};
 use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
 
+use crate::company::Company;
 use crate::script::{Play, Shown};
 
-/// Runs a script; the transcript as it really is.
-pub async fn perform(script: &str) -> String {
+/// Runs a script in somebody's account; the transcript as it really is.
+pub async fn perform(script: &str, company: Company) -> String {
     let mut transcript = String::new();
-    let mut post = Post { play: Play::new(), mode: "repair", healer: None };
+    let mut post = Post { play: Play::new(company), company, mode: "repair", healer: None };
+    post.make_topic();
     for line in script.lines() {
         if let Some(command) = line.strip_prefix("> ") {
             writeln!(transcript, "{line}").unwrap();
@@ -31,6 +33,7 @@ pub async fn perform(script: &str) -> String {
 
 struct Post {
     play: Play,
+    company: Company,
     mode: &'static str,
     /// Kept, as Lambda keeps it, until something changes that it is made with.
     healer: Option<Healer>,
@@ -52,6 +55,9 @@ impl Post {
                 assert_eq!(said, "", "{command} tells something else than mails");
             }
         }
+        if verb == "empty" {
+            self.make_topic();
+        }
         // What a function is made with.
         if ["mode", "spec", "limit"].contains(&verb) {
             self.healer = None;
@@ -59,9 +65,18 @@ impl Post {
         String::new()
     }
 
+    /// The topic that is not a part of what is looked after.
+    fn make_topic(&self) {
+        let topic = serde_json::json!({ "Name": "drift-healer" });
+        let sandbox = &self.play.stage.sandbox;
+        sandbox
+            .change(DEFAULT_ACCOUNT, |change| change.call(Service::Sns, "us-east-1", "CreateTopic", topic))
+            .unwrap();
+    }
+
     /// A file of `events/`, at the time of the sandbox.
     async fn invoke(&mut self, file: &str) -> String {
-        let mut event = event(file);
+        let mut event = self.event(file);
         let now = self.play.stage.now().format(&time::format_description::well_known::Rfc3339).unwrap();
         for pointer in ["/time", "/detail/eventTime"] {
             if let Some(time) = event.pointer_mut(pointer) {
@@ -77,6 +92,12 @@ impl Post {
             Ok(answer) => format!("{}\n", answer["verdict"].as_str().unwrap_or_default()),
             Err(error) => format!("{error}\n"),
         }
+    }
+
+    fn event(&self, file: &str) -> Value {
+        let path = format!("{}/../events/{file}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        serde_json::from_str(&self.company.in_its_words(&text)).unwrap()
     }
 
     fn make(&self) -> Healer {
@@ -124,12 +145,6 @@ impl Post {
         self.play.stage.sandbox.clear_messages();
         format!("{chat:#}\n")
     }
-}
-
-fn event(file: &str) -> Value {
-    let path = format!("{}/../events/{file}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap()
 }
 
 /// Who breaks the account from now on.

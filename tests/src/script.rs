@@ -15,7 +15,8 @@ use time::Duration;
 use time::format_description::well_known::Rfc3339;
 use toml::Table;
 
-use crate::model::{SPEC, resolve};
+use crate::company::Company;
+use crate::model::resolve;
 use crate::stage::Stage;
 
 /// What a transcript showed, by the names of the variants, for the test that nothing is left unshown.
@@ -32,7 +33,7 @@ pub struct Shown {
 /// Runs a script; the transcript as it really is.
 pub async fn perform(script: &str, shown: &mut Shown) -> String {
     let mut transcript = String::new();
-    let mut play = Play::new();
+    let mut play = Play::new(Company::Reference);
     for line in script.lines() {
         if let Some(command) = line.strip_prefix("> ") {
             writeln!(transcript, "{line}").unwrap();
@@ -47,12 +48,14 @@ pub async fn perform(script: &str, shown: &mut Shown) -> String {
 /// A stage, and the spec that changes on it.
 pub(crate) struct Play {
     pub(crate) stage: Stage,
+    company: Company,
     spec: Table,
 }
 
 impl Play {
-    pub(crate) fn new() -> Play {
-        Play { stage: Stage::deployed(), spec: SPEC.parse().expect("the spec is TOML") }
+    pub(crate) fn new(company: Company) -> Play {
+        let stage = Stage::with(company.deployment(), company.spec());
+        Play { stage, company, spec: company.spec().parse().expect("the spec is TOML") }
     }
 
     /// The spec as it is by now.
@@ -63,8 +66,10 @@ impl Play {
     pub(crate) async fn command(&mut self, command: &str, shown: &mut Shown) -> String {
         let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
         match verb {
-            "drift" => rest.split(", ").for_each(|name| self.stage.drift(&[name])),
-            "spec" => self.change_spec(rest),
+            "drift" => {
+                rest.split(", ").for_each(|name| self.stage.drift(&[&self.company.drift_of_its_own(name)]));
+            }
+            "spec" => self.change_spec(&self.company.in_its_words(rest)),
             "empty" => self.stage.sandbox.reset(),
             "advance" => self.stage.sandbox.advance(duration(rest)),
             "time" => *self.stage.time_left.lock().unwrap() = duration(rest),

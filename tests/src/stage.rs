@@ -12,7 +12,7 @@ use sandbox::{Options, Sandbox};
 use sandbox_reference::{Deployment, deploy, drift, options};
 use time::{Duration, OffsetDateTime};
 
-use crate::model::{NO_LIMITS, NOW, desired};
+use crate::model::{NO_LIMITS, NOW, SPEC, desired, resolve};
 
 /// A deployed sandbox and clients for it.
 pub struct Stage {
@@ -31,8 +31,14 @@ pub struct Stage {
 impl Stage {
     /// The reference deployment, in sync, at [`NOW`].
     pub fn deployed() -> Stage {
-        let stage = Stage::empty();
-        deploy(&stage.sandbox, Deployment::Reference).unwrap();
+        Stage::with(Deployment::Reference, SPEC)
+    }
+
+    /// A deployment, in sync with this spec, at [`NOW`].
+    pub fn with(deployment: Deployment, spec: &str) -> Stage {
+        let mut stage = Stage::empty();
+        deploy(&stage.sandbox, deployment).unwrap();
+        stage.desired = Desired { healer_role: stage.desired.healer_role.take(), ..resolve(spec) };
         stage
     }
 

@@ -5,6 +5,7 @@
 //! [`spec`] → [`desired`], [`state`] → [`diff`] → [`repair`] → [`report`], which [`history`] explains.
 
 pub mod call;
+pub mod console;
 pub mod coverage;
 pub mod desired;
 pub mod diff;

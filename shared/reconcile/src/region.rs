@@ -10,23 +10,30 @@ pub struct Partition {
     pub regions: &'static str,
     /// Where its IAM works, and records its calls.
     pub iam_region: &'static str,
+    /// The host of its console, where that is public.
+    pub console: Option<&'static str>,
 }
 
 /// The partitions that are known ("AWS service endpoints", and the endpoint rules of the SDKs). `aws` comes last: its regions begin in
 /// many ways.
 pub const PARTITIONS: [Partition; 8] = [
-    partition("aws-cn", "cn-", "cn-north-1"),
-    partition("aws-us-gov", "us-gov-", "us-gov-west-1"),
-    partition("aws-eusc", "eusc-", "eusc-de-east-1"),
-    partition("aws-iso", "us-iso-", "us-iso-east-1"),
-    partition("aws-iso-b", "us-isob-", "us-isob-east-1"),
-    partition("aws-iso-e", "eu-isoe-", "eu-isoe-west-1"),
-    partition("aws-iso-f", "us-isof-", "us-isof-south-1"),
-    partition("aws", "", "us-east-1"),
+    partition("aws-cn", "cn-", "cn-north-1", Some("console.amazonaws.cn")),
+    partition("aws-us-gov", "us-gov-", "us-gov-west-1", Some("console.amazonaws-us-gov.com")),
+    partition("aws-eusc", "eusc-", "eusc-de-east-1", Some("console.amazonaws-eusc.eu")),
+    partition("aws-iso", "us-iso-", "us-iso-east-1", None),
+    partition("aws-iso-b", "us-isob-", "us-isob-east-1", None),
+    partition("aws-iso-e", "eu-isoe-", "eu-isoe-west-1", None),
+    partition("aws-iso-f", "us-isof-", "us-isof-south-1", None),
+    partition("aws", "", "us-east-1", Some("console.aws.amazon.com")),
 ];
 
-const fn partition(name: &'static str, regions: &'static str, iam_region: &'static str) -> Partition {
-    Partition { name, regions, iam_region }
+const fn partition(
+    name: &'static str,
+    regions: &'static str,
+    iam_region: &'static str,
+    console: Option<&'static str>,
+) -> Partition {
+    Partition { name, regions, iam_region, console }
 }
 
 /// What the name of a region looks like: two to four words and a number, as in `us-gov-west-1`.

@@ -57,7 +57,7 @@ fn check_subject(subject: &str) {
 
 fn check_attributes(message: &Message, answer: &Value) {
     let names: Vec<_> = message.attributes.keys().map(String::as_str).collect();
-    assert_eq!(names, ["account", "kind", "severity", "verdict"]);
+    assert_eq!(names, ["account", "kind", "open_severity", "severity", "verdict"]);
     let kind = &message.attributes["kind"];
     assert_eq!(
         (kind.kind.as_str(), kind.value.as_str()),
@@ -120,7 +120,7 @@ async fn a_report_that_cannot_be_published_fails_the_invocation_after_the_repair
     assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync");
     let told = stage.sandbox.messages();
     let [late] = told.as_slice() else { panic!("{told:#?}") };
-    assert!(late.subject.as_ref().is_some_and(|subject| subject.starts_with("Backup healed")), "{late:#?}");
+    assert!(late.subject.as_ref().is_some_and(|subject| subject.contains(" repaired: ")), "{late:#?}");
     assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync");
     assert_eq!(stage.sandbox.messages().len(), 1, "once is enough");
     let log = stage.stop().await;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::call::Call;
+use reconcile::console::Link;
 use reconcile::drift::{Severity, codes};
-use reconcile::history::{Client, Story, WINDOW};
+use reconcile::history::{Client, WINDOW};
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported, Verdict};
 use reconcile::resource::ResourceId;
@@ -14,6 +15,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::Answer;
 use crate::attempt::DeniedAttempt;
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger};
@@ -30,6 +32,8 @@ pub(super) struct Contract<'a> {
     pub(super) account: Option<&'a str>,
     /// The desired spec.
     pub(super) spec: SpecId<'a>,
+    /// The decision that a reader has to make, in one sentence.
+    pub(super) decision: String,
     /// What started the run.
     pub(super) trigger: &'a Trigger,
     /// Every difference, sorted by kind, region and name.
@@ -105,6 +109,8 @@ pub(super) struct FindingLine {
     next_step: Option<String>,
     /// The command that goes with it.
     command: Option<String>,
+    /// The page of the AWS console that shows what it is about; null where the partition has no console that is public.
+    link: Option<String>,
     /// The call that was made for it, or would be.
     call: Option<&'static str>,
     /// When it was seen to be gone.
@@ -181,7 +187,8 @@ pub(super) struct AttemptLine {
 }
 
 impl FindingLine {
-    pub(super) fn new(one: &Reported, story: &Story, iam_region: &str) -> Self {
+    pub(super) fn new(one: &Reported, answer: &Answer) -> Self {
+        let story = answer.story(one);
         let drift = &one.finding.drift;
         let attribute = drift.attribute();
         Self {
@@ -205,7 +212,8 @@ impl FindingLine {
                 Outcome::Failed(error) => Some(error.to_string()),
             },
             next_step: one.next_step().map(String::from),
-            command: one.command(iam_region).as_ref().map(Command::to_string),
+            command: answer.command(one).as_ref().map(Command::to_string),
+            link: answer.link(one).as_ref().map(Link::to_string),
             call: one.call().map(Call::action),
             repaired_at: one.repaired_at.map(timestamp),
             immutable_at: one.immutable_at.map(timestamp),

@@ -1,16 +1,18 @@
 //! What the function answers: the JSON contract, and the counts that every message is made of.
 
 mod contract;
+mod decision;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use reconcile::console::Link;
 use reconcile::drift::Severity;
 use reconcile::history::{Stories, Story};
 use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::say;
-use reconcile::words::{Prose, Verbatim, clean_json};
+use reconcile::words::{Command, Prose, Verbatim, clean_json};
 use serde_json::Value;
 
 use crate::attempt::DeniedAttempt;
@@ -58,10 +60,10 @@ pub struct Tally {
     pub findings: usize,
     /// Repaired, and seen to be.
     pub repaired: usize,
-    /// Would be repaired.
-    pub planned: usize,
-    /// Still there, or left to a person.
+    /// Neither repaired nor excepted.
     pub open: usize,
+    /// Those of the open that the mode repair would repair.
+    pub planned: usize,
     /// Agreed.
     pub excepted: usize,
     /// Repaired and undone again and again; they are among the others as well.
@@ -108,8 +110,9 @@ impl Answer {
             mode: self.mode,
             account: self.account.as_deref(),
             spec: SpecId { name: &self.spec_name, sha256: &self.spec_sha256 },
+            decision: self.decision().into(),
             trigger: &self.trigger,
-            findings: findings.map(|one| FindingLine::new(one, self.story(one), &self.iam_region)).collect(),
+            findings: findings.map(|one| FindingLine::new(one, self)).collect(),
             calls: calls.map(|made| self.call(made)).collect(),
             passes: self.report.passes,
             skipped: self.skipped,
@@ -150,15 +153,36 @@ impl Answer {
         }
     }
 
-    /// The indices of the findings: what needs a person first, the worst first.
+    /// The indices of the findings: what is open first, the worst first; then what is repaired, and what is excepted.
     pub fn by_urgency(&self) -> Vec<usize> {
         let findings = &self.report.findings;
         let mut indices: Vec<usize> = (0..findings.len()).collect();
-        indices.sort_by_key(|&index| {
+        indices.sort_by_cached_key(|&index| {
             let one = &findings[index];
-            (urgency(&one.outcome), Reverse(self.story(one).severity(one)))
+            // Of two that are equally bad the one comes first that nobody but a person answers.
+            (need(&one.outcome), Reverse(self.story(one).severity(one)), one.ask().is_none())
         });
         indices
+    }
+
+    /// The findings in that order.
+    pub fn most_pressing_first(&self) -> impl Iterator<Item = &Reported> {
+        self.by_urgency().into_iter().map(|index| &self.report.findings[index])
+    }
+
+    /// The decision that a reader has to make, in one sentence.
+    pub fn decision(&self) -> Prose {
+        decision::decision(self)
+    }
+
+    /// The command that goes with a finding.
+    pub fn command(&self, one: &Reported) -> Option<Command> {
+        self.story(one).command(one, &self.iam_region)
+    }
+
+    /// The page of the console that shows what a finding is about.
+    pub fn link(&self, one: &Reported) -> Option<Link> {
+        Link::to(&one.finding, &self.iam_region, &self.report.plans)
     }
 
     /// The counts.
@@ -170,13 +194,12 @@ impl Answer {
                 tally.excepted += 1;
                 continue;
             }
-            match &one.outcome {
-                Outcome::Repaired => tally.repaired += 1,
-                Outcome::Planned => tally.planned += 1,
-                Outcome::Blocked(_) | Outcome::Failed(_) => {
-                    tally.open += 1;
-                    tally.worst_open = tally.worst_open.max(Some(severity));
-                }
+            tally.planned += usize::from(one.outcome == Outcome::Planned);
+            if one.outcome == Outcome::Repaired {
+                tally.repaired += 1;
+            } else {
+                tally.open += 1;
+                tally.worst_open = tally.worst_open.max(Some(severity));
             }
             tally.findings += 1;
             tally.contested += usize::from(story.contention.is_some());
@@ -193,12 +216,11 @@ impl Answer {
     }
 }
 
-fn urgency(outcome: &Outcome) -> u8 {
+/// Open, repaired, excepted.
+fn need(outcome: &Outcome) -> u8 {
     match outcome {
-        Outcome::Failed(_) => 0,
-        blocked @ Outcome::Blocked(_) if blocked.is_excepted() => 4,
-        Outcome::Blocked(_) => 1,
-        Outcome::Planned => 2,
-        Outcome::Repaired => 3,
+        blocked @ Outcome::Blocked(_) if blocked.is_excepted() => 2,
+        Outcome::Failed(_) | Outcome::Blocked(_) | Outcome::Planned => 0,
+        Outcome::Repaired => 1,
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::email::history_of;
 use super::severity;
-use super::subject::headline;
+use super::subject::line;
 use crate::answer::Answer;
 
 const LONGEST_TITLE: usize = 250;
@@ -57,7 +57,7 @@ pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
 
 /// Nothing in it can be shown as code, so what would be a link or a call to everybody is taken apart.
 fn title_of(answer: &Answer) -> String {
-    clip(&headline(answer).as_str().replace('@', "(at)").replace(['<', '>', '`'], "'"), LONGEST_TITLE)
+    clip(&line(answer, LONGEST_TITLE).replace('@', "(at)").replace(['<', '>', '`'], "'"), LONGEST_TITLE)
 }
 
 /// As many findings as fit, and then what started the run.
@@ -66,7 +66,7 @@ fn description(answer: &Answer, shown: &[&Reported]) -> String {
     let origin = origin(answer);
     // Room for the origin, and for the lines that say how many are left out and what is not known.
     let room = LONGEST_DESCRIPTION - origin.len() - 800;
-    let mut text = String::new();
+    let mut text = format!("{}\n\n", code(&answer.decision().clipped(600)));
     let mut told = 0;
     for one in shown {
         let part = finding(answer, one);
@@ -117,6 +117,7 @@ fn finding(answer: &Answer, one: &Reported) -> String {
         code(&one.summary()),
         format!("{} {done}", one.impact()),
     ];
+    lines.extend(answer.link(one).map(|link| link.to_string()));
     lines.extend(story.contested(one).map(|contested| code(&contested)));
     if let Some(attribution) = &story.attribution {
         lines.push(format!("By {}", code(&attribution.who())));
@@ -165,7 +166,7 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
         let step = one.next_step().filter(|_| !one.outcome.is_excepted());
         if let Some(step) = step {
             let step = String::from(say!("{}: {}", one.finding.resource, step));
-            let command = one.command(&answer.iam_region).as_ref().and_then(command_span);
+            let command = answer.command(one).as_ref().and_then(command_span);
             let whole = command.map(|command| format!("{step} {command}"));
             // A command that is cut off is a wrong one.
             let step = whole

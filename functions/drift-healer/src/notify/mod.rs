@@ -22,7 +22,7 @@ pub struct Notice {
     /// A JSON object with a text for each protocol, for `MessageStructure=json`.
     pub message: String,
     /// Attributes for filter policies: name, data type and value.
-    pub attributes: [(&'static str, &'static str, String); 4],
+    pub attributes: [(&'static str, &'static str, String); 5],
 }
 
 /// The most bytes of a message. SNS takes 262,144 and counts the attributes among them: the rest is room for these.
@@ -37,6 +37,7 @@ impl Notice {
             attributes: [
                 ("verdict", STRING, answer.report.verdict().as_str().to_owned()),
                 ("severity", STRING, severity(answer).to_owned()),
+                ("open_severity", STRING, open_severity(answer).to_owned()),
                 ("account", STRING, answer.account.clone().unwrap_or_else(|| "unknown".to_owned())),
                 ("kind", "String.Array", json!(kinds(answer)).to_string()),
             ],
@@ -52,6 +53,16 @@ fn severity(answer: &Answer) -> &'static str {
         return Severity::High.as_str();
     }
     answer.tally().worst.map_or("none", Severity::as_str)
+}
+
+/// The worst of what a person still has to do: what to page somebody for.
+fn open_severity(answer: &Answer) -> &'static str {
+    if answer.attempt.is_some() {
+        return Severity::High.as_str();
+    }
+    let findings = &answer.report.findings;
+    let needed = findings.iter().filter(|one| one.ask().is_some() || answer.story(one).contention.is_some());
+    needed.map(|one| answer.story(one).severity(one)).max().map_or("none", Severity::as_str)
 }
 
 /// What the message is about, so that each team may subscribe to its own: the kinds of the resources that differ, else `attempt` or

@@ -1,62 +1,114 @@
-//! The run in one line: for the subject, for a phone, and as the first line of everything longer.
+//! The run in one line, for the subject and for a phone: the worst resource first, the spec and the account last, and never cut off.
 
-use reconcile::history::short_actor;
-use reconcile::report::Verdict;
+use reconcile::history::{nothing_was_there, short_actor};
+use reconcile::report::{Outcome, Reported};
 use reconcile::say;
-use reconcile::words::{Prose, Word, clip, count};
+use reconcile::words::{Prose, Verbatim, Word, clip};
 
-use crate::answer::Answer;
-use crate::settings::Mode;
+use crate::answer::{Answer, Tally};
 
 /// SNS: under 100 characters.
 const LONGEST_SUBJECT: usize = 99;
 /// One SMS in the seven-bit alphabet holds 160; carriers and SNS's sender id take some.
 const LONGEST_SMS: usize = 140;
-
-/// "Backup drifted (critical) in 123456789012: 5 findings, 2 open, 3 repaired".
-pub(super) fn headline(answer: &Answer) -> Prose {
-    let account = answer
-        .account
-        .as_ref()
-        .map_or_else(|| Prose::own("an unknown account"), |account| say!("{}", account));
-    if let Some(attempt) = &answer.attempt {
-        let actor = short_actor(attempt.call.who());
-        return say!("Denied attempt (high) in {}: {} by {}", account, attempt.call.event, actor);
-    }
-    let tally = answer.tally();
-    let verdict = match (answer.report.verdict(), answer.mode) {
-        (Verdict::InSync, _) => "in sync",
-        (Verdict::Healed, _) => "healed",
-        (Verdict::Drifted, Mode::Repair) => "drifted",
-        (Verdict::Drifted, Mode::Report) => "drifted, report only",
-    };
-    let severity = tally.worst.map(|worst| say!(" ({})", Word(worst.as_str()))).unwrap_or_default();
-    // What is repaired may have been worse than what is left.
-    let open = match tally.worst_open.filter(|_| tally.worst_open != tally.worst) {
-        Some(worst) => say!("open (worst {})", Word(worst.as_str())),
-        None => Prose::own("open"),
-    };
-    let counts = [
-        (tally.open, open),
-        (tally.repaired, Prose::own("repaired")),
-        (tally.planned, Prose::own("to repair")),
-        (tally.contested, Prose::own("contested")),
-        (tally.excepted, Prose::own("excepted")),
-    ];
-    let counted =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| say!("{} {}", count, word));
-    let parts = std::iter::once(count(tally.findings, "finding")).chain(counted);
-    say!("Backup {}{} in {}: {}", Word(verdict), severity, account, Prose::joined(parts, ", "))
-}
+/// Names of specs that are longer are cut.
+const LONGEST_SPEC: usize = 32;
 
 /// The subject of the mail.
 pub(super) fn subject(answer: &Answer) -> String {
-    clip(&printable(headline(answer).as_str()), LONGEST_SUBJECT)
+    line(answer, LONGEST_SUBJECT)
 }
 
 /// A text message.
 pub(super) fn sms(answer: &Answer) -> String {
-    clip(&printable(headline(answer).as_str()), LONGEST_SMS)
+    line(answer, LONGEST_SMS)
+}
+
+/// What happened, in parts that are cut and left out one by one.
+struct Parts {
+    before: Prose,
+    name: Prose,
+    after: Prose,
+    /// How many others there are, in full and in short.
+    others: [Prose; 2],
+}
+
+/// "CRITICAL open: vault-lock main missing; 4 open, 8 repaired - prod 123456789012", in no more than so many characters.
+pub(super) fn line(answer: &Answer, longest: usize) -> String {
+    let parts = parts(answer);
+    let end = printable(&end(answer));
+    let whole = |name: &str, others: &Prose| {
+        let start = format!("{}{name}{}{others}", parts.before, parts.after);
+        format!("{}{end}", printable(&start))
+    };
+    let name = parts.name.as_str();
+    for others in &parts.others {
+        let line = whole(name, others);
+        if line.len() <= longest {
+            return line;
+        }
+    }
+    // Only a name that somebody made long is cut.
+    let [_, short] = &parts.others;
+    let rest = whole("", short).len();
+    let room = longest.saturating_sub(rest).max(12);
+    clip(&whole(&clip(&printable(name), room), short), longest)
+}
+
+fn parts(answer: &Answer) -> Parts {
+    let alone = |text: Prose| Parts {
+        before: text,
+        name: Prose::default(),
+        after: Prose::default(),
+        others: Default::default(),
+    };
+    if let Some(attempt) = &answer.attempt {
+        let actor = short_actor(attempt.call.who());
+        return Parts {
+            name: actor,
+            ..alone(say!("HIGH denied attempt: {} by ", Verbatim(&attempt.call.event)))
+        };
+    }
+    let Some(worst) = answer.most_pressing_first().next().filter(|one| !one.outcome.is_excepted()) else {
+        let excepted = answer.report.findings.len();
+        return alone(if excepted > 0 {
+            say!("In sync, {} excepted", excepted)
+        } else {
+            Prose::own("In sync")
+        });
+    };
+    let tally = answer.tally();
+    if nothing_was_there(&answer.report) {
+        return alone(say!("{} open: nothing found", severity(answer, worst)));
+    }
+    let state = if worst.outcome == Outcome::Repaired { "repaired" } else { "open" };
+    let resource = &worst.finding.resource;
+    Parts {
+        before: say!("{} {}: {} ", severity(answer, worst), Word(state), resource.kind),
+        name: say!("{}", resource.full_name().as_ref()),
+        after: say!(" {}", worst.code_in_words()),
+        others: others(&tally),
+    }
+}
+
+fn severity(answer: &Answer, one: &Reported) -> Prose {
+    say!("{}", answer.story(one).severity(one).as_str().to_uppercase())
+}
+
+fn others(tally: &Tally) -> [Prose; 2] {
+    if tally.findings == 1 {
+        return Default::default();
+    }
+    let counts = [(tally.open, "open"), (tally.repaired, "repaired"), (tally.contested, "contested")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts = Prose::joined(counts.map(|(count, word)| say!("{} {}", count, Word(word))), ", ");
+    [say!("; {}", counts), say!(" (+{})", tally.findings - 1)]
+}
+
+fn end(answer: &Answer) -> String {
+    let spec = clip(say!("{}", Verbatim(&answer.spec_name)).as_str(), LONGEST_SPEC);
+    let account = answer.account.as_deref().unwrap_or("unknown account");
+    format!(" - {spec} {}", say!("{}", account))
 }
 
 /// SNS refuses a subject with anything but printable ASCII in it.

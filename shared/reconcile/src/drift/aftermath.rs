@@ -9,10 +9,19 @@ pub struct Aftermath {
     pub text: Prose,
     /// Where to look.
     pub command: Option<Command>,
+    /// What to look for, as it follows "look": "whether ...".
+    pub look: Prose,
+}
+
+impl Aftermath {
+    /// With one more sentence.
+    pub(super) fn and(self, sentence: Prose) -> Self {
+        Self { text: self.text.and(sentence), ..self }
+    }
 }
 
 impl From<Prose> for Aftermath {
     fn from(text: Prose) -> Self {
-        Self { text, command: None }
+        Self { text, command: None, look: Prose::own("at what the repair does not undo") }
     }
 }

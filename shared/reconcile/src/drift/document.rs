@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::registry::{document_drifts, drifts};
-use super::{Less, look::missed};
+use super::{Aftermath, Less, look::missed};
 use crate::desired::{
     AdvancedSettings, Copy, CopyLifecycle, CopyRetention, PlanDocument, Rule, ScanAction, ScanSetting, Tags,
     as_list, by_type,
@@ -29,7 +29,7 @@ RuleMissing "rule-missing" { rule: String, expected: Box<Rule> } => {
     answer: UpdateBackupPlan,
     summary(at): say!("The rule {} {} missing; expected: {}.", rule, at.is(), rule_in_words(expected)),
     impact(at): at.choose("This tier of backups no longer happens.", "This tier of backups no longer happened."),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The plan has a rule that is not in the spec.
@@ -79,7 +79,7 @@ ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: S
         "Backups come at other times than designed, or never.",
         "Backups came at other times than designed, or never.",
     ),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The rule's schedule is in another time zone.
@@ -336,8 +336,8 @@ CopyMissing "copy-missing" { rule: String, destination: String, expected: CopyLi
         "Rule {} {} no copy to {}; expected one, {}.", rule, at.verb("makes", "made"), destination, copied(expected)
     ),
     impact(at): say!(
-        "Recovery points {} only where they are made: a loss there {} a loss of all.",
-        at.verb("exist", "existed"), at.verb("is", "would have been")
+        "New recovery points {} not there: whoever {} them where they are made cannot restore them from this copy.",
+        at.verb("are", "were"), at.verb("loses", "lost")
     ),
     aftermath(at): Some(Prose::own(
         "Recovery points made in the meantime have no copy there. To make up for it, start an on-demand copy of each.",
@@ -622,7 +622,9 @@ fn kept_otherwise(at: &Scene<'_>, expected: Option<i64>, observed: Option<i64>) 
     }
 }
 
-fn shorter(expected: Option<i64>, observed: Option<i64>) -> Option<super::Aftermath> {
-    let text = "Recovery points made in the meantime keep the shorter retention.";
-    Less::kept(expected, observed).then(|| Prose::own(text).into())
+fn shorter(expected: Option<i64>, observed: Option<i64>) -> Option<Aftermath> {
+    Less::kept(expected, observed).then(|| Aftermath {
+        look: Prose::own("whether a recovery point made in the meantime has to be kept for longer"),
+        ..Prose::own("Recovery points made in the meantime keep the shorter retention.").into()
+    })
 }

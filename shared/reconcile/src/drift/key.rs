@@ -71,7 +71,7 @@ PendingDeletion "pending-deletion" { key_arn: String, deletion_at: Option<Offset
         let lost = at.verb("will be", "would have been");
         say!("{} every recovery point under it {} lost for ever. Until then no job {}.", when, lost, at.verb("works", "worked"))
     },
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The key is scheduled for deletion, and only its replicas keep it.
@@ -91,7 +91,7 @@ PendingReplicaDeletion "pending-replica-deletion" { key_arn: String } => {
         let lost = at.verb("will be", "would have been");
         say!("With its last replica every recovery point under it {} lost for ever. Until then no job {}.", lost, at.verb("works", "worked"))
     },
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The key is disabled.
@@ -107,7 +107,7 @@ Disabled "disabled" { key_arn: String } => {
     subject: key_arn,
     summary(at): say!("The key {} {} disabled.", key_arn, at.is()),
     impact(at): jobs_fail(at),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The key is being made or changed.

@@ -2,7 +2,7 @@
 
 use crate::resource::{Kind, ResourceId};
 use crate::say;
-use crate::words::{Command, Prose};
+use crate::words::{Command, Prose, Scene, Word};
 
 use super::aftermath::Aftermath;
 
@@ -27,7 +27,7 @@ pub(crate) fn look(resource: &ResourceId, region: &str) -> Command {
 
 /// What CloudTrail has of a call, its errors with it.
 pub(crate) fn look_up(region: &str, operation: &str) -> Command {
-    Command::aws("cloudtrail lookup-events").with("region", region).looking_up("EventName", operation)
+    Command::look_up(region).looking_up("EventName", operation)
 }
 
 /// The recovery points of a vault.
@@ -54,21 +54,30 @@ pub(super) const CUT: &str = "UpdateRecoveryPointLifecycle";
 
 /// Where to look whether somebody used a gap in a vault's protection. CloudTrail takes one name at a time; by the service alone it
 /// would answer with months of reads.
-pub(super) fn open_vault(region: &str, deleted: bool, cut: bool) -> Aftermath {
+pub(super) fn open_vault(at: &Scene<'_>, deleted: bool, cut: bool) -> Option<Aftermath> {
+    let region = at.region()?;
     let (harm, command) = match (deleted, cut) {
-        (true, true) => {
-            let each =
-                Command::aws("cloudtrail lookup-events").with("region", region).looking_up_each("EventName");
-            ("were deleted or had their retention shortened", each.for_each(&[DELETED, CUT]))
-        }
+        (true, true) => (
+            "were deleted or had their retention shortened",
+            Command::look_up(region).looking_up_each("EventName", &[DELETED, CUT]),
+        ),
         (true, false) => ("were deleted", look_up(region, DELETED)),
-        (false, _) => ("had their retention shortened", look_up(region, CUT)),
+        (false, true) => ("had their retention shortened", look_up(region, CUT)),
+        (false, false) => return None,
     };
-    let text = say!("Check whether recovery points {} while the vault was open:", crate::words::Word(harm));
-    Aftermath { text, command: Some(command) }
+    let harm = Word(harm);
+    Some(Aftermath {
+        look: say!("whether recovery points in {} {}", at.name(), harm),
+        text: say!("Check whether recovery points {} while the vault was open:", harm),
+        command: Some(command),
+    })
 }
 
 /// What is said of every repair after which backups are missing.
-pub(super) fn missed() -> Prose {
-    Prose::own("Backups missed in the meantime are not re-run; the next ones follow the schedule.")
+pub(super) fn missed() -> Aftermath {
+    Aftermath {
+        look: Prose::own("whether a backup that you need was missed"),
+        ..Prose::own("Backups missed in the meantime are not re-run; the next ones follow the schedule.")
+            .into()
+    }
 }

@@ -28,7 +28,7 @@ Missing "missing" => {
     hides: the_rest,
     summary(at): say!("The plan {} missing.", at.is()),
     impact(at): at.choose("Nothing is backed up by this plan.", "Nothing was backed up by this plan."),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// Another plan has this name too.

@@ -31,7 +31,7 @@ OptInOff "opt-in-off" { resource_type: String, covered_by: Vec<String>, is_asked
             "No resource of this type was backed up by them, and no job said so.",
         )
     },
-    aftermath(at): Some(super::look::missed().into()),
+    aftermath(at): Some(super::look::missed()),
     next_step(at): ask_for("opt_in"),
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::look::missed;
 use super::registry::drifts;
-use super::{Aftermath, document, tags};
+use super::{document, tags};
 use crate::desired::Tags;
 use crate::say;
 use crate::words::{Command, Prose, list, policies_apart};
@@ -30,7 +30,7 @@ Missing "missing" { arn: String } => {
         "AWS Backup has no role to assume: no job starts and no restore works.",
         "AWS Backup had no role to assume: no job started and no restore worked.",
     ),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// A role of this name exists at another path.
@@ -72,7 +72,7 @@ TrustDiffers "trust-differs" { expected: String, observed: String } => {
     ),
     aftermath(at): Some(missed().and(Prose::own(
         "If the policy let somebody else in, find out who assumed the role: such sessions last until they expire.",
-    )).into()),
+    ))),
 }
 
 /// A managed policy that the spec attaches is not attached.
@@ -98,7 +98,7 @@ PolicyDetached "policy-detached" { policy_arn: String } => {
     },
     aftermath(at): match Purpose::of(policy_arn) {
         Purpose::Restores => None,
-        Purpose::Backups => Some(Aftermath::from(missed())),
+        Purpose::Backups => Some(missed()),
     },
 }
 

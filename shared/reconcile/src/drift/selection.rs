@@ -30,7 +30,7 @@ Missing "missing" => {
         "The plan has nothing to back up by this selection.",
         "The plan had nothing to back up by this selection.",
     ),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// Several selections have this name.
@@ -144,7 +144,7 @@ ConditionsDiffer "conditions-differ" {
         "Each condition takes resources away from what is backed up.",
         "Each condition took resources away from what was backed up.",
     ),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The selection uses another role.
@@ -189,5 +189,5 @@ fn more(at: &Scene<'_>) -> Prose {
 }
 
 fn missed_if(less: bool) -> Option<Aftermath> {
-    less.then(|| missed().into())
+    less.then(|| missed())
 }

@@ -27,6 +27,7 @@ Missing "missing" { key: RightKey } => {
     summary(at): say!("The vault {} missing.", at.is()),
     impact(at): say!("Jobs to {} {}, and whatever it held is gone.", at.name(), at.verb("fail", "failed")),
     aftermath(at): Some(Aftermath {
+        look: say!("what {} held: the new vault is empty", at.name()),
         text: Prose::own("This is a new and empty vault: what the old one held is not back."),
         command: at.region().map(|region| look(at.resource, region)),
     }),

@@ -30,7 +30,7 @@ Missing "missing" { expected: DesiredLock } => {
     impact(at): say!(
         "Anyone with the permission could delete recovery points in {} and shorten their retention.", at.name()
     ),
-    aftermath(at): at.region().map(|region| open_vault(region, true, true)),
+    aftermath(at): open_vault(at, true, true),
 }
 
 /// The lock has another mode than designed.

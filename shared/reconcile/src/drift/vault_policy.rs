@@ -16,17 +16,30 @@ drifts! {
 VaultPolicyDrift of VaultPolicy:
 
 /// The vault has no access policy.
-/// Nothing denies the deletion of recovery points any more.
+/// What the spec's policy denies is no longer denied, such as the deletion of recovery points, and whom it lets in is shut out.
 Missing "missing" { expected: String } => {
-    severity: Critical,
+    severity: [!denied_by(expected).is_empty() => Critical "if the spec's policy denies anything", else High "otherwise"],
     attribute: [],
     values: document(expected) => Value::Null,
     causes: ["DeleteBackupVaultAccessPolicy", "DeleteBackupVault", "CreateBackupVault"],
     answer: PutBackupVaultAccessPolicy,
     hides: the_rest,
     summary(at): say!("The vault {} no access policy; expected [{}].", at.has(), words::document(expected)),
-    impact(at): say!("Anyone with the permission could delete {} and the recovery points in it.", at.name()),
-    aftermath(at): at.region().map(|region| open_vault(region, true, true)),
+    impact(at): {
+        let denied = denied_by(expected);
+        if denied.is_empty() {
+            let fail = at.verb("fail", "failed");
+            say!("The spec's policy only lets somebody in: calls of those who rely on it for {} {}.", list(allowed_by(expected)), fail)
+        } else {
+            let deeds = deeds(&denied);
+            say!("Anyone with the permission could {} in {}.", in_a_row(&deeds), at.name())
+        }
+    },
+    aftermath(at): {
+        let denied = denied_by(expected);
+        let was_open = |operation| denied.iter().any(|one| is(one, operation) || one.contains('*'));
+        open_vault(at, was_open(DELETED), was_open(CUT))
+    },
 }
 
 /// The vault's own policy denies the function reading it.
@@ -72,18 +85,12 @@ Weakened "weakened" { no_longer_denied: BTreeSet<String>, expected: String, obse
         }
     },
     impact(at): {
-        let mut deeds: Vec<&str> = Vec::new();
-        for deed in no_longer_denied.iter().map(|action| deed(action)) {
-            if !deeds.contains(&deed) {
-                deeds.push(deed);
-            }
-        }
-        say!("Somebody with the permission could {} in {}.", in_a_row(&deeds), at.name())
+        say!("Somebody with the permission could {} in {}.", in_a_row(&deeds(no_longer_denied)), at.name())
     },
     aftermath(at): {
         let was_open = |operation| no_longer_denied.is_empty() || no_longer_denied.iter().any(|one| is(one, operation));
         let (deleted, cut) = (was_open(DELETED), was_open(CUT));
-        at.region().filter(|_| deleted || cut).map(|region| open_vault(region, deleted, cut))
+        open_vault(at, deleted, cut)
     },
 }
 
@@ -103,7 +110,7 @@ BlocksBackups "blocks-backups" { denied: BTreeSet<&'static str>, expected: Strin
         )
     },
     impact(at): at.choose("Backups, copies or restores fail.", "Backups, copies or restores failed."),
-    aftermath(at): Some(missed().into()),
+    aftermath(at): Some(missed()),
 }
 
 /// The policy denies the function what it needs to keep the vault as designed, and the spec does not.
@@ -210,6 +217,27 @@ LabelsDiffer "differs" { expected: String, observed: String } => {
 }
 }
 
+/// The actions that a policy denies. One that cannot be read is taken to deny everything that it may deny.
+fn denied_by(policy: &str) -> BTreeSet<String> {
+    words::actions(policy, "Deny").unwrap_or_else(|| BTreeSet::from(["*".to_owned()]))
+}
+
+/// The actions that a policy allows.
+fn allowed_by(policy: &str) -> BTreeSet<String> {
+    words::actions(policy, "Allow").unwrap_or_default()
+}
+
+/// What somebody may do whom nothing denies these actions any more, each once.
+fn deeds(actions: &BTreeSet<String>) -> Vec<&'static str> {
+    let mut deeds: Vec<&str> = Vec::new();
+    for deed in actions.iter().map(|action| deed(action)) {
+        if !deeds.contains(&deed) {
+            deeds.push(deed);
+        }
+    }
+    deeds
+}
+
 /// What somebody may do whom nothing denies an action any more.
 fn deed(action: &str) -> &'static str {
     if is(action, DELETED) {
@@ -218,6 +246,8 @@ fn deed(action: &str) -> &'static str {
         "shorten the retention of recovery points"
     } else if is(action, "DeleteBackupVault") {
         "delete the empty vault"
+    } else if is(action, "StartRestoreJob") {
+        "restore recovery points"
     } else {
         match authorized_on(action) {
             AuthorizedOn::RecoveryPoints => "do to recovery points what the policy denied",

@@ -13,6 +13,8 @@ use crate::drift::{Finding, FindingId, Severity};
 use crate::repair::BlockReason;
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::Kind;
+use crate::say;
+use crate::words::{Command, Prose};
 
 /// What the history tells of one finding.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +30,29 @@ impl Story {
     pub fn severity(&self, of: &Reported) -> Severity {
         let severity = of.finding.drift.severity();
         if self.contention.is_some() { severity.raised() } else { severity }
+    }
+
+    /// The command that goes with a finding. Where it looks into the event history, it begins when the finding did, if that is known.
+    pub fn command(&self, of: &Reported, iam_region: &str) -> Option<Command> {
+        let command = of.command(iam_region)?;
+        let began = self.began().filter(|_| matches!(of.outcome, Outcome::Repaired | Outcome::Blocked(_)));
+        Some(began.map_or(command.clone(), |began| command.since(began)))
+    }
+
+    /// When it began, if nothing else can have brought it about earlier.
+    pub fn began(&self) -> Option<OffsetDateTime> {
+        self.attribution.as_ref().filter(|known| known.is_certain()).and_then(|known| known.call.time)
+    }
+
+    /// The time that a repair ended: "between ... and ...", or "before ..." if it is not known when that began.
+    pub fn window(&self, of: &Reported) -> Prose {
+        match (self.began(), of.repaired_at) {
+            (Some(began), Some(repaired)) if began < repaired => say!("between {} and {}", began, repaired),
+            (Some(_), Some(repaired)) => say!("around {}", repaired),
+            (None, Some(repaired)) => say!("before {}", repaired),
+            (Some(began), None) => say!("since {}", began),
+            (None, None) => Prose::default(),
+        }
     }
 }
 

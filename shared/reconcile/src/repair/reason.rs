@@ -63,6 +63,23 @@ impl BlockReason {
         *self == BlockReason::NeedsReview(Review::ScannerRole)
     }
 
+    /// Whether it says the same of every drift: one sentence answers all that it blocks.
+    pub fn is_beside_the_drift(&self) -> bool {
+        match self {
+            BlockReason::NeedsConsent(_)
+            | BlockReason::OverLimit
+            | BlockReason::OutOfTime
+            | BlockReason::Excepted(_)
+            | BlockReason::EmptyAccount => true,
+            BlockReason::Unreadable
+            | BlockReason::WaitingOn(_)
+            | BlockReason::Immutable
+            | BlockReason::Ambiguous
+            | BlockReason::NeedsReview(_)
+            | BlockReason::Tried => false,
+        }
+    }
+
     /// The reason's stable code.
     pub fn code(&self) -> &'static str {
         self.into()

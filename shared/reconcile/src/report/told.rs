@@ -9,14 +9,14 @@ use crate::say;
 use crate::words::{Command, Prose, Scene, Tense, Verbatim, Word, list};
 
 impl Reported {
-    fn scene(&self) -> Scene<'_> {
+    pub(super) fn scene(&self) -> Scene<'_> {
         let tense = if self.outcome == Outcome::Repaired { Tense::Then } else { Tense::Now };
         Scene { resource: &self.finding.resource, tense }
     }
 
     /// Where, and what in one word.
     pub fn title(&self) -> Prose {
-        say!("{}: {}", self.finding.resource, Verbatim(&self.finding.drift.code().code.replace('-', " ")))
+        say!("{}: {}", self.finding.resource, self.code_in_words())
     }
 
     /// The difference in a sentence.
@@ -26,6 +26,9 @@ impl Reported {
 
     /// What it means for the backups, in a sentence or two.
     pub fn impact(&self) -> Prose {
+        if self.outcome == Outcome::Blocked(BlockReason::EmptyAccount) {
+            return Prose::own("Perhaps this is the wrong account or region, and nothing is lost.");
+        }
         self.finding.drift.impact(&self.scene())
     }
 
@@ -140,7 +143,7 @@ impl Reported {
                 let place =
                     place.map_or_else(|| Prose::own("the regions of the spec"), |place| say!("{}", place));
                 say!(
-                    "Too little shows that {} holds the deployment: a name alone is no proof, and at least two of vault, key, plan, selection and tags have to agree. Is it the right account, and the right region? If it is, say so once:",
+                    "Too little shows that the deployment is in {}: a name alone is no proof, and at least two of vault, key, plan, selection and tags have to agree. Is it the right account, and the right region? If it is, say so once:",
                     place
                 )
             }
@@ -183,7 +186,8 @@ impl Reported {
                 let role = document.role_arn.rsplit('/').next().unwrap_or(&document.role_arn);
                 Some(Command::aws("iam get-role").with("role-name", role))
             }
-            Outcome::Failed(_) => Some(look_up(region, self.call()?.operation())),
+            // The call was made after the finding was seen.
+            Outcome::Failed(_) => Some(look_up(region, self.call()?.operation()).since(self.seen_at)),
             Outcome::Blocked(reason) => match reason {
                 BlockReason::Unreadable
                 | BlockReason::Immutable

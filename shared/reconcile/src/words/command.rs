@@ -2,35 +2,54 @@
 
 use std::fmt;
 
+use time::OffsetDateTime;
+
+use super::moment::timestamp;
+
 /// A command of the AWS CLI, safe to paste whatever somebody called the things in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Command(String);
+pub struct Command {
+    text: String,
+    /// Whether it looks into CloudTrail's event history.
+    is_look_up: bool,
+    /// The values of a shell variable, `$name`, for each of which it is run.
+    each: Vec<&'static str>,
+}
 
 impl Command {
     /// `aws` and its words. Own words come as they are, and [`Command::with`] adds the others.
     pub fn aws(words: &'static str) -> Self {
-        Self(format!("aws {words}"))
+        Self { text: format!("aws {words}"), is_look_up: false, each: Vec::new() }
     }
 
     /// A command of this project, all of it own words.
     pub fn own(words: &'static str) -> Self {
-        Self(words.to_owned())
+        Self { text: words.to_owned(), is_look_up: false, each: Vec::new() }
+    }
+
+    /// What CloudTrail's event history holds of a region.
+    pub fn look_up(region: &str) -> Self {
+        Self { is_look_up: true, ..Self::aws("cloudtrail lookup-events").with("region", region) }
     }
 
     /// With an option of the command and its value.
     pub fn with(self, option: &'static str, value: &str) -> Self {
-        Self(format!("{self} --{option} {}", quoted(value)))
+        self.and(&format!("--{option} {}", quoted(value)))
     }
 
     /// With an option of the command and several values.
     pub fn with_each<'v>(self, option: &'static str, values: impl IntoIterator<Item = &'v String>) -> Self {
         let values: Vec<String> = values.into_iter().map(|value| quoted(value)).collect();
-        Self(format!("{self} --{option} {}", values.join(" ")))
+        self.and(&format!("--{option} {}", values.join(" ")))
     }
 
-    /// The same for each of several values of a shell variable, `$name`.
-    pub fn for_each(self, values: &[&'static str]) -> Self {
-        Self(format!("for name in {}; do {self}; done", values.join(" ")))
+    fn and(self, words: &str) -> Self {
+        Self { text: format!("{} {words}", self.text), ..self }
+    }
+
+    /// From this moment on, where it looks into the event history: that reaches back 90 days.
+    pub fn since(self, at: OffsetDateTime) -> Self {
+        if self.is_look_up { self.with("start-time", &timestamp(at)) } else { self }
     }
 
     /// With CloudTrail's way to name what is looked for.
@@ -44,25 +63,25 @@ impl Command {
         self.with("lookup-attributes", &attribute)
     }
 
-    /// With a shell variable in place of the value that is looked up.
-    pub fn looking_up_each(self, key: &'static str) -> Self {
-        Self(format!("{self} --lookup-attributes AttributeKey={key},AttributeValue=$name"))
-    }
-
-    /// The command.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// Once for each of these values. CloudTrail takes one at a time.
+    pub fn looking_up_each(self, key: &'static str, values: &[&'static str]) -> Self {
+        let each = values.to_vec();
+        Self { each, ..self.and(&format!("--lookup-attributes AttributeKey={key},AttributeValue=$name")) }
     }
 
     /// Whether it stays what it is between two backticks.
     pub fn fits_code_span(&self) -> bool {
-        !self.0.contains('`')
+        !self.text.contains('`')
     }
 }
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        if self.each.is_empty() {
+            f.write_str(&self.text)
+        } else {
+            write!(f, "for name in {}; do {}; done", self.each.join(" "), self.text)
+        }
     }
 }
 
@@ -128,11 +147,22 @@ mod tests {
     #[test]
     fn options_and_look_ups_are_quoted() {
         let command = Command::aws("backup describe-backup-vault").with("backup-vault-name", "a b");
-        assert_eq!(command.as_str(), "aws backup describe-backup-vault --backup-vault-name 'a b'");
-        let command = Command::aws("cloudtrail lookup-events").looking_up("Username", "a=b");
+        assert_eq!(command.to_string(), "aws backup describe-backup-vault --backup-vault-name 'a b'");
+        let command = Command::look_up("eu-west-1").looking_up("Username", "a=b");
         assert_eq!(
-            command.as_str(),
-            "aws cloudtrail lookup-events --lookup-attributes 'AttributeKey=Username,AttributeValue=\"a=b\"'"
+            command.to_string(),
+            "aws cloudtrail lookup-events --region eu-west-1 --lookup-attributes 'AttributeKey=Username,AttributeValue=\"a=b\"'"
         );
+    }
+
+    #[test]
+    fn only_a_look_into_the_event_history_begins_at_a_moment() {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        let each = Command::look_up("eu-west-1").looking_up_each("EventName", &["A", "B"]).since(at);
+        assert_eq!(
+            each.to_string(),
+            "for name in A B; do aws cloudtrail lookup-events --region eu-west-1 --lookup-attributes AttributeKey=EventName,AttributeValue=$name --start-time 1970-01-01T00:00:00Z; done"
+        );
+        assert_eq!(Command::aws("iam get-role").since(at), Command::aws("iam get-role"));
     }
 }

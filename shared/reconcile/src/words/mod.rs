@@ -13,7 +13,7 @@ pub use clip::clip;
 pub use command::Command;
 pub use foreign::{clean, clean_json};
 pub use moment::{moment, timestamp};
-pub use policy::{document, policies_apart};
+pub use policy::{actions, document, policies_apart};
 pub use prose::{Prose, Said, Say, Word};
 pub use scene::{Scene, Tense};
 pub use values::{

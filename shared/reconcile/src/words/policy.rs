@@ -52,6 +52,21 @@ pub fn policies_apart(expected: &str, observed: &str) -> (Prose, Prose) {
     texts_apart(expected, observed)
 }
 
+/// The actions of the statements that have this effect; `*` stands for all that a statement does not leave out. `None` if the policy
+/// cannot be read.
+pub fn actions(text: &str, effect: &str) -> Option<BTreeSet<String>> {
+    let all = statements(text)?;
+    let those = all.iter().filter(|one| one["Effect"] == effect);
+    let named = those.flat_map(|one| match one.get("Action") {
+        Some(Value::Array(several)) => {
+            several.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+        }
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(_) | None => vec!["*".to_owned()],
+    });
+    Some(named.collect())
+}
+
 fn statements(text: &str) -> Option<Vec<Value>> {
     let document: Value = serde_json::from_str(text).ok()?;
     let statement = document.get("Statement")?;

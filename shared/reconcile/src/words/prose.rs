@@ -9,6 +9,7 @@ use super::clip::{LONGEST, clip};
 use super::command::Command;
 use super::foreign::quoted;
 use super::moment::moment;
+use crate::console::Link;
 use crate::resource::{Kind, ResourceId};
 
 /// Text for people that holds nothing foreign in the raw.
@@ -122,6 +123,7 @@ say_as! {
     Prose: |prose| prose;
     Word: |word| word.0;
     Command: |command| command;
+    Link: |link| link;
     i64: |number| number;
     u32: |number| number;
     usize: |number| number;

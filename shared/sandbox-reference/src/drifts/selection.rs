@@ -47,8 +47,10 @@ pub(super) fn deleted(change: &mut Change<'_>, target: &str) -> Outcome {
 }
 
 pub(super) fn emptied(change: &mut Change<'_>, target: &str) -> Outcome {
-    let nowhere = format!("arn:aws:dynamodb:us-east-1:{}:table/retired", change.account.id);
-    set(change, target, "Resources", json!([nowhere]))
+    let mut taken = take(change, target)?;
+    let nowhere = format!("arn:aws:dynamodb:{}:{}:table/retired", taken.region, change.account.id);
+    taken.document["Resources"] = json!([nowhere]);
+    put(change, &taken.region, &taken.plan, &taken.document)
 }
 
 pub(super) fn excludes_more(change: &mut Change<'_>, target: &str) -> Outcome {
