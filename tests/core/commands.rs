@@ -125,7 +125,7 @@ fn what_was_refused_about_the_role_is_looked_up_where_iam_records() {
     assert_eq!(
         command.as_deref(),
         Some(
-            "aws cloudtrail lookup-events --region us-gov-west-1 --lookup-attributes AttributeKey=EventName,AttributeValue=AttachRolePolicy"
+            "aws cloudtrail lookup-events --region us-gov-west-1 --lookup-attributes AttributeKey=EventName,AttributeValue=AttachRolePolicy --start-time 1970-01-01T00:00:00Z"
         )
     );
 }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use aws_account::emulator_config;
 use drift_healer::{Healer, Settings};
 use lambda_runtime::{Context, LambdaEvent};
+use reconcile::desired::Desired;
+use reconcile::run::Account;
 use reconcile::spec::Spec;
+use reconcile::state::Observed;
 use sandbox::{Actor, DEFAULT_ACCOUNT, Message, Service};
 use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
@@ -18,8 +21,7 @@ use crate::script::{Play, Shown};
 /// Runs a script in somebody's account; the transcript as it really is.
 pub async fn perform(script: &str, company: Company) -> String {
     let mut transcript = String::new();
-    let mut post = Post { play: Play::new(company), company, mode: "repair", healer: None };
-    post.make_topic();
+    let mut post = Post::new(company);
     for line in script.lines() {
         if let Some(command) = line.strip_prefix("> ") {
             writeln!(transcript, "{line}").unwrap();
@@ -31,15 +33,35 @@ pub async fn perform(script: &str, company: Company) -> String {
     transcript
 }
 
+/// Runs a script in somebody's account: the last answer, and what the account is like after it.
+pub async fn last_answer(script: &str, company: Company) -> (Value, Desired, Observed) {
+    let mut post = Post::new(company);
+    for command in script.lines().filter_map(|line| line.strip_prefix("> ")) {
+        post.command(command).await;
+    }
+    let stage = &post.play.stage;
+    let observed = stage.account().observe(&stage.desired).await;
+    (post.answer, stage.desired.clone(), observed)
+}
+
 struct Post {
     play: Play,
     company: Company,
     mode: &'static str,
     /// Kept, as Lambda keeps it, until something changes that it is made with.
     healer: Option<Healer>,
+    /// The last one.
+    answer: Value,
 }
 
 impl Post {
+    fn new(company: Company) -> Self {
+        let post =
+            Self { play: Play::new(company), company, mode: "repair", healer: None, answer: Value::Null };
+        post.make_topic();
+        post
+    }
+
     async fn command(&mut self, command: &str) -> String {
         let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
         match verb {
@@ -89,7 +111,11 @@ impl Post {
         let answer = healer.handle(LambdaEvent::new(event, context)).await;
         self.healer = Some(healer);
         match answer {
-            Ok(answer) => format!("{}\n", answer["verdict"].as_str().unwrap_or_default()),
+            Ok(answer) => {
+                let verdict = format!("{}\n", answer["verdict"].as_str().unwrap_or_default());
+                self.answer = answer;
+                verdict
+            }
             Err(error) => format!("{error}\n"),
         }
     }
