@@ -68,7 +68,7 @@ fn hundred_vaults() -> Page {
     let policies = SPEC.find("[vault_policies]").map(|at| SPEC[at..].split("[[plans]]").next().unwrap());
     for vault in 0..100 {
         let region = if vault % 5 == 4 { "dr" } else { "primary" };
-        write!(text, "[[vaults]]\nname = \"team-{vault:02}-backups\"\nregion = \"{region}\"\nkey = \"alias/aws_backup_key\"\nlock = {{ mode = \"governance\", min_retention_days = 7 }}\n\n").unwrap();
+        write!(text, "[[vaults]]\nname = \"team-{vault:02}-backups\"\nregion = \"{region}\"\nkey = \"alias/aws_backup_key\"\npolicy = \"deny_all_delete\"\nlock = {{ mode = \"governance\", min_retention_days = 7 }}\n\n").unwrap();
     }
     for plan in 0..20 {
         write!(text, "[[plans]]\nname = \"team-{plan:02}\"\n").unwrap();
