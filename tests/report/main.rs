@@ -42,7 +42,7 @@ async fn a_drift_is_marked_where_it_is_on_the_map() {
     let svg = page.html.split("<svg").nth(1).unwrap().split("</svg>").next().unwrap();
     for label in [
         "vault vault_prod_daily: open: vault-lock missing (critical)",
-        "plan prod_backups: open: plan rule missing (critical), and 2 more",
+        "plan prod_backups: open: plan rule missing (critical), and 3 more",
         "key alias/aws_backup_key: open: key rotation off (medium)",
         "vault vault_prod_hourly: in sync",
     ] {

@@ -50,10 +50,12 @@ impl Link {
             Kind::Plan | Kind::Selection => {
                 let plan = resource.its_plan().unwrap_or_else(|| resource.clone());
                 let ours = plans.iter().find(|(_, named)| **named == plan).map(|(id, _)| id);
-                let id = match &finding.drift {
-                    Drift::Plan(PlanDrift::Duplicate { plan_id }) => Some(plan_id),
-                    Drift::Plan(PlanDrift::Ambiguous { .. }) => None,
-                    _other => ours,
+                let id = if let Drift::Plan(PlanDrift::Duplicate { plan_id }) = &finding.drift {
+                    Some(plan_id)
+                } else if matches!(&finding.drift, Drift::Plan(PlanDrift::Ambiguous { .. })) {
+                    None
+                } else {
+                    ours
                 };
                 match id {
                     Some(id) => Link::new("backup", region, &["backupplan", "details", id]),

@@ -28,15 +28,15 @@ impl Column {
     fn x(self) -> i32 {
         match self {
             Column::Plans => 0,
-            Column::Vaults => 510,
-            Column::Copies => 900,
+            Column::Vaults => 470,
+            Column::Copies => 850,
         }
     }
 
     fn width(self) -> i32 {
         match self {
-            Column::Plans => 430,
-            Column::Vaults | Column::Copies => 310,
+            Column::Plans => 400,
+            Column::Vaults | Column::Copies => 300,
         }
     }
 

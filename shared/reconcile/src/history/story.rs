@@ -36,7 +36,10 @@ impl Story {
     pub fn command(&self, of: &Reported, iam_region: &str) -> Option<Command> {
         let command = of.command(iam_region)?;
         let began = self.began().filter(|_| matches!(of.outcome, Outcome::Repaired | Outcome::Blocked(_)));
-        Some(began.map_or(command.clone(), |began| command.since(began)))
+        Some(match began {
+            Some(began) => command.since(began),
+            None => command,
+        })
     }
 
     /// When it began, if nothing else can have brought it about earlier.
