@@ -11,8 +11,12 @@ use reconcile::simulate::Preview;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{Deployment, deploy, drift, options};
 use time::{Duration, OffsetDateTime};
+use tokio::time::Instant;
 
 use crate::model::{NO_LIMITS, NOW, desired};
+
+/// What is kept for reports.
+const RESERVE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// A deployed sandbox and clients for it.
 pub struct Stage {
@@ -24,7 +28,7 @@ pub struct Stage {
     pub desired: Desired,
     /// How far a run may go.
     pub limits: Limits,
-    /// Time that a run has, by the sandbox's clock.
+    /// Time that a run has, without what is kept for its report.
     pub time_left: Arc<Mutex<Duration>>,
 }
 
@@ -53,9 +57,10 @@ impl Stage {
         let sandbox = Arc::clone(&self.sandbox);
         let pace = Pace {
             clock: Arc::new(move || sandbox.now()),
-            deadline: self.now() + *self.time_left.lock().unwrap(),
-            reserve: std::time::Duration::ZERO,
+            deadline: Instant::now() + RESERVE + self.time_left.lock().unwrap().unsigned_abs(),
+            reserve: RESERVE,
             settle: std::time::Duration::ZERO,
+            agree: std::time::Duration::ZERO,
         };
         AwsAccount::new(&self.clients, pace)
     }

@@ -43,7 +43,7 @@ impl HistoryDesk<'_> {
             return Explained::default();
         }
         let mut calls: Vec<RecordedCall> = first.into_iter().cloned().collect();
-        let own = match self.ourselves.caller_in_time(self.clients, self.pace).await {
+        let own = match self.ourselves.caller(self.clients, self.pace).await {
             Ok(caller) => Principal::of_caller(&caller.arn),
             // Among the calls of others are then our own, which nobody must be blamed for.
             Err(error) => {
@@ -83,6 +83,7 @@ impl HistoryDesk<'_> {
         since: Option<OffsetDateTime>,
     ) -> History {
         let (interval, time) = (self.interval, self.pace.time_left());
+        self.clients.allow(time);
         self.clients.history(&Inquiry { questions, since, pause, interval, time }).await
     }
 }

@@ -1,7 +1,7 @@
 //! One invocation from event to answer.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant as Moment};
 
 use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
@@ -12,8 +12,9 @@ use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
-use reconcile::words::Prose;
+use reconcile::words::{Prose, Word};
 use serde_json::Value;
+use tokio::time::Instant;
 use tracing::{Instrument, error, error_span, info, warn};
 
 use crate::answer::Answer;
@@ -24,6 +25,12 @@ use crate::healer::Healer;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip, Trigger, classify};
 use crate::{log, metrics};
+
+/// With less time than this a run may have to stop before it has repaired everything.
+const LITTLE_TIME: Duration = Duration::from_secs(15);
+
+/// By so much clocks differ without anybody having to know.
+const SMALL_SKEW: time::Duration = time::Duration::minutes(1);
 
 impl Healer {
     /// Handles one event: any JSON.
@@ -54,11 +61,12 @@ impl Healer {
         context: &Context,
         cold: bool,
     ) -> Result<Answer, HealerError> {
-        let (begun, calls) = (Instant::now(), self.clients.requests());
-        let answer = self.answer(payload, context).await?;
+        let (begun, calls) = (Moment::now(), self.clients.requests());
+        let pace = self.pace(context);
+        let answer = self.answer(payload, context, &pace).await?;
         // Before anything is sent: what cannot be delivered is then at least here.
         log::run(&answer);
-        let delivered = self.deliver(&answer).await;
+        let delivered = self.deliver(&answer, &pace).await;
         // Not before: an event whose message was lost comes again, and must not find that it was told.
         if let Some(attempt) =
             answer.attempt.as_ref().filter(|attempt| delivered.is_ok() && !attempt.repeated)
@@ -79,35 +87,39 @@ impl Healer {
         delivered.map(|()| answer)
     }
 
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+    async fn deliver(&self, answer: &Answer, pace: &Pace) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
-        self.outbox.deliver(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
+        self.outbox.deliver(publisher, answer, pace).await.map_err(|source| HealerError::NotDelivered {
             topic: publisher.topic().to_owned(),
             answer: Box::new(answer.to_json()),
             source,
         })
     }
 
-    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+    async fn answer(
+        &self,
+        payload: Value,
+        context: &Context,
+        pace: &Pace,
+    ) -> Result<Answer, HealerError> {
         let started = (self.clock)();
         let trigger = classify(payload);
-        let pace = self.pace(context);
         let known = Identity::from_function_arn(&context.invoked_function_arn);
-        if let Some(skip) = self.skip(&trigger).await {
-            let attempt = self.attempt(&trigger, known.as_ref(), &pace).await;
+        if let Some(skip) = self.skip(&trigger, pace).await {
+            let attempt = self.attempt(&trigger, known.as_ref(), pace).await;
             return Ok(self.nothing_looked_at(trigger, known, skip, attempt, context));
         }
         let identity = match known {
             Some(identity) => identity,
             None => {
-                let caller = self.ourselves.caller(&self.clients).await;
+                let caller = self.ourselves.caller(&self.clients, pace).await;
                 caller.map_err(HealerError::UnknownAccount)?.identity.clone()
             }
         };
         let mut desired = self.desired(&identity)?;
         desired.healer_role.clone_from(&self.settings.healer_role);
         if desired.healer_role.is_none() && lockout::depends_on_role(&desired) {
-            desired.healer_role = self.ourselves.role(&self.clients).await;
+            desired.healer_role = self.ourselves.role(&self.clients, pace).await;
         }
         let (mode, note) = self.mode(&trigger.asked);
         info!(
@@ -117,16 +129,20 @@ impl Healer {
             "run started"
         );
 
+        let given = pace.deadline.saturating_duration_since(Instant::now());
         let account = AwsAccount::new(&self.clients, pace.clone());
         let report = match mode {
             Mode::Report => self.preview(&account, &desired).await,
             Mode::Repair => run(&account, &desired, &self.settings.limits).await,
         };
         // Only now: nothing that is repaired waits for the question who did it.
-        let desk = self.history_desk(&pace);
+        let desk = self.history_desk(pace);
         let first = trigger.call.as_ref();
-        let Explained { stories, gap } = desk.explain(&report, first, &identity.partition, started).await;
-        let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
+        let ahead = self.clients.aws_is_ahead();
+        let Explained { stories, gap } =
+            desk.explain(&report, first, &identity.partition, started + ahead).await;
+        let notes = note.into_iter().chain(report.notes.iter().cloned());
+        let notes = notes.chain(clock_note(ahead)).chain(time_note(mode, given)).collect();
         Ok(Answer {
             report,
             stories,
@@ -151,14 +167,14 @@ impl Healer {
     }
 
     /// Why the event is no reason to look. Who cannot be identified is not taken for ourselves: a look too many does no harm.
-    async fn skip(&self, trigger: &Trigger) -> Option<Skip> {
+    async fn skip(&self, trigger: &Trigger, pace: &Pace) -> Option<Skip> {
         let role = trigger.call.as_ref().and_then(|call| call.role.as_ref());
         let role = match (trigger.skip, role) {
             (Some(skip), _) => return Some(skip),
             (None, None) => return None,
             (None, Some(role)) => role,
         };
-        match self.ourselves.caller(&self.clients).await {
+        match self.ourselves.caller(&self.clients, pace).await {
             Ok(caller) => {
                 (RoleName::of_assumed_role(&caller.arn).as_ref() == Some(role)).then_some(Skip::OwnCall)
             }
@@ -179,7 +195,7 @@ impl Healer {
         let call = trigger.call.as_ref().filter(|call| attempt::is_attempt(call))?;
         let identity = match known {
             Some(identity) => identity,
-            None => match self.ourselves.caller_in_time(&self.clients, pace).await {
+            None => match self.ourselves.caller(&self.clients, pace).await {
                 Ok(caller) => &caller.identity,
                 Err(error) => {
                     warn!(error = %error, event = call.event, "attempt not judged, the account is not known");
@@ -242,4 +258,26 @@ impl Healer {
             }
         }
     }
+}
+
+fn clock_note(ahead: time::Duration) -> Option<Prose> {
+    if ahead.abs() <= SMALL_SKEW {
+        return None;
+    }
+    let way = Word(if ahead.is_positive() { "behind" } else { "ahead of" });
+    let minutes = ahead.whole_minutes().unsigned_abs().to_string();
+    warn!(seconds = ahead.whole_seconds(), "the clock differs from AWS's");
+    Some(say!("The function's clock is {} minutes {} AWS's. This report uses AWS's time.", minutes, way))
+}
+
+fn time_note(mode: Mode, given: Duration) -> Option<Prose> {
+    if mode != Mode::Repair || given >= LITTLE_TIME {
+        return None;
+    }
+    let seconds = given.as_secs_f64().round().to_string();
+    warn!(seconds, "the invocation has little time");
+    Some(say!(
+        "The invocation had {} seconds. The function begins no repair that it could not report in this time. Set its timeout to 300 seconds.",
+        seconds
+    ))
 }

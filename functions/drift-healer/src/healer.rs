@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
 use aws_config::SdkConfig;
@@ -11,6 +11,7 @@ use lambda_runtime::Context;
 use reconcile::desired::Desired;
 use reconcile::spec::{Spec, Target};
 use time::OffsetDateTime;
+use tokio::time::Instant;
 
 use crate::ask_history::HistoryDesk;
 use crate::attempt::ToldAttempts;
@@ -30,6 +31,10 @@ pub type Metrics = Arc<dyn Fn(&str) + Send + Sync>;
 /// How long a write is given to become visible. KMS and AWS Backup mostly need less, and IAM is waited for separately.
 const SETTLE: Duration = Duration::from_secs(2);
 
+/// How far apart two looks are that have to agree that something is missing before AWS is asked to make another one: lists of AWS may
+/// lag behind what was written.
+const AGREE: Duration = Duration::from_secs(11);
+
 /// The function: everything that is made once and kept for warm invocations.
 pub struct Healer {
     pub(crate) settings: Settings,
@@ -38,6 +43,7 @@ pub struct Healer {
     pub(crate) publisher: Option<Publisher>,
     pub(crate) clock: Clock,
     settle: Duration,
+    agree: Duration,
     lookup_pause: Duration,
     pub(crate) metrics: Option<Metrics>,
     pub(crate) ourselves: Ourselves,
@@ -61,6 +67,7 @@ impl Healer {
             clients: Clients::new(config),
             clock: Arc::new(OffsetDateTime::now_utc),
             settle: SETTLE,
+            agree: AGREE,
             lookup_pause: LOOKUP_PAUSE,
             metrics: None,
             ourselves: Ourselves::default(),
@@ -89,7 +96,7 @@ impl Healer {
     /// The same function without pauses, neither after a pass that wrote nor between two questions to CloudTrail: for accounts in a
     /// process, which settle at once.
     pub fn without_pauses(self) -> Self {
-        Self { settle: Duration::ZERO, lookup_pause: Duration::ZERO, ..self }
+        Self { settle: Duration::ZERO, agree: Duration::ZERO, lookup_pause: Duration::ZERO, ..self }
     }
 
     /// The same function with somebody who takes a line of metrics after each run.
@@ -120,12 +127,12 @@ impl Healer {
     }
 
     pub(crate) fn pace(&self, context: &Context) -> Pace {
-        // Lambda's deadline is in the world's time, and the clock may be in another.
-        let left = deadline::time_left(context.deadline(), SystemTime::now());
+        let left = deadline::time_left(context.deadline(), (self.clock)().into());
         Pace {
-            deadline: (self.clock)() + left,
+            deadline: Instant::now() + left,
             reserve: deadline::reserve(left),
             settle: self.settle,
+            agree: self.agree,
             clock: Arc::clone(&self.clock),
         }
     }

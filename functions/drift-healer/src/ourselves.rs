@@ -1,27 +1,30 @@
 //! Whose credentials we run with: asked of STS once, and kept.
 
+use std::time::Duration;
+
 use aws_account::{Caller, Clients, Pace};
 use reconcile::call::{CallError, OUT_OF_TIME};
 use reconcile::history::RoleName;
 use tokio::sync::OnceCell;
+
+/// How long STS may take: what it knows makes a report better, and none is made for it.
+const MOST_PATIENCE: Duration = Duration::from_secs(15);
 
 /// What STS said, as soon as it was asked.
 #[derive(Debug, Default)]
 pub(crate) struct Ourselves(OnceCell<Caller>);
 
 impl Ourselves {
-    /// Who we are.
-    pub(crate) async fn caller(&self, clients: &Clients) -> Result<&Caller, CallError> {
-        self.0.get_or_try_init(|| clients.caller()).await
-    }
-
-    /// Who we are, if STS says it before what is left of the time is needed for the report.
-    pub(crate) async fn caller_in_time(&self, clients: &Clients, pace: &Pace) -> Result<&Caller, CallError> {
+    /// Who we are, if STS says it in the part of the time that may be spent on that.
+    pub(crate) async fn caller(&self, clients: &Clients, pace: &Pace) -> Result<&Caller, CallError> {
         let late = |_| CallError {
             code: OUT_OF_TIME.to_owned(),
-            message: "the invocation's time was over before sts:GetCallerIdentity answered".to_owned(),
+            message: "sts:GetCallerIdentity did not answer in time".to_owned(),
         };
-        tokio::time::timeout(pace.time_left(), self.caller(clients)).await.map_err(late)?
+        let patience = MOST_PATIENCE.min(pace.time_left() / 4);
+        clients.allow(patience);
+        let asking = self.0.get_or_try_init(|| clients.caller());
+        tokio::time::timeout(patience, asking).await.map_err(late)?
     }
 
     /// Who we are, if STS was asked already.
@@ -30,8 +33,8 @@ impl Ourselves {
     }
 
     /// ARN of the role that we run as, without its path, which STS does not tell.
-    pub(crate) async fn role(&self, clients: &Clients) -> Option<String> {
-        let caller = self.caller(clients).await.ok()?;
+    pub(crate) async fn role(&self, clients: &Clients, pace: &Pace) -> Option<String> {
+        let caller = self.caller(clients, pace).await.ok()?;
         let role = RoleName::of_assumed_role(&caller.arn)?;
         Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
     }

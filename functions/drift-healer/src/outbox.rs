@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
+use aws_account::Pace;
 use tracing::warn;
 
 use crate::answer::Answer;
@@ -24,18 +25,19 @@ impl Outbox {
         &self,
         publisher: &Publisher,
         answer: &Answer,
+        pace: &Pace,
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
         // The newest first: what SNS refuses for what it says must not stop the others.
         if answer.is_news() {
             let notice = Notice::new(answer);
-            if let Err(error) = publisher.publish(&notice).await {
+            if let Err(error) = publisher.publish(&notice, pace.time_to_report()).await {
                 self.keep(changed_something(answer).then_some(notice));
                 return Err(error);
             }
         }
         let mut waiting = self.take();
         while let Some(late) = waiting.front() {
-            if let Err(error) = publisher.publish(late).await {
+            if let Err(error) = publisher.publish(late, pace.time_to_report()).await {
                 warn!(reports = waiting.len(), "reports wait for the topic");
                 self.keep(waiting);
                 // What this run has to tell was told, and is not to be told again by another attempt at its event.

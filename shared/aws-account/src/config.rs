@@ -20,7 +20,7 @@ const HOME: &str = "us-east-1";
 /// One try of one call. The control planes answer within a second or two; what takes longer is tried again.
 const ATTEMPT: Duration = Duration::from_secs(6);
 /// All tries of one call together.
-const OPERATION: Duration = Duration::from_secs(25);
+pub(crate) const OPERATION: Duration = Duration::from_secs(25);
 /// Tries of one call, for throttling, 5xx and lost connections.
 const ATTEMPTS: u32 = 4;
 

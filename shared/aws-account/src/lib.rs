@@ -4,6 +4,8 @@
 
 mod account;
 mod apply;
+mod aws_time;
+mod budget;
 mod clients;
 mod config;
 mod error;

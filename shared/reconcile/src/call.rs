@@ -99,6 +99,14 @@ impl Call {
         self.named().2
     }
 
+    /// Whether AWS makes one more each time that it is asked.
+    pub fn makes_another(&self) -> bool {
+        matches!(
+            self,
+            Call::CreateKey { .. } | Call::CreateBackupPlan { .. } | Call::CreateBackupSelection { .. }
+        )
+    }
+
     fn named(&self) -> (&'static str, &'static str, &'static str) {
         match self {
             Call::CreateRole { .. } => operation!("iam", "CreateRole"),

@@ -38,6 +38,8 @@ struct Entry {
     seen_at: OffsetDateTime,
     /// When a pass did not see it any more.
     gone_at: Option<OffsetDateTime>,
+    /// Whether it was seen both before and after a wait that is longer than reads may lag behind.
+    agreed: bool,
     /// Why the last pass that saw it did not answer with a call.
     blocked: Option<BlockReason>,
     /// The calls that were made for it.
@@ -57,11 +59,29 @@ impl Journal {
         self.out_of_time
     }
 
+    /// Keeps back what AWS would make a second time, until two looks that are far enough apart agree that it is not there.
+    pub(crate) fn hold_unsure(&self, repairs: &mut RepairPlan) {
+        let agreed = |finding: &Finding| {
+            self.entries.get(&finding.id()).is_some_and(|entry| entry.agreed && entry.seen == self.passes)
+        };
+        let is_sure = |step: &mut Step| {
+            !step.calls().any(Call::makes_another) || step.findings.iter().all(agreed)
+        };
+        repairs.unsure = repairs.steps.extract_if(.., |step| !is_sure(step)).collect();
+    }
+
+    /// Takes in that the next look is far enough from the last one to confirm it.
+    pub(crate) fn waited_to_agree(&mut self) {
+        for entry in self.entries.values_mut() {
+            entry.agreed |= entry.seen == self.passes;
+        }
+    }
+
     /// Takes in a pass.
     pub(crate) fn record(&mut self, desired: &Desired, observed: &Observed, repairs: &RepairPlan) {
         // Before anything is repaired: a repair can only make an exception superfluous, not the other way round.
         if self.passes == 0 {
-            let answered = repairs.steps.iter().flat_map(|step| &step.findings);
+            let answered = repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings);
             let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
             self.notes = notes(desired, observed, findings);
         }
@@ -78,7 +98,7 @@ impl Journal {
                 self.plans.insert(plan.id.clone(), id);
             }
         }
-        for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
+        for finding in repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
         for (finding, reason) in &repairs.blocked {
@@ -87,6 +107,7 @@ impl Journal {
         let (pass, at) = (self.passes, observed.at);
         for entry in self.entries.values_mut() {
             entry.gone_at = (entry.seen < pass).then(|| entry.gone_at.unwrap_or(at));
+            entry.agreed &= entry.seen == pass;
         }
     }
 
@@ -99,6 +120,7 @@ impl Journal {
             seen: pass,
             seen_at: at,
             gone_at: None,
+            agreed: false,
             blocked: None,
             calls: Vec::new(),
         });
@@ -106,13 +128,14 @@ impl Journal {
         entry
     }
 
-    /// Takes in what came of a step.
-    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) {
-        let index = self.calls.len();
-        self.calls.push(CallMade { call: step.call, resource: step.resource, result });
+    /// Takes in what came of a call of a step: whether it was accepted.
+    pub(crate) fn called(&mut self, step: &Step, call: &Call, result: Result<(), CallError>) -> bool {
+        let (index, accepted) = (self.calls.len(), result.is_ok());
+        self.calls.push(CallMade { call: call.clone(), resource: step.resource.clone(), result });
         for entry in self.entries_of(&step.findings) {
             entry.calls.push(index);
         }
+        accepted
     }
 
     /// Takes in steps that are not made any more.

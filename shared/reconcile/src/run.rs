@@ -18,8 +18,10 @@ pub trait Account {
     fn apply(&self, call: &Call) -> impl Future<Output = Result<(), CallError>> + Send;
     /// Waits a little for what was written to become visible.
     fn settle(&self) -> impl Future<Output = ()> + Send;
-    /// Whether the next call might not be answered before the invocation ends.
-    fn out_of_time(&self) -> bool;
+    /// Waits until a look can confirm the one before: longer than reads may lag behind. `false`, and no wait, if the time is too short.
+    fn wait_to_agree(&self) -> impl Future<Output = bool> + Send;
+    /// Whether so many calls, and the look that shows what came of them, fit into what is left of the time.
+    fn has_time_for(&self, calls: usize) -> bool;
 }
 
 /// More passes than the longest chain of dependencies (role, key, alias, vault, plan, selection, superseded selection,
@@ -42,26 +44,44 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
             break;
         }
         let findings = diff(desired, &observed);
-        let repairs = plan_repairs(desired, &observed, &findings, journal.calls(), limits);
+        let mut repairs = plan_repairs(desired, &observed, &findings, journal.calls(), limits);
+        journal.hold_unsure(&mut repairs);
         journal.record(desired, &observed, &repairs);
-        let proven = repairs.steps.is_empty() && !journal.waits_to_be_seen();
-        if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || account.out_of_time() {
+        let idle = repairs.steps.is_empty();
+        let proven = idle && repairs.unsure.is_empty() && !journal.waits_to_be_seen();
+        if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || !account.has_time_for(1) {
             journal.leave(repairs.steps);
+            journal.leave(repairs.unsure);
             break;
         }
-        looks = if repairs.steps.is_empty() { looks + 1 } else { 0 };
+        looks = if idle && repairs.unsure.is_empty() { looks + 1 } else { 0 };
         for step in repairs.steps {
-            if account.out_of_time() {
+            if !account.has_time_for(step.calls().count()) {
                 journal.leave([step]);
                 continue;
             }
-            let result = account.apply(&step.call).await;
-            journal.called(step, result);
+            for call in step.calls() {
+                let result = account.apply(call).await;
+                if !journal.called(&step, call, result) {
+                    break;
+                }
+            }
         }
         if journal.ran_out_of_time() {
+            journal.leave(repairs.unsure);
             break;
         }
-        account.settle().await;
+        if repairs.unsure.is_empty() {
+            account.settle().await;
+        } else if account.wait_to_agree().await {
+            journal.waited_to_agree();
+        } else {
+            journal.leave(repairs.unsure);
+            if idle {
+                break;
+            }
+            account.settle().await;
+        }
     }
     journal.into_report()
 }

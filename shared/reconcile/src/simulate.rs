@@ -40,8 +40,12 @@ impl Account for Preview {
 
     async fn settle(&self) {}
 
-    fn out_of_time(&self) -> bool {
-        false
+    async fn wait_to_agree(&self) -> bool {
+        true
+    }
+
+    fn has_time_for(&self, _calls: usize) -> bool {
+        true
     }
 }
 

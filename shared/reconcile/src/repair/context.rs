@@ -10,9 +10,17 @@ use crate::read::is_denied;
 use crate::resource::{Kind, ResourceId};
 use crate::state::{AWS_KMS, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
 
+/// How often a selection is made whose name AWS takes for taken, after the one that took it was deleted.
+const MOST_TRIES_OF_A_NAME: usize = 4;
+
 /// The answer to one finding.
 pub(super) enum Decision {
     Call(Call),
+    /// Both or neither: the first alone leaves less than there is.
+    Replace {
+        first: Call,
+        then: Call,
+    },
     Blocked(BlockReason),
 }
 
@@ -92,10 +100,14 @@ impl<'a> Context<'a> {
             return false;
         };
         let refused_for_its_name = self.tried[last].result.as_ref().is_err_and(|error| error.is_name_taken());
-        let name_is_free_now = self.tried[last..]
-            .iter()
-            .any(|made| matches!(made.call, Call::DeleteBackupSelection { .. }) && made.result.is_ok());
-        !(refused_for_its_name && name_is_free_now)
+        let since = |first: usize| {
+            let deletes = |made: &&CallMade| matches!(made.call, Call::DeleteBackupSelection { .. });
+            self.tried[first..].iter().any(|made| deletes(&made) && made.result.is_ok())
+        };
+        let name_is_free_now = since(last);
+        // AWS may be late to see that it is free.
+        let again = self.tried.iter().filter(|made| same_intent(&made.call, call)).count() < MOST_TRIES_OF_A_NAME;
+        !(refused_for_its_name && (name_is_free_now || again && since(0)))
     }
 
     /// Whether AWS refused to make this selection because one of its name exists.

@@ -16,24 +16,35 @@ pub struct Limits {
     pub compliance_locks: bool,
 }
 
-/// The answer to all findings of one pass: each finding is in exactly one of the two.
+/// The answer to all findings of one pass: each finding is in exactly one of the three.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RepairPlan {
     /// What to call, in dependency order; over the limit the most pressing of it.
     pub steps: Vec<Step>,
+    /// What would make something that AWS makes as often as it is asked, and that only one look has missed: a later look has to agree.
+    pub unsure: Vec<Step>,
     /// What is left alone, and why.
     pub blocked: Vec<(Finding, BlockReason)>,
 }
 
-/// One call and the findings that it answers.
+/// A call, or two that are made together or not at all, and the findings that they answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// The call.
     pub call: Call,
+    /// What has to follow at once, because the call alone leaves less than there was.
+    pub then: Option<Call>,
     /// The resource that it is made for.
     pub resource: ResourceId,
     /// The findings that it answers; an update of a plan may answer many.
     pub findings: Vec<Finding>,
+}
+
+impl Step {
+    /// The calls, in their order.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        std::iter::once(&self.call).chain(&self.then)
+    }
 }
 
 /// A call that this run has made, and what came of it.
