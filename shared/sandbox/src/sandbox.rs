@@ -16,7 +16,7 @@ use crate::backup::{NoSuchVault, add_recovery_point, add_recovery_point_of_type}
 use crate::calls::Call;
 use crate::change::Change;
 use crate::clock::Clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultKind};
 use crate::invented::Invented;
 use crate::messages::Message;
 use crate::server;
@@ -202,6 +202,11 @@ impl Sandbox {
     /// Shows every write, refused ones included, and the account before and after it.
     pub fn watch(&self, see: impl FnMut(&Call, &Account, &Account) + Send + 'static) {
         self.world().watcher = Some(Watcher::new(see));
+    }
+
+    /// The faults that have hit a call since they were last taken away.
+    pub fn struck(&self) -> Vec<FaultKind> {
+        self.world().faults.struck().to_vec()
     }
 
     /// Takes all faults away.

@@ -4,7 +4,7 @@ use sandbox::{Fault, FaultKind, Message};
 use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
 
-use super::contract;
+use drift_tests::contract;
 use super::stage::{SCHEDULE, Stage};
 
 /// SNS's limit of a message in bytes, attributes included.

@@ -1,6 +1,5 @@
 //! End to end: the built Lambda binary behind the Runtime API, with a sandbox for an account.
 
-mod contract;
 mod deadline;
 mod delivery;
 mod denied_reads;

@@ -3,7 +3,7 @@
 use drift_tests::runtime_api::Reply;
 use serde_json::{Value, json};
 
-use super::contract;
+use drift_tests::contract;
 use super::stage::{SCHEDULE, Stage};
 
 fn nested(levels: usize) -> String {

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use drift_tests::schema::Schema;
 use serde_json::Value;
+
+use crate::schema::Schema;
 
 /// Lambda's limit of an answer.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
@@ -15,12 +16,16 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::of_the_answer);
 static KINDS: LazyLock<Vec<&str>> = LazyLock::new(|| SCHEMA.values("/$defs/Kind"));
 
 /// Fails unless the answer fits its schema and keeps the contract. Members that the contract does not name may be there.
-pub(crate) fn check(answer: &Value) {
-    let misfits = SCHEMA.misfits(answer);
-    assert!(misfits.is_empty(), "{misfits:#?} in {answer:#}");
-    if let Err(why) = checked(answer) {
+pub fn check(answer: &Value) {
+    if let Some(why) = misfit(answer) {
         panic!("{why}: {answer:#}");
     }
+}
+
+/// Why the answer does not fit its schema, or does not keep the contract.
+pub fn misfit(answer: &Value) -> Option<String> {
+    let misfits = SCHEMA.misfits(answer);
+    if misfits.is_empty() { checked(answer).err() } else { Some(format!("{misfits:#?}")) }
 }
 
 type Checked = Result<(), String>;
