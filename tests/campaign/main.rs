@@ -26,6 +26,9 @@ struct Arguments {
 fn main() -> ExitCode {
     let Arguments { seed, runs, jobs } = Arguments::parse();
     let (began, next) = (Instant::now(), AtomicU64::new(seed));
+    if runs == 1 {
+        println!("{:#?}", Case::of(seed));
+    }
     let work = || {
         let mut tally = Tally::default();
         loop {
@@ -33,12 +36,14 @@ fn main() -> ExitCode {
             if seed >= Arguments::parse().seed + runs {
                 return tally;
             }
-            let played = play(&Case::of(seed));
+            let show = |text: &str| {
+                if runs == 1 {
+                    println!("{text}");
+                }
+            };
+            let played = play(&Case::of(seed), &show);
             for (case, what) in &played.violations {
                 println!("seed {}: {what}", case.seed);
-            }
-            if runs == 1 {
-                println!("{:#?}", Case::of(seed));
             }
             tally = tally.and(played);
         }

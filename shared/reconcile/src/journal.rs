@@ -6,14 +6,14 @@ use time::OffsetDateTime;
 
 use crate::call::{Call, CallError, Replaced};
 use crate::desired::Desired;
-use crate::drift::{Finding, FindingId};
+use crate::drift::{Drift, Finding, FindingId};
 use crate::identity::{PlanChoice, choose_plan};
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::say;
 use crate::state::{Observed, Place, place};
-use crate::words::{Command, Prose, list};
+use crate::words::{Command, Prose, Verbatim, list};
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -164,7 +164,8 @@ impl Journal {
     }
 
     pub(crate) fn into_report(self) -> Report {
-        let mut entries: Vec<&Entry> = self.entries.values().collect();
+        let (gone, mut entries): (Vec<&Entry>, Vec<&Entry>) =
+            self.entries.values().partition(|entry| self.went_by_itself(entry));
         entries.sort_by(|a, b| (&a.finding.resource, a.rank).cmp(&(&b.finding.resource, b.rank)));
         let findings = entries
             .into_iter()
@@ -184,7 +185,8 @@ impl Journal {
             })
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
-        let notes = self.notes.iter().cloned().chain(replaced).collect();
+        let gone = gone.into_iter().filter_map(by_itself);
+        let notes = self.notes.iter().cloned().chain(replaced).chain(gone).collect();
         Report { findings, notes, calls: self.calls, passes: self.passes, at: self.at, plans: self.plans }
     }
 
@@ -212,13 +214,25 @@ impl Journal {
         )
     }
 
+    /// Whether it was seen and then was not any more, and no call of this run can be why.
+    fn went_by_itself(&self, entry: &Entry) -> bool {
+        let may_be_why = |made: &CallMade| !made.result.as_ref().is_err_and(CallError::is_refusal);
+        let by_its_own = entry.calls.iter().any(|&index| may_be_why(&self.calls[index]));
+        let by_another = entry.calls.is_empty() && self.calls.iter().any(may_be_why);
+        let could_be_read = matches!(entry.finding.drift, Drift::Unreadable(_));
+        entry.seen < self.passes
+            && !self.is_hidden(entry)
+            && (could_be_read || !by_its_own && !by_another)
+    }
+
     fn outcome(&self, entry: &Entry) -> Outcome {
         // A run that stops because its time is over has not looked again: nothing of its last pass counts as seen repaired.
         if entry.seen < self.passes {
-            return if self.is_hidden(entry) {
-                Outcome::Blocked(BlockReason::Tried)
-            } else {
-                Outcome::Repaired
+            return match (self.is_hidden(entry), &entry.blocked) {
+                (false, _) => Outcome::Repaired,
+                // Nothing was called for it.
+                (true, Some(reason)) if entry.calls.is_empty() => Outcome::Blocked(reason.clone()),
+                (true, _) => Outcome::Blocked(BlockReason::Tried),
             };
         }
         let refused = entry.calls.last().and_then(|&index| self.calls[index].result.as_ref().err());
@@ -230,6 +244,19 @@ impl Journal {
             (None, None) => Outcome::Blocked(BlockReason::Tried),
         }
     }
+}
+
+/// What could not be read at first was read later, and is nothing to tell.
+fn by_itself(entry: &Entry) -> Option<Prose> {
+    if matches!(entry.finding.drift, Drift::Unreadable(_)) {
+        return None;
+    }
+    let (resource, code) = (&entry.finding.resource, entry.finding.drift.code().code);
+    Some(say!(
+        "One look saw a difference of {} ({}), and a later one did not: somebody else mended it, or an answer of AWS was behind.",
+        resource,
+        Verbatim(code)
+    ))
 }
 
 /// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.

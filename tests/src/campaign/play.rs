@@ -18,18 +18,18 @@ use crate::contract;
 const FOR_A_PERSON: [&str; 7] =
     ["ambiguous", "empty-account", "excepted", "immutable", "needs-consent", "needs-review", "waiting-on"];
 
-/// Plays a case in a time of its own.
-pub fn play(case: &Case) -> Tally {
+/// Plays a case in a time of its own. What it comes to is shown to whoever wants to see it.
+pub fn play(case: &Case, show: &dyn Fn(&str)) -> Tally {
     // What the SDK leaves to chance follows from the seed as well.
     fastrand::seed(case.seed);
     let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    let (mut tally, last) = runtime.block_on(under_fire(case));
+    let (mut tally, last) = runtime.block_on(under_fire(case, show));
     // Whether it would have come to that anyway.
     let left: Vec<String> = last.iter().filter(|one| !is_for_a_person(one)).cloned().collect();
     let others = case.start == Start::Deployed && !last.is_empty();
     if others && (!case.faults.is_empty() || case.second.is_some()) {
         let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-        let (_, anyway) = runtime.block_on(under_fire(&case.undisturbed()));
+        let (_, anyway) = runtime.block_on(under_fire(&case.undisturbed(), &|_| ()));
         let meddled = !case.meddling.is_empty();
         for open in last.difference(&anyway).filter(|one| !meddled || !is_for_a_person(one)) {
             tally.violations.push((case.clone(), format!("it stays open, and would not have without faults: {open}")));
@@ -46,8 +46,8 @@ fn is_for_a_person(open: &str) -> bool {
 }
 
 /// The figures, and what stays open in the end.
-async fn under_fire(case: &Case) -> (Tally, BTreeSet<String>) {
-    let mut round = Round::of(case).await;
+async fn under_fire(case: &Case, show: &dyn Fn(&str)) -> (Tally, BTreeSet<String>) {
+    let mut round = Round::of(case, show).await;
     round.fire().await;
     let struck = round.stage.sandbox.struck();
     let mut tally = Tally { runs: 1, ..Tally::default() };
@@ -70,6 +70,7 @@ async fn under_fire(case: &Case) -> (Tally, BTreeSet<String>) {
 
 struct Round<'a> {
     case: &'a Case,
+    show: &'a dyn Fn(&str),
     stage: Stage,
     /// One after the other, if the process ends each time.
     functions: Vec<Healer>,
@@ -82,10 +83,10 @@ struct Round<'a> {
 const KEYS: [&str; 2] = ["function", "second"];
 
 impl<'a> Round<'a> {
-    async fn of(case: &'a Case) -> Round<'a> {
+    async fn of(case: &'a Case, show: &'a dyn Fn(&str)) -> Round<'a> {
         let stage = Stage::set(case).await;
         let functions = KEYS.iter().map(|key| stage.function(case, key)).collect();
-        Round { case, stage, functions, invocations: 0, to_tell: Vec::new(), violations: Vec::new() }
+        Round { case, show, stage, functions, invocations: 0, to_tell: Vec::new(), violations: Vec::new() }
     }
 
     async fn fire(&mut self) {
@@ -125,6 +126,7 @@ impl<'a> Round<'a> {
     /// What has to hold of an invocation; whether it failed.
     async fn judge(&mut self, told: &Told, alone: bool) -> bool {
         self.invocations += 1;
+        (self.show)(&told.to_string());
         if !told.in_time {
             self.violations.push(format!("it outlives its {} s", self.case.time.as_secs()));
         }
@@ -188,20 +190,21 @@ impl<'a> Round<'a> {
     async fn peace(&mut self) -> BTreeSet<String> {
         let owed: Vec<String> = self.stage.watch.lock().unwrap().owed().cloned().collect();
         self.stage.calm();
-        let mut open = BTreeSet::new();
-        for run in 0..40 {
+        let (mut open, mut settled) = (BTreeSet::new(), false);
+        for _ in 0..60 {
             tokio::time::sleep(Duration::from_secs(3_600)).await;
             let told = self.in_peace().await;
             let answer = told.answer.clone().unwrap_or_default();
             open = open_findings(&answer);
-            let limited = open.iter().any(|one| one.ends_with(" over-limit"));
-            if !limited && run >= 1 {
+            // The run before had done all that it could: this one has nothing to do.
+            if settled {
                 if !told.writes.is_empty() {
                     let writes: Vec<_> = told.writes.iter().map(|call| &call.operation).collect();
                     self.violations.push(format!("the third run still writes: {writes:?}"));
                 }
                 break;
             }
+            settled = !open.iter().any(|one| one.ends_with(" over-limit"));
         }
         let told: BTreeSet<String> = self.published().iter().map(|one| one["calls"].to_string()).collect();
         for calls in self.to_tell.iter().filter(|calls| !told.contains(&calls.to_string())) {

@@ -1,6 +1,7 @@
 //! What a case is played on: an account whose time is Tokio's, and functions that work on it.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -42,6 +43,27 @@ pub(super) struct Told {
     pub(super) in_time: bool,
     /// The writes that it sent.
     pub(super) writes: Vec<Call>,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "--- {:?}, in time: {}", self.error, self.in_time)?;
+        for call in &self.writes {
+            writeln!(f, "  {} {} {} {} {:?}", call.time, call.operation, call.region, call.status, call.error)?;
+        }
+        let answer = self.answer.clone().unwrap_or_default();
+        for one in answer["findings"].as_array().into_iter().flatten() {
+            let names = ["/resource/kind", "/resource/region", "/resource/name", "/code", "/attribute", "/outcome"];
+            let parts = names.map(|name| one.pointer(name).and_then(Value::as_str).unwrap_or("-"));
+            writeln!(f, "  {} {:.150} {:.200}", parts.join(" "), one["reason"], one["observed"]["error"])?;
+        }
+        for part in ["calls", "notes"] {
+            for one in answer[part].as_array().into_iter().flatten() {
+                writeln!(f, "  {part}: {one}")?;
+            }
+        }
+        write!(f, "  {} in {} passes", answer["verdict"], answer["passes"])
+    }
 }
 
 impl Stage {

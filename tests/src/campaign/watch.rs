@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::case::{Case, DR, PRIMARY};
 use super::strength::{denied, is_right, kept, plans, selections, worse_lock};
 use crate::model::desired;
-use reconcile::desired::Desired;
+use reconcile::desired::{Desired, SelectionDocument};
 
 /// Sees the writes.
 pub(super) struct Watch {
@@ -179,7 +179,7 @@ impl Watch {
                     } else if !has.is_empty() {
                         self.owed.remove(&full);
                     }
-                    let right = |one: &&Value| covers_all(one, selection.resources.iter());
+                    let right = |one: &&Value| covers_all(one, selection);
                     if had.iter().any(right) && !has.iter().any(right) {
                         worse.push(format!("takes away the right selection {full}"));
                     }
@@ -219,7 +219,7 @@ impl Watch {
                     for old in plans(before, &want.region, &want.document.name) {
                         let Some(new) = plans(after, &want.region, &want.document.name).into_iter().find(|new| new.id == old.id) else { continue };
                         for selection in &want.selections {
-                            let right = |one: &&&Value| covers_all(one, selection.resources.iter());
+                            let right = |one: &&&Value| covers_all(one, selection);
                             let count = |plan: &Plan| selections(plan, &selection.name).iter().filter(right).count();
                             if count(old) >= 1 && count(new) > count(old) && self.alone {
                                 twice.push(format!("makes {}/{} twice", want.document.name, selection.name));
@@ -239,9 +239,11 @@ impl Watch {
     }
 }
 
-/// Whether a selection selects all that the spec's does.
-fn covers_all<'a>(document: &Value, mut wanted: impl Iterator<Item = &'a String>) -> bool {
+/// Whether a selection selects all that the spec's does, with its role.
+fn covers_all(document: &Value, want: &SelectionDocument) -> bool {
     let resources = document["Resources"].as_array().cloned().unwrap_or_default();
-    let narrowed = document["Conditions"].as_object().is_some_and(|all| all.values().any(|one| one.as_array().is_some_and(|some| !some.is_empty())));
-    !narrowed && wanted.all(|want| resources.iter().any(|one| one == want.as_str()))
+    let conditions = document["Conditions"].as_object().into_iter().flat_map(|all| all.values());
+    let narrowed = conditions.flat_map(|one| one.as_array()).any(|some| !some.is_empty());
+    let all = want.resources.iter().all(|want| resources.iter().any(|one| one == want.as_str()));
+    all && !narrowed && document["IamRoleArn"] == want.role_arn.as_str()
 }

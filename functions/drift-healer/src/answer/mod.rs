@@ -189,7 +189,9 @@ impl Answer {
     pub fn is_news(&self) -> bool {
         let asked = self.trigger.kind == TriggerKind::Manual;
         let tried = self.attempt.as_ref().is_some_and(|attempt| !attempt.repeated);
-        self.report.verdict() != Verdict::InSync || asked || tried
+        // Of what was refused in vain as well: somebody else was at work.
+        let called = !self.report.calls.is_empty();
+        self.report.verdict() != Verdict::InSync || called || asked || tried
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::AwsError;
 use crate::faults::{FaultKind, Plan};
 use crate::operation::{Answer, Operation};
 use crate::request::Request;
+use crate::service::Service;
 use crate::services;
 use crate::state::Account;
 use crate::trail::{self, Actor, Deed};
@@ -172,6 +173,7 @@ impl World {
         self.settle(&request.account);
         if let Some(FaultKind::Stale { seconds }) = fault
             && !operation.write
+            && request.service != Service::Sns
             && let Some(mut was) = self.past.before(&request.account, request.now, *seconds)
         {
             was.expire(request.now);
