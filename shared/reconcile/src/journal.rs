@@ -154,9 +154,13 @@ impl Journal {
         self.entries.iter_mut().filter(move |(one, _)| ids.contains(one)).map(|(_, entry)| entry)
     }
 
-    /// Whether a call was accepted whose effect the last pass did not see.
+    /// Whether another look may see more: the effect of a call that was accepted, or what the last one could not read for a reason that
+    /// passes.
     pub(crate) fn waits_to_be_seen(&self) -> bool {
-        self.entries.values().any(|entry| entry.seen == self.passes && self.accepted(entry))
+        let may_be_read =
+            |entry: &Entry| matches!(&entry.finding.drift, Drift::Unreadable(unread) if unread.refusal.passes());
+        let mut last = self.entries.values().filter(|entry| entry.seen == self.passes);
+        last.any(|entry| self.accepted(entry) || may_be_read(entry))
     }
 
     fn accepted(&self, entry: &Entry) -> bool {

@@ -90,33 +90,34 @@ impl<'a> Round<'a> {
     }
 
     async fn fire(&mut self) {
-        let second = self.case.second;
         for delivery in 0..self.case.deliveries {
-            let alone = second.filter(|_| delivery == 0).is_none();
-            let first = if let Some(later) = second.filter(|_| delivery == 0) {
-                let one = self.invoke(0);
-                let other = async {
-                    tokio::time::sleep(later).await;
-                    self.invoke(1).await
-                };
-                let (first, other) = tokio::join!(one, other);
-                self.judge(&other, false).await;
-                first
-            } else {
-                self.invoke(0).await
+            let second = self.case.second.filter(|_| delivery == 0);
+            let Some(later) = second else {
+                let told = self.invoke(0).await;
+                self.until_told(0, &told, self.case.second.is_none()).await;
+                continue;
             };
-            let mut failed = self.judge(&first, alone).await;
-            // As Lambda does it: twice again, a minute and two later.
-            for minutes in 1..=2 {
-                if !failed {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_secs(60 * minutes)).await;
-                let again = self.invoke(0).await;
-                failed = self.judge(&again, alone).await;
-            }
-            tokio::time::sleep(Duration::from_secs(5)).await;
+            let other = async {
+                tokio::time::sleep(later).await;
+                self.invoke(1).await
+            };
+            let (first, other) = tokio::join!(self.invoke(0), other);
+            self.until_told(0, &first, false).await;
+            self.until_told(1, &other, false).await;
         }
+    }
+
+    /// As Lambda does it: what failed is tried twice again, a minute and two later.
+    async fn until_told(&mut self, which: usize, told: &Told, alone: bool) {
+        let mut failed = self.judge(which, told, alone).await;
+        for minutes in 1..=2 {
+            if failed {
+                tokio::time::sleep(Duration::from_secs(60 * minutes)).await;
+                let again = self.invoke(which).await;
+                failed = self.judge(which, &again, alone).await;
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
     }
 
     async fn invoke(&self, which: usize) -> Told {
@@ -124,7 +125,7 @@ impl<'a> Round<'a> {
     }
 
     /// What has to hold of an invocation; whether it failed.
-    async fn judge(&mut self, told: &Told, alone: bool) -> bool {
+    async fn judge(&mut self, which: usize, told: &Told, alone: bool) -> bool {
         self.invocations += 1;
         (self.show)(&told.to_string());
         if !told.in_time {
@@ -145,7 +146,7 @@ impl<'a> Round<'a> {
             }
         }
         if self.case.forgets {
-            self.functions[0] = self.stage.function(self.case, KEYS[0]);
+            self.functions[which] = self.stage.function(self.case, KEYS[which]);
         }
         told.error.is_some() || !told.in_time
     }
@@ -206,6 +207,11 @@ impl<'a> Round<'a> {
             }
             settled = !open.iter().any(|one| one.ends_with(" over-limit"));
         }
+        if self.case.second.is_some() {
+            // What it could not tell before it tells now.
+            let told = self.invoke(1).await;
+            self.judge(1, &told, false).await;
+        }
         let told: BTreeSet<String> = self.published().iter().map(|one| one["calls"].to_string()).collect();
         for calls in self.to_tell.iter().filter(|calls| !told.contains(&calls.to_string())) {
             self.violations.push(format!("nobody was told of {calls}"));
@@ -219,7 +225,7 @@ impl<'a> Round<'a> {
     async fn in_peace(&mut self) -> Told {
         let (minutes, ahead) = (Duration::from_secs(300), self.case.clock_ahead);
         let told = self.stage.invoke(&self.functions[0], KEYS[0], minutes, ahead).await;
-        self.judge(&told, true).await;
+        self.judge(0, &told, true).await;
         if let Some(error) = told.error {
             self.violations.push(format!("fails without faults: {error}"));
         }

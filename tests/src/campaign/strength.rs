@@ -62,7 +62,7 @@ const GRACE: Duration = Duration::days(3);
 const SLACK: Duration = Duration::hours(1);
 
 /// Whether a lock is what the spec asks for, so that a put of it would only move its date.
-pub(super) fn is_right(lock: Option<Lock>, now: OffsetDateTime) -> bool {
+pub(super) fn is_right_lock(lock: Option<Lock>, now: OffsetDateTime) -> bool {
     lock.is_some_and(|lock| {
         lock.min.is_none() && lock.max.is_none() && lock.date.is_some_and(|date| date <= now + GRACE)
     })

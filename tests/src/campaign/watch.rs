@@ -7,7 +7,7 @@ use sandbox::state::{Account, Plan, Vault};
 use serde_json::Value;
 
 use super::case::{Case, DR, PRIMARY};
-use super::strength::{denied, is_right, kept, plans, selections, worse_lock};
+use super::strength::{denied, is_right_lock, kept, plans, selections, worse_lock};
 use crate::model::desired;
 use reconcile::desired::{Desired, SelectionDocument};
 
@@ -149,7 +149,7 @@ impl Watch {
                 && call.params["BackupVaultName"] == want.name.as_str()
                 && call.region == want.region;
             // What somebody wrote in between cannot be known.
-            if put && self.alone && is_right(was.lock, call.time) && was.lock != is.lock {
+            if put && self.alone && is_right_lock(was.lock, call.time) && was.lock != is.lock {
                 worse.push(format!("puts a lock that was right: {:?}, now {:?}", was.lock, is.lock));
             }
         }
@@ -179,7 +179,7 @@ impl Watch {
                     } else if !has.is_empty() {
                         self.owed.remove(&full);
                     }
-                    let right = |one: &&Value| covers_all(one, selection);
+                    let right = |one: &&Value| is_right(one, selection);
                     if had.iter().any(right) && !has.iter().any(right) {
                         worse.push(format!("takes away the right selection {full}"));
                     }
@@ -219,7 +219,7 @@ impl Watch {
                     for old in plans(before, &want.region, &want.document.name) {
                         let Some(new) = plans(after, &want.region, &want.document.name).into_iter().find(|new| new.id == old.id) else { continue };
                         for selection in &want.selections {
-                            let right = |one: &&&Value| covers_all(one, selection);
+                            let right = |one: &&&Value| is_right(one, selection);
                             let count = |plan: &Plan| selections(plan, &selection.name).iter().filter(right).count();
                             if count(old) >= 1 && count(new) > count(old) && self.alone {
                                 twice.push(format!("makes {}/{} twice", want.document.name, selection.name));
@@ -239,11 +239,16 @@ impl Watch {
     }
 }
 
-/// Whether a selection selects all that the spec's does, with its role.
-fn covers_all(document: &Value, want: &SelectionDocument) -> bool {
-    let resources = document["Resources"].as_array().cloned().unwrap_or_default();
+/// Whether a selection is the spec's; those of the reference deployment have neither tags nor conditions.
+fn is_right(document: &Value, want: &SelectionDocument) -> bool {
+    let texts = |name: &str| -> BTreeSet<String> {
+        let all = document[name].as_array().into_iter().flatten();
+        all.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
     let conditions = document["Conditions"].as_object().into_iter().flat_map(|all| all.values());
-    let narrowed = conditions.flat_map(|one| one.as_array()).any(|some| !some.is_empty());
-    let all = want.resources.iter().all(|want| resources.iter().any(|one| one == want.as_str()));
-    all && !narrowed && document["IamRoleArn"] == want.role_arn.as_str()
+    let tags = document["ListOfTags"].as_array().into_iter().flatten();
+    texts("Resources") == want.resources
+        && texts("NotResources") == want.not_resources
+        && document["IamRoleArn"] == want.role_arn.as_str()
+        && conditions.filter_map(Value::as_array).flatten().chain(tags).next().is_none()
 }

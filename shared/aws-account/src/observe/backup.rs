@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use super::{Look, lock_puts};
 use crate::clients::Regional;
-use crate::error::{failed, unreadable};
+use crate::error::{failed, unreadable, whole};
 
 /// The vaults of a region by name, or why they cannot be listed.
 pub(super) type Listed = Result<BTreeMap<String, BackupVaultListMember>, Refusal>;
@@ -28,12 +28,11 @@ pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desir
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => {
+                let page = whole(Read::ListBackupVaults, page.backup_vault_list)?;
                 // A vault that another account shares may have a name of ours.
-                let own = page.backup_vault_list().iter().filter(|vault| is_own(vault, desired));
+                let own = page.into_iter().filter(|vault| is_own(vault, desired));
                 found.extend(
-                    own.map(|vault| {
-                        (vault.backup_vault_name().unwrap_or_default().to_owned(), vault.clone())
-                    }),
+                    own.map(|vault| (vault.backup_vault_name().unwrap_or_default().to_owned(), vault)),
                 );
             }
             Err(error) => return Err(unreadable(Read::ListBackupVaults, &error)),
@@ -109,9 +108,10 @@ async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
     match backup.get_backup_vault_access_policy().backup_vault_name(&want.name).send().await {
         // The vault is in the list, so "not found" can only mean the policy, and "denied" only us.
         Err(error) => failed(Read::GetBackupVaultAccessPolicy, &error, &["ResourceNotFoundException"]),
-        Ok(answer) => match answer.policy() {
-            None | Some("") => Observation::Absent,
-            Some(policy) => Observation::Present(policy.to_owned()),
+        Ok(answer) => match whole(Read::GetBackupVaultAccessPolicy, answer.policy) {
+            Err(why) => Observation::Unreadable(why),
+            Ok(policy) if policy.is_empty() => Observation::Absent,
+            Ok(policy) => Observation::Present(policy),
         },
     }
 }
@@ -123,10 +123,13 @@ async fn notifications(client: &Regional, want: &DesiredVault) -> Observation<No
     let (backup, _permit) = client.backup.acquire().await;
     match backup.get_backup_vault_notifications().backup_vault_name(&want.name).send().await {
         Err(error) => failed(Read::GetBackupVaultNotifications, &error, &["ResourceNotFoundException"]),
-        Ok(answer) => Observation::Present(Notifications {
-            topic: answer.sns_topic_arn().unwrap_or_default().to_owned(),
-            events: answer.backup_vault_events().iter().map(|event| event.as_str().to_owned()).collect(),
-        }),
+        Ok(answer) => {
+            let events = answer.backup_vault_events().iter().map(|event| event.as_str().to_owned()).collect();
+            match whole(Read::GetBackupVaultNotifications, answer.sns_topic_arn) {
+                Err(why) => Observation::Unreadable(why),
+                Ok(topic) => Observation::Present(Notifications { topic, events }),
+            }
+        }
     }
 }
 
@@ -137,8 +140,10 @@ pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     let mut found = Tags::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found
-                .extend(page.tags().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))),
+            Ok(page) => match whole(Read::ListTags, page.tags) {
+                Err(why) => return Observation::Unreadable(why),
+                Ok(tags) => found.extend(tags),
+            },
             Err(error) => return failed(Read::ListTags, &error, &[]),
         }
     }

@@ -10,7 +10,7 @@ use reconcile::state::{Observation, Role};
 
 use super::moment;
 use crate::Clients;
-use crate::error::failed;
+use crate::error::{failed, unreadable};
 use reconcile::read::{Read, Refusal};
 
 /// IAM's wire code; the SDK's shape is called otherwise.
@@ -53,7 +53,13 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
     let (iam, _permit) = clients.iam.acquire().await;
     let request = iam.simulate_principal_policy().policy_source_arn(&want.arn);
     let answer = NEEDED.iter().fold(request, |request, action| request.action_names(*action)).send().await;
-    let Ok(answer) = answer else { return Observation::Absent };
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            let why = unreadable(Read::SimulatePrincipalPolicy, &error);
+            return if why.error.is_refusal() { Observation::Absent } else { Observation::Unreadable(why) };
+        }
+    };
     let is_denied = |one: &&EvaluationResult| {
         let by_boundary = one
             .permissions_boundary_decision_detail()

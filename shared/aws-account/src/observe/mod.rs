@@ -8,6 +8,7 @@ mod lock_puts;
 mod makers;
 mod plans;
 mod region_settings;
+mod says;
 mod unaliased;
 mod unknown_members;
 

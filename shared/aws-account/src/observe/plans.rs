@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 use super::backup::{moment, tags};
 use super::unknown_members::UnknownMembers;
 use crate::clients::Regional;
-use crate::error::{failed, unreadable};
+use crate::error::{failed, unreadable, whole};
 
 const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
 
@@ -79,7 +79,7 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
             Ok(page) => page,
             Err(error) => return Err(unreadable(Read::ListBackupPlans, &error)),
         };
-        for plan in page.backup_plans_list() {
+        for plan in whole(Read::ListBackupPlans, page.backup_plans_list)? {
             let (name, id) =
                 (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
             let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
@@ -245,7 +245,10 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             match page {
-                Ok(page) => found.extend(page.backup_selections_list().iter().cloned()),
+                Ok(page) => match whole(Read::ListBackupSelections, page.backup_selections_list) {
+                    Err(why) => return Observation::Unreadable(why),
+                    Ok(page) => found.extend(page),
+                },
                 Err(error) => return failed(Read::ListBackupSelections, &error, NOT_FOUND),
             }
         }
@@ -261,12 +264,15 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
         .collect();
     listed.sort();
     let read = join_all(listed.into_iter().map(|(_, id, name)| async move {
-        let document = selection(client, plan_id, &id).await;
+        let document = match selection(client, plan_id, &id).await {
+            // It may have been deleted since it was listed: another look tells.
+            Observation::Absent => Observation::Unreadable(Refusal::contradicted()),
+            seen @ (Observation::Present(_) | Observation::Unreadable(_)) => seen,
+        };
         Selection { id, name, document }
     }))
     .await;
-    // One that was deleted since it was listed is simply not there any more.
-    Observation::Present(read.into_iter().filter(|one| !one.document.is_absent()).collect())
+    Observation::Present(read)
 }
 
 async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<SelectionDocument> {

@@ -11,7 +11,7 @@ use reconcile::state::{Key, Observation};
 
 use super::key::{complete, describe};
 use crate::clients::Regional;
-use crate::error::unreadable;
+use crate::error::{unreadable, whole};
 
 /// Keys without an alias that are described at the most. Where there are more, none is taken: unsure is not written.
 const MOST_CANDIDATES: usize = 200;
@@ -60,7 +60,8 @@ async fn aliased_keys(client: &Regional) -> Result<BTreeSet<String>, Refusal> {
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => {
-                found.extend(page.aliases().iter().filter_map(|one| one.target_key_id()).map(str::to_owned))
+                let page = whole(Read::ListAliases, page.aliases)?;
+                found.extend(page.iter().filter_map(|one| one.target_key_id()).map(str::to_owned));
             }
             Err(error) => return Err(unreadable(Read::ListAliases, &error)),
         }
@@ -74,7 +75,7 @@ async fn all_keys(client: &Regional) -> Result<Vec<(String, String)>, Refusal> {
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found.extend(page.keys().iter().map(|one| {
+            Ok(page) => found.extend(whole(Read::ListKeys, page.keys)?.iter().map(|one| {
                 (one.key_id().unwrap_or_default().to_owned(), one.key_arn().unwrap_or_default().to_owned())
             })),
             Err(error) => return Err(unreadable(Read::ListKeys, &error)),

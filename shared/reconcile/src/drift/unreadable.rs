@@ -20,6 +20,8 @@ pub enum Part {
     ManagedPolicies,
     /// The inline policies of the role.
     InlinePolicies,
+    /// What the role may do in the end.
+    Permissions,
     /// The rotation of a key.
     Rotation,
     /// The policy of a key.
@@ -41,6 +43,7 @@ impl Part {
             Part::Whole => &[],
             Part::ManagedPolicies => &["managed_policies"],
             Part::InlinePolicies => &["inline_policies"],
+            Part::Permissions => &["permissions"],
             Part::Rotation => &["rotation", "rotation_period_days"],
             Part::KeyPolicy => &["policy"],
             Part::Grants => &["grants"],
@@ -55,7 +58,9 @@ impl Part {
     /// What reports name the parts of a kind that are read by themselves.
     pub(crate) fn named_by_reports(kind: Kind) -> Vec<String> {
         let parts: &[Part] = match kind {
-            Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies],
+            Kind::Role => {
+                &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies, Part::Permissions]
+            }
             Kind::Key => {
                 &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
             }
@@ -140,6 +145,7 @@ impl Unreadable {
             Part::Whole => "It",
             Part::ManagedPolicies => "Its managed policies",
             Part::InlinePolicies => "Its inline policies",
+            Part::Permissions => "What it may do",
             Part::Rotation => "Its rotation",
             Part::KeyPolicy => "Its key policy",
             Part::Grants => "Its grants",

@@ -96,16 +96,19 @@ fn by_our_records(
     observed: &Observed,
     alias: &Observation<String>,
 ) -> KeyChoice {
-    let target = match alias {
+    let (target, maker) = match alias {
         Observation::Unreadable(why) => return KeyChoice::Unknown(why.clone()),
         Observation::Present(target) => match is_of_our_making(observed, target) {
             Observation::Present(true) => return KeyChoice::One(target.clone()),
-            Observation::Present(false) | Observation::Absent | Observation::Unreadable(_) => Some(target),
+            Observation::Present(false) | Observation::Absent => (Some(target), None),
+            Observation::Unreadable(why) => (Some(target), Some(why)),
         },
-        Observation::Absent => None,
+        Observation::Absent => (None, None),
     };
     let ours = orphan(want, observed);
     match (ours, target) {
+        // Another run of ours may have made the alias's key just now, and one of the two is one too many.
+        (Ok(Some(_)), Some(_)) if maker.is_some() => maker.map_or(KeyChoice::None, KeyChoice::Unknown),
         (Ok(Some(arn)), _) => KeyChoice::One(arn),
         (Err(why), None) => KeyChoice::Unknown(why),
         (Ok(None), None) => KeyChoice::None,
