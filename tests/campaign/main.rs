@@ -55,8 +55,15 @@ fn main() -> ExitCode {
     });
     println!("{tally}, {:.0} s", began.elapsed().as_secs_f64());
     if let Some((case, _)) = tally.violations.first() {
-        println!("replay: cargo run --release -p drift-tests --bin campaign -- --seed {} --runs 1", case.seed);
+        println!(
+            "replay: cargo run --release -p drift-tests --bin campaign -- --seed {} --runs 1",
+            case.seed
+        );
         return ExitCode::FAILURE;
     }
-    if u64::try_from(tally.runs).is_ok_and(|done| done == runs) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if u64::try_from(tally.runs).is_ok_and(|done| done == runs) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

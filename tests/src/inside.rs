@@ -33,7 +33,10 @@ impl HttpConnector for Inside {
     }
 }
 
-async fn ask(sandbox: &Sandbox, request: HttpRequest) -> Result<HttpResponse, Box<dyn std::error::Error + Send + Sync>> {
+async fn ask(
+    sandbox: &Sandbox,
+    request: HttpRequest,
+) -> Result<HttpResponse, Box<dyn std::error::Error + Send + Sync>> {
     let request = request.try_into_http1x()?;
     let (mut sender, connection) = handshake(TokioIo::new(sandbox.connect())).await?;
     // It ends with the answer; whether that was whole the body says.

@@ -96,12 +96,7 @@ impl Healer {
         })
     }
 
-    async fn answer(
-        &self,
-        payload: Value,
-        context: &Context,
-        pace: &Pace,
-    ) -> Result<Answer, HealerError> {
+    async fn answer(&self, payload: Value, context: &Context, pace: &Pace) -> Result<Answer, HealerError> {
         let started = (self.clock)();
         let trigger = classify(payload);
         let known = Identity::from_function_arn(&context.invoked_function_arn);

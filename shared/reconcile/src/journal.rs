@@ -64,9 +64,8 @@ impl Journal {
         let agreed = |finding: &Finding| {
             self.entries.get(&finding.id()).is_some_and(|entry| entry.agreed && entry.seen == self.passes)
         };
-        let is_sure = |step: &mut Step| {
-            !step.calls().any(Call::makes_another) || step.findings.iter().all(agreed)
-        };
+        let is_sure =
+            |step: &mut Step| !step.calls().any(Call::makes_another) || step.findings.iter().all(agreed);
         repairs.unsure = repairs.steps.extract_if(.., |step| !is_sure(step)).collect();
     }
 
@@ -157,8 +156,7 @@ impl Journal {
     /// Whether another look may see more: the effect of a call that was accepted, or what the last one could not read for a reason that
     /// passes.
     pub(crate) fn waits_to_be_seen(&self) -> bool {
-        let may_be_read =
-            |entry: &Entry| matches!(&entry.finding.drift, Drift::Unreadable(unread) if unread.refusal.passes());
+        let may_be_read = |entry: &Entry| matches!(&entry.finding.drift, Drift::Unreadable(unread) if unread.refusal.passes());
         let mut last = self.entries.values().filter(|entry| entry.seen == self.passes);
         last.any(|entry| self.accepted(entry) || may_be_read(entry))
     }
@@ -224,9 +222,7 @@ impl Journal {
         let by_its_own = entry.calls.iter().any(|&index| may_be_why(&self.calls[index]));
         let by_another = entry.calls.is_empty() && self.calls.iter().any(may_be_why);
         let could_be_read = matches!(entry.finding.drift, Drift::Unreadable(_));
-        entry.seen < self.passes
-            && !self.is_hidden(entry)
-            && (could_be_read || !by_its_own && !by_another)
+        entry.seen < self.passes && !self.is_hidden(entry) && (could_be_read || !by_its_own && !by_another)
     }
 
     fn outcome(&self, entry: &Entry) -> Outcome {

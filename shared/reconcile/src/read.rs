@@ -96,7 +96,9 @@ impl Refusal {
 
     /// Whether the same read may succeed a little later.
     pub fn passes(&self) -> bool {
-        !self.error.is_out_of_time() && !self.error.is_refusal() && !STANDING.contains(&self.error.code.as_str())
+        !self.error.is_out_of_time()
+            && !self.error.is_refusal()
+            && !STANDING.contains(&self.error.code.as_str())
     }
 
     /// Whether AWS refused us the read.

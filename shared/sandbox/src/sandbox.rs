@@ -21,10 +21,10 @@ use crate::invented::Invented;
 use crate::messages::Message;
 use crate::server;
 use crate::settings::Settings;
+use crate::state::Account;
 use crate::tools::Tool;
 use crate::trail::Actor;
 use crate::wire::DEFAULT_ACCOUNT;
-use crate::state::Account;
 use crate::world::{Hook, Watcher, World};
 
 /// How a sandbox starts.
@@ -98,7 +98,11 @@ impl Sandbox {
             selection_names_unique: options.selection_names_unique,
             ..Settings::default()
         };
-        let world = Arc::new(Mutex::new(World::new(Clock::new(options.now, options.time_flows), settings, options.role)));
+        let world = Arc::new(Mutex::new(World::new(
+            Clock::new(options.now, options.time_flows),
+            settings,
+            options.role,
+        )));
         let server = runtime.spawn(server::serve(listener, Arc::clone(&world), options.tools)).abort_handle();
         Ok(Sandbox { address, world, server, tools: options.tools })
     }

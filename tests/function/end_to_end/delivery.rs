@@ -4,8 +4,8 @@ use sandbox::{Fault, FaultKind, Message};
 use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
 
-use drift_tests::contract;
 use super::stage::{SCHEDULE, Stage};
+use drift_tests::contract;
 
 /// SNS's limit of a message in bytes, attributes included.
 const MOST_BYTES: usize = 262_144;

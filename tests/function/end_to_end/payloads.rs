@@ -3,8 +3,8 @@
 use drift_tests::runtime_api::Reply;
 use serde_json::{Value, json};
 
-use drift_tests::contract;
 use super::stage::{SCHEDULE, Stage};
+use drift_tests::contract;
 
 fn nested(levels: usize) -> String {
     format!("{}{}", "[".repeat(levels), "]".repeat(levels))

@@ -10,6 +10,7 @@ mod tally;
 mod truth;
 mod watch;
 
-pub use case::Case;
+pub use case::{Case, Meddling, Start};
 pub use play::play;
+pub use stage::{Stage, Told};
 pub use tally::Tally;

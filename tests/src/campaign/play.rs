@@ -32,7 +32,9 @@ pub fn play(case: &Case, show: &dyn Fn(&str)) -> Tally {
         let (_, anyway) = runtime.block_on(under_fire(&case.undisturbed(), &|_| ()));
         let meddled = !case.meddling.is_empty();
         for open in last.difference(&anyway).filter(|one| !meddled || !is_for_a_person(one)) {
-            tally.violations.push((case.clone(), format!("it stays open, and would not have without faults: {open}")));
+            tally
+                .violations
+                .push((case.clone(), format!("it stays open, and would not have without faults: {open}")));
         }
     } else {
         let found = left.into_iter().map(|open| (case.clone(), format!("it stays open: {open}")));

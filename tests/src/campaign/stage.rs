@@ -26,34 +26,40 @@ const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:drift
 pub(super) const ROLE_ARN: &str = "arn:aws:iam::123456789012:role/drift-healer";
 
 /// The account, and whoever works on it.
-pub(super) struct Stage {
-    pub(super) sandbox: Arc<Sandbox>,
+pub struct Stage {
+    /// The account.
+    pub sandbox: Arc<Sandbox>,
     pub(super) watch: Arc<Mutex<Watch>>,
     meddles: Arc<AtomicBool>,
     meddled: Arc<AtomicUsize>,
 }
 
 /// What came of an invocation.
-pub(super) struct Told {
+pub struct Told {
     /// The answer, also of one that reached nobody.
-    pub(super) answer: Option<Value>,
+    pub answer: Option<Value>,
     /// The error's type.
-    pub(super) error: Option<&'static str>,
+    pub error: Option<&'static str>,
     /// Whether it was over in time.
-    pub(super) in_time: bool,
+    pub in_time: bool,
     /// The writes that it sent.
-    pub(super) writes: Vec<Call>,
+    pub writes: Vec<Call>,
 }
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "--- {:?}, in time: {}", self.error, self.in_time)?;
         for call in &self.writes {
-            writeln!(f, "  {} {} {} {} {:?}", call.time, call.operation, call.region, call.status, call.error)?;
+            writeln!(
+                f,
+                "  {} {} {} {} {:?}",
+                call.time, call.operation, call.region, call.status, call.error
+            )?;
         }
         let answer = self.answer.clone().unwrap_or_default();
         for one in answer["findings"].as_array().into_iter().flatten() {
-            let names = ["/resource/kind", "/resource/region", "/resource/name", "/code", "/attribute", "/outcome"];
+            let names =
+                ["/resource/kind", "/resource/region", "/resource/name", "/code", "/attribute", "/outcome"];
             let parts = names.map(|name| one.pointer(name).and_then(Value::as_str).unwrap_or("-"));
             writeln!(f, "  {} {:.150} {:.200}", parts.join(" "), one["reason"], one["observed"]["error"])?;
         }
@@ -67,7 +73,8 @@ impl fmt::Display for Told {
 }
 
 impl Stage {
-    pub(super) async fn set(case: &Case) -> Stage {
+    /// The account of a case, with its faults set.
+    pub async fn set(case: &Case) -> Stage {
         let options = Options { now: Some(NOW), time_flows: true, ..options() };
         let sandbox = Arc::new(Sandbox::start(options).unwrap());
         if case.start == Start::Deployed {
@@ -116,15 +123,24 @@ impl Stage {
     }
 
     /// From now on nothing goes wrong any more.
-    pub(super) fn calm(&self) {
+    pub fn calm(&self) {
         self.meddles.store(false, Ordering::Relaxed);
         self.sandbox.clear_faults();
         self.sandbox.adjust(|settings| settings.latency = Duration::ZERO);
     }
 
     /// A function as Lambda starts it.
-    pub(super) fn function(&self, case: &Case, key: &str) -> Healer {
+    pub fn function(&self, case: &Case, key: &str) -> Healer {
+        self.function_with(case, key, &[])
+    }
+
+    /// The same with something else in its environment.
+    pub fn function_with(&self, case: &Case, key: &str, environment: &[(&str, &str)]) -> Healer {
+        let given = |name: &str| {
+            environment.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned())
+        };
         let settings = Settings::read(|name| match name {
+            _ if given(name).is_some() => given(name),
             "MODE" => Some("repair".to_owned()),
             "TOPIC_ARN" => Some(TOPIC_ARN.to_owned()),
             "COMPLIANCE_LOCKS" => Some(if case.locks { "start" } else { "hold" }.to_owned()),
@@ -143,7 +159,7 @@ impl Stage {
     }
 
     /// Invokes a function whose clock is that far ahead, and ends it when its time is over.
-    pub(super) async fn invoke(&self, function: &Healer, key: &str, time: Duration, ahead: i64) -> Told {
+    pub async fn invoke(&self, function: &Healer, key: &str, time: Duration, ahead: i64) -> Told {
         let now = self.sandbox.now() + time::Duration::seconds(ahead);
         let mut context = Context::default();
         context.invoked_function_arn = FUNCTION_ARN.to_owned();

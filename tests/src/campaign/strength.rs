@@ -16,7 +16,8 @@ const PROTECTIVE: [&str; 4] = [
 
 /// What is denied to everyone, everywhere, without a condition.
 pub(super) fn denied(vault: &Vault) -> BTreeSet<String> {
-    let policy: Value = vault.policy.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let policy: Value =
+        vault.policy.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let statements = match &policy["Statement"] {
         Value::Array(statements) => statements.clone(),
         one => vec![one.clone()],

@@ -56,7 +56,8 @@ impl fmt::Display for Tally {
         for (kind, count) in &self.faults {
             writeln!(f, "  {count:>8} {kind}")?;
         }
-        let seeds: std::collections::BTreeSet<u64> = self.violations.iter().map(|(case, _)| case.seed).collect();
+        let seeds: std::collections::BTreeSet<u64> =
+            self.violations.iter().map(|(case, _)| case.seed).collect();
         write!(f, "{} violations in {} runs", self.violations.len(), seeds.len())
     }
 }

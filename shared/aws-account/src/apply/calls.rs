@@ -10,7 +10,7 @@ use super::parts::{done, iam_tags, kms_tags, tag_map};
 use crate::Clients;
 use crate::memory::Memory;
 
-/// For calls that make one more each time: without an answer it is not known whether it was made, and the next look tells.
+/// For calls that do something more each time: without an answer it is not known whether it was done, and the next look tells.
 macro_rules! once {
     ($service:ident) => {
         $service::config::Builder::new().retry_config(RetryConfig::disabled())
@@ -121,6 +121,9 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
                     .set_changeable_for_days(*changeable_for_days)
                     .set_min_retention_days(*min_retention_days)
                     .set_max_retention_days(*max_retention_days)
+                    .customize()
+                    // Each put moves the date on.
+                    .config_override(once!(aws_sdk_backup))
                     .send()
                     .await,
             )

@@ -52,14 +52,22 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
     }
     let (iam, _permit) = clients.iam.acquire().await;
     let request = iam.simulate_principal_policy().policy_source_arn(&want.arn);
-    let answer = NEEDED.iter().fold(request, |request, action| request.action_names(*action)).send().await;
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) => {
-            let why = unreadable(Read::SimulatePrincipalPolicy, &error);
-            return if why.error.is_refusal() { Observation::Absent } else { Observation::Unreadable(why) };
+    let request = NEEDED.iter().fold(request, |request, action| request.action_names(*action));
+    let mut pages = request.into_paginator().send();
+    let mut results = Vec::new();
+    while let Some(page) = pages.next().await {
+        match page {
+            Ok(page) => results.extend(page.evaluation_results().iter().cloned()),
+            Err(error) => {
+                let why = unreadable(Read::SimulatePrincipalPolicy, &error);
+                return if why.error.is_refusal() {
+                    Observation::Absent
+                } else {
+                    Observation::Unreadable(why)
+                };
+            }
         }
-    };
+    }
     let is_denied = |one: &&EvaluationResult| {
         let by_boundary = one
             .permissions_boundary_decision_detail()
@@ -70,7 +78,7 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
         let lacks_nothing = one.missing_context_values().is_empty();
         explicitly || lacks_nothing && (by_boundary || by_organization)
     };
-    let results = answer.evaluation_results().iter().filter(is_denied);
+    let results = results.iter().filter(is_denied);
     Observation::Present(results.map(|one| one.eval_action_name().to_owned()).collect())
 }
 

@@ -58,9 +58,7 @@ impl Part {
     /// What reports name the parts of a kind that are read by themselves.
     pub(crate) fn named_by_reports(kind: Kind) -> Vec<String> {
         let parts: &[Part] = match kind {
-            Kind::Role => {
-                &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies, Part::Permissions]
-            }
+            Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies, Part::Permissions],
             Kind::Key => {
                 &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
             }

@@ -106,7 +106,8 @@ impl<'a> Context<'a> {
         };
         let name_is_free_now = since(last);
         // AWS may be late to see that it is free.
-        let again = self.tried.iter().filter(|made| same_intent(&made.call, call)).count() < MOST_TRIES_OF_A_NAME;
+        let again =
+            self.tried.iter().filter(|made| same_intent(&made.call, call)).count() < MOST_TRIES_OF_A_NAME;
         !(refused_for_its_name && (name_is_free_now || again && since(0)))
     }
 

@@ -58,9 +58,12 @@ pub enum Review {
 }
 
 impl BlockReason {
-    /// Whether it says why AWS refused the call that was made.
+    /// Whether it says more than that AWS refused the call that was made: why it did, or that another one would have followed.
     pub fn explains_a_refusal(&self) -> bool {
-        *self == BlockReason::NeedsReview(Review::ScannerRole)
+        matches!(
+            self,
+            BlockReason::NeedsReview(Review::ScannerRole) | BlockReason::OverLimit | BlockReason::OutOfTime
+        )
     }
 
     /// The reason's stable code.
