@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use crate::call::{Call, CallError, Replaced};
-use crate::desired::Desired;
+use crate::desired::{Desired, DesiredKey};
 use crate::drift::{Drift, Finding, FindingId};
-use crate::identity::{PlanChoice, choose_plan};
+use crate::identity::{PlanChoice, choose_plan, spare_keys};
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
@@ -83,6 +83,7 @@ impl Journal {
             let answered = repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings);
             let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
             self.notes = notes(desired, observed, findings);
+            self.notes.extend(desired.keys.iter().filter_map(|key| spare(desired, key, observed)));
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -257,6 +258,19 @@ fn by_itself(entry: &Entry) -> Option<Prose> {
         resource,
         Verbatim(code)
     ))
+}
+
+/// Keys of our making that nothing uses.
+fn spare(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Option<Prose> {
+    let spare = spare_keys(desired, key, observed);
+    (!spare.is_empty()).then(|| {
+        let id = ResourceId::regional(Kind::Key, &key.region, &key.alias);
+        say!(
+            "The function made more than one key for {}. It uses the oldest one. Nothing uses the others, and you can delete them: {}.",
+            id,
+            list(spare.iter().map(|arn| Verbatim(arn)))
+        )
+    })
 }
 
 /// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.

@@ -156,6 +156,14 @@ fn orphan(key: &DesiredKey, observed: &Observed) -> Result<Option<String>, Refus
     Ok(ours.pop_first().map(|(_, arn)| arn))
 }
 
+/// Keys that we made for an alias beside the one that is taken: answers that got lost, or two runs at once.
+pub fn spare_keys(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Vec<String> {
+    let KeyChoice::One(taken) = choose_key(desired, key, observed) else { return Vec::new() };
+    let found = observed.unaliased.get(&place(&key.region, &key.alias)).and_then(Observation::present);
+    let ours = |arn: &&String| is_of_our_making(observed, arn).present() == Some(&true);
+    found.into_iter().flatten().filter(ours).filter(|arn| **arn != taken).cloned().collect()
+}
+
 /// What the vaults of one key say.
 struct OnOneKey<'a> {
     key: &'a str,
