@@ -18,7 +18,6 @@ async fn two_functions_at_once_repair_everything_once() {
         "alias-deleted",
         "role-deleted",
         "vault-deleted",
-        "everything-deleted",
     ] {
         for later in [0, 40, 2_000, 11_100] {
             let case = Case { drifts: vec![drift], latency: Duration::from_millis(40), ..Case::quiet() };
