@@ -148,6 +148,9 @@ pub const AWS_KMS: &str = "AWS_KMS";
 /// The type of a symmetric key. AWS Backup encrypts with no others ("Encryption for backups in AWS Backup").
 pub const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 
+/// The usage of a key that encrypts.
+pub const ENCRYPT_DECRYPT: &str = "ENCRYPT_DECRYPT";
+
 /// Whether a key lives in several regions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MultiRegion {

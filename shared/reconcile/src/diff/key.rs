@@ -7,9 +7,9 @@ use crate::drift::{AliasDrift, KeyDrift, Part};
 use crate::identity::{KeyChoice, choose_key, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Grant, Key, KeyState, MultiRegion, Observation, Observed, Rotation, SYMMETRIC, place};
-
-const ENCRYPT_DECRYPT: &str = "ENCRYPT_DECRYPT";
+use crate::state::{
+    ENCRYPT_DECRYPT, Grant, Key, KeyState, MultiRegion, Observation, Observed, Rotation, SYMMETRIC, place,
+};
 
 pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, found: &mut Found) {
     let choice = choose_key(desired, want, observed);

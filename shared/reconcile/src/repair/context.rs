@@ -8,7 +8,7 @@ use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
 use crate::identity::{PlanChoice, choose_plan, is_own};
 use crate::read::is_denied;
 use crate::resource::{Kind, ResourceId};
-use crate::state::{AWS_KMS, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
+use crate::state::{AWS_KMS, ENCRYPT_DECRYPT, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
 
 /// How often a selection is made whose name AWS takes for taken, after the one that took it was deleted.
 const MOST_TRIES_OF_A_NAME: usize = 4;
@@ -78,6 +78,12 @@ impl<'a> Context<'a> {
         self.findings_of(key).any(|found| {
             matches!(found.drift, Drift::Key(KeyDrift::SpecDiffers { .. } | KeyDrift::UsageDiffers { .. }))
         })
+    }
+
+    /// Whether a key is of another type or usage than those that encrypt for AWS Backup: KMS moves no alias between the two.
+    pub(super) fn is_of_another_type(&self, key_arn: &str) -> bool {
+        let seen = self.observed.keys.get(key_arn).and_then(Observation::present);
+        seen.is_some_and(|key| key.spec != SYMMETRIC || key.usage != ENCRYPT_DECRYPT)
     }
 
     /// Whether AWS KMS rotates such a key never by itself: imported material, a key store, another type, a replica, which rotates with

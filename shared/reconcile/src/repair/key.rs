@@ -88,6 +88,10 @@ pub(super) fn decide_alias(context: &Context<'_>, id: &ResourceId, drift: &Alias
         AliasDrift::Missing { key_arn, candidates } => (key_arn, candidates),
         AliasDrift::TargetDiffers { expected, candidates, .. } => (expected, candidates),
     };
+    // Every run would be refused.
+    if matches!(drift, AliasDrift::TargetDiffers { observed, .. } if context.is_of_another_type(observed)) {
+        return Blocked(Immutable);
+    }
     let key = id.of_kind(Kind::Key);
     let Some(key_arn) = right.clone() else {
         return Blocked(if !candidates.is_empty() {
