@@ -21,6 +21,7 @@ use crate::ask_history::Explained;
 use crate::attempt::{self, DeniedAttempt};
 use crate::error::{ErrorChain, HealerError};
 use crate::healer::Healer;
+use crate::listener::Heard;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip, Trigger, classify};
 use crate::{log, metrics};
@@ -79,7 +80,7 @@ impl Healer {
         delivered.map(|()| answer)
     }
 
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+    pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
         self.outbox.deliver(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
             topic: publisher.topic().to_owned(),
@@ -88,7 +89,7 @@ impl Healer {
         })
     }
 
-    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+    pub(crate) async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
         let started = (self.clock)();
         let trigger = classify(payload);
         let pace = self.pace(context);
@@ -117,7 +118,7 @@ impl Healer {
             "run started"
         );
 
-        let account = AwsAccount::new(&self.clients, pace.clone());
+        let account = Heard::new(AwsAccount::new(&self.clients, pace.clone()), &self.ear);
         let report = match mode {
             Mode::Report => self.preview(&account, &desired).await,
             Mode::Repair => run(&account, &desired, &self.settings.limits).await,
@@ -145,7 +146,7 @@ impl Healer {
     }
 
     /// The account is read once; every pass that a repair would take happens in thought.
-    async fn preview(&self, account: &AwsAccount<'_>, desired: &Desired) -> Report {
+    async fn preview(&self, account: &Heard<'_>, desired: &Desired) -> Report {
         let observed = account.observe(desired).await;
         run(&Preview::new(desired, observed), desired, &self.settings.limits).await.into_preview()
     }

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use crate::ask_history::HistoryDesk;
 use crate::attempt::ToldAttempts;
 use crate::error::HealerError;
+use crate::listener::Ear;
 use crate::notify::Publisher;
 use crate::ourselves::Ourselves;
 use crate::outbox::Outbox;
@@ -44,6 +45,7 @@ pub struct Healer {
     pub(crate) cold: AtomicBool,
     pub(crate) told_attempts: ToldAttempts,
     pub(crate) outbox: Outbox,
+    pub(crate) ear: Ear,
 }
 
 impl fmt::Debug for Healer {
@@ -55,7 +57,11 @@ impl fmt::Debug for Healer {
 impl Healer {
     /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
     pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
-        let spec = Spec::parse(DESIRED)?;
+        Self::of(Spec::parse(DESIRED)?, settings, config)
+    }
+
+    /// The same for another spec than the embedded one.
+    pub fn of(spec: Spec, settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
         let publisher = settings.topic.as_ref().map(|topic| Publisher::new(topic, config));
         let healer = Self {
             clients: Clients::new(config),
@@ -67,6 +73,7 @@ impl Healer {
             cold: AtomicBool::new(true),
             told_attempts: ToldAttempts::default(),
             outbox: Outbox::default(),
+            ear: Ear::default(),
             settings,
             spec,
             publisher,
@@ -99,10 +106,17 @@ impl Healer {
 
     /// Where questions to the event history are put during an invocation.
     pub(crate) fn history_desk<'a>(&'a self, pace: &'a Pace) -> HistoryDesk<'a> {
-        HistoryDesk { clients: &self.clients, ourselves: &self.ourselves, interval: self.lookup_pause, pace }
+        HistoryDesk {
+            clients: &self.clients,
+            ourselves: &self.ourselves,
+            interval: self.lookup_pause,
+            pace,
+            ear: &self.ear,
+        }
     }
 
-    pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
+    /// The spec for an account.
+    pub fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
         let target = Target {
             partition: identity.partition.clone(),
             account: identity.account.clone(),

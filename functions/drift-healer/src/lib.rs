@@ -6,10 +6,12 @@
 pub mod answer;
 mod ask_history;
 pub mod attempt;
+mod by_hand;
 pub mod deadline;
 pub mod error;
 mod handler;
 mod healer;
+mod listener;
 pub mod log;
 pub mod metrics;
 pub mod notify;
@@ -21,6 +23,7 @@ pub mod trigger;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};
+pub use listener::{Listener, Moment};
 pub use settings::{Mode, Settings};
 
 /// The desired spec that this build embeds, as text.
