@@ -2,6 +2,8 @@
 //!
 //! Nothing is decided here. Errors are sorted once, in [`error`], into "absent" and "unreadable".
 
+#[cfg(feature = "sign-in")]
+pub mod access;
 mod account;
 mod apply;
 mod clients;
