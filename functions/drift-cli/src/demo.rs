@@ -32,7 +32,7 @@ const SCHEDULE: &str = include_str!("../../../events/schedule-default.json");
 const EMAIL_PARAGRAPHS: usize = 4;
 const EVIDENCE_LINES: usize = 3;
 
-pub(crate) async fn show() -> anyhow::Result<bool> {
+pub(crate) async fn show() -> anyhow::Result<()> {
     println!(
         "{}",
         paint::heading(
@@ -99,7 +99,7 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
         paint::verdict(&verdict),
         paint::faint("drift sandbox keeps such an account running; drift --help tells more")
     );
-    Ok(true)
+    Ok(())
 }
 
 fn healer(sandbox: &Arc<Sandbox>) -> anyhow::Result<Healer> {

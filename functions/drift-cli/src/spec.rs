@@ -8,10 +8,10 @@ use anyhow::Context;
 use reconcile::spec::Spec;
 use time::OffsetDateTime;
 
-pub(crate) fn check(file: Option<&Path>) -> anyhow::Result<bool> {
+pub(crate) fn check(file: Option<&Path>) -> anyhow::Result<()> {
     let Some(file) = file else {
-        println!("{}", drift_healer::DESIRED);
-        return Ok(true);
+        println!("{}", crate::which_spec::REFERENCE);
+        return Ok(());
     };
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
@@ -22,5 +22,5 @@ pub(crate) fn check(file: Option<&Path>) -> anyhow::Result<bool> {
         println!("{}\n{name}:{warning}\n", paint::doubtful("warning:"));
     }
     println!("{} {name}: spec {}, sha256 {}", paint::good("valid"), spec.name(), spec.sha256());
-    Ok(true)
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod history;
 mod identity;
+pub mod inventory;
 mod memory;
 mod observe;
 pub mod permissions;
