@@ -3,5 +3,6 @@
 
 mod documents;
 mod enforced;
+mod hostile;
 mod needed;
 mod template;
