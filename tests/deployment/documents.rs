@@ -115,7 +115,10 @@ fn every_resource_is_pinned() {
             let own = resource.contains(":123456789012:") || resource.starts_with("arn:of:");
             let of_iam = ROLES.contains(&resource.as_str());
             let by_condition = one["Condition"]["StringEquals"]["aws:ResourceAccount"] == "123456789012";
-            assert!(listed || own || of_iam || by_condition, "{name}/{sid} reaches other accounts by {resource}");
+            assert!(
+                listed || own || of_iam || by_condition,
+                "{name}/{sid} reaches other accounts by {resource}"
+            );
         }
         for action in strings(one, "Action") {
             let topics_key = action == "kms:GenerateDataKey*" && sid == "ReportsKey";
@@ -154,10 +157,7 @@ fn a_role_is_made_only_with_a_boundary_where_the_spec_has_one() {
     let boundary = "arn:aws:iam::????????????:policy/team";
     let policies = Template::with(&[("Mode", "repair"), ("BackupRoleBoundaries", boundary)]).policies();
     let found = statements(&policies).into_iter().find(|(_, one)| one["Sid"] == "NewRoles").unwrap();
-    assert_eq!(
-        found.1["Condition"],
-        json!({ "StringLike": { "iam:PermissionsBoundary": [boundary] } })
-    );
+    assert_eq!(found.1["Condition"], json!({ "StringLike": { "iam:PermissionsBoundary": [boundary] } }));
 }
 
 #[test]
@@ -165,7 +165,8 @@ fn several_roles_and_known_plans_are_pinned_by_name_and_by_id() {
     let given = [("Mode", "repair"), ("BackupRoles", "one,two"), ("PlanIds", "4f1d,77aa")];
     let policies = Template::with(&given).policies();
     let resources = |sid: &str| {
-        let found = statements(&policies).into_iter().find(|(name, one)| *name == "repair" && one["Sid"] == sid);
+        let found =
+            statements(&policies).into_iter().find(|(name, one)| *name == "repair" && one["Sid"] == sid);
         strings(found.unwrap().1, "Resource")
     };
     let roles = ["one", "two"].map(|name| format!("arn:*:iam::*:role/{name}"));

@@ -2,6 +2,7 @@
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
+use drift_healer::hold::Hold;
 use drift_healer::notify::{MOST_BYTES, Notice};
 use drift_healer::trigger::classify;
 use reconcile::call::{Call, CallError};
@@ -81,6 +82,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
         attempt: None,
         gap: None,
         log: None,
+        hold: Hold::None,
         notes: Vec::new(),
     }
 }

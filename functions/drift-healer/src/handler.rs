@@ -1,11 +1,11 @@
 //! One invocation from event to answer.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
-use reconcile::desired::Desired;
+use reconcile::call::{CallError, TIMEOUT};
 use reconcile::history::{RoleName, Stories, iam_region};
 use reconcile::lockout;
 use reconcile::report::Report;
@@ -20,10 +20,16 @@ use crate::answer::Answer;
 use crate::ask_history::Explained;
 use crate::attempt::{self, DeniedAttempt};
 use crate::error::{ErrorChain, HealerError};
+use crate::first_look::FirstLook;
 use crate::healer::Healer;
+use crate::hold::{self, Hold};
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip, Trigger, classify};
 use crate::{log, metrics};
+
+/// How long the question for a hold is waited for.
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+const MOST_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Healer {
     /// Handles one event: any JSON.
@@ -118,15 +124,19 @@ impl Healer {
         );
 
         let account = AwsAccount::new(&self.clients, pace.clone());
+        let (observed, hold) = tokio::join!(account.observe(&desired), self.hold(&pace));
+        let mode = if hold.standing().is_some() { Mode::Report } else { mode };
+        let limits = hold.bounded(&self.settings.limits);
         let report = match mode {
-            Mode::Report => self.preview(&account, &desired).await,
-            Mode::Repair => run(&account, &desired, &self.settings.limits).await,
+            // Every pass that a repair would take happens in thought.
+            Mode::Report => run(&Preview::new(&desired, observed), &desired, &limits).await.into_preview(),
+            Mode::Repair => run(&FirstLook::new(&account, observed), &desired, &limits).await,
         };
         // Only now: nothing that is repaired waits for the question who did it.
         let desk = self.history_desk(&pace);
         let first = trigger.call.as_ref();
         let Explained { stories, gap } = desk.explain(&report, first, &identity.partition, started).await;
-        let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
+        let notes = note.into_iter().chain(hold.note()).chain(report.notes.iter().cloned()).collect();
         Ok(Answer {
             report,
             stories,
@@ -140,14 +150,25 @@ impl Healer {
             attempt: None,
             gap,
             log: self.log_place(context),
+            hold,
             notes,
         })
     }
 
-    /// The account is read once; every pass that a repair would take happens in thought.
-    async fn preview(&self, account: &AwsAccount<'_>, desired: &Desired) -> Report {
-        let observed = account.observe(desired).await;
-        run(&Preview::new(desired, observed), desired, &self.settings.limits).await.into_preview()
+    /// Whether somebody has set a hold on the role that the settings name.
+    async fn hold(&self, pace: &Pace) -> Hold {
+        let Some(role) = self.settings.healer_role.as_deref().and_then(RoleName::of_role) else {
+            return Hold::None;
+        };
+        let patience = pace.time_left().clamp(LEAST_PATIENCE, MOST_PATIENCE);
+        match tokio::time::timeout(patience, self.clients.role_tag(&role.name, hold::TAG)).await {
+            Ok(Ok(value)) => Hold::of_tag(value.as_deref(), (self.clock)()),
+            Ok(Err(error)) => Hold::Unread(error),
+            Err(_) => Hold::Unread(CallError {
+                code: TIMEOUT.to_owned(),
+                message: "iam:GetRole did not answer in time".to_owned(),
+            }),
+        }
     }
 
     /// Why the event is no reason to look. Who cannot be identified is not taken for ourselves: a look too many does no harm.
@@ -219,6 +240,7 @@ impl Healer {
             attempt,
             gap: None,
             log: self.log_place(context),
+            hold: Hold::None,
             notes: vec![Prose::own(why).and(Prose::own("Nothing was looked at."))],
         }
     }

@@ -13,6 +13,7 @@ mod memory;
 mod observe;
 pub mod permissions;
 mod request_count;
+mod role_tag;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
 use drift_healer::attempt::DeniedAttempt;
+use drift_healer::hold::{Hold, Standing};
 use drift_healer::trigger::classify;
 use drift_tests::model::{Change, DRIFTS, NO_LIMITS, NOW, each_text, error_texts, in_sync, now, specs};
 use proptest::prelude::*;
@@ -144,6 +145,11 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         attempt: attempt.map(|call| DeniedAttempt { call, repeated: false }),
         gap: case.excepted.then(|| say!("{}", Verbatim(&words))),
         log: Some(words.clone()),
+        hold: if case.excepted {
+            Hold::Standing(Standing { until: NOW, reason: words.clone() })
+        } else {
+            Hold::None
+        },
         notes: vec![say!("{} and {}", words, Verbatim(&words))],
     }
 }

@@ -14,9 +14,10 @@ use reconcile::words::{Prose, Verbatim, clean_json};
 use serde_json::Value;
 
 use crate::attempt::DeniedAttempt;
+use crate::hold::Hold;
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger, TriggerKind};
-use contract::{AttemptLine, CallLine, Contract, FindingLine, SpecId};
+use contract::{AttemptLine, CallLine, Contract, FindingLine, HoldLine, SpecId};
 
 pub use contract::schema;
 
@@ -47,6 +48,8 @@ pub struct Answer {
     pub gap: Option<Prose>,
     /// Where the whole of it is logged: log group and request id.
     pub log: Option<String>,
+    /// Whether somebody has set a hold.
+    pub hold: Hold,
     /// What else the reader should know, in sentences.
     pub notes: Vec<Prose>,
 }
@@ -119,6 +122,7 @@ impl Answer {
                 .as_ref()
                 .filter(|_| !self.report.findings.is_empty())
                 .map(Prose::as_str),
+            hold: self.hold.standing().map(HoldLine::new),
             notes: notes.iter().map(Prose::as_str).collect(),
         };
         // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
@@ -189,7 +193,7 @@ impl Answer {
     pub fn is_news(&self) -> bool {
         let asked = self.trigger.kind == TriggerKind::Manual;
         let tried = self.attempt.as_ref().is_some_and(|attempt| !attempt.repeated);
-        self.report.verdict() != Verdict::InSync || asked || tried
+        self.report.verdict() != Verdict::InSync || asked || tried || self.hold.is_misunderstood()
     }
 }
 
