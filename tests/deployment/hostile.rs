@@ -1,8 +1,11 @@
 //! Rights at work where somebody prepared the ground first: marks that the rights could go by were taken off or put on.
 
+use std::collections::BTreeMap;
+
+use drift_tests::model::{ACME, resolve};
 use drift_tests::stage::Stage;
 use reconcile::call::Call;
-use reconcile::desired::Tags;
+use reconcile::desired::{Desired, Tags};
 use reconcile::report::Verdict;
 use reconcile::run::Account;
 use sandbox::{AwsError, DEFAULT_ACCOUNT, Service};
@@ -80,6 +83,33 @@ async fn the_rescue_reaches_no_alias_but_the_specs_and_no_region_but_the_specs()
         let code = stage.account().apply(&call).await.map_err(|error| error.code);
         assert_eq!(code, Err("AccessDeniedException".to_owned()), "{call:?}");
     }
+}
+
+/// What `infra/deploy` makes of that spec; `infra/check` holds it.
+const ACME_PARAMETERS: &str = include_str!("acme-parameters.json");
+
+#[tokio::test]
+async fn the_rights_that_follow_from_another_spec_are_enough_for_it() {
+    let given: BTreeMap<String, String> = serde_json::from_str(ACME_PARAMETERS).unwrap();
+    let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let consents = [("Mode", "repair"), ("ComplianceLocks", "start"), ("Bootstrap", "true")];
+    let policies = Template::with(&given.chain(consents).collect::<Vec<_>>()).policies();
+    let mut outcomes = Vec::new();
+    for bound in [false, true] {
+        let mut stage = Stage::empty();
+        stage.desired = Desired { healer_role: stage.desired.healer_role.clone(), ..resolve(ACME) };
+        stage.limits.bootstrap = true;
+        *stage.time_left.lock().unwrap() = time::Duration::seconds(2);
+        if bound {
+            enforce(&stage, &policies);
+        }
+        outcomes.push(outcome(&stage.heal().await));
+        let denied = |call: &sandbox::Call| call.error.as_deref().is_some_and(|e| e.contains("Denied"));
+        let denied: Vec<_> = stage.sandbox.calls().into_iter().filter(denied).collect();
+        assert_eq!(denied, vec![]);
+    }
+    assert!(outcomes[0].len() > 30, "{:#?}", outcomes[0]);
+    assert_eq!(outcomes[0], outcomes[1]);
 }
 
 #[tokio::test]
