@@ -50,6 +50,20 @@ impl Template {
         Template { document, parameters }
     }
 
+    /// The value of a parameter.
+    pub(crate) fn value(&self, parameter: &str) -> &Value {
+        &self.parameters[parameter]
+    }
+
+    /// The function's environment.
+    pub(crate) fn environment(&self) -> Value {
+        let properties = &self.document["Resources"]["Healer"]["Properties"];
+        let resolved = self.resolve(&properties["Environment"]["Variables"]).unwrap();
+        let texts =
+            resolved.as_object().unwrap().iter().map(|(name, value)| (name.clone(), json!(text(value))));
+        Value::Object(texts.collect())
+    }
+
     /// The documents of the function's role, by name.
     pub(crate) fn policies(&self) -> BTreeMap<String, Value> {
         let policies =
