@@ -73,7 +73,7 @@ async fn each_look_writes_one_line_that_says_what_came_of_it() {
     assert!(clean.get("SecondsFromChangeToHealed").is_none(), "{clean}");
 
     let found = OF_FINDINGS.map(|name| number(healed, name));
-    assert_eq!(found, [1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(found, [2.0, 1.0, 1.0, 1.0, 3.0, 2.0, 0.0, 0.0, 0.0]);
     assert_eq!(number(healed, "Drifted"), 1.0);
     let seconds = number(healed, "SecondsFromChangeToHealed");
     assert!((0.0..60.0).contains(&seconds), "{seconds}");

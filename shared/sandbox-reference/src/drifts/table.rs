@@ -165,6 +165,9 @@ drifts! {
     "vault-lock-postponed" => VAULT, vault::lock_postponed,
         "the lock is put again, changeable for 365 days",
         ["vault-lock/date-too-far"];
+    "vault-lock-put-again" => VAULT, vault::lock_put_again,
+        "the lock is put again as it is: its grace time begins anew",
+        [];
     "vault-lock-immutable" => VAULT, vault::lock_immutable,
         "a lock with a wrong retention is past its date",
         ["vault-lock/retention-differs"];
@@ -177,6 +180,9 @@ drifts! {
     "plan-vss-off" => PLAN, plan::vss_off,
         "Windows VSS is switched off",
         ["plan/advanced-settings-differ"];
+    "plan-vss-doubled" => PLAN, plan::vss_doubled,
+        "the plan has a second setting for EC2, which switches Windows VSS off",
+        ["plan/advanced-setting-repeated"];
     "plan-untagged" => PLAN, plan::untagged,
         "all tags are removed from the plan",
         ["plan/tags-differ"];
@@ -277,9 +283,9 @@ drifts! {
         "other teams have plans, vaults, keys and roles here too",
         [];
     "everything-deleted" => "", account::emptied,
-        "role, vaults and plans are gone, the keys wait for deletion",
+        "role, vaults and plans are gone, the keys wait for deletion, and nothing is left that tells whose they are",
         [
-            "role/missing", "role/policy-detached", "key/pending-deletion", "alias/missing",
+            "role/missing", "role/policy-detached", "key/missing", "alias/missing",
             "vault/missing", "vault-policy/missing", "vault-lock/missing", "plan/missing",
             "selection/missing"
         ];
