@@ -127,7 +127,10 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         events.iter().filter_map(|event| RecordedCall::parse(&event["detail"])).collect();
     let trigger = classify(events.swap_remove(0));
     let own = Principal::of_caller("arn:aws:sts::123456789012:assumed-role/drift-healer/drift-healer");
-    let records = Records { calls: &calls, own: Some(&own), is_complete: true, started: NOW };
+    // What started the run is told by the invocation alone.
+    let (told, known) = calls.split_at(usize::from(trigger.call.is_some()));
+    let account = "123456789012";
+    let records = Records { calls: known, told, account, own: Some(&own), is_complete: true, started: NOW };
     let attempt = trigger.call.clone().filter(|_| case.denied);
     let mut words = "a text of somebody".to_owned();
     change(&mut words);
