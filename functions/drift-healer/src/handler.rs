@@ -6,7 +6,7 @@ use std::time::Instant;
 use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
 use reconcile::desired::Desired;
-use reconcile::history::{RoleName, Stories};
+use reconcile::history::Stories;
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
@@ -18,11 +18,11 @@ use tracing::{Instrument, error, error_span, info, warn};
 
 use crate::answer::Answer;
 use crate::ask_history::Explained;
-use crate::attempt::{self, DeniedAttempt};
 use crate::error::{ErrorChain, HealerError};
 use crate::healer::Healer;
 use crate::settings::Mode;
-use crate::trigger::{AskedMode, Skip, Trigger, classify};
+use crate::trigger::{AskedMode, Skip};
+use crate::wakeup::Wakeup;
 use crate::{log, metrics};
 
 impl Healer {
@@ -55,15 +55,18 @@ impl Healer {
         cold: bool,
     ) -> Result<Answer, HealerError> {
         let (begun, calls) = (Instant::now(), self.clients.requests());
-        let answer = self.answer(payload, context).await?;
+        let mut answer = self.answer(payload, context).await?;
+        answer.sent_before = self.outbox.has_sent(&answer, (self.clock)());
+        let unchanged = answer.sent_before.map(|at| {
+            say!("The same open findings were sent at {}, so they are not sent again within the hour.", at)
+        });
+        answer.notes.extend(unchanged);
         // Before anything is sent: what cannot be delivered is then at least here.
         log::run(&answer);
         let delivered = self.deliver(&answer).await;
         // Not before: an event whose message was lost comes again, and must not find that it was told.
-        if let Some(attempt) =
-            answer.attempt.as_ref().filter(|attempt| delivered.is_ok() && !attempt.repeated)
-        {
-            self.told_attempts.remember(attempt);
+        if delivered.is_ok() {
+            self.ledger.remember(&answer.incidents, (self.clock)());
         }
         let run = metrics::Run {
             region: self.settings.region.as_deref().unwrap_or("unknown"),
@@ -81,21 +84,25 @@ impl Healer {
 
     async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
-        self.outbox.deliver(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
-            topic: publisher.topic().to_owned(),
-            answer: Box::new(answer.to_json()),
-            source,
+        self.outbox.deliver(publisher, answer, (self.clock)()).await.map_err(|source| {
+            HealerError::NotDelivered {
+                topic: publisher.topic().to_owned(),
+                answer: Box::new(answer.to_json()),
+                source,
+            }
         })
     }
 
     async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
         let started = (self.clock)();
-        let trigger = classify(payload);
         let pace = self.pace(context);
+        let mut wakeup = self.wakeup(payload).await;
         let known = Identity::from_function_arn(&context.invoked_function_arn);
-        if let Some(skip) = self.skip(&trigger).await {
-            let attempt = self.attempt(&trigger, known.as_ref(), &pace).await;
-            return Ok(self.nothing_looked_at(trigger, known, skip, attempt, context));
+        if let Some(skip) = wakeup.skip {
+            let due = wakeup.tells_of_harm() && self.look_is_due(started);
+            if !due {
+                return Ok(self.nothing_looked_at(wakeup, known, skip, &pace, context).await);
+            }
         }
         let identity = match known {
             Some(identity) => identity,
@@ -109,9 +116,9 @@ impl Healer {
         if desired.healer_role.is_none() && lockout::depends_on_role(&desired) {
             desired.healer_role = self.ourselves.role(&self.clients).await;
         }
-        let (mode, note) = self.mode(&trigger.asked);
+        let (mode, note) = self.mode(&wakeup.trigger.asked);
         info!(
-            trigger = trigger.kind.as_str(),
+            trigger = wakeup.trigger.kind.as_str(),
             mode = mode.as_str(),
             account = identity.account,
             "run started"
@@ -122,12 +129,14 @@ impl Healer {
             Mode::Report => self.preview(&account, &desired).await,
             Mode::Repair => run(&account, &desired, &self.settings.limits).await,
         };
+        self.last_look.write(started, report.keys.clone());
         // Only now: nothing that is repaired waits for the question who did it.
+        let incidents = self.incidents(&mut wakeup, &identity, &desired, &report.keys, &pace).await;
         let desk = self.history_desk(&pace);
-        let first = trigger.call.as_ref();
-        let Explained { stories, gap } = desk.explain(&report, first, &desired.iam_region, started).await;
-        let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
+        let Explained { stories, gap } = desk.explain(&report, &wakeup.calls, &desired, started).await;
+        let notes = note.into_iter().chain(wakeup.notes(&identity.account));
         Ok(Answer {
+            notes: notes.chain(report.notes.iter().cloned()).collect(),
             report,
             stories,
             mode,
@@ -135,12 +144,13 @@ impl Healer {
             iam_region: desired.iam_region,
             spec_name: desired.name,
             spec_sha256: desired.sha256,
-            trigger,
+            trigger: wakeup.trigger,
             skipped: None,
-            attempt: None,
+            incidents,
+            total: self.ledger.total(started),
+            sent_before: None,
             gap,
             log: self.log_place(context),
-            notes,
         })
     }
 
@@ -150,76 +160,61 @@ impl Healer {
         run(&Preview::new(desired, observed), desired, &self.settings.limits).await.into_preview()
     }
 
-    /// Why the event is no reason to look. Who cannot be identified is not taken for ourselves: a look too many does no harm.
-    async fn skip(&self, trigger: &Trigger) -> Option<Skip> {
-        let role = trigger.call.as_ref().and_then(|call| call.role.as_ref());
-        let role = match (trigger.skip, role) {
-            (Some(skip), _) => return Some(skip),
-            (None, None) => return None,
-            (None, Some(role)) => role,
-        };
-        match self.ourselves.caller(&self.clients).await {
-            Ok(caller) => {
-                (RoleName::of_assumed_role(&caller.arn).as_ref() == Some(role)).then_some(Skip::OwnCall)
-            }
-            Err(error) => {
-                warn!(error = %error, "own role unknown");
-                None
-            }
-        }
-    }
-
-    /// The denied attempt that an event tells of, if it was aimed at what the spec names.
-    async fn attempt(
+    async fn nothing_looked_at(
         &self,
-        trigger: &Trigger,
-        known: Option<&Identity>,
-        pace: &Pace,
-    ) -> Option<DeniedAttempt> {
-        let call = trigger.call.as_ref().filter(|call| attempt::is_attempt(call))?;
-        let identity = match known {
-            Some(identity) => identity,
-            None => match self.ourselves.caller_in_time(&self.clients, pace).await {
-                Ok(caller) => &caller.identity,
-                Err(error) => {
-                    warn!(error = %error, event = call.event, "attempt not judged, the account is not known");
-                    return None;
-                }
-            },
-        };
-        let desired = self.desired(identity).ok()?;
-        let desk = self.history_desk(pace);
-        attempt::judge(call, &desired, &self.told_attempts, &desk, (self.clock)()).await
-    }
-
-    fn nothing_looked_at(
-        &self,
-        trigger: Trigger,
+        mut wakeup: Wakeup,
         known: Option<Identity>,
         skip: Skip,
-        attempt: Option<DeniedAttempt>,
+        pace: &Pace,
         context: &Context,
     ) -> Answer {
         let why = match skip {
             Skip::OwnCall => "The event is a call of this function's own role.",
             Skip::FailedCall => "The event is a call that AWS refused; it changed nothing.",
             Skip::JobEvent => "The event is about a job or a recovery point, not about configuration.",
+            Skip::RecoveryPoint => "The event is a call about a recovery point, not about configuration.",
+            Skip::OwnMessage => {
+                "The message is a report of drift-healer, or came from the topic of its reports."
+            }
         };
-        let identity = known.or_else(|| self.ourselves.known().map(|caller| caller.identity.clone()));
+        let identity = match known {
+            None if wakeup.tells_of_harm() => {
+                let caller = self.ourselves.caller_in_time(&self.clients, pace).await;
+                caller
+                    .inspect_err(
+                        |error| warn!(error = %error, "incident not judged, the account is not known"),
+                    )
+                    .ok()
+                    .map(|caller| caller.identity.clone())
+            }
+            None => self.ourselves.known().map(|caller| caller.identity.clone()),
+            known => known,
+        };
+        let incidents = match identity.as_ref().map(|identity| (identity, self.desired(identity))) {
+            Some((identity, Ok(desired))) => {
+                self.incidents(&mut wakeup, identity, &desired, &self.last_look.keys(), pace).await
+            }
+            Some((_, Err(_))) | None => Vec::new(),
+        };
+        let account = identity.map(|identity| identity.account);
+        let mut notes = vec![Prose::own(why).and(Prose::own("Nothing was looked at."))];
+        notes.extend(account.as_ref().map(|account| wakeup.notes(account)).unwrap_or_default());
         Answer {
             report: Report::default(),
             stories: Stories::default(),
-            mode: self.mode(&trigger.asked).0,
+            mode: self.mode(&wakeup.trigger.asked).0,
             iam_region: String::new(),
-            account: identity.map(|identity| identity.account),
+            account,
             spec_name: self.spec.name().to_owned(),
             spec_sha256: self.spec.sha256().to_owned(),
-            trigger,
+            trigger: wakeup.trigger,
             skipped: Some(skip),
-            attempt,
+            incidents,
+            total: self.ledger.total((self.clock)()),
+            sent_before: None,
             gap: None,
             log: self.log_place(context),
-            notes: vec![Prose::own(why).and(Prose::own("Nothing was looked at."))],
+            notes,
         }
     }
 

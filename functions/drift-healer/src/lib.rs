@@ -5,11 +5,11 @@
 
 pub mod answer;
 mod ask_history;
-pub mod attempt;
 pub mod deadline;
 pub mod error;
 mod handler;
 mod healer;
+pub mod incident;
 pub mod log;
 pub mod metrics;
 pub mod notify;
@@ -18,6 +18,7 @@ mod outbox;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;
+mod wakeup;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};

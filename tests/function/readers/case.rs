@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
-use drift_healer::attempt::DeniedAttempt;
+use drift_healer::incident::{Incident, IncidentKind};
 use drift_healer::trigger::classify;
 use drift_tests::model::{Change, DRIFTS, NO_LIMITS, NOW, each_text, error_texts, in_sync, now, specs};
 use proptest::prelude::*;
@@ -125,7 +125,7 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
     }
     let calls: Vec<RecordedCall> =
         events.iter().filter_map(|event| RecordedCall::parse(&event["detail"])).collect();
-    let trigger = classify(events.swap_remove(0));
+    let trigger = classify(events.swap_remove(0)).remove(0);
     let own = Principal::of_caller("arn:aws:sts::123456789012:assumed-role/drift-healer/drift-healer");
     // What started the run is told by the invocation alone.
     let (told, known) = calls.split_at(usize::from(trigger.call.is_some()));
@@ -144,7 +144,12 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         spec_sha256: "0123456789abcdef".repeat(4),
         trigger,
         skipped: None,
-        attempt: attempt.map(|call| DeniedAttempt { call, repeated: false }),
+        incidents: attempt
+            .into_iter()
+            .map(|call| Incident { kind: IncidentKind::Attempt, call, told: true, at: NOW })
+            .collect(),
+        total: None,
+        sent_before: None,
         gap: case.excepted.then(|| say!("{}", Verbatim(&words))),
         log: Some(words.clone()),
         notes: vec![say!("{} and {}", words, Verbatim(&words))],

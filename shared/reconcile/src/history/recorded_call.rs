@@ -138,6 +138,11 @@ impl RecordedCall {
         Some(named.split_once(":backup-vault:").map_or(named, |(_, name)| name))
     }
 
+    /// The recovery point that the request names.
+    pub fn recovery_point(&self) -> Option<&str> {
+        self.request("recoveryPointArn")
+    }
+
     /// Whether the call was about a key: its request names it by id or ARN, or the service says so.
     pub fn is_about_key(&self, arn: &str) -> bool {
         let id = arn.rsplit('/').next().unwrap_or(arn);

@@ -1,5 +1,6 @@
 //! What a run says of itself.
 
+mod fingerprint;
 mod outcome;
 mod reported;
 mod told;
