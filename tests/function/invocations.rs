@@ -79,13 +79,14 @@ fn event(name: &str) -> Value {
 
 #[tokio::test]
 async fn a_call_that_aws_refused_is_answered_without_a_look() {
-    let answer =
-        healer(&[]).handle(invocation(event("delete-backup-vault-denied"))).await.expect("an answer");
+    let mut refused = event("update-backup-plan");
+    refused["detail"]["errorCode"] = json!("AccessDenied");
+    let answer = healer(&[]).handle(invocation(refused)).await.expect("an answer");
     assert_eq!(answer["verdict"], "in_sync");
     assert_eq!(answer["skipped"], "failed-call");
     assert_eq!(answer["passes"], 0);
     assert_eq!(answer["account"], "123456789012");
-    assert_eq!(answer["trigger"]["event"], "DeleteBackupVault");
+    assert_eq!(answer["trigger"]["event"], "UpdateBackupPlan");
     assert!(
         answer["notes"][0].as_str().is_some_and(|note| note.ends_with("Nothing was looked at.")),
         "{answer}"

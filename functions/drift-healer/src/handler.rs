@@ -57,10 +57,6 @@ impl Healer {
         let (begun, calls) = (Instant::now(), self.clients.requests());
         let mut answer = self.answer(payload, context).await?;
         answer.sent_before = self.outbox.has_sent(&answer, (self.clock)());
-        let unchanged = answer.sent_before.map(|at| {
-            say!("The same open findings were sent at {}, so they are not sent again within the hour.", at)
-        });
-        answer.notes.extend(unchanged);
         // Before anything is sent: what cannot be delivered is then at least here.
         log::run(&answer);
         let delivered = self.deliver(&answer).await;

@@ -5,6 +5,7 @@ mod deadline;
 mod delivery;
 mod denied_reads;
 mod events;
+mod incidents;
 mod log_lines;
 mod metrics;
 mod modes;

@@ -55,6 +55,9 @@ pub(super) struct Contract<'a> {
     /// Of the open findings: equal while nothing new is to be told of them.
     #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
     pub(super) fingerprint: String,
+    /// When the same open findings were published, so that they are not published again within the hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sent_before: Option<String>,
     /// Why it may not be known of a finding who brought it about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attribution_gap: Option<&'a str>,

@@ -10,7 +10,7 @@ use reconcile::history::{Stories, Story};
 use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::say;
-use reconcile::words::{Prose, Verbatim, clean_json};
+use reconcile::words::{Prose, Verbatim, clean_json, timestamp};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -121,6 +121,7 @@ impl Answer {
             attempt: self.first(IncidentKind::Attempt).map(IncidentLine::new),
             loss: self.first(IncidentKind::Loss).map(IncidentLine::new),
             incidents_before: self.total.as_ref().map(TotalLine::new),
+            sent_before: self.sent_before.map(timestamp),
             open_severity: self.open_severity(),
             fingerprint: self.report.fingerprint(),
             attribution_gap: self

@@ -2,6 +2,7 @@
 
 mod fingerprint;
 mod outcome;
+pub(crate) mod refusal;
 mod reported;
 mod told;
 mod verdict;
