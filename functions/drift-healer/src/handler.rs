@@ -20,6 +20,7 @@ use crate::answer::Answer;
 use crate::ask_history::Explained;
 use crate::error::{ErrorChain, HealerError};
 use crate::healer::Healer;
+use crate::payload::Payload;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip};
 use crate::wakeup::Wakeup;
@@ -27,8 +28,9 @@ use crate::{log, metrics};
 
 impl Healer {
     /// Handles one event: any JSON.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, HealerError> {
+    pub async fn handle(&self, event: LambdaEvent<impl Into<Payload>>) -> Result<Value, HealerError> {
         let (payload, context) = event.into_parts();
+        let payload: Payload = payload.into();
         let cold = self.cold.swap(false, Ordering::Relaxed);
         // Of the highest level, or a log level of WARN would take the request's id from warnings.
         let span = error_span!(
@@ -39,7 +41,7 @@ impl Healer {
         );
         let handled = async {
             // Boxed, because the compiler gives up on futures that hold so many others.
-            let result = Box::pin(self.look_and_tell(payload, &context, cold)).await;
+            let result = Box::pin(self.look_and_tell(payload.read(), &context, cold)).await;
             if let Err(error) = &result {
                 error!(error_type = error.error_type(), error = %ErrorChain(error), "run failed");
             }

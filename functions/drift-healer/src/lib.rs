@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod notify;
 mod ourselves;
 mod outbox;
+pub mod payload;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;

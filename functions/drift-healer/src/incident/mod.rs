@@ -147,6 +147,12 @@ const DEEDS: [Deed; 13] = [
     ),
 ];
 
+/// The operations that are incidents of a kind, each with its service: what the event rules have to let through.
+pub fn operations(kind: IncidentKind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_kind = DEEDS.iter().filter(move |deed| kind == IncidentKind::Attempt || deed.loss.is_some());
+    of_kind.map(|deed| (deed.service, deed.operation))
+}
+
 fn deed_of(call: &RecordedCall) -> Option<&'static Deed> {
     DEEDS.iter().find(|deed| deed.operation == call.event && deed.service == call.service)
 }
