@@ -16,6 +16,7 @@ pub mod lock;
 pub mod lockout;
 pub mod policy;
 pub mod read;
+pub mod region;
 pub mod repair;
 pub mod report;
 pub mod resource;

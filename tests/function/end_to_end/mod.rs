@@ -6,6 +6,7 @@ mod delivery;
 mod denied_reads;
 mod events;
 mod hold;
+mod incidents;
 mod log_lines;
 mod metrics;
 mod modes;

@@ -19,6 +19,8 @@ use sha2::{Digest, Sha256};
 use time::Date;
 use toml::de::DeTable;
 
+pub use raw::PRIMARY;
+
 pub use error::{ResolveError, SpecError, SpecErrors, SpecRemark, SpecWarning};
 
 use crate::desired::Desired;
@@ -36,7 +38,7 @@ pub struct Spec {
 /// The account that a spec is resolved for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// As ARNs write it, such as `aws`.
     pub partition: String,
     /// The account's 12 digits.
     pub account: String,
