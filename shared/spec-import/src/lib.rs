@@ -5,9 +5,11 @@
 
 pub mod account;
 pub mod cloudformation;
+mod error;
 mod imported;
 pub mod terraform;
 mod write;
 
+pub use error::ImportError;
 pub use imported::{Imported, LeftOut, UNKNOWN_ACCOUNT};
 pub use write::{WriteError, Written, write};
