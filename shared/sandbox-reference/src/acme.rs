@@ -35,6 +35,11 @@ fn one(change: &mut Change<'_>, call: &Value, kept: &mut BTreeMap<String, String
         change.now += Duration::days(days);
         return Ok(());
     }
+    // The sandbox has no call that makes a managed policy.
+    if let Some(arn) = params(&call["policy"], kept).as_str() {
+        change.account.iam.policies.insert(arn.to_owned(), call["document"].to_string());
+        return Ok(());
+    }
     let text = |name: &str| call[name].as_str().unwrap_or_default();
     let service = match text("service") {
         "iam" => Service::Iam,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use reconcile::desired::{
-    Desired, DesiredKey, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault, VaultKey,
+    Desired, DesiredKey, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault,
 };
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::words::clean;
@@ -108,9 +108,46 @@ pub(crate) fn plan_id(plan: &DesiredPlan) -> ResourceId {
     ResourceId::regional(Kind::Plan, &plan.region, &plan.document.name)
 }
 
-/// Whether a vault is on the key of an alias.
-pub(crate) fn is_on(vault: &DesiredVault, key: &DesiredKey) -> bool {
-    vault.region == key.region && vault.key == VaultKey::Alias(key.alias.clone())
+/// The partition of a region, where no ARN tells it.
+pub(crate) fn partition(region: &str) -> &'static str {
+    match region {
+        china if china.starts_with("cn-") => "aws-cn",
+        government if government.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+/// The trust policy of a role that AWS Backup assumes and nobody else.
+const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+
+/// The role that AWS Backup makes for itself where nobody made one ("Default service roles").
+pub(crate) fn usual_role(partition: &str, account: &str, path: &str, name: &str) -> DesiredRole {
+    let managed = |policy: &str| format!("arn:{partition}:iam::aws:policy/service-role/{policy}");
+    DesiredRole {
+        name: name.to_owned(),
+        path: path.to_owned(),
+        arn: role_arn(partition, account, path, name),
+        trust: TRUST.to_owned(),
+        managed_policies: ["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"]
+            .map(managed)
+            .into(),
+        boundary: None,
+        inline_policies: BTreeMap::new(),
+        tags: BTreeMap::new(),
+    }
+}
+
+/// Takes in a role of which the source has no more than the ARN.
+pub(crate) fn elsewhere(arn: &str, imported: &mut Imported) {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    let path = crate::account::path_of(arn, name);
+    let (partition, account) = (imported.desired.partition.clone(), imported.desired.account.clone());
+    let role = DesiredRole { arn: arn.to_owned(), ..usual_role(&partition, &account, &path, name) };
+    let why = "is made elsewhere, so that its policies are not known here; the usual ones are written, to be checked";
+    let id = ResourceId::role(name);
+    imported.leave_out(&id, why);
+    imported.note(id, format!("This role {why}."));
+    imported.desired.roles.push(role);
 }
 
 /// The ARN of a vault.

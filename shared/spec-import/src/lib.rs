@@ -7,9 +7,11 @@ pub mod account;
 pub mod cloudformation;
 mod error;
 mod imported;
+mod json;
 pub mod terraform;
 mod write;
 
 pub use error::ImportError;
+use imported::partition;
 pub use imported::{Imported, LeftOut, UNKNOWN_ACCOUNT};
 pub use write::{WriteError, Written, write};

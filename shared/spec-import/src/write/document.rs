@@ -7,11 +7,13 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 use super::names::Names;
 use super::toml::{comment, comment_member, commented, commented_out, set};
 use super::{items, plans};
-use crate::imported::{Imported, LeftOut, key_id, plan_id, vault_id};
+use crate::imported::{Imported, LeftOut, key_id, plan_id, usual_role, vault_id};
 
 const HEAD: &str = "\
 Read it before you use it: `drift check --spec FILE` compares the account with it, and writes nothing.
 ${partition}, ${account}, ${region}, ${role} and ${vault} are filled in for the account that it runs in.";
+
+const NO_ROLE: &str = "No selection names a role, and a spec names one in any case: this is the one that AWS Backup makes for itself.";
 
 /// The text of the spec.
 pub(super) fn text(imported: &Imported) -> String {
@@ -32,7 +34,11 @@ pub(super) fn text(imported: &Imported) -> String {
     }
     let roles = if desired.roles.is_empty() { vec![placeholder(desired)] } else { desired.roles.clone() };
     let role = |role: &DesiredRole| {
-        commented(items::role(role, &names), &notes(imported, &ResourceId::role(&role.name)))
+        let mut said = notes(imported, &ResourceId::role(&role.name));
+        if desired.roles.is_empty() {
+            said.push(NO_ROLE.to_owned());
+        }
+        commented(items::role(role, &names), &said)
     };
     if let Some((first, others)) = roles.split_first() {
         root.insert("role", Item::Table(role(first)));
@@ -56,20 +62,7 @@ pub(super) fn text(imported: &Imported) -> String {
 
 /// A spec names a role even where nothing uses one.
 fn placeholder(desired: &Desired) -> DesiredRole {
-    let (name, path) = ("AWSBackupDefaultServiceRole", "/service-role/");
-    let managed = |policy: &str| format!("arn:{}:iam::aws:policy/service-role/{policy}", desired.partition);
-    DesiredRole {
-        name: name.to_owned(),
-        path: path.to_owned(),
-        arn: crate::imported::role_arn(&desired.partition, &desired.account, path, name),
-        trust: r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole"}}"#.to_owned(),
-        managed_policies: ["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"]
-            .map(managed)
-            .into(),
-        boundary: None,
-        inline_policies: Default::default(),
-        tags: Default::default(),
-    }
+    usual_role(&desired.partition, &desired.account, "/service-role/", "AWSBackupDefaultServiceRole")
 }
 
 fn notes(imported: &Imported, id: &ResourceId) -> Vec<String> {

@@ -72,17 +72,22 @@ fn regions(imported: &Imported) -> BTreeMap<String, String> {
     names
 }
 
+/// The keys that everything has a tag of, each with the value that most have: a resource says where it has another one.
 fn common_tags(desired: &Desired) -> Tags {
     let keys = desired.keys.iter().map(|key| &key.tags);
     let vaults = desired.vaults.iter().map(|vault| &vault.tags);
     let plans = desired.plans.iter().map(|plan| &plan.tags);
-    let mut all = keys.chain(vaults).chain(plans);
-    let Some(first) = all.next() else { return Tags::new() };
-    let mut common = first.clone();
-    for tags in all {
-        common.retain(|key, value| tags.get(key) == Some(value));
-    }
-    common
+    let all: Vec<&Tags> = keys.chain(vaults).chain(plans).collect();
+    let Some(first) = all.first() else { return Tags::new() };
+    let shared = first.keys().filter(|key| all.iter().all(|tags| tags.contains_key(*key)));
+    let most = |key: &String| {
+        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+        for value in all.iter().filter_map(|tags| tags.get(key)) {
+            *counts.entry(value).or_default() += 1;
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(value, _)| (key.clone(), value.clone()))
+    };
+    shared.filter_map(most).collect()
 }
 
 fn policies(desired: &Desired, templates: &Templates) -> Vec<NamedPolicy> {
