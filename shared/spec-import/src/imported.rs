@@ -12,6 +12,15 @@ use reconcile::words::clean;
 /// Stands for the account where a source does not tell it. It never gets into a spec: what names the account is a template there.
 pub const UNKNOWN_ACCOUNT: &str = "000000000000";
 
+/// How what a source does not say begins.
+pub(crate) const UNKNOWN: &str = "REPLACE-ME-";
+
+/// Stands for what a source does not say, so that a reader finds it.
+pub(crate) fn unknown(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    format!("{UNKNOWN}{}", name.chars().take(30).map(plain).collect::<String>())
+}
+
 /// What was read from a source.
 #[derive(Debug, Clone)]
 pub struct Imported {

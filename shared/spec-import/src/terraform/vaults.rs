@@ -1,13 +1,13 @@
 //! Vaults with their policies, locks and notifications.
 
-use reconcile::desired::{DesiredLock, DesiredVault, LockMode};
+use reconcile::desired::{DesiredLock, DesiredVault, LockMode, VaultKey};
 use reconcile::state::Notifications;
 
 use super::keys;
 use super::reading::{Reading, tags};
 use super::state::Resource;
 use crate::Imported;
-use crate::imported::vault_arn;
+use crate::imported::{unknown, vault_arn};
 use crate::json::{positive, strings, text};
 
 pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
@@ -17,11 +17,13 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             continue;
         };
         let region = reading.region(vault);
-        let Some(key) = keys::of_vault(reading, vault) else {
-            let why = "its key is not known yet and has no alias here; import the state after `terraform apply`";
+        let key = keys::of_vault(reading, vault).unwrap_or_else(|| {
+            let id = unknown(&vault.name);
+            let why = format!("its key has no alias here and is not known yet; put the id of the key in place of {id}");
             imported.leave_out(&vault.address, why);
-            continue;
-        };
+            let (partition, account) = (&imported.desired.partition, &imported.desired.account);
+            VaultKey::Arn(format!("arn:{partition}:kms:{region}:{account}:key/{id}"))
+        });
         let (partition, account) = (&imported.desired.partition, &imported.desired.account);
         let read = DesiredVault {
             arn: vault_arn(partition, account, &region, &name),
