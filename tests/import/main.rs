@@ -2,6 +2,7 @@
 
 mod account;
 mod round_trip;
+mod sources;
 
 use reconcile::desired::Desired;
 use reconcile::diff::diff;

@@ -100,7 +100,10 @@ impl Imported {
             let selections = plans.iter().flat_map(|plan| &plan.selections);
             selections.filter(|selection| selection.role_arn == role.arn).count()
         };
-        roles.sort_by_key(|role| (std::cmp::Reverse(uses(role)), role.name.clone()));
+        let policies = keys.iter().map(|key| &key.policy).chain(vaults.iter().map(|vault| &vault.policy));
+        let policies: Vec<&String> = policies.flatten().collect();
+        let named = |role: &DesiredRole| policies.iter().filter(|policy| policy.contains(&role.arn)).count();
+        roles.sort_by_key(|role| (std::cmp::Reverse((uses(role), named(role))), role.name.clone()));
     }
 }
 

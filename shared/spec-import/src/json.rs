@@ -8,10 +8,15 @@ pub(crate) fn text(value: &Value, key: &str) -> Option<String> {
     scalar(&value[key])
 }
 
-/// A text; numbers and booleans as they are written.
+/// A text that is not empty; numbers and booleans as they are written.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
+    plain(value).filter(|text| !text.is_empty())
+}
+
+/// The same, also if it is empty.
+pub(crate) fn plain(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(is_so) => Some(is_so.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
@@ -57,12 +62,7 @@ pub(crate) fn strings(value: &Value, key: &str) -> BTreeSet<String> {
 
 pub(crate) fn map(value: &Value, key: &str) -> BTreeMap<String, String> {
     let members = value[key].as_object().into_iter().flatten();
-    members.filter_map(|(key, value)| Some((key.clone(), scalar(value).or_else(|| empty(value))?))).collect()
-}
-
-/// A tag may have an empty value.
-fn empty(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+    members.filter_map(|(key, value)| Some((key.clone(), plain(value)?))).collect()
 }
 
 /// The names of what is `true` in a map.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::imported::{role_arn, unknown, vault_arn};
-use crate::json::{scalar, text};
+use crate::json::{plain, scalar, text};
 use crate::{UNKNOWN_ACCOUNT, partition};
 
 /// What a template may come to: more is an attack on whoever reads it.
@@ -103,7 +103,7 @@ impl<'t> Template<'t> {
     }
 
     fn text_at(&self, value: &Value, depth: usize) -> String {
-        scalar(&self.at(value, depth)).unwrap_or_default()
+        plain(&self.at(value, depth)).unwrap_or_default()
     }
 
     fn function(&self, name: &str, argument: &Value, depth: usize) -> Value {
@@ -127,7 +127,7 @@ impl<'t> Template<'t> {
             },
             "Fn::Join" => {
                 let items = self.at(item(1), depth);
-                let items: Vec<String> = items.as_array().into_iter().flatten().filter_map(scalar).collect();
+                let items: Vec<String> = items.as_array().into_iter().flatten().filter_map(plain).collect();
                 items.join(item(0).as_str().unwrap_or_default()).into()
             }
             "Fn::Split" => {
@@ -253,7 +253,7 @@ impl<'t> Template<'t> {
                 (None, None, Some((resource, attribute))) => self.attribute(resource, attribute, depth),
                 (None, None, None) => self.reference(name.trim(), depth),
             };
-            text.push_str(&scalar(&value).unwrap_or_default());
+            text.push_str(&plain(&value).unwrap_or_default());
             rest = behind;
             if text.len() > LONGEST_TEXT {
                 return self.replace_me("too-much");

@@ -47,8 +47,8 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
     }
 }
 
-/// A number that the template does not say: without it a plan would say something else.
-fn unknown_number(value: &Value) -> Option<String> {
+/// A number that the template does not say: without it a plan or a lock would say something else.
+pub(super) fn unknown_number(value: &Value) -> Option<String> {
     match value {
         Value::Array(items) => items.iter().find_map(unknown_number),
         Value::Object(members) => members.iter().find_map(|(name, value)| {

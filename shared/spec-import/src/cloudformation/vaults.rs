@@ -8,6 +8,7 @@ use reconcile::state::{AWS_KMS, Notifications};
 use serde_json::Value;
 
 use super::intrinsics::{Template, tag_list};
+use super::plans::unknown_number;
 use crate::Imported;
 use crate::imported::vault_arn;
 use crate::json::{boolean, integer, map, positive, strings, text};
@@ -30,13 +31,19 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
             Key::Managed => VaultKey::AwsManaged,
         };
         let vault = template.value(&without_key(properties));
+        let lock = Some(&vault["LockConfiguration"]).filter(|lock| lock.is_object());
+        if let Some(number) = lock.and_then(unknown_number) {
+            let why = format!("{number} is not said in the template; write the lock by hand");
+            imported.leave_out(format!("the lock of {id}"), why);
+        }
+        let lock = lock.filter(|lock| unknown_number(lock).is_none());
         let region = template.region.to_owned();
         imported.desired.vaults.push(DesiredVault {
             arn: vault_arn(template.partition, &imported.desired.account, &region, &name),
             key,
             tags: map(&vault, "BackupVaultTags"),
             policy: policy(&vault["AccessPolicy"]),
-            lock: Some(&vault["LockConfiguration"]).filter(|lock| lock.is_object()).map(lock),
+            lock: lock.map(self::lock),
             notifications: notifications(&vault["Notifications"]),
             region,
             name,

@@ -24,6 +24,8 @@ pub(super) struct State {
     /// The root module as it is written; `null` for a state.
     pub(super) configuration: Value,
     pub(super) variables: Value,
+    /// What a plan changes, with what is known only afterwards.
+    changes: Value,
 }
 
 impl State {
@@ -45,6 +47,7 @@ impl State {
             resources: Vec::new(),
             configuration: document["configuration"].clone(),
             variables: document["variables"].clone(),
+            changes: document["resource_changes"].clone(),
         };
         for values in [state, plan] {
             read.module(&values["root_module"], &[]);
@@ -84,6 +87,13 @@ impl State {
             let path = [path, &[own.to_owned()]].concat();
             self.module(child, &path);
         }
+    }
+
+    /// Whether a member of a resource is known only after the plan is applied.
+    pub(super) fn is_unknown(&self, resource: &Resource, key: &str) -> bool {
+        let mut changes = self.changes.as_array().into_iter().flatten();
+        let change = changes.find(|change| change["address"] == resource.address.as_str());
+        change.is_some_and(|change| change["change"]["after_unknown"][key] == true)
     }
 
     /// The resources of a type, without data sources.

@@ -24,13 +24,13 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             let (partition, account) = (&imported.desired.partition, &imported.desired.account);
             VaultKey::Arn(format!("arn:{partition}:kms:{region}:{account}:key/{id}"))
         });
-        let (partition, account) = (&imported.desired.partition, &imported.desired.account);
+        let (partition, account) = (imported.desired.partition.clone(), imported.desired.account.clone());
         let read = DesiredVault {
-            arn: vault_arn(partition, account, &region, &name),
+            arn: vault_arn(&partition, &account, &region, &name),
             key,
             tags: tags(vault),
             policy: beside(reading, vault, "aws_backup_vault_policy").find_map(|one| reading.text(one, "policy")),
-            lock: beside(reading, vault, "aws_backup_vault_lock_configuration").next().map(lock),
+            lock: known_lock(reading, vault, imported).map(lock),
             notifications: beside(reading, vault, "aws_backup_vault_notifications")
                 .find_map(|one| notifications(reading, one)),
             region,
@@ -57,6 +57,21 @@ fn beside<'a>(
         let found = reading.linked(one, "backup_vault_name", &[vault], &["name", "id"]);
         found.is_some() && reading.region(one) == reading.region(vault)
     })
+}
+
+/// The lock of a vault. Without its days one of compliance would look like one of governance.
+fn known_lock<'a>(
+    reading: &'a Reading<'_>,
+    vault: &'a Resource,
+    imported: &mut Imported,
+) -> Option<&'a Resource> {
+    let lock = beside(reading, vault, "aws_backup_vault_lock_configuration").next()?;
+    let days = ["changeable_for_days", "min_retention_days", "max_retention_days"];
+    if days.iter().any(|days| reading.state.is_unknown(lock, days)) {
+        imported.leave_out(&lock.address, "its days are not known yet; import the state after `terraform apply`");
+        return None;
+    }
+    Some(lock)
 }
 
 fn lock(lock: &Resource) -> DesiredLock {
