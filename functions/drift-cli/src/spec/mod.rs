@@ -11,7 +11,6 @@ mod validate;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstream::println;
 use aws_config::SdkConfig;
 use clap::{Args, Subcommand};
 
@@ -77,10 +76,7 @@ pub async fn run(command: SpecCommand, config: impl AsyncFnOnce() -> SdkConfig) 
         SpecCommand::Init { out } => init::init(out.as_deref()),
         SpecCommand::Validate { file } => validate::validate(&file),
         SpecCommand::Show { file } => show::show(file.as_deref()),
-        SpecCommand::Schema => {
-            println!("{}", schema::text());
-            Ok(ExitCode::SUCCESS)
-        }
+        SpecCommand::Schema => schema::print(),
         SpecCommand::Diff { from, to } => diff::diff(&from, &to),
     }
 }
