@@ -1,4 +1,5 @@
 //! Import: what is read from an account, from Terraform or from CloudFormation is a spec with which that account is in sync.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests
 
 mod account;
 mod round_trip;

@@ -119,7 +119,9 @@ Resources:
 fn what_is_no_source_says_so() {
     let told = |read: Reader, text: &str| read(text, "", "eu-west-1").unwrap_err().to_string();
     assert!(told(terraform::read, "resource \"aws_backup_vault\" {}").contains("terraform show -json"));
-    assert!(told(terraform::read, r#"{"version":4,"lineage":"x","resources":[]}"#).contains("own state file"));
+    assert!(
+        told(terraform::read, r#"{"version":4,"lineage":"x","resources":[]}"#).contains("own state file")
+    );
     assert!(told(terraform::read, r#"{"values":{}}"#).contains("no vault and no plan"));
     assert!(told(cloudformation::read, "a: [").contains("YAML"));
     assert!(told(cloudformation::read, "{").contains("JSON"));

@@ -69,10 +69,12 @@ async fn main() -> ExitCode {
             lines.iter().for_each(|line| println!("{line}"));
             true
         }),
-        Command::Spec(command) => match spec::run(command, aws_account::sdk_config).await {
-            Ok(code) => return code,
-            Err(error) => Err(error),
-        },
+        Command::Spec(command) => {
+            match spec::run(command, async || Ok(aws_account::sdk_config().await)).await {
+                Ok(code) => return code,
+                Err(error) => Err(error),
+            }
+        }
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ mod config;
 mod error;
 mod history;
 mod identity;
-mod inventory;
+mod lists;
 mod memory;
 mod observe;
 pub mod permissions;

@@ -12,7 +12,7 @@ pub mod drift;
 pub mod history;
 pub mod identity;
 mod journal;
-pub mod inventory;
+pub mod lists;
 pub mod lock;
 pub mod lockout;
 pub mod policy;

@@ -60,9 +60,9 @@ fn params(with: &Value, kept: &BTreeMap<String, String>) -> Value {
     const POLICIES: [&str; 3] = ["AssumeRolePolicyDocument", "PolicyDocument", "Policy"];
     match with {
         Value::String(text) => {
-            let filled = kept.iter().fold(text.clone(), |text, (name, value)| {
-                text.replace(&format!("${{{name}}}"), value)
-            });
+            let filled = kept
+                .iter()
+                .fold(text.clone(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value));
             filled.into()
         }
         Value::Array(items) => items.iter().map(|item| params(item, kept)).collect(),

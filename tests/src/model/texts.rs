@@ -7,7 +7,7 @@ use std::mem::take;
 use reconcile::call::CallError;
 use reconcile::desired::{
     AdvancedSetting, Copy, CopyLifecycle, Lifecycle, PlanDocument, Rule, ScanAction, ScanSetting,
-    SelectionCondition, SelectionDocument, Tags, TagCondition,
+    SelectionCondition, SelectionDocument, TagCondition, Tags,
 };
 use reconcile::read::Refusal;
 use reconcile::state::{
@@ -74,7 +74,8 @@ fn seen<T>(one: &mut Observation<T>, change: &Change<'_>, inside: impl FnOnce(&m
 }
 
 fn role_texts(role: &mut Role, change: &Change<'_>) {
-    let Role { arn, created: _, last_used: _, trust, boundary, attached, inline, denied_actions, tags } = role;
+    let Role { arn, created: _, last_used: _, trust, boundary, attached, inline, denied_actions, tags } =
+        role;
     [arn, trust].into_iter().chain(boundary).for_each(change);
     seen(attached, change, in_set);
     seen(inline, change, |inline, change| {

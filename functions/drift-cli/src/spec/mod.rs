@@ -7,6 +7,7 @@ mod schema;
 mod show;
 mod source;
 mod validate;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +15,11 @@ use std::process::ExitCode;
 use aws_config::SdkConfig;
 use clap::{Args, Subcommand};
 
+pub use diff::differences;
 pub use import::from_account;
+pub use init::START;
+pub use show::description;
+pub use words::schedule as schedule_in_words;
 
 /// What is done with specs.
 #[derive(Debug, Clone, Subcommand)]
@@ -70,7 +75,10 @@ pub struct Import {
 /// # Errors
 ///
 /// What could not be read or written.
-pub async fn run(command: SpecCommand, config: impl AsyncFnOnce() -> SdkConfig) -> anyhow::Result<ExitCode> {
+pub async fn run(
+    command: SpecCommand,
+    config: impl AsyncFnOnce() -> anyhow::Result<SdkConfig>,
+) -> anyhow::Result<ExitCode> {
     match command {
         SpecCommand::Import(import) => import::import(import, config).await,
         SpecCommand::Init { out } => init::init(out.as_deref()),

@@ -27,6 +27,11 @@ pub(super) fn spec(file: &Path) -> anyhow::Result<Spec> {
     Spec::parse_on(&text(file)?, today).map_err(|errors| anyhow::anyhow!("\n{}", errors.in_file(&name)))
 }
 
+/// The spec that this build carries.
+pub(super) fn embedded() -> anyhow::Result<Spec> {
+    Spec::parse(drift_healer::DESIRED).map_err(|errors| anyhow::anyhow!("\n{errors}"))
+}
+
 /// Refuses a file that is there, before any work is done for it.
 pub(super) fn must_be_new(file: Option<&Path>) -> anyhow::Result<()> {
     if let Some(file) = file.filter(|file| file.exists()) {

@@ -23,7 +23,12 @@ pub(super) fn validate(file: &Path) -> anyhow::Result<ExitCode> {
             for warning in spec.warnings() {
                 eprintln!("{} {name}:{warning}\n", paint::doubtful("warning:"));
             }
-            println!("{} {name}: spec {}, sha256 {}", paint::good("valid"), clean(spec.name()), spec.sha256());
+            println!(
+                "{} {name}: spec {}, sha256 {}",
+                paint::good("valid"),
+                clean(spec.name()),
+                spec.sha256()
+            );
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -12,7 +12,7 @@ use reconcile::desired::{
     DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, Lifecycle, PlanDocument, Rule,
     ScanAction, ScanSetting, SelectionCondition, SelectionDocument, TagCondition,
 };
-use reconcile::inventory::is_kept_by_others;
+use reconcile::lists::is_kept_by_others;
 use reconcile::read::{Read, Refusal};
 use reconcile::state::{Observation, Plan, PlanCandidate, Selection};
 use time::OffsetDateTime;

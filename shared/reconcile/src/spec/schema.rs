@@ -11,7 +11,10 @@ use crate::drift::codes;
 /// What is said of each field, by its path.
 const SENTENCES: &[(&str, &str)] = &[
     ("name", "The spec's name. Every report carries it, with the SHA-256 of the file."),
-    ("regions", "Your names for regions. primary is required; PRIMARY_REGION and DR_REGION override primary and dr."),
+    (
+        "regions",
+        "Your names for regions. primary is required; PRIMARY_REGION and DR_REGION override primary and dr.",
+    ),
     ("tags", "Must be on every key, vault and plan. More tags may be there."),
     ("role", "The role that AWS Backup assumes for every selection that names no other."),
     ("roles", "More roles that AWS Backup assumes."),
@@ -33,23 +36,38 @@ const SENTENCES: &[(&str, &str)] = &[
     ("keys.rotation_period_days", "Days between rotations, 90 to 2560. Without it any period will do."),
     ("keys.origin", "Where the key's material comes from. Without it AWS_KMS."),
     ("keys.multi_region", "Whether the key lives in several regions. Without it false."),
-    ("keys.policy", "The key policy, JSON. Without it, it is left alone; whom it shuts out or lets in is told."),
+    (
+        "keys.policy",
+        "The key policy, JSON. Without it, it is left alone; whom it shuts out or lets in is told.",
+    ),
     ("keys.tags", "Tags beside those of [tags], or instead of them."),
     ("vaults", "The backup vaults."),
     ("vaults.name", "The vault's name. ${account} and ${region} may stand in it."),
     ("vaults.region", "A name in [regions]."),
-    ("vaults.key", "The alias of a key of the same region, the ARN of another one, or alias/aws/backup for the one that AWS manages."),
+    (
+        "vaults.key",
+        "The alias of a key of the same region, the ARN of another one, or alias/aws/backup for the one that AWS manages.",
+    ),
     ("vaults.policy", "A name in [vault_policies]. Without it the access policy is left alone."),
     ("vaults.lock", "The Vault Lock. Without it the lock is left alone."),
-    ("vaults.lock.mode", "governance: whoever has the permission can take it away. compliance: nobody can, after its grace time."),
+    (
+        "vaults.lock.mode",
+        "governance: whoever has the permission can take it away. compliance: nobody can, after its grace time.",
+    ),
     ("vaults.lock.changeable_for_days", "The grace time of a compliance lock, 3 to 36500 days."),
     ("vaults.lock.min_retention_days", "Jobs that want to keep less long fail."),
     ("vaults.lock.max_retention_days", "Jobs that want to keep longer fail."),
-    ("vaults.notifications", "Where AWS Backup tells what happens in the vault. Without it, it is left alone."),
+    (
+        "vaults.notifications",
+        "Where AWS Backup tells what happens in the vault. Without it, it is left alone.",
+    ),
     ("vaults.notifications.topic", "ARN of a standard SNS topic in the vault's region."),
     ("vaults.notifications.events", "What is told, such as BACKUP_JOB_COMPLETED."),
     ("vaults.tags", "Tags beside those of [tags], or instead of them."),
-    ("vault_policies", "Access policies of vaults by name, JSON. ${vault} is the vault's ARN, ${role} that of [role]."),
+    (
+        "vault_policies",
+        "Access policies of vaults by name, JSON. ${vault} is the vault's ARN, ${role} that of [role].",
+    ),
     ("region_settings", "What AWS Backup must do in a region, by the name of the region."),
     ("region_settings.opt_in", "The types of resources for which it must be switched on, or \"all\"."),
     ("region_settings.management", "The types whose backups it must manage itself, such as DynamoDB."),
@@ -65,15 +83,30 @@ const SENTENCES: &[(&str, &str)] = &[
     ("plans.rules", "When backups are made, where they go, and how long they are kept."),
     ("plans.rules.name", "The rule's name."),
     ("plans.rules.vault", "The name of a vault in the plan's region."),
-    ("plans.rules.air_gapped_vault", "Name or ARN of the logically air-gapped vault that takes the recovery points."),
-    ("plans.rules.schedule", "cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR). Without it cron(0 5 ? * * *)."),
+    (
+        "plans.rules.air_gapped_vault",
+        "Name or ARN of the logically air-gapped vault that takes the recovery points.",
+    ),
+    (
+        "plans.rules.schedule",
+        "cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR). Without it cron(0 5 ? * * *).",
+    ),
     ("plans.rules.timezone", "An IANA time zone such as Europe/Berlin. Without it Etc/UTC."),
-    ("plans.rules.start_window_minutes", "Within how many minutes a job must start: 60 or more. Without it 480."),
+    (
+        "plans.rules.start_window_minutes",
+        "Within how many minutes a job must start: 60 or more. Without it 480.",
+    ),
     ("plans.rules.completion_window_minutes", "Within how many minutes a job must end. Without it 10080."),
     ("plans.rules.delete_after_days", "How long recovery points are kept. Without it, for ever."),
-    ("plans.rules.cold_storage_after_days", "When recovery points move to cold storage, 90 days before they are deleted at the latest."),
+    (
+        "plans.rules.cold_storage_after_days",
+        "When recovery points move to cold storage, 90 days before they are deleted at the latest.",
+    ),
     ("plans.rules.opt_in_to_archive", "Whether EBS snapshots are archived at that time."),
-    ("plans.rules.continuous_backup", "Whether a point in time can be restored. Then recovery points are kept 1 to 35 days."),
+    (
+        "plans.rules.continuous_backup",
+        "Whether a point in time can be restored. Then recovery points are kept 1 to 35 days.",
+    ),
     ("plans.rules.recovery_point_tags", "Tags for the recovery points."),
     ("plans.rules.copies", "Copies: vault and region, or vault_arn."),
     ("plans.rules.copies.vault", "The name of a vault of this spec."),
@@ -85,7 +118,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("plans.rules.scan_actions", "Malware scans of the recovery points. Without it, they are left alone."),
     ("plans.rules.scan_actions.scanner", "Who scans: GUARDDUTY."),
     ("plans.rules.scan_actions.mode", "How much is scanned."),
-    ("plans.rules.index_actions", "Which recovery points are indexed for search. Without it, that is left alone."),
+    (
+        "plans.rules.index_actions",
+        "Which recovery points are indexed for search. Without it, that is left alone.",
+    ),
     ("plans.rules.index_actions.resource_types", "EBS or S3."),
     ("plans.selections", "What is backed up by the plan."),
     ("plans.selections.name", "The selection's name."),
@@ -98,11 +134,17 @@ const SENTENCES: &[(&str, &str)] = &[
     ("plans.selections.conditions", "A resource must meet all of these."),
     ("plans.selections.conditions.operator", "How the value is compared."),
     ("plans.selections.conditions.key", "aws:ResourceTag/KEY."),
-    ("plans.selections.conditions.value", "The value; * stands for anything in StringLike and StringNotLike."),
+    (
+        "plans.selections.conditions.value",
+        "The value; * stands for anything in StringLike and StringNotLike.",
+    ),
     ("exceptions", "Agreed deviations: until its date a finding is reported and not repaired."),
     ("exceptions.resource", "The resource as reports write it: plan eu-west-1/servers."),
     ("exceptions.code", "The drift's code; `drift explain` lists them."),
-    ("exceptions.attribute", "The attribute as reports write it. Without it, every attribute with this code."),
+    (
+        "exceptions.attribute",
+        "The attribute as reports write it. Without it, every attribute with this code.",
+    ),
     ("exceptions.owner", "Who answers for it."),
     ("exceptions.reason", "Why it was agreed."),
     ("exceptions.until", "The last day on which it counts, in UTC: at most a year away."),
@@ -180,8 +222,7 @@ mod tests {
 
     fn paths(shape: &Shape, path: &str, found: &mut BTreeSet<String>) {
         for field in &shape.fields {
-            let path =
-                if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
+            let path = if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
             match &field.form {
                 Type::Table(inner) | Type::Tables(inner) | Type::TablesByName(inner) => {
                     paths(inner, &path, found);
@@ -207,10 +248,15 @@ mod tests {
     fn what_must_be_there_and_what_may_is_told() {
         let schema = schema();
         assert_eq!(schema["required"], json!(["name", "role"]));
-        assert_eq!(schema["properties"]["vaults"]["items"]["properties"]["lock"]["required"], json!(["mode"]));
-        let modes = &schema["properties"]["vaults"]["items"]["properties"]["lock"]["properties"]["mode"]["enum"];
+        assert_eq!(
+            schema["properties"]["vaults"]["items"]["properties"]["lock"]["required"],
+            json!(["mode"])
+        );
+        let modes =
+            &schema["properties"]["vaults"]["items"]["properties"]["lock"]["properties"]["mode"]["enum"];
         assert_eq!(*modes, json!(["governance", "compliance"]));
-        let codes = schema["properties"]["exceptions"]["items"]["properties"]["code"]["enum"].as_array().unwrap();
+        let codes =
+            schema["properties"]["exceptions"]["items"]["properties"]["code"]["enum"].as_array().unwrap();
         assert!(codes.iter().any(|code| code == "retention-differs"), "{codes:?}");
     }
 }

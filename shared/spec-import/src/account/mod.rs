@@ -1,6 +1,6 @@
 //! An account becomes a spec: first a spec that names everything, so that one look reads all of it, then the spec that says what was seen.
 
-mod inventory;
+mod everything;
 mod lock;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use reconcile::state::{
     place,
 };
 
-pub use inventory::{everything, further_regions, role_names, with_inline_policies, with_roles};
+pub use everything::{everything, further_regions, role_names, with_inline_policies, with_roles};
 
 use crate::imported::{Imported, key_id, plan_id, vault_id};
 

@@ -33,8 +33,7 @@ const UNSAID: [(&str, &str); 6] = [
 pub fn read(text: &str, origin: &str, region: &str) -> Result<Imported, ImportError> {
     let document = template::parse(text)?;
     let template = Template::new(&document, region);
-    let mut imported =
-        Imported::new(origin, "cloudformation", template.partition, UNKNOWN_ACCOUNT, region);
+    let mut imported = Imported::new(origin, "cloudformation", template.partition, UNKNOWN_ACCOUNT, region);
     for (kind, why) in UNSAID {
         for (id, _) in template.resources(kind) {
             imported.leave_out(id, why);
@@ -52,7 +51,8 @@ pub fn read(text: &str, origin: &str, region: &str) -> Result<Imported, ImportEr
     let said = format!("{:?}", imported.desired);
     for unknown in template.unknown().iter().filter(|unknown| said.contains(*unknown)) {
         let name = unknown.trim_start_matches(UNKNOWN);
-        let why = format!("the template does not say it; it is written as {unknown}: put the real value there");
+        let why =
+            format!("the template does not say it; it is written as {unknown}: put the real value there");
         imported.leave_out(name, why);
     }
     Ok(imported)

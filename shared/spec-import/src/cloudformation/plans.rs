@@ -31,7 +31,9 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
             }
         }
         if let Some(number) = unknown_number(document) {
-            let why = format!("{number} is not said in the template; give the parameter a default, and import again");
+            let why = format!(
+                "{number} is not said in the template; give the parameter a default, and import again"
+            );
             imported.leave_out(id, why);
             continue;
         }
@@ -82,8 +84,9 @@ fn document(plan: &Value, name: String) -> PlanDocument {
 
 fn rule(rule: &Value) -> Rule {
     let lifecycle = &rule["Lifecycle"];
-    let scan =
-        |one: &Value| Some(ScanAction { scanner: text(one, "MalwareScanner")?, mode: text(one, "ScanMode")? });
+    let scan = |one: &Value| {
+        Some(ScanAction { scanner: text(one, "MalwareScanner")?, mode: text(one, "ScanMode")? })
+    };
     Rule {
         name: text(rule, "RuleName").unwrap_or_default(),
         schedule: text(rule, "ScheduleExpression").unwrap_or_else(|| DEFAULT_SCHEDULE.to_owned()),
@@ -102,7 +105,9 @@ fn rule(rule: &Value) -> Rule {
         recovery_point_tags: map(rule, "RecoveryPointTags"),
         copies: items(rule, "CopyActions").iter().map(copy).collect(),
         scan_actions: Some(items(rule, "ScanActions").iter().filter_map(scan).collect()),
-        index_actions: Some(items(rule, "IndexActions").iter().map(|one| strings(one, "ResourceTypes")).collect()),
+        index_actions: Some(
+            items(rule, "IndexActions").iter().map(|one| strings(one, "ResourceTypes")).collect(),
+        ),
     }
 }
 

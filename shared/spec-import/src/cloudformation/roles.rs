@@ -55,14 +55,18 @@ fn managed(template: &Template<'_>, id: &str, role: &Value) -> BTreeSet<String> 
     let mut arns = strings(role, "ManagedPolicyArns");
     let beside = template.resources("AWS::IAM::ManagedPolicy");
     let beside = beside.filter(|(_, properties)| names(template, properties, id));
-    arns.extend(beside.filter_map(|(policy, _)| scalar(&template.value(&serde_json::json!({ "Ref": policy })))));
+    arns.extend(
+        beside.filter_map(|(policy, _)| scalar(&template.value(&serde_json::json!({ "Ref": policy })))),
+    );
     arns
 }
 
 fn inline(template: &Template<'_>, id: &str, role: &Value) -> BTreeMap<String, Option<String>> {
     let one = |one: &Value| Some((text(one, "PolicyName")?, policy(&one["PolicyDocument"])));
-    let mut policies: BTreeMap<String, Option<String>> = items(role, "Policies").iter().filter_map(one).collect();
-    let beside = template.resources("AWS::IAM::Policy").filter(|(_, properties)| names(template, properties, id));
+    let mut policies: BTreeMap<String, Option<String>> =
+        items(role, "Policies").iter().filter_map(one).collect();
+    let beside =
+        template.resources("AWS::IAM::Policy").filter(|(_, properties)| names(template, properties, id));
     policies.extend(beside.filter_map(|(_, properties)| one(&template.value(properties))));
     let of_role = template.resources("AWS::IAM::RolePolicy");
     let of_role = of_role.filter(|(_, properties)| template.link(&properties["RoleName"]) == Some(id));

@@ -15,7 +15,9 @@ pub(super) fn parse(text: &str) -> Result<Value, ImportError> {
         json(yaml)
     };
     if !template["Resources"].is_object() {
-        return Err(ImportError::SomethingElse("this is no CloudFormation template: it has no Resources".to_owned()));
+        return Err(ImportError::SomethingElse(
+            "this is no CloudFormation template: it has no Resources".to_owned(),
+        ));
     }
     Ok(template)
 }

@@ -52,7 +52,13 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
     for kind in ["AWS::KMS::Key", "AWS::KMS::ReplicaKey"] {
         for (id, properties) in template.resources(kind).filter(|(id, _)| used.contains(*id)) {
             if let Some(alias) = alias(template, id) {
-                imported.desired.keys.push(self::key(template, kind, properties, alias, &imported.desired.account));
+                imported.desired.keys.push(self::key(
+                    template,
+                    kind,
+                    properties,
+                    alias,
+                    &imported.desired.account,
+                ));
             }
         }
     }

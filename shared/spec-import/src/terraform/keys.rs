@@ -42,7 +42,13 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
     }
 }
 
-fn one(reading: &Reading<'_>, key: &Resource, region: String, alias: String, imported: &Imported) -> DesiredKey {
+fn one(
+    reading: &Reading<'_>,
+    key: &Resource,
+    region: String,
+    alias: String,
+    imported: &Imported,
+) -> DesiredKey {
     let values = &key.values;
     let rotation = boolean(values, "enable_key_rotation").unwrap_or_default();
     let period = integer(values, "rotation_period_in_days").and_then(|days| u32::try_from(days).ok());
@@ -102,11 +108,14 @@ pub(super) fn of_vault(reading: &Reading<'_>, vault: &Resource) -> Option<VaultK
 }
 
 fn is_managed(reading: &Reading<'_>, arn: &str) -> bool {
-    let is_aws_backup = |alias: &&Resource| text(&alias.values, "name").as_deref() == Some("alias/aws/backup");
+    let is_aws_backup =
+        |alias: &&Resource| text(&alias.values, "name").as_deref() == Some("alias/aws/backup");
     let alias = reading.state.data("aws_kms_alias").filter(is_aws_backup);
-    let by_alias = alias.filter_map(|alias| text(&alias.values, "target_key_arn")).any(|target| target == arn);
+    let by_alias =
+        alias.filter_map(|alias| text(&alias.values, "target_key_arn")).any(|target| target == arn);
     let by_key = reading.state.data("aws_kms_key").any(|key| {
-        text(&key.values, "arn").as_deref() == Some(arn) && text(&key.values, "key_manager").as_deref() == Some("AWS")
+        text(&key.values, "arn").as_deref() == Some(arn)
+            && text(&key.values, "key_manager").as_deref() == Some("AWS")
     });
     by_alias || by_key
 }

@@ -19,7 +19,10 @@ use state::State;
 
 /// Resources of AWS Backup that a spec has no words for.
 const UNSAID: [(&str, &str); 7] = [
-    ("aws_backup_logically_air_gapped_vault", "a rule can name it as air_gapped_vault, and a copy by vault_arn"),
+    (
+        "aws_backup_logically_air_gapped_vault",
+        "a rule can name it as air_gapped_vault, and a copy by vault_arn",
+    ),
     ("aws_backup_global_settings", "a spec is of one account"),
     ("aws_backup_framework", "a spec has no words for AWS Backup Audit Manager"),
     ("aws_backup_report_plan", "a spec has no words for AWS Backup Audit Manager"),

@@ -45,7 +45,8 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             selections: of_plan,
         });
     }
-    for one in reading.state.managed("aws_backup_selection").filter(|one| !selections.contains(&one.address)) {
+    for one in reading.state.managed("aws_backup_selection").filter(|one| !selections.contains(&one.address))
+    {
         imported.leave_out(&one.address, "its plan is not here, and a spec says whole plans");
     }
 }
@@ -129,7 +130,9 @@ fn copy(reading: &Reading<'_>, plan: &Resource, copy: &Value, written: &Value) -
 
 fn selection(reading: &Reading<'_>, selection: &Resource) -> Result<SelectionDocument, &'static str> {
     let values = &selection.values;
-    let tag = |one: &Value| Some(TagCondition { key: text(one, "key")?, value: text(one, "value").unwrap_or_default() });
+    let tag = |one: &Value| {
+        Some(TagCondition { key: text(one, "key")?, value: text(one, "value").unwrap_or_default() })
+    };
     let mut conditions = BTreeSet::new();
     for block in items(values, "condition") {
         for (key, operator) in [

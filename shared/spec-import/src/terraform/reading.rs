@@ -97,7 +97,9 @@ impl<'s> Reading<'s> {
                 Some(vault_arn(&partition, account, &self.region(target), &name?))
             }
             ("aws_iam_role", "arn") => Some(role_arn(&partition, account, &path(), &name?)),
-            ("aws_iam_policy", "arn") => Some(format!("arn:{partition}:iam::{account}:policy{}{}", path(), name?)),
+            ("aws_iam_policy", "arn") => {
+                Some(format!("arn:{partition}:iam::{account}:policy{}{}", path(), name?))
+            }
             ("aws_sns_topic", "arn" | "id") => {
                 Some(format!("arn:{partition}:sns:{}:{account}:{}", self.region(target), name?))
             }
@@ -116,9 +118,8 @@ impl<'s> Reading<'s> {
         names: &[&str],
     ) -> Option<&'a Resource> {
         let value = text(&resource.values, key);
-        let is_named = |one: &&Resource| {
-            names.iter().any(|name| value.is_some() && text(&one.values, name) == value)
-        };
+        let is_named =
+            |one: &&Resource| names.iter().any(|name| value.is_some() && text(&one.values, name) == value);
         if let Some(found) = among.iter().copied().find(|one| is_named(one)) {
             return Some(found);
         }

@@ -37,10 +37,12 @@ impl State {
         let [state, plan] = [&document["values"], &document["planned_values"]];
         if state.is_null() && plan.is_null() {
             if document["resources"].is_array() && document["lineage"].is_string() {
-                let reason = "this is Terraform's own state file; write what `terraform show -json` prints to a file";
+                let reason =
+                    "this is Terraform's own state file; write what `terraform show -json` prints to a file";
                 return Err(ImportError::SomethingElse(reason.to_owned()));
             }
-            let reason = "this is not what `terraform show -json` prints: it has neither values nor planned_values";
+            let reason =
+                "this is not what `terraform show -json` prints: it has neither values nor planned_values";
             return Err(ImportError::SomethingElse(reason.to_owned()));
         }
         let mut read = Self {

@@ -19,7 +19,9 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
         let region = reading.region(vault);
         let key = keys::of_vault(reading, vault).unwrap_or_else(|| {
             let id = unknown(&vault.name);
-            let why = format!("its key has no alias here and is not known yet; put the id of the key in place of {id}");
+            let why = format!(
+                "its key has no alias here and is not known yet; put the id of the key in place of {id}"
+            );
             imported.leave_out(&vault.address, why);
             let (partition, account) = (&imported.desired.partition, &imported.desired.account);
             VaultKey::Arn(format!("arn:{partition}:kms:{region}:{account}:key/{id}"))
@@ -29,7 +31,8 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             arn: vault_arn(&partition, &account, &region, &name),
             key,
             tags: tags(vault),
-            policy: beside(reading, vault, "aws_backup_vault_policy").find_map(|one| reading.text(one, "policy")),
+            policy: beside(reading, vault, "aws_backup_vault_policy")
+                .find_map(|one| reading.text(one, "policy")),
             lock: known_lock(reading, vault, imported).map(lock),
             notifications: beside(reading, vault, "aws_backup_vault_notifications")
                 .find_map(|one| notifications(reading, one)),
@@ -37,7 +40,10 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             name,
         };
         for policy in beside(reading, vault, "aws_backup_vault_policy").filter(|_| read.policy.is_none()) {
-            imported.leave_out(&policy.address, "its text is not known yet; import the state after `terraform apply`");
+            imported.leave_out(
+                &policy.address,
+                "its text is not known yet; import the state after `terraform apply`",
+            );
         }
         if !keys::is_said(&read, imported) {
             imported.leave_out(&vault.address, "its key is in another region than it is");
@@ -68,7 +74,8 @@ fn known_lock<'a>(
     let lock = beside(reading, vault, "aws_backup_vault_lock_configuration").next()?;
     let days = ["changeable_for_days", "min_retention_days", "max_retention_days"];
     if days.iter().any(|days| reading.state.is_unknown(lock, days)) {
-        imported.leave_out(&lock.address, "its days are not known yet; import the state after `terraform apply`");
+        imported
+            .leave_out(&lock.address, "its days are not known yet; import the state after `terraform apply`");
         return None;
     }
     Some(lock)

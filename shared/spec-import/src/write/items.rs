@@ -27,7 +27,8 @@ pub(super) fn tags(table: &mut Table, tags: &Tags) {
 }
 
 pub(super) fn role(role: &DesiredRole, names: &Names) -> Table {
-    let DesiredRole { name, path, arn: _, trust, managed_policies, boundary, inline_policies, tags: own } = role;
+    let DesiredRole { name, path, arn: _, trust, managed_policies, boundary, inline_policies, tags: own } =
+        role;
     let fill = |text: &str| names.templates.global(text);
     let mut table = Table::new();
     set(&mut table, "name", fill(name));
@@ -135,7 +136,9 @@ fn lock(lock: &DesiredLock) -> InlineTable {
             table.insert("changeable_for_days", (*changeable_for_days).into());
         }
     }
-    for (key, days) in [("min_retention_days", min_retention_days), ("max_retention_days", max_retention_days)] {
+    for (key, days) in
+        [("min_retention_days", min_retention_days), ("max_retention_days", max_retention_days)]
+    {
         if let Some(days) = days {
             table.insert(key, (*days).into());
         }

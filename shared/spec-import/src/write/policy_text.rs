@@ -29,7 +29,8 @@ pub(super) fn pretty(policy: &str) -> Option<String> {
 
 /// A form in which two policies are equal that were only written in another order.
 pub(super) fn normal(policy: &str) -> String {
-    serde_json::from_str::<Value>(policy).map_or_else(|_| policy.to_owned(), |value| sorted(value).to_string())
+    serde_json::from_str::<Value>(policy)
+        .map_or_else(|_| policy.to_owned(), |value| sorted(value).to_string())
 }
 
 fn sorted(value: Value) -> Value {
@@ -55,7 +56,8 @@ fn render(value: &Value, indent: usize) -> String {
     let (open, close, items): (_, _, Vec<String>) = match value {
         Value::Array(items) => ('[', ']', items.iter().map(|item| render(item, inner)).collect()),
         Value::Object(_) => {
-            let member = |(name, value): (&String, &Value)| format!("{}: {}", quoted(name), render(value, inner));
+            let member =
+                |(name, value): (&String, &Value)| format!("{}: {}", quoted(name), render(value, inner));
             ('{', '}', members(value).into_iter().map(member).collect())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return short,
@@ -101,12 +103,18 @@ mod tests {
         let told = pretty(text).unwrap();
         assert!(told.starts_with("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": ["), "{told}");
         assert!(told.find("\"Sid\"") < told.find("\"Effect\""), "{told}");
-        assert_eq!(serde_json::from_str::<Value>(&told).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(
+            serde_json::from_str::<Value>(&told).unwrap(),
+            serde_json::from_str::<Value>(text).unwrap()
+        );
     }
 
     #[test]
     fn order_makes_no_difference() {
-        assert_eq!(normal(r#"{"Action":["b","a"],"Effect":"Deny"}"#), normal(r#"{"Effect":"Deny","Action":["a","b"]}"#));
+        assert_eq!(
+            normal(r#"{"Action":["b","a"],"Effect":"Deny"}"#),
+            normal(r#"{"Effect":"Deny","Action":["a","b"]}"#)
+        );
         assert_ne!(normal(r#"{"Action":["b"]}"#), normal(r#"{"Action":["a"]}"#));
     }
 }

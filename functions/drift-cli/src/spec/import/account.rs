@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use aws_account::{AwsAccount, Clients, Pace};
 use reconcile::desired::Desired;
 use reconcile::diff::diff;
-use reconcile::inventory::Inventory;
+use reconcile::lists::Lists;
 use reconcile::run::Account;
 use reconcile::spec::Target;
 use reconcile::state::Observed;
@@ -49,9 +49,9 @@ pub async fn from_account(
     let mut named = base.desired.clone();
     let mut observed: Option<Observed> = None;
     while !regions.is_empty() {
-        let inventories = inventories(clients, &regions).await?;
+        let lists = lists(clients, &regions).await?;
         looked_at.append(&mut regions);
-        let found = everything(&mut base, &inventories);
+        let found = everything(&mut base, &lists);
         let seen = reader.observe(&found).await;
         if chosen.is_empty() {
             regions = further_regions(&found, &seen, &looked_at);
@@ -83,10 +83,10 @@ fn reader(clients: &Clients, clock: impl Fn() -> OffsetDateTime + Send + Sync + 
     AwsAccount::new(clients, pace)
 }
 
-async fn inventories(clients: &Clients, regions: &BTreeSet<String>) -> anyhow::Result<Vec<Inventory>> {
+async fn lists(clients: &Clients, regions: &BTreeSet<String>) -> anyhow::Result<Vec<Lists>> {
     let mut all = Vec::new();
     for region in regions {
-        let listed = clients.inventory(region).await;
+        let listed = clients.lists(region).await;
         all.push(listed.map_err(|refusal| anyhow!("{region}: {}", clean(&refusal.to_string())))?);
     }
     Ok(all)
@@ -120,7 +120,12 @@ pub(super) async fn verify(clients: &Clients, written: &Written, target: &Target
         eprintln!("{} `drift check` with this spec finds nothing.", paint::good("in sync"));
         return Ok(());
     }
-    eprintln!("{}", paint::doubtful("What `drift check` with this spec will find, since no spec can say that it is right:"));
+    eprintln!(
+        "{}",
+        paint::doubtful(
+            "What `drift check` with this spec will find, since no spec can say that it is right:"
+        )
+    );
     for finding in &findings {
         let scene = Scene { resource: &finding.resource, tense: Tense::Now };
         let said = finding.drift.summary(&scene);

@@ -22,7 +22,7 @@ const HOME: &str = "us-east-1";
 
 pub(super) async fn import(
     import: Import,
-    config: impl AsyncFnOnce() -> SdkConfig,
+    config: impl AsyncFnOnce() -> anyhow::Result<SdkConfig>,
 ) -> anyhow::Result<ExitCode> {
     source::must_be_new(import.out.as_deref())?;
     let Import { regions, terraform, cloudformation, out } = import;
@@ -30,17 +30,17 @@ pub(super) async fn import(
         (Some(file), _) => {
             let text = source::text(&file)?;
             let origin = format!("Terraform ({})", file.display());
-            let imported = terraform::read(&text, &origin, &home(&regions, config).await);
+            let imported = terraform::read(&text, &origin, &home(&regions, config).await?);
             finish(imported.with_context(|| format!("{} cannot be imported", file.display()))?)?
         }
         (None, Some(file)) => {
             let text = source::text(&file)?;
             let origin = format!("a CloudFormation template ({})", file.display());
-            let imported = cloudformation::read(&text, &origin, &home(&regions, config).await);
+            let imported = cloudformation::read(&text, &origin, &home(&regions, config).await?);
             finish(imported.with_context(|| format!("{} cannot be imported", file.display()))?)?
         }
         (None, None) => {
-            let config = config().await;
+            let config = config().await?;
             let region = config.region().map_or(HOME, |region| region.as_ref()).to_owned();
             let clients = Clients::new(&config);
             let imported = from_account(&clients, &regions, &region, OffsetDateTime::now_utc).await?;
@@ -59,10 +59,13 @@ pub(super) async fn import(
 }
 
 /// The region of what does not say where it is.
-async fn home(regions: &[String], config: impl AsyncFnOnce() -> SdkConfig) -> String {
+async fn home(
+    regions: &[String],
+    config: impl AsyncFnOnce() -> anyhow::Result<SdkConfig>,
+) -> anyhow::Result<String> {
     match regions.first() {
-        Some(region) => region.clone(),
-        None => config().await.region().map_or(HOME, |region| region.as_ref()).to_owned(),
+        Some(region) => Ok(region.clone()),
+        None => Ok(config().await?.region().map_or(HOME, |region| region.as_ref()).to_owned()),
     }
 }
 

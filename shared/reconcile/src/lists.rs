@@ -9,7 +9,7 @@ const KEPT_BY_OTHERS: [&str; 2] = ["orgs/", "aws/efs/"];
 
 /// The vaults, plans and aliases of a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inventory {
+pub struct Lists {
     /// The region's name.
     pub region: String,
     /// Every vault, those of other accounts that are shared with this one too.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join3;
-use reconcile::inventory::{Inventory, ListedPlan, ListedVault};
+use reconcile::lists::{ListedPlan, ListedVault, Lists};
 use reconcile::read::{Read, Refusal};
 use reconcile::state::{BACKUP_VAULT, Observation};
 
@@ -17,10 +17,10 @@ impl Clients {
     /// # Errors
     ///
     /// [`Refusal`] if vaults or plans cannot be listed: a list that failed is never an empty one.
-    pub async fn inventory(&self, region: &str) -> Result<Inventory, Refusal> {
+    pub async fn lists(&self, region: &str) -> Result<Lists, Refusal> {
         let client = self.region(region);
         let (vaults, plans, aliases) = join3(vaults(&client), plans(&client), aliases(&client)).await;
-        Ok(Inventory { region: region.to_owned(), vaults: vaults?, plans: plans?, aliases })
+        Ok(Lists { region: region.to_owned(), vaults: vaults?, plans: plans?, aliases })
     }
 }
 
@@ -63,9 +63,11 @@ async fn aliases(client: &Regional) -> Observation<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found.extend(page.aliases().iter().filter_map(|one| {
-                Some((one.alias_name()?.to_owned(), one.target_key_id()?.to_owned()))
-            })),
+            Ok(page) => found.extend(
+                page.aliases()
+                    .iter()
+                    .filter_map(|one| Some((one.alias_name()?.to_owned(), one.target_key_id()?.to_owned()))),
+            ),
             Err(error) => return failed(Read::ListAliases, &error, &[]),
         }
     }

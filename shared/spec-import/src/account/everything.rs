@@ -6,7 +6,7 @@ use reconcile::desired::{
     Desired, DesiredKey, DesiredLock, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault,
     LockMode, OptIn, PlanDocument, VaultKey,
 };
-use reconcile::inventory::{Inventory, ListedVault};
+use reconcile::lists::{ListedVault, Lists};
 use reconcile::lock::SHORTEST_GRACE_DAYS;
 use reconcile::state::{AWS_KMS, BACKUP_VAULT, Notifications, Observation, Observed};
 
@@ -17,14 +17,14 @@ use crate::imported::Imported;
 const MANAGED: &str = "alias/aws/";
 
 /// Names every vault and plan of the regions, with the keys of the vaults, so that a look reads them in full.
-pub fn everything(into: &mut Imported, inventories: &[Inventory]) -> Desired {
+pub fn everything(into: &mut Imported, all: &[Lists]) -> Desired {
     let mut desired = Desired { roles: Vec::new(), ..into.desired.clone() };
-    for inventory in inventories {
-        let aliases = aliases(inventory, into);
+    for lists in all {
+        let aliases = aliases(lists, into);
         let mut keys = BTreeSet::new();
-        for vault in &inventory.vaults {
+        for vault in &lists.vaults {
             if let Some(why) = unsaid(vault, &desired.account) {
-                into.leave_out(format!("vault {}/{}", inventory.region, vault.name), why);
+                into.leave_out(format!("vault {}/{}", lists.region, vault.name), why);
                 continue;
             }
             let id = vault.key_arn.rsplit('/').next().unwrap_or_default();
@@ -36,20 +36,23 @@ pub fn everything(into: &mut Imported, inventories: &[Inventory]) -> Desired {
                 }
                 Some(_) | None => VaultKey::Arn(vault.key_arn.clone()),
             };
-            desired.vaults.push(named_vault(&inventory.region, vault, key));
+            desired.vaults.push(named_vault(&lists.region, vault, key));
         }
-        desired.keys.extend(keys.into_iter().map(|alias| named_key(&inventory.region, alias)));
+        desired.keys.extend(keys.into_iter().map(|alias| named_key(&lists.region, alias)));
         let mut plans = BTreeSet::new();
-        for plan in &inventory.plans {
+        for plan in &lists.plans {
             if plan.is_kept_by_others() {
-                let what = format!("plan {}/{}", inventory.region, plan.name);
-                into.leave_out(what, "it is kept by AWS Organizations or by Amazon EFS, which nobody else can change");
+                let what = format!("plan {}/{}", lists.region, plan.name);
+                into.leave_out(
+                    what,
+                    "it is kept by AWS Organizations or by Amazon EFS, which nobody else can change",
+                );
             } else if plans.insert(&plan.name) {
-                desired.plans.push(named_plan(&inventory.region, &plan.name));
+                desired.plans.push(named_plan(&lists.region, &plan.name));
             }
         }
         if !plans.is_empty() {
-            let region = inventory.region.clone();
+            let region = lists.region.clone();
             let settings = DesiredRegionSettings { region, opt_in: OptIn::All, management: BTreeSet::new() };
             desired.region_settings.push(settings);
         }
@@ -58,9 +61,9 @@ pub fn everything(into: &mut Imported, inventories: &[Inventory]) -> Desired {
 }
 
 /// The first alias of each key, AWS's own before others: that one tells who keeps the key.
-fn aliases(inventory: &Inventory, into: &mut Imported) -> BTreeMap<String, String> {
+fn aliases(lists: &Lists, into: &mut Imported) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    match &inventory.aliases {
+    match &lists.aliases {
         Observation::Present(all) => {
             for (alias, key) in all {
                 let known = found.entry(key.clone()).or_insert_with(|| alias.clone());
@@ -71,8 +74,11 @@ fn aliases(inventory: &Inventory, into: &mut Imported) -> BTreeMap<String, Strin
         }
         Observation::Absent => {}
         Observation::Unreadable(refusal) => {
-            let what = format!("the keys of {}", inventory.region);
-            into.leave_out(what, format!("aliases could not be listed, so vaults name their keys by ARN: {refusal}"));
+            let what = format!("the keys of {}", lists.region);
+            into.leave_out(
+                what,
+                format!("aliases could not be listed, so vaults name their keys by ARN: {refusal}"),
+            );
         }
     }
     found
@@ -85,7 +91,9 @@ fn unsaid(vault: &ListedVault, account: &str) -> Option<String> {
     }
     if vault.vault_type != BACKUP_VAULT {
         let kind = vault.vault_type.to_ascii_lowercase().replace('_', " ");
-        return Some(format!("it is a {kind}; a rule can name it as air_gapped_vault, and a copy by vault_arn"));
+        return Some(format!(
+            "it is a {kind}; a rule can name it as air_gapped_vault, and a copy by vault_arn"
+        ));
     }
     if vault.name.contains('/') {
         return Some("AWS keeps it for a service of its own".to_owned());
@@ -144,7 +152,11 @@ fn named_plan(region: &str, name: &str) -> DesiredPlan {
 }
 
 /// The regions of this account that copies go to and that are not among those that were looked at.
-pub fn further_regions(everything: &Desired, observed: &Observed, known: &BTreeSet<String>) -> BTreeSet<String> {
+pub fn further_regions(
+    everything: &Desired,
+    observed: &Observed,
+    known: &BTreeSet<String>,
+) -> BTreeSet<String> {
     let plans = observed.plans.values().filter_map(Observation::present).flatten();
     let rules = plans.filter_map(|candidate| candidate.plan.present()).flat_map(|plan| &plan.document.rules);
     let copies = rules.flat_map(|rule| &rule.copies);
