@@ -9,6 +9,7 @@ mod config;
 mod error;
 mod history;
 mod identity;
+mod lists;
 mod memory;
 mod observe;
 pub mod permissions;
