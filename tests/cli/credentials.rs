@@ -51,7 +51,9 @@ fn a_program_gives_credentials_or_fails() {
     let keys = r#"{"Version": 1, "AccessKeyId": "123456789012", "SecretAccessKey": "x"}"#;
     fs::write(scene.folder.join("keys.json"), keys).unwrap();
     let path = scene.folder.join("keys.json").display().to_string();
-    let config = format!("[profile tool]\ncredential_process = cat {path}\n[profile broken]\ncredential_process = false\n");
+    let config = format!(
+        "[profile tool]\ncredential_process = cat {path}\n[profile broken]\ncredential_process = false\n"
+    );
     let ran = check(&scene, &config, Some("tool"));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let ran = check(&scene, &config, Some("broken"));

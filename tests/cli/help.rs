@@ -7,7 +7,9 @@ fn help_has_examples_variables_and_exit_codes() {
     let scene = Scene::empty();
     let help = scene.run(&["--help"]);
     assert_eq!(help.code, Some(0));
-    for part in ["Examples:", "Environment:", "Exit codes:", "DRIFT_SPEC", "AWS_PROFILE", "130", "--spec <FILE>"] {
+    for part in
+        ["Examples:", "Environment:", "Exit codes:", "DRIFT_SPEC", "AWS_PROFILE", "130", "--spec <FILE>"]
+    {
         assert!(help.out.contains(part), "{part} in\n{}", help.out);
     }
     for command in ["check", "repair", "replay", "sandbox"] {
@@ -50,7 +52,11 @@ fn the_sandbox_tools_that_help_names_are_there() {
 fn ask(endpoint: &str, method: &str, path: &str) -> String {
     use std::io::{BufRead, BufReader, Write};
     let mut stream = std::net::TcpStream::connect(endpoint.strip_prefix("http://").unwrap()).unwrap();
-    write!(stream, "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}").unwrap();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}"
+    )
+    .unwrap();
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line).unwrap();
     line

@@ -22,7 +22,10 @@ fn one_run_is_told_in_many_forms() {
     let answer: Value = serde_json::from_str(&read("a.json")).unwrap();
     assert_eq!((&answer["verdict"], answer["findings"].as_array().unwrap().len()), (&"drifted".into(), 3));
     assert_eq!(answer["look"]["regions"], serde_json::json!(["us-east-1", "us-west-2"]));
-    assert!(read("a.md").contains("| critical | vault-policy us-east-1/vault\\_prod\\_daily | missing | planned |"));
+    assert!(
+        read("a.md")
+            .contains("| critical | vault-policy us-east-1/vault\\_prod\\_daily | missing | planned |")
+    );
     let ocsf: Value = serde_json::from_str(&read("a.ocsf.json")).unwrap();
     for finding in ocsf.as_array().unwrap() {
         assert_eq!((&finding["class_uid"], &finding["type_uid"]), (&2004.into(), &200_401.into()));
@@ -33,7 +36,10 @@ fn one_run_is_told_in_many_forms() {
     let junit = read("a.xml");
     assert!(junit.contains("failures=\"3\" errors=\"0\""), "{junit}");
     assert!(junit.contains("<failure type=\"retention-differs\""), "{junit}");
-    assert!(junit.contains("<testcase classname=\"vault.us-west-2\" name=\"vault_disaster_recovery\"/>"), "{junit}");
+    assert!(
+        junit.contains("<testcase classname=\"vault.us-west-2\" name=\"vault_disaster_recovery\"/>"),
+        "{junit}"
+    );
 }
 
 #[test]
@@ -51,7 +57,10 @@ fn what_cannot_be_read_has_a_code_of_its_own() {
     assert_eq!(ran.out.matches("not authorized to perform").count(), 1, "{}", ran.out);
     drift(&scene.sandbox, "rule-retention-cut").unwrap();
     assert_eq!(scene.run(&["check", "--spec", "reference", "--quiet"]).code, Some(3));
-    assert_eq!(scene.run(&["check", "--spec", "reference", "--quiet", "--fail-on", "critical"]).code, Some(4));
+    assert_eq!(
+        scene.run(&["check", "--spec", "reference", "--quiet", "--fail-on", "critical"]).code,
+        Some(4)
+    );
 }
 
 #[test]
@@ -76,7 +85,8 @@ fn sixty_findings_are_a_screen_and_a_half() {
     assert!(findings >= 60, "{applied} drifts gave {findings} findings");
     let lines = ran.out.lines().count();
     assert!(lines <= 90, "{findings} findings in {lines} lines:\n{}", ran.out);
-    let wide: Vec<&str> = ran.out.lines().filter(|line| line.chars().count() > 100 && line.contains(". ")).collect();
+    let wide: Vec<&str> =
+        ran.out.lines().filter(|line| line.chars().count() > 100 && line.contains(". ")).collect();
     assert_eq!(wide, Vec::<&str>::new(), "wider than the page");
 }
 

@@ -29,7 +29,8 @@ impl Scene {
     pub(crate) fn empty() -> Scene {
         let sandbox = Sandbox::start(options()).unwrap();
         let port = sandbox.endpoint().rsplit(':').next().unwrap().to_owned();
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{port}", std::process::id()));
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{port}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Scene { sandbox, folder }
     }

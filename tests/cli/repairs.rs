@@ -16,7 +16,11 @@ pub(crate) fn journal(scene: &Scene) -> Vec<Value> {
 
 /// The calls that a journal says were answered.
 pub(crate) fn called(journal: &[Value]) -> Vec<&str> {
-    journal.iter().filter(|line| line["what"] == "called").map(|line| line["call"].as_str().unwrap()).collect()
+    journal
+        .iter()
+        .filter(|line| line["what"] == "called")
+        .map(|line| line["call"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -37,12 +41,21 @@ fn a_report_that_cannot_be_written_is_in_the_journal() {
 #[test]
 fn nothing_is_written_where_no_journal_can_be() {
     let scene = Scene::with(&DRIFTED);
-    let ran = scene.run(&["repair", "--spec", "reference", "--yes", "123456789012", "--journal", "no/such/folder.jsonl"]);
+    let ran = scene.run(&[
+        "repair",
+        "--spec",
+        "reference",
+        "--yes",
+        "123456789012",
+        "--journal",
+        "no/such/folder.jsonl",
+    ]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("nothing was written"), "{}", ran.err);
     assert_eq!(scene.sandbox.writes().len(), 0);
     // A journal that fills up in the middle stops the run.
-    let ran = scene.run(&["repair", "--spec", "reference", "--yes", "123456789012", "--journal", "/dev/full"]);
+    let ran =
+        scene.run(&["repair", "--spec", "reference", "--yes", "123456789012", "--journal", "/dev/full"]);
     assert_ne!(ran.code, Some(0));
     assert_eq!(scene.sandbox.writes().len(), 0);
 }
@@ -51,7 +64,8 @@ fn nothing_is_written_where_no_journal_can_be() {
 fn an_older_journal_is_kept() {
     let scene = Scene::with(&DRIFTED);
     std::fs::write(scene.folder.join("mine.jsonl"), "old").unwrap();
-    let ran = scene.run(&["repair", "--spec", "reference", "--yes", "123456789012", "--journal", "mine.jsonl"]);
+    let ran =
+        scene.run(&["repair", "--spec", "reference", "--yes", "123456789012", "--journal", "mine.jsonl"]);
     assert_eq!((ran.code, scene.sandbox.writes().len()), (Some(1), 0), "{}", ran.err);
     assert_eq!(std::fs::read_to_string(scene.folder.join("mine.jsonl")).unwrap(), "old");
 }

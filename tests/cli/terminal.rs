@@ -107,7 +107,9 @@ fn progress_counts_and_is_gone_afterwards() {
 #[test]
 fn a_line_is_as_wide_as_the_terminal() {
     let scene = Scene::with(&DRIFTED);
-    let (screen, _) = AtTerminal::start(&scene, &["check", "--spec", "reference", "--quiet", "--color", "never"], &[]).end();
+    let (screen, _) =
+        AtTerminal::start(&scene, &["check", "--spec", "reference", "--quiet", "--color", "never"], &[])
+            .end();
     let prose = screen.lines().filter(|line| !line.contains("aws "));
     let widest = prose.map(|line| line.trim_end().chars().count()).max().unwrap();
     assert!(widest <= 100, "{widest}\n{screen}");
@@ -118,7 +120,11 @@ fn the_account_has_to_be_typed() {
     let scene = Scene::with(&DRIFTED);
     let mut drift = AtTerminal::start(&scene, &["repair", "--spec", "reference"], &[]);
     drift.wait_for("Type the account's id (123456789012)");
-    assert!(drift.screen.contains("backup:PutBackupVaultAccessPolicy for vault-policy us-east-1/vault_prod_daily"));
+    assert!(
+        drift
+            .screen
+            .contains("backup:PutBackupVaultAccessPolicy for vault-policy us-east-1/vault_prod_daily")
+    );
     drift.press("yes\n");
     let (screen, code) = drift.end();
     assert!(code == Some(1) && screen.contains("nothing was written"), "{code:?}\n{screen}");
@@ -142,7 +148,8 @@ fn the_account_has_to_be_typed() {
 fn ctrl_c_lets_the_call_end_looks_again_and_reports() {
     let scene = Scene::with(&DRIFTED);
     scene.sandbox.set_latency(Duration::from_millis(400));
-    let mut drift = AtTerminal::start(&scene, &["repair", "--spec", "reference", "--yes", "123456789012"], &[]);
+    let mut drift =
+        AtTerminal::start(&scene, &["repair", "--spec", "reference", "--yes", "123456789012"], &[]);
     drift.wait_for("calling backup:PutBackupVaultAccessPolicy");
     drift.press("\u{3}");
     drift.wait_for("Stopping:");
@@ -171,7 +178,8 @@ fn a_check_that_is_interrupted_ends_at_once() {
 #[test]
 fn watch_tells_once_and_stops_with_ctrl_c() {
     let scene = Scene::with(&["vault-policy-deleted"]);
-    let mut drift = AtTerminal::start(&scene, &["watch", "--every", "1", "--spec", "reference", "--quiet"], &[]);
+    let mut drift =
+        AtTerminal::start(&scene, &["watch", "--every", "1", "--spec", "reference", "--quiet"], &[]);
     drift.wait_for("looked at");
     drift.press("\u{3}");
     let (screen, code) = drift.end();

@@ -15,8 +15,11 @@ use crate::process::{DRIFT, Ran, Scene};
 #[test]
 fn every_transcript_is_what_the_commands_print() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cli/transcripts");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "txt")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "txt"))
+        .collect();
     files.sort();
     assert!(!files.is_empty());
     let action = if std::env::var_os("UPDATE").is_some() { Action::Overwrite } else { Action::Verify };

@@ -8,6 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, anyhow};
 use aws_account::Identity;
 use aws_account::access::{Access, Failure, sign_in};
+use aws_config::SdkConfig;
 use drift_cli::look::{Look, Place};
 use drift_cli::unmanaged::Unmanaged;
 use drift_healer::error::ErrorChain;
@@ -42,12 +43,7 @@ impl Account {
         stop: Arc<AtomicBool>,
     ) -> anyhow::Result<Self> {
         let progress = Progress::new(global.quiet);
-        let access = Access {
-            profile: global.profile.clone(),
-            region: global.region.clone(),
-            endpoint: global.endpoint_url.clone(),
-        };
-        let way = sign_in(&access, ask_for_code).await?;
+        let way = sign_in(&access(global), ask_for_code).await?;
         let endpoint = way.config.endpoint_url().map(str::to_owned);
         let of_progress = progress.clone();
         let listener: Listener = Arc::new(move |moment| {
@@ -90,6 +86,19 @@ impl Account {
     pub(crate) async fn unmanaged(&self) -> Unmanaged {
         let regions: Vec<&str> = self.desired.regions().into_iter().collect();
         Unmanaged::of(self.healer.clients().inventory(&regions).await, &self.desired)
+    }
+}
+
+/// The clients' configuration, for who needs nothing else.
+pub(crate) async fn config(global: &Global) -> anyhow::Result<SdkConfig> {
+    Ok(sign_in(&access(global), ask_for_code).await?.config)
+}
+
+fn access(global: &Global) -> Access {
+    Access {
+        profile: global.profile.clone(),
+        region: global.region.clone(),
+        endpoint: global.endpoint_url.clone(),
     }
 }
 

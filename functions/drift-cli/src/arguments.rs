@@ -8,6 +8,7 @@ use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use drift_cli::output::Output;
+use drift_cli::spec::SpecCommand;
 use reconcile::drift::Severity;
 use reconcile::repair::Only;
 
@@ -126,11 +127,9 @@ pub(crate) enum Command {
         /// The code, such as `retention-differs`, or `plan/retention-differs`
         code: Option<String>,
     },
-    /// Checks a spec, or prints the shipped one
-    Spec {
-        /// A desired.toml to check
-        file: Option<PathBuf>,
-    },
+    /// Makes a spec of what is there, and checks, explains and compares specs
+    #[command(subcommand)]
+    Spec(SpecCommand),
     /// Prints a completion script for a shell
     Completions {
         /// The shell

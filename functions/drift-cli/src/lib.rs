@@ -6,5 +6,6 @@ pub mod formats;
 pub mod look;
 pub mod output;
 pub mod paint;
+pub mod spec;
 pub mod text;
 pub mod unmanaged;

@@ -10,7 +10,6 @@ mod progress;
 mod repair;
 mod replay;
 mod serve;
-mod spec;
 mod tell;
 mod watch;
 mod which_spec;
@@ -20,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use drift_cli::explain::explain;
-use drift_cli::paint;
+use drift_cli::{paint, spec};
 use tracing::Level;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -50,7 +49,7 @@ async fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
         Command::Sandbox(Sandbox { list: true, .. }) => serve::list()?,
         Command::Sandbox(sandbox) => serve::serve(sandbox.port, &sandbox.drifts, sandbox.empty).await?,
         Command::Explain { code } => to_stdout(&(explain(code.as_deref())?.join("\n") + "\n"))?,
-        Command::Spec { file } => spec::check(file.as_deref())?,
+        Command::Spec(command) => return spec::run(command, async || account::config(global).await).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "drift", &mut script);

@@ -61,7 +61,10 @@ impl Clients {
         };
         let mut inventory = Inventory::default();
         for (vaults, plans) in join_all(regions.iter().map(|region| of_region(region))).await {
-            for unread in [vaults.map(|found| inventory.vaults.extend(found)), plans.map(|found| inventory.plans.extend(found))] {
+            for unread in [
+                vaults.map(|found| inventory.vaults.extend(found)),
+                plans.map(|found| inventory.plans.extend(found)),
+            ] {
                 inventory.unread.extend(unread.err());
             }
         }
@@ -117,7 +120,9 @@ async fn plans(client: &Regional, region: &str) -> Result<Vec<ListedPlan>, Strin
     let listed = found.into_iter().map(|plan| async move {
         let name = plan.backup_plan_name().unwrap_or_default().to_owned();
         let id = plan.backup_plan_id().unwrap_or_default();
-        let selections = selections(client, id).await.map_err(|why| format!("selections of plan {region}/{name}: {why}"))?;
+        let selections = selections(client, id)
+            .await
+            .map_err(|why| format!("selections of plan {region}/{name}: {why}"))?;
         Ok(ListedPlan { region: region.to_owned(), name, selections })
     });
     join_all(listed).await.into_iter().collect()

@@ -12,10 +12,12 @@ mod error;
 mod history;
 mod identity;
 pub mod inventory;
+mod lists;
 mod memory;
 mod observe;
 pub mod permissions;
 mod request_count;
+mod role_tag;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;

@@ -106,7 +106,7 @@ impl Targets {
     pub(super) fn of(vault_arn: &str) -> Self {
         let part = |index| vault_arn.split(':').nth(index).unwrap_or_default();
         let fill = |form: &&str| form.replace("{P}", part(1)).replace("{R}", part(3)).replace("{A}", part(4));
-        Self { vault: vault_arn.to_owned(), recovery_points: FORMS.iter().map(|form| fill(form)).collect() }
+        Self { vault: vault_arn.to_owned(), recovery_points: FORMS.iter().map(fill).collect() }
     }
 
     /// All of them, as patterns.

@@ -182,7 +182,7 @@ drifts! {
         ["plan/advanced-settings-differ"];
     "plan-vss-doubled" => PLAN, plan::vss_doubled,
         "the plan has a second setting for EC2, which switches Windows VSS off",
-        ["plan/advanced-setting-repeated"];
+        ["plan/advanced-setting-repeated", "plan/advanced-settings-differ"];
     "plan-untagged" => PLAN, plan::untagged,
         "all tags are removed from the plan",
         ["plan/tags-differ"];
