@@ -45,7 +45,7 @@ fn section(look: &Look, one: &Reported) -> Vec<String> {
         lines.extend(diff.iter().map(|(sign, line)| format!("{sign} {}", line.replace("```", "'''"))));
         lines.push("```".to_owned());
     }
-    if let Some(command) = one.command(look.answer.iam_region).filter(|command| command.fits_code_span()) {
+    if let Some(command) = one.command(&look.answer.iam_region).filter(|command| command.fits_code_span()) {
         lines.extend([String::new(), format!("`{command}`")]);
     }
     if let Some(attribution) = &look.answer.story(one).attribution {

@@ -69,7 +69,7 @@ fn finding(look: &Look, one: &Reported) -> Value {
         }],
         "remediation": {
             "desc": one.next_step().map_or_else(|| text(one.what_was_done()), text),
-            "references": one.command(look.answer.iam_region).map(|command| command.to_string()).into_iter().collect::<Vec<_>>(),
+            "references": one.command(&look.answer.iam_region).map(|command| command.to_string()).into_iter().collect::<Vec<_>>(),
         },
         "actor": attribution.and_then(|attribution| attribution.call.actor.as_ref()).map(|actor| json!({ "user": { "uid": actor } })),
         "unmapped": { "expected": one.finding.drift.expected(), "observed": one.finding.drift.observed() },
