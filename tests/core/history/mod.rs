@@ -186,6 +186,7 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
             key(),
             Drift::Key(KeyDrift::PolicyDiffers {
                 key_arn: key_of("put-key-policy"),
+                who: Vec::new(),
                 expected: s(""),
                 observed: s(""),
             }),

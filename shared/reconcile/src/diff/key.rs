@@ -1,6 +1,7 @@
 //! Keys and their aliases: how the key that the spec means differs.
 
-use super::found::{Found, same_policy};
+use super::found::Found;
+use super::key_policy;
 use crate::call::CallError;
 use crate::desired::{Desired, DesiredKey};
 use crate::drift::{AliasDrift, KeyDrift, Part};
@@ -73,7 +74,7 @@ fn diff_present(desired: &Desired, want: &DesiredKey, seen: &Key, id: &ResourceI
         rotation_period_days,
         origin,
         multi_region,
-        policy,
+        policy: _, // in key_policy
         tags,
     } = want;
     diff_state(seen, id, found);
@@ -108,26 +109,12 @@ fn diff_present(desired: &Desired, want: &DesiredKey, seen: &Key, id: &ResourceI
         expected: description.clone(),
         observed: seen.description.clone(),
     });
-    diff_policy(policy.as_deref(), seen, id, found);
+    key_policy::diff(desired, want, seen, id, found);
     diff_access(desired, seen, id, found);
     found.tags(id, tags, &seen.tags, |expected, observed| KeyDrift::TagsDiffer {
         key_arn: key_arn(),
         expected,
         observed,
-    });
-}
-
-fn diff_policy(want: Option<&str>, seen: &Key, id: &ResourceId, found: &mut Found) {
-    let observed = match &seen.policy {
-        Observation::Unreadable(refusal) => return found.unreadable(id, Part::KeyPolicy, refusal),
-        Observation::Present(observed) => observed.as_str(),
-        Observation::Absent => "",
-    };
-    let Some(expected) = want else { return };
-    found.add_if(!same_policy(expected, observed), id, || KeyDrift::PolicyDiffers {
-        key_arn: seen.arn.clone(),
-        expected: expected.to_owned(),
-        observed: observed.to_owned(),
     });
 }
 

@@ -17,7 +17,7 @@ mod carry;
 mod error;
 mod evaluate;
 mod json;
-pub mod key;
+mod key;
 mod outside;
 mod pattern;
 mod read;

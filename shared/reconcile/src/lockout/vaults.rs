@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::healer;
 use crate::desired::{Desired, DesiredVault};
 use crate::policy::{Caller, Policy};
 
@@ -62,12 +63,6 @@ pub fn depends_on_role(desired: &Desired) -> bool {
 /// Whether a policy denies anybody what the healer needs, so that a mistake in it could shut the healer out.
 pub(crate) fn could_shut_out(vault: &DesiredVault, policy: &str) -> bool {
     Policy::parse(policy).is_ok_and(|policy| needed(vault).any(|action| policy.mentions(action, &vault.arn)))
-}
-
-/// A role of the account where the healer's own is not known: then no Deny for a role is sure to be for another one.
-fn healer(desired: &Desired) -> Caller {
-    let known = desired.healer_role.as_deref().map(Caller::role);
-    known.unwrap_or_else(|| Caller::some_role_of(&desired.partition, &desired.account))
 }
 
 /// What a vault's policy denies beyond the spec's, to those who need it.
