@@ -14,6 +14,7 @@ pub mod identity;
 mod journal;
 pub mod lock;
 pub mod lockout;
+pub mod overlap;
 pub mod policy;
 pub mod read;
 pub mod repair;
