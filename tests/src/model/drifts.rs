@@ -307,7 +307,9 @@ drifts! {
     "vault-policy/differs" "an allow is gone": |o, d| {
         let taking = d.vaults.iter().find(|v| v.policy.as_ref().is_some_and(|policy| policy.contains("210987654321")));
         let seen = taking.and_then(|v| o.vaults.get_mut(&place(&v.region, &v.name))?.present_mut()?.policy.present_mut());
-        seen.map(|policy| *policy = policy.replace("210987654321", &d.account));
+        if let Some(policy) = seen {
+            *policy = policy.replace("210987654321", &d.account);
+        }
     };
     "vault-policy/differs (labels)": |o, d| replace_policy(o, d, "\"Id\": \"", "\"Id\": \"other");
     "vault-lock/missing": |o, d| vault(o, d).map(|v| v.lock = Lock::default());

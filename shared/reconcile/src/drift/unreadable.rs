@@ -212,7 +212,7 @@ impl Unreadable {
             Read::GetBackupVaultAccessPolicy => {
                 regional("backup get-backup-vault-access-policy").with("backup-vault-name", scene.name())
             }
-            Read::ListBackupPlans => regional("backup list-backup-plans"),
+            Read::ListBackupPlans | Read::ListBackupPlanVersions => regional("backup list-backup-plans"),
             Read::DescribeRegionSettings => regional("backup describe-region-settings"),
             Read::GetBackupVaultNotifications => {
                 regional("backup get-backup-vault-notifications").with("backup-vault-name", scene.name())

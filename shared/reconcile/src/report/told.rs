@@ -116,6 +116,9 @@ impl Reported {
             BlockReason::NeedsReview(Review::PartlyExcepted) => Prose::own(
                 "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
             ),
+            BlockReason::WaitingOn(other) if *other == self.finding.resource => {
+                Prose::own("AWS is at work on it. Nothing to do: the next run looks again.")
+            }
             BlockReason::WaitingOn(other) => {
                 say!("It waits until {} is repaired; where that is left to a person, this is too.", other)
             }

@@ -168,6 +168,9 @@ drifts! {
     "vault-lock-postponed" => VAULT, vault::lock_postponed,
         "the lock is put again, changeable for 365 days",
         ["vault-lock/date-too-far"];
+    "vault-lock-put-again" => VAULT, vault::lock_put_again,
+        "the lock is put again as it is: its grace time begins anew",
+        [];
     "vault-lock-immutable" => VAULT, vault::lock_immutable,
         "a lock with a wrong retention is past its date",
         ["vault-lock/retention-differs"];
@@ -180,6 +183,9 @@ drifts! {
     "plan-vss-off" => PLAN, plan::vss_off,
         "Windows VSS is switched off",
         ["plan/advanced-settings-differ"];
+    "plan-vss-doubled" => PLAN, plan::vss_doubled,
+        "the plan has a second setting for EC2, which switches Windows VSS off",
+        ["plan/advanced-setting-repeated", "plan/advanced-settings-differ"];
     "plan-untagged" => PLAN, plan::untagged,
         "all tags are removed from the plan",
         ["plan/tags-differ"];

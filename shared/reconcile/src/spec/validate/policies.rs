@@ -111,7 +111,7 @@ fn in_vain(text: &Located<String>, policy: &Policy, arn: &str, mistakes: &mut Mi
     let idle: BTreeSet<&str> =
         policy.denied_actions().filter(|action| policy.denies_in_vain(action, arn)).collect();
     let on_points = |action: &&&str| authorized_on(action) == AuthorizedOn::RecoveryPoints;
-    let (points, others): (Vec<&str>, Vec<&str>) = idle.iter().partition(|action| on_points(&action));
+    let (points, others): (Vec<&str>, Vec<&str>) = idle.iter().partition(|action| on_points(action));
     if !points.is_empty() {
         mistakes.warn(
             &text.spot,
