@@ -12,7 +12,7 @@ use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
-use reconcile::words::Prose;
+use reconcile::words::{Prose, Verbatim};
 use serde_json::Value;
 use tracing::{Instrument, error, error_span, info, warn};
 
@@ -22,7 +22,7 @@ use crate::attempt::{self, DeniedAttempt};
 use crate::error::{ErrorChain, HealerError};
 use crate::healer::Healer;
 use crate::settings::Mode;
-use crate::trigger::{AskedMode, Skip, Trigger, classify};
+use crate::trigger::{AskedMode, Skip, Trigger, TriggerKind, classify};
 use crate::{log, metrics};
 
 impl Healer {
@@ -126,7 +126,9 @@ impl Healer {
         let desk = self.history_desk(&pace);
         let first = trigger.call.as_ref();
         let Explained { stories, gap } = desk.explain(&report, first, &identity.partition, started).await;
-        let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
+        let asked = trigger.kind == TriggerKind::Manual;
+        let notes = note.into_iter().chain(report.notes.iter().cloned());
+        let notes = notes.chain(asked.then(|| self.told_by_hand(&report)).into_iter().flatten()).collect();
         Ok(Answer {
             report,
             stories,
@@ -142,6 +144,15 @@ impl Healer {
             log: self.log_place(context),
             notes,
         })
+    }
+
+    /// What only somebody who asks is told: what the spec probably means otherwise, and when backups come next.
+    fn told_by_hand(&self, report: &Report) -> Vec<Prose> {
+        let warnings = self.spec.warnings().iter();
+        let warnings = warnings.map(|one| {
+            say!("The spec, line {}: {} {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
+        });
+        warnings.chain(report.liveness.next_runs_note()).collect()
     }
 
     /// The account is read once; every pass that a repair would take happens in thought.

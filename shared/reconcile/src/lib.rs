@@ -12,6 +12,7 @@ pub mod drift;
 pub mod history;
 pub mod identity;
 mod journal;
+pub mod liveness;
 pub mod lock;
 pub mod lockout;
 pub mod overlap;

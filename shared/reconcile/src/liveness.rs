@@ -131,10 +131,13 @@ impl<'a> Seen<'a> {
                 return Some((rule, days));
             }
             let copy = rule.copies.iter().find(|copy| copy.destination == arn)?;
-            Some((rule, match copy.lifecycle.kept {
-                CopyRetention::Days(days) => Some(days),
-                CopyRetention::AsItsSource => days,
-            }))
+            Some((
+                rule,
+                match copy.lifecycle.kept {
+                    CopyRetention::Days(days) => Some(days),
+                    CopyRetention::AsItsSource => days,
+                },
+            ))
         })
     }
 }
@@ -148,7 +151,9 @@ fn empty_vaults(desired: &Desired, observed: &Observed, plans: &[Seen<'_>]) -> V
                 let ago = |rule: &Rule| start_window(rule) + completion_window(rule) + PATIENCE;
                 let due = plan.due([rule], observed.at, ago);
                 let is_kept = |due: OffsetDateTime| {
-                    days.is_none_or(|days| due.checked_add(Duration::days(days)).is_none_or(|end| end > observed.at))
+                    days.is_none_or(|days| {
+                        due.checked_add(Duration::days(days)).is_none_or(|end| end > observed.at)
+                    })
                 };
                 due.is_some_and(|due| is_kept(due) && seen.created.is_some_and(|made| made < due))
             })
@@ -163,7 +168,8 @@ fn unused_roles(desired: &Desired, observed: &Observed, plans: &[Seen<'_>]) -> V
     for one in plans {
         let ago = |rule: &Rule| start_window(rule) + IAM_LAG;
         let Some(due) = one.due(&one.plan.document.rules, observed.at, ago) else { continue };
-        let roles = one.want.selections.iter().filter_map(|selection| one.desired.role_of(&selection.role_arn));
+        let roles =
+            one.want.selections.iter().filter_map(|selection| one.desired.role_of(&selection.role_arn));
         for role in roles {
             let seen = observed.roles.get(&role.name).and_then(Observation::present);
             if seen.is_some_and(|seen| {

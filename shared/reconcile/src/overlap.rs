@@ -72,10 +72,11 @@ pub fn overlaps(plan: &PlanDocument, from: Date) -> Vec<Overlap<'_>> {
                 continue;
             }
             let meets = |start: &&PrimitiveDateTime| {
-                let before = others.partition_point(|other| {
-                    (**start - *other).whole_minutes() >= by.start_window_minutes
-                });
-                others.get(before).is_some_and(|other| (*other - **start).whole_minutes() < hidden.start_window_minutes)
+                let before = others
+                    .partition_point(|other| (**start - *other).whole_minutes() >= by.start_window_minutes);
+                others
+                    .get(before)
+                    .is_some_and(|other| (*other - **start).whole_minutes() < hidden.start_window_minutes)
             };
             let skipped: Vec<PrimitiveDateTime> = times.iter().filter(meets).copied().collect();
             let Some(when) = when(times, &skipped) else { continue };

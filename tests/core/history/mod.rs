@@ -70,7 +70,7 @@ fn report(findings: Vec<Reported>) -> Report {
         passes: 1,
         at: Some(NOW),
         plans: BTreeMap::new(),
-        notes: Vec::new(),
+        ..Report::default()
     }
 }
 

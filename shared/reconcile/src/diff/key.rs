@@ -1,10 +1,10 @@
 //! Keys and their aliases: how the key that the spec means differs.
 
-use super::found::Found;
+use super::found::{Found, tags_fit};
 use super::key_policy;
 use crate::call::CallError;
 use crate::desired::{Desired, DesiredKey};
-use crate::drift::{AliasDrift, KeyDrift, Part};
+use crate::drift::{AliasDrift, KeyDrift, LookAlike, Part};
 use crate::identity::{KeyChoice, choose_key, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
@@ -16,7 +16,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
     let choice = choose_key(desired, want, observed);
     let id = ResourceId::regional(Kind::Key, &want.region, &want.alias);
     let (pinned, vaults) = pinned_keys(desired, want, observed);
-    let missing = |pinned_by, key_arn| KeyDrift::Missing { pinned_by, key_arn };
+    let missing = |pinned_by, key_arn| KeyDrift::Missing { pinned_by, key_arn, look_alikes: Vec::new() };
     match &choice {
         KeyChoice::One(arn) => match observed.keys.get(arn) {
             None => found.unreadable(&id, Part::Whole, &not_read()),
@@ -24,7 +24,10 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
             Some(Observation::Absent) => found.add(&id, missing(vaults, Some(arn.clone()))),
             Some(Observation::Present(seen)) => diff_present(desired, want, seen, &id, found),
         },
-        KeyChoice::None | KeyChoice::Stranger(..) => found.add(&id, missing(Vec::new(), None)),
+        KeyChoice::None | KeyChoice::Stranger(..) => {
+            let look_alikes = look_alikes(want, &choice, observed);
+            found.add(&id, KeyDrift::Missing { pinned_by: Vec::new(), key_arn: None, look_alikes });
+        }
         KeyChoice::Lost(vaults) => found.add(&id, missing(vaults.clone(), None)),
         KeyChoice::Doubt(_) => {}
         KeyChoice::Unknown(refusal) => found.unreadable(&id, Part::Whole, refusal),
@@ -38,6 +41,22 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
         }
     }
     diff_alias(want, &choice, observed, found);
+}
+
+/// Keys that carry the spec's description or its tags. That proves nothing, and a person may know one of them.
+fn look_alikes(want: &DesiredKey, choice: &KeyChoice, observed: &Observed) -> Vec<LookAlike> {
+    let keys = observed.keys.values().filter_map(Observation::present);
+    let is_alike = |key: &&Key| {
+        let is_here = key.arn.split(':').nth(3) == Some(want.region.as_str());
+        let described = !want.description.is_empty() && key.description == want.description;
+        let tagged =
+            !want.tags.is_empty() && key.tags.present().is_some_and(|tags| tags_fit(&want.tags, tags));
+        let is_the_stranger = matches!(choice, KeyChoice::Stranger(arn, _) if *arn == key.arn);
+        is_here && key.customer_managed && (described || tagged) && !is_the_stranger
+    };
+    keys.filter(is_alike)
+        .map(|key| LookAlike { key_arn: key.arn.clone(), state: key.state.clone() })
+        .collect()
 }
 
 /// A look reads every key that an alias or a vault names, so this says that the look was not complete.

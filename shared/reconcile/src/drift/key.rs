@@ -20,10 +20,15 @@ KeyDrift of Key:
 
 /// The key does not exist.
 /// Nothing new can be encrypted. If vaults name it, nothing in them can be restored: no new key decrypts what they hold.
-Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String> } => {
+/// Where nothing tells which key it was, those are named that carry the spec's description or tags: a person may know one of them.
+Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String>, look_alikes: Vec<LookAlike> } => {
     severity: Critical,
     attribute: [],
-    values: json!(key_arn) => if pinned_by.is_empty() { Value::Null } else { json!({ "named_by": pinned_by }) },
+    values: json!(key_arn) => match (pinned_by.as_slice(), look_alikes.as_slice()) {
+        ([], []) => Value::Null,
+        ([], alike) => json!({ "look_alikes": alike.iter().map(LookAlike::to_json).collect::<Vec<_>>() }),
+        (vaults, _) => json!({ "named_by": vaults }),
+    },
     causes: ["ScheduleKeyDeletion", "DeleteAlias"],
     answer: CreateKey "if no vault of the spec exists on it; otherwise blocked: `immutable`",
     holds_up: dependants,
@@ -32,12 +37,21 @@ Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String> } => {
     summary(at): match (key_arn, pinned_by.as_slice()) {
         (Some(arn), []) => say!("The key {} {} gone.", arn, at.is()),
         (Some(arn), vaults) => say!("The key {} {} gone. These vaults are on it: {}.", arn, at.is(), list(vaults)),
-        (None, []) => say!("There {} no key behind the alias.", at.is()),
+        (None, []) if look_alikes.is_empty() => say!("There {} no key behind the alias.", at.is()),
+        (None, []) => {
+            let alike = list(look_alikes.iter().map(LookAlike::told));
+            say!("There {} no key behind the alias, and nothing tells which key it was. Looking like it: {}.", at.is(), alike)
+        }
         (None, vaults) => {
             say!("There {} no key behind the alias, and these vaults need one: {}.", at.is(), list(vaults))
         }
     },
-    impact(at): if pinned_by.is_empty() {
+    impact(at): if let Some(dying) = look_alikes.iter().find(|one| one.is_dying()) {
+        let rescue = Command::aws("kms cancel-key-deletion")
+            .with("region", at.region().unwrap_or_default())
+            .with("key-id", &dying.key_arn);
+        say!("If that is the deployment's key, what its backups hold is lost for ever when it is deleted. Then keep it: {}", rescue)
+    } else if pinned_by.is_empty() {
         at.choose(
             "Without a key the vaults of this region cannot be made.",
             "Without a key the vaults of this region could not be made.",
@@ -431,6 +445,53 @@ TagsDiffer "tags-differ" { key_arn: String, expected: Tags, observed: Tags } => 
     summary(at): tags::summary(expected, observed),
     impact(at): tags::impact(at),
 }
+}
+
+/// A key that may be the one that is missing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookAlike {
+    /// The key's ARN.
+    pub key_arn: String,
+    /// What state it is in.
+    pub state: KeyState,
+}
+
+impl LookAlike {
+    fn is_dying(&self) -> bool {
+        matches!(self.state, KeyState::PendingDeletion { .. } | KeyState::PendingReplicaDeletion)
+    }
+
+    fn told(&self) -> Prose {
+        match &self.state {
+            KeyState::PendingDeletion { deletion_at: Some(date) } => {
+                say!("{} (pending deletion, until {})", self.key_arn, *date)
+            }
+            KeyState::PendingDeletion { deletion_at: None } => say!("{} (pending deletion)", self.key_arn),
+            KeyState::Enabled
+            | KeyState::Disabled
+            | KeyState::PendingReplicaDeletion
+            | KeyState::PendingImport
+            | KeyState::Unavailable
+            | KeyState::Creating
+            | KeyState::Updating
+            | KeyState::Other(_) => say!("{} ({})", self.key_arn, self.state.as_str()),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let deletion_at = match self.state {
+            KeyState::PendingDeletion { deletion_at } => deletion_at.map(timestamp),
+            KeyState::Enabled
+            | KeyState::Disabled
+            | KeyState::PendingReplicaDeletion
+            | KeyState::PendingImport
+            | KeyState::Unavailable
+            | KeyState::Creating
+            | KeyState::Updating
+            | KeyState::Other(_) => None,
+        };
+        json!({ "key": self.key_arn, "state": self.state.as_str(), "deletion_at": deletion_at })
+    }
 }
 
 /// Who is shut out of what, as reports hold it.

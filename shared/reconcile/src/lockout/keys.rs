@@ -102,7 +102,7 @@ fn account(desired: &Desired, key_arn: &str, policy: &Policy) -> Option<ShutOut>
     };
     let unsaid = |action: &&str| policy.allows(&root, action, key_arn) != Some(true);
     let those = |is: &dyn Fn(&&str) -> bool| -> BTreeSet<&str> {
-        NEEDED_BY_ACCOUNT.iter().copied().filter(|action| is(&action)).collect()
+        NEEDED_BY_ACCOUNT.iter().copied().filter(|action| is(action)).collect()
     };
     let (surely, perhaps) = (those(&nobody), those(&unsaid));
     let certainly = !surely.is_empty();

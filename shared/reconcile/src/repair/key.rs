@@ -14,7 +14,7 @@ use Decision::Blocked;
 pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decision {
     let region = || id.region.clone().unwrap_or_default();
     match drift {
-        D::Missing { pinned_by, key_arn } => match context.desired_key(id) {
+        D::Missing { pinned_by, key_arn, .. } => match context.desired_key(id) {
             // What is to come from elsewhere, or to live in several regions, only a person can make.
             Some(key) if key.origin != AWS_KMS || key.multi_region => Blocked(NeedsReview(Review::ItsKind)),
             // Nothing shows that it is missing here, and not that this is another place.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use crate::drift::Severity;
+use crate::liveness::Liveness;
 use crate::repair::CallMade;
 use crate::resource::ResourceId;
 use crate::words::Prose;
@@ -31,8 +32,10 @@ pub struct Report {
     pub at: Option<OffsetDateTime>,
     /// The plans that were seen, by id, for events that name nothing else.
     pub plans: BTreeMap<String, ResourceId>,
-    /// What there is to say beside the findings: exceptions that are over or cover nothing.
+    /// What there is to say beside the findings: exceptions that are over or cover nothing, and what does not look alive.
     pub notes: Vec<Prose>,
+    /// Whether backups happen at all, as far as the first look tells.
+    pub liveness: Liveness,
 }
 
 impl Report {

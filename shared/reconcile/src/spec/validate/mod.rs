@@ -18,9 +18,9 @@ use time::macros::date;
 
 use super::arns::Scope;
 use super::names;
-use super::resolve;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
+use super::resolve;
 
 /// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
 const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
