@@ -11,6 +11,7 @@ mod log_lines;
 mod metrics;
 mod modes;
 mod payloads;
+mod policies;
 mod settings;
 mod stage;
 mod who_did_it;
