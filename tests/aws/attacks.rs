@@ -1,7 +1,7 @@
 //! Attacks of somebody who holds a few rights, played to the end: which resource is meant, what is built, what becomes irreversible.
 
 use drift_tests::stage::Stage;
-use reconcile::report::{Report, Verdict};
+use reconcile::report::{Outcome, Report, Reported, Verdict};
 use sandbox::{DEFAULT_ACCOUNT, Fault, FaultKind, Service};
 use sandbox_reference::{DR_REGION, PRIMARY_REGION};
 use serde_json::{Value, json};
@@ -115,6 +115,23 @@ async fn a_harmful_limit_goes_out_of_a_lock_whose_clock_runs_whatever_the_key_is
         "{:#?}",
         lines(&report)
     );
+}
+
+#[tokio::test]
+async fn no_clock_starts_without_its_own_consent() {
+    let mut stage = Stage::deployed();
+    stage.limits.compliance_locks = false;
+    for (region, name) in [(PRIMARY_REGION, "vault_prod_daily"), (DR_REGION, "vault_disaster_recovery")] {
+        let vault = json!({ "BackupVaultName": name });
+        call(&stage, Service::Backup, region, "DeleteBackupVaultLockConfiguration", vault);
+    }
+    backup(&stage, "DeleteBackupVaultAccessPolicy", json!({ "BackupVaultName": "vault_prod_daily" }));
+    stage.sandbox.clear_calls();
+    let report = stage.heal().await;
+    let wrote: Vec<_> = stage.sandbox.writes().into_iter().map(|call| call.operation).collect();
+    assert_eq!(wrote, ["PutBackupVaultAccessPolicy"], "what can be undone is: {:#?}", lines(&report));
+    let waits = |one: &&Reported| matches!(&one.outcome, Outcome::Blocked(reason) if reason.code() == "needs-consent");
+    assert_eq!(report.findings.iter().filter(waits).count(), 2, "{:#?}", lines(&report));
 }
 
 /// The id of a plan of the reference, and its document.
