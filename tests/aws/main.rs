@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // what cannot be set up fails the test
 
 mod authorized_on;
+mod attacks;
 mod named_drifts;
 mod shapes;
 mod wire;
