@@ -6,6 +6,7 @@ mod delivery;
 mod denied_reads;
 mod events;
 mod log_lines;
+mod look_alikes;
 mod metrics;
 mod modes;
 mod payloads;
