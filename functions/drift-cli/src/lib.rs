@@ -3,3 +3,4 @@
 pub mod answer;
 pub mod explain;
 pub mod paint;
+pub mod spec;

@@ -3,15 +3,13 @@
 mod account;
 mod demo;
 mod serve;
-mod spec;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::{eprintln, println};
 use clap::{Parser, Subcommand};
 use drift_cli::explain::explain;
-use drift_cli::paint;
+use drift_cli::{paint, spec};
 
 use account::Telling;
 
@@ -51,11 +49,9 @@ enum Command {
         /// The code, such as `retention-differs`, or `plan/retention-differs`
         code: Option<String>,
     },
-    /// Checks a spec, or prints the embedded one
-    Spec {
-        /// A desired.toml to check
-        file: Option<PathBuf>,
-    },
+    /// Makes a spec of what is there, and checks, explains and compares specs
+    #[command(subcommand)]
+    Spec(spec::SpecCommand),
 }
 
 /// What a drifted account ends the process with, so that scripts can tell it from an error.
@@ -73,7 +69,12 @@ async fn main() -> ExitCode {
             lines.iter().for_each(|line| println!("{line}"));
             true
         }),
-        Command::Spec { file } => spec::check(file.as_deref()),
+        Command::Spec(command) => {
+            match spec::run(command, async || Ok(aws_account::sdk_config().await)).await {
+                Ok(code) => return code,
+                Err(error) => Err(error),
+            }
+        }
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

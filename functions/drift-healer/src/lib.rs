@@ -5,19 +5,23 @@
 
 pub mod answer;
 mod ask_history;
-pub mod attempt;
 pub mod deadline;
 pub mod error;
+mod first_look;
 mod handler;
 mod healer;
+pub mod hold;
+pub mod incident;
 pub mod log;
 pub mod metrics;
 pub mod notify;
 mod ourselves;
 mod outbox;
+pub mod payload;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;
+mod wakeup;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};

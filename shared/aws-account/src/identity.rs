@@ -8,7 +8,7 @@ use crate::error::refusal;
 /// An account in a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// As ARNs write it, such as `aws`.
     pub partition: String,
     /// Twelve digits.
     pub account: String,

@@ -9,10 +9,12 @@ mod config;
 mod error;
 mod history;
 mod identity;
+mod lists;
 mod memory;
 mod observe;
 pub mod permissions;
 mod request_count;
+mod role_tag;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;

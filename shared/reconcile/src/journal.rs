@@ -1,6 +1,6 @@
 //! What a run remembers: every finding that it saw, what was answered, and what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
@@ -22,6 +22,7 @@ pub(crate) struct Journal {
     at: Option<OffsetDateTime>,
     lock_dates: BTreeMap<Place, OffsetDateTime>,
     plans: BTreeMap<String, ResourceId>,
+    keys: BTreeSet<String>,
     notes: Vec<Prose>,
     liveness: Liveness,
     entries: BTreeMap<FindingId, Entry>,
@@ -82,6 +83,7 @@ impl Journal {
                 self.plans.insert(plan.id.clone(), id);
             }
         }
+        self.keys.extend(observed.keys.keys().cloned());
         for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
@@ -166,15 +168,8 @@ impl Journal {
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
         let notes = self.notes.iter().cloned().chain(replaced).collect();
-        Report {
-            findings,
-            notes,
-            calls: self.calls,
-            passes: self.passes,
-            at: self.at,
-            plans: self.plans,
-            liveness: self.liveness,
-        }
+        let Self { calls, passes, at, plans, keys, liveness, .. } = self;
+        Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
 
     /// When what the call did can no longer be undone, as the last pass read it.

@@ -76,6 +76,35 @@ pub struct Observed {
     pub region_settings: BTreeMap<String, Observation<RegionSettings>>,
 }
 
+impl Observed {
+    /// This, and what a later look at other things saw.
+    pub fn and(mut self, later: Observed) -> Observed {
+        let Observed {
+            at,
+            cut_short,
+            roles,
+            aliases,
+            keys,
+            unaliased,
+            made_by_us,
+            vaults,
+            plans,
+            region_settings,
+        } = later;
+        self.at = at;
+        self.cut_short |= cut_short;
+        self.roles.extend(roles);
+        self.aliases.extend(aliases);
+        self.keys.extend(keys);
+        self.unaliased.extend(unaliased);
+        self.made_by_us.extend(made_by_us);
+        self.vaults.extend(vaults);
+        self.plans.extend(plans);
+        self.region_settings.extend(region_settings);
+        self
+    }
+}
+
 /// What AWS Backup does in a region at all. A type that the region does not have is in neither.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegionSettings {

@@ -40,6 +40,20 @@ fn names_are_there_once() {
 }
 
 #[test]
+fn copies_stay_in_the_partition() {
+    let to = |arn: &str| format!("{{ vault_arn = {arn:?} }}");
+    takes(COPY, &to("arn:${partition}:backup:eu-west-3:210987654321:backup-vault:central"));
+    for arn in [
+        "arn:aws-us-gov:backup:us-gov-west-1:210987654321:backup-vault:central",
+        "arn:aws:backup:us-gov-west-1:210987654321:backup-vault:central",
+        "arn:aws-cn:backup:eu-west-3:210987654321:backup-vault:central",
+    ] {
+        let path = "plans[0].rules[0].copies[0].vault_arn";
+        refuses(COPY, &to(arn), path, "central", &["is not in aws", "within one partition"]);
+    }
+}
+
+#[test]
 fn a_plan_has_one_to_ten_rules() {
     let rules = |count| {
         repeated(count, |n| {

@@ -5,6 +5,8 @@ mod deadline;
 mod delivery;
 mod denied_reads;
 mod events;
+mod hold;
+mod incidents;
 mod log_lines;
 mod look_alikes;
 mod metrics;

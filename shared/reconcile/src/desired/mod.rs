@@ -30,10 +30,12 @@ pub struct Desired {
     pub name: String,
     /// SHA-256 of the spec's text, lower-case hex.
     pub sha256: String,
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// As ARNs write it, such as `aws`.
     pub partition: String,
     /// The account's 12 digits.
     pub account: String,
+    /// Where IAM works and records its calls; of a partition that is not known, the primary region has to do.
+    pub iam_region: String,
     /// ARN of the role that the healer itself runs as, where it matters: see [`crate::lockout`].
     pub healer_role: Option<String>,
     /// The roles that AWS Backup assumes.

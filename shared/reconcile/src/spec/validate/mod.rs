@@ -21,6 +21,7 @@ use super::names;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
 use super::resolve;
+use crate::region::partition_of;
 
 /// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
 const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
@@ -35,8 +36,13 @@ pub(super) fn check(document: &Document, today: Option<Date>, mistakes: &mut Mis
     }
     regions(document, mistakes);
     let regions = document.regions.iter().map(|(name, region)| (name.clone(), region.value.clone()));
-    let scope =
-        Scope { partition: "aws".to_owned(), account: "000000000000".to_owned(), regions: regions.collect() };
+    // The account is not known yet; its partition is that of its regions.
+    let partition = document.regions.values().find_map(|region| partition_of(&region.value)).unwrap_or("aws");
+    let scope = Scope {
+        partition: partition.to_owned(),
+        account: "000000000000".to_owned(),
+        regions: regions.collect(),
+    };
     tags::check(&document.tags, &StringMap::new(), &document.spot.field("tags"), mistakes);
     account::check(document, &scope, mistakes);
     vaults::check(document, &scope, mistakes);
@@ -57,8 +63,23 @@ fn regions(document: &Document, mistakes: &mut Mistakes) {
         let spot = Spot { span: other.span.clone(), path: format!("regions.{PRIMARY}") };
         mistakes.add(&spot, "is missing; [regions] must name the primary region");
     }
-    for region in document.regions.values() {
+    let mut first: Option<(&str, &str)> = None;
+    for (name, region) in &document.regions {
         mistakes.check(&region.spot, names::region(&region.value));
+        let Some(partition) = partition_of(&region.value).filter(|_| !mistakes.has(&region.spot)) else {
+            continue;
+        };
+        match first {
+            Some((other, there)) if there != partition => {
+                let reason = format!(
+                    "{} is in the partition {partition}, and regions.{other} is in {there}; an account has regions of one partition only",
+                    region.value
+                );
+                mistakes.add(&region.spot, reason);
+            }
+            Some(_) => {}
+            None => first = Some((name, partition)),
+        }
     }
     unique(
         document.regions.values().map(|region| (region.value.clone(), &region.spot)),

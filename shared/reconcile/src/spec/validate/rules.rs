@@ -3,6 +3,7 @@
 use super::vaults::fits_lock;
 use super::{SPECS_ARE_YOUNGER, allowed, region_name, tags, unique, within};
 use crate::desired::{DEFAULT_COMPLETION_WINDOW, DEFAULT_START_WINDOW};
+use crate::region::may_be_in;
 use crate::schedule::Cron;
 use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::raw::{CopyAction, Document, Plan, Rule};
@@ -140,7 +141,11 @@ fn copy(
         (Some(_), Some(region), None) => region_name(region, document, mistakes),
         (None, None, Some(arn)) => {
             mistakes.check(&arn.spot, template::check(&arn.value, &REGIONAL));
-            mistakes.check(&arn.spot, names::vault_arn(&scope.fill_regional(&arn.value, plan_region)));
+            let filled = scope.fill_regional(&arn.value, plan_region);
+            mistakes.check(&arn.spot, names::vault_arn(&filled));
+            if !mistakes.has(&arn.spot) {
+                mistakes.check(&arn.spot, in_partition(&filled, &scope.partition));
+            }
         }
         _ => return mistakes.add(&copy.spot, "must have either vault and region, or vault_arn"),
     }
@@ -166,6 +171,19 @@ fn copy(
         // Another account's vault: its lock is not ours to know.
         (None, _, _) => {}
     }
+}
+
+/// AWS Backup copies within a partition.
+fn in_partition(vault_arn: &str, own: &str) -> Result<(), String> {
+    let mut parts = vault_arn.split(':').skip(1);
+    let (partition, region) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+    if partition == own && may_be_in(region, own) {
+        return Ok(());
+    }
+    let reason = format!(
+        "is not in {own}, the partition of [regions]; AWS Backup copies within one partition only, so write ${{partition}} and one of its regions"
+    );
+    Err(format!("{vault_arn:?} {reason}"))
 }
 
 /// The vault is made by hand, so it need not be in the spec; AWS wants it beside the plan.
