@@ -56,8 +56,8 @@ fn is_denied(sandbox: &Sandbox, operation: &str, point: &str, resource: &str) ->
     answer.is_err_and(|error| error.code == "AccessDeniedException")
 }
 
-#[test]
-fn an_action_is_enforced_on_what_it_is_judged_on() {
+#[tokio::test]
+async fn an_action_is_enforced_on_what_it_is_judged_on() {
     for operation in OPERATIONS {
         let sandbox = Sandbox::start(options()).unwrap();
         deploy(&sandbox, Deployment::Reference).unwrap();

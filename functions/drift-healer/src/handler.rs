@@ -169,7 +169,7 @@ impl Healer {
     fn told_by_hand(&self, report: &Report) -> Vec<Prose> {
         let warnings = self.spec.warnings().iter();
         let warnings = warnings.map(|one| {
-            say!("The spec, line {}: {} {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
+            say!("The spec, line {}, {}: {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
         });
         warnings.chain(report.liveness.next_runs_note()).collect()
     }

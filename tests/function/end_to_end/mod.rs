@@ -8,6 +8,7 @@ mod events;
 mod hold;
 mod incidents;
 mod log_lines;
+mod look_alikes;
 mod metrics;
 mod modes;
 mod payloads;

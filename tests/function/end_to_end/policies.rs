@@ -44,10 +44,12 @@ fn statement(changes: Value) -> Value {
     let mut statement =
         json!({ "Effect": "Deny", "Principal": { "AWS": "*" }, "Action": DENIED, "Resource": "*" });
     for (member, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => statement.as_object_mut().unwrap().remove(member),
-            value => statement.as_object_mut().unwrap().insert(member.clone(), value.clone()),
-        };
+        let members = statement.as_object_mut().unwrap();
+        if value.is_null() {
+            members.remove(member);
+        } else {
+            members.insert(member.clone(), value.clone());
+        }
     }
     statement
 }

@@ -34,7 +34,7 @@ pub struct Report {
     pub at: Option<OffsetDateTime>,
     /// The plans that were seen, by id, for events that name nothing else.
     pub plans: BTreeMap<String, ResourceId>,
-    /// ARNs of the keys that were seen behind the spec's aliases and vaults.
+    /// ARNs of the keys that were seen behind the spec's aliases and vaults, and of those that look like them where that was looked for.
     pub keys: BTreeSet<String>,
     /// What there is to say beside the findings: exceptions that are over or cover nothing, and what does not look alive.
     pub notes: Vec<Prose>,
