@@ -62,7 +62,7 @@ impl Scene {
         };
         match self {
             Scene::Drift(name) => stage.drift(&[name]),
-            Scene::Bootstrap => stage.limits = Limits { bootstrap: true, ..stage.limits },
+            Scene::Bootstrap => stage.limits.bootstrap = true,
             Scene::FullSpec => {
                 stage.desired =
                     resolve(&SPEC.replace("rotation = true", KEY_POLICY).replace("[role]", ROLE_TAGS));

@@ -22,6 +22,7 @@ use crate::error::{ErrorChain, HealerError};
 use crate::first_look::FirstLook;
 use crate::healer::Healer;
 use crate::hold::{self, Hold};
+use crate::listener::Heard;
 use crate::payload::Payload;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip};
@@ -86,7 +87,7 @@ impl Healer {
         delivered.map(|()| answer)
     }
 
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+    pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
         self.outbox.deliver(publisher, answer, (self.clock)()).await.map_err(|source| {
             HealerError::NotDelivered {
@@ -97,7 +98,7 @@ impl Healer {
         })
     }
 
-    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+    pub(crate) async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
         let started = (self.clock)();
         let pace = self.pace(context);
         let mut wakeup = self.wakeup(payload).await;
@@ -128,7 +129,7 @@ impl Healer {
             "run started"
         );
 
-        let account = AwsAccount::new(&self.clients, pace.clone());
+        let account = Heard::new(AwsAccount::new(&self.clients, pace.clone()), &self.ear);
         let (observed, hold) = tokio::join!(account.observe(&desired), self.hold(&pace));
         let mode = if hold.standing().is_some() { Mode::Report } else { mode };
         let limits = hold.bounded(&self.settings.limits);
