@@ -12,7 +12,7 @@ use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
-use reconcile::words::Prose;
+use reconcile::words::{Prose, Verbatim};
 use serde_json::Value;
 use tracing::{Instrument, error, error_span, info, warn};
 
@@ -144,8 +144,10 @@ impl Healer {
         let desk = self.history_desk(&pace);
         let Explained { stories, gap } = desk.explain(&report, &wakeup.calls, &desired, started).await;
         let notes = note.into_iter().chain(wakeup.notes(&identity.account)).chain(hold.note());
+        let asked = wakeup.trigger.by_a_person;
+        let told_by_hand = asked.then(|| self.told_by_hand(&report)).into_iter().flatten();
         Ok(Answer {
-            notes: notes.chain(report.notes.iter().cloned()).collect(),
+            notes: notes.chain(report.notes.iter().cloned()).chain(told_by_hand).collect(),
             report,
             stories,
             mode,
@@ -162,6 +164,15 @@ impl Healer {
             log: self.log_place(context),
             hold,
         })
+    }
+
+    /// What only somebody who asks is told: what the spec probably means otherwise, and when backups come next.
+    fn told_by_hand(&self, report: &Report) -> Vec<Prose> {
+        let warnings = self.spec.warnings().iter();
+        let warnings = warnings.map(|one| {
+            say!("The spec, line {}, {}: {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
+        });
+        warnings.chain(report.liveness.next_runs_note()).collect()
     }
 
     /// Whether somebody has set a hold on the role that the settings name.

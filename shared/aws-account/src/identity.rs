@@ -56,6 +56,16 @@ impl Clients {
         })?;
         Ok(Caller { identity, arn })
     }
+
+    /// Asks IAM for the ARN of a role of the account, path included.
+    pub async fn role_arn(&self, name: &str) -> Result<String, CallError> {
+        let (iam, _permit) = self.iam.acquire().await;
+        let answer = iam.get_role().role_name(name).send().await.map_err(|error| refusal(&error))?;
+        answer.role().map(|role| role.arn().to_owned()).ok_or_else(|| CallError {
+            code: "UnknownRole".to_owned(),
+            message: format!("iam:GetRole answered with no role: {name:?}"),
+        })
+    }
 }
 
 #[cfg(test)]
