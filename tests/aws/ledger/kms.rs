@@ -46,6 +46,7 @@ super::ledger! {
         Used => key_manager, creation_date, deletion_date;
         LeftOut("it is in the ARN") => aws_account_id, key_id;
         LeftOut("the state says it") => enabled;
+        LeftOut("a rotation changes it") => current_key_material_id;
         LeftOut("the origin tells a key store from KMS") => custom_key_store_id, cloud_hsm_cluster_id, xks_key_configuration;
         LeftOut("the date says whether the material expires") => expiration_model;
         LeftOut("it is the key spec under its old name") => customer_master_key_spec;
