@@ -1,0 +1,43 @@
+//! Everything that fuzzing found and keeps, once more: what failed once does not fail again.
+
+use std::fs;
+use std::path::Path;
+
+#[path = "checks/answers.rs"]
+mod answers;
+#[path = "checks/payload.rs"]
+mod payload;
+#[path = "checks/policy.rs"]
+mod policy;
+#[path = "checks/spec.rs"]
+mod spec;
+
+fn replay(target: &str, check: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let files: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    assert!(files.len() > 1, "nothing to replay for {target}");
+    for file in files {
+        println!("{}", file.display()); // the last one is the one that failed
+        check(&fs::read(file).unwrap_or_default());
+    }
+}
+
+#[test]
+fn what_aws_answered() {
+    replay("answers", answers::check);
+}
+
+#[test]
+fn what_the_function_was_given() {
+    replay("payload", payload::check);
+}
+
+#[test]
+fn what_policies_said() {
+    replay("policy", policy::check);
+}
+
+#[test]
+fn what_specs_said() {
+    replay("spec", spec::check);
+}
