@@ -1,4 +1,5 @@
 //! Everything that fuzzing found and keeps, once more: what failed once does not fail again.
+#![allow(clippy::print_stdout)] // a test's output is shown where it fails, and the last file named is the one
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +15,11 @@ mod spec;
 
 fn replay(target: &str, check: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
-    let files: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    let files: Vec<_> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
     assert!(files.len() > 1, "nothing to replay for {target}");
     for file in files {
-        println!("{}", file.display()); // the last one is the one that failed
+        println!("{}", file.display());
         check(&fs::read(file).unwrap_or_default());
     }
 }

@@ -48,7 +48,11 @@ fn answer(section: &[u8]) -> Option<Answer> {
     let head = String::from_utf8_lossy(&section[..end]);
     let (status, words) = head.strip_prefix("> ")?.split_once(' ')?;
     let status = status.parse().ok().filter(|status| (200..600).contains(status))?;
-    Some(Answer { status, words: words.split(' ').map(str::to_owned).collect(), body: section[end + 1..].to_vec() })
+    Some(Answer {
+        status,
+        words: words.split(' ').map(str::to_owned).collect(),
+        body: section[end + 1..].to_vec(),
+    })
 }
 
 #[derive(Debug)]
@@ -72,9 +76,8 @@ pub(crate) fn check(data: &[u8]) {
     let client = http_client_fn(move |_, _| SharedHttpConnector::new(Aws(Arc::clone(&answers))));
     let config = emulator_config("http://127.0.0.1:1", "tester").to_builder();
     let config = config.http_client(client).retry_config(RetryConfig::disabled()).build();
-    let environment = |name: &str| {
-        ENVIRONMENT.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-    };
+    let environment =
+        |name: &str| ENVIRONMENT.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let Ok(settings) = Settings::read(environment) else { unreachable!("the settings are good") };
     let Ok(healer) = Healer::new(settings, &config) else { unreachable!("the spec is good") };
     let healer = healer.without_pauses().with_clock(Arc::new(|| {

@@ -29,11 +29,16 @@ fn alone(text: &str) -> Option<Policy> {
     assert!(again.is_ok_and(|again| again == policy), "the canonical form says something else");
     assert!(policy.same_labels(&policy));
     assert!(policy.lets_in_beyond(&policy, ACCOUNT, VAULT).is_empty());
-    for caller in [Caller::role(HEALER), Caller::some_role_of("aws", ACCOUNT), Caller::service("backup.amazonaws.com")] {
+    for caller in
+        [Caller::role(HEALER), Caller::some_role_of("aws", ACCOUNT), Caller::service("backup.amazonaws.com")]
+    {
         for action in ACTIONS {
             // Who is denied as everybody is denied as one of them.
             let denied = policy.denies_to(&caller, action, VAULT);
-            assert!(!policy.denies_everyone(action, VAULT) || denied != Some(false), "{action} for one of everybody");
+            assert!(
+                !policy.denies_everyone(action, VAULT) || denied != Some(false),
+                "{action} for one of everybody"
+            );
             assert!(policy.denies_as_far_as(&policy, action, VAULT) || policy.mentions(action, VAULT));
         }
     }
@@ -44,8 +49,9 @@ fn alone(text: &str) -> Option<Policy> {
 }
 
 fn together((left, desired): (&str, &Policy), (right, observed): (&str, &Policy)) {
-    assert_eq!(desired == observed, observed == desired);
-    if desired == observed {
+    let (forth, back) = (desired == observed, observed == desired);
+    assert_eq!(forth, back, "equality has a direction");
+    if forth {
         assert_eq!(desired.to_canonical_json(), observed.to_canonical_json());
         assert_eq!(no_longer_denied(desired, observed, VAULT), no_longer_denied(desired, desired, VAULT));
         assert_eq!(no_longer_allowed(desired, observed, VAULT), no_longer_allowed(desired, desired, VAULT));
