@@ -1,5 +1,5 @@
 //! Everything that fuzzing found and keeps, once more: what failed once does not fail again.
-#![allow(clippy::print_stdout)] // a test's output is shown where it fails, and the last file named is the one
+#![allow(clippy::print_stdout, clippy::expect_used)] // a test's output is shown where it fails, and the last file named is the one
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,24 @@ fn replay(target: &str, check: fn(&[u8])) {
 
 #[test]
 fn what_aws_answered() {
-    replay("answers", answers::check);
+    replay("answers", |data| {
+        answers::check(data);
+    });
+}
+
+/// Or what is started from would lead nowhere.
+#[test]
+fn the_corpus_starts_from_an_account_in_sync_and_from_one_that_is_repaired() {
+    let answered = |file: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/answers").join(file);
+        answers::check(&fs::read(file).expect("a file of the corpus")).expect("an answer")
+    };
+    let in_sync = answered("in_sync");
+    assert_eq!(in_sync["verdict"], "in_sync", "{in_sync:#}");
+    let nothing_there = answered("nothing_there");
+    let calls = nothing_there["calls"].as_array().map_or(0, Vec::len);
+    assert!(calls > 2, "{nothing_there:#}");
+    assert_eq!(answered("denied")["calls"], serde_json::json!([]));
 }
 
 #[test]
