@@ -8,7 +8,6 @@ use drift_healer::{Healer, HealerError, Settings};
 use drift_tests::model::{SPEC, resolve};
 use drift_tests::stage::Stage;
 use lambda_runtime::{Context, LambdaEvent};
-use reconcile::repair::Limits;
 use reconcile::report::Report;
 use serde_json::{Value, json};
 use time::Duration;
