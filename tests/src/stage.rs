@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::time::Instant;
 
 use crate::model::{NO_LIMITS, NOW, desired};
+use crate::stopped::Stopped;
 
 /// What is kept for reports.
 const RESERVE: std::time::Duration = std::time::Duration::from_secs(10);
@@ -30,6 +31,8 @@ pub struct Stage {
     pub limits: Limits,
     /// Time that a run has, without what is kept for its report.
     pub time_left: Arc<Mutex<Duration>>,
+    /// After how many calls somebody stops a run.
+    pub stop_after: usize,
 }
 
 impl Stage {
@@ -49,7 +52,7 @@ impl Stage {
         let clients = Clients::new(&emulator_config(&sandbox.endpoint(), "tester"));
         let time_left = Arc::new(Mutex::new(Duration::minutes(5)));
         let desired = Desired { healer_role, ..desired() };
-        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left }
+        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left, stop_after: usize::MAX }
     }
 
     /// The account behind the core's border.
@@ -79,7 +82,8 @@ impl Stage {
 
     /// Runs in repair mode.
     pub async fn heal(&self) -> Report {
-        run(&self.account(), &self.desired, &self.limits).await
+        let account = Stopped { account: self.account(), calls_left: self.stop_after.into() };
+        run(&account, &self.desired, &self.limits).await
     }
 
     /// Runs in report mode.

@@ -101,7 +101,7 @@ impl<'a> AwsAccount<'a> {
 
     /// One call, for as long as the invocation lasts: a report that comes too late is none.
     async fn apply_in_time(&self, call: &Call) -> Result<(), CallError> {
-        self.clients.allow(self.time_left() + self.pace.reserve / 4);
+        let _allowed = self.clients.allow(self.time_left() + self.pace.reserve / 4);
         match tokio::time::timeout(self.time_left(), apply::apply(self.clients, &self.memory, call)).await {
             Ok(result) => result,
             Err(_) => Err(CallError {
@@ -136,7 +136,7 @@ impl<'a> AwsAccount<'a> {
 impl Account for AwsAccount<'_> {
     async fn observe(&self, desired: &Desired) -> Observed {
         let (began, patience) = (Instant::now(), self.patience());
-        self.clients.allow(patience);
+        let _allowed = self.clients.allow(patience);
         let clock = || (self.pace.clock)() + self.clients.aws_is_ahead();
         let looking = observe::observe(self.clients, &self.memory, desired, &clock);
         // The requests end by themselves; what is between them may take a little more.

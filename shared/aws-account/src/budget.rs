@@ -15,10 +15,28 @@ use crate::config::OPERATION;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Budget(Arc<Mutex<Option<Instant>>>);
 
+/// While it lives, requests end when the budget does.
+#[derive(Debug)]
+#[must_use = "without it the budget ends at once"]
+pub struct Allowance {
+    budget: Budget,
+    before: Option<Instant>,
+}
+
+impl Drop for Allowance {
+    fn drop(&mut self) {
+        self.budget.replace(self.before);
+    }
+}
+
 impl Budget {
-    /// From now on requests end at this moment at the latest.
-    pub(crate) fn ends(&self, at: Instant) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    /// As long as the allowance lives, requests end at this moment at the latest.
+    pub(crate) fn ends(&self, at: Instant) -> Allowance {
+        Allowance { budget: self.clone(), before: self.replace(Some(at)) }
+    }
+
+    fn replace(&self, end: Option<Instant>) -> Option<Instant> {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), end)
     }
 
     fn left(&self) -> Duration {

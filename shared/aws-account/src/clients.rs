@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::aws_time::AwsTime;
-use crate::budget::Budget;
+use crate::budget::{Allowance, Budget};
 use crate::request_count::RequestCount;
 
 /// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily; the
@@ -108,9 +108,9 @@ impl Clients {
         self.common.aws_time.ahead()
     }
 
-    /// From now on no request takes longer than this, with all its tries.
-    pub fn allow(&self, time: Duration) {
-        self.common.budget.ends(Instant::now() + time);
+    /// As long as the allowance lives, no request ends later than after this time, with all its tries.
+    pub fn allow(&self, time: Duration) -> Allowance {
+        self.common.budget.ends(Instant::now() + time)
     }
 
     /// How many requests these clients have sent, repeated ones included.

@@ -6,7 +6,7 @@ use crate::call::{Call, CallError};
 use crate::desired::Desired;
 use crate::diff::diff;
 use crate::journal::Journal;
-use crate::repair::{Limits, plan_repairs};
+use crate::repair::{BlockReason, CallMade, Limits, Step, plan_repairs};
 use crate::report::Report;
 use crate::state::Observed;
 
@@ -22,6 +22,14 @@ pub trait Account {
     fn wait_to_agree(&self) -> impl Future<Output = bool> + Send;
     /// Whether so many calls, and the look that shows what came of them, fit into what is left of the time.
     fn has_time_for(&self, calls: usize) -> bool;
+    /// Whether somebody asked to stop: the call that is under way is finished, and the account is looked at once more.
+    fn interrupted(&self) -> bool {
+        false
+    }
+    /// Hears which step is made next.
+    fn begins(&self, _step: &Step) {}
+    /// Hears what came of a call.
+    fn made(&self, _call: &CallMade) {}
 }
 
 /// More passes than the longest chain of dependencies (role, key, alias, vault, plan, selection, superseded selection,
@@ -50,25 +58,38 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
         let idle = repairs.steps.is_empty();
         let proven = idle && repairs.unsure.is_empty() && !journal.waits_to_be_seen();
         if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || !account.has_time_for(1) {
-            journal.leave(repairs.steps);
-            journal.leave(repairs.unsure);
+            journal.leave(repairs.steps, &BlockReason::OutOfTime);
+            journal.leave(repairs.unsure, &BlockReason::OutOfTime);
+            break;
+        }
+        // This look was the last: what was written is in it.
+        if account.interrupted() {
+            journal.leave(repairs.steps, &BlockReason::Interrupted);
+            journal.leave(repairs.unsure, &BlockReason::Interrupted);
             break;
         }
         looks = if idle && repairs.unsure.is_empty() { looks + 1 } else { 0 };
         for step in repairs.steps {
             if !account.has_time_for(step.calls().count()) {
-                journal.leave([step]);
+                journal.leave([step], &BlockReason::OutOfTime);
                 continue;
             }
+            if account.interrupted() {
+                journal.leave([step], &BlockReason::Interrupted);
+                continue;
+            }
+            account.begins(&step);
             for call in step.calls() {
                 let result = account.apply(call).await;
-                if !journal.called(&step, call, result) {
+                let made = journal.called(&step, call, result);
+                account.made(made);
+                if made.result.is_err() {
                     break;
                 }
             }
         }
         if journal.ran_out_of_time() {
-            journal.leave(repairs.unsure);
+            journal.leave(repairs.unsure, &BlockReason::OutOfTime);
             break;
         }
         if repairs.unsure.is_empty() {
@@ -76,7 +97,7 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
         } else if account.wait_to_agree().await {
             journal.waited_to_agree();
         } else {
-            journal.leave(repairs.unsure);
+            journal.leave(repairs.unsure, &BlockReason::OutOfTime);
             if idle {
                 break;
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use drift_healer::Healer;
+use reconcile::call::CallError;
 use reconcile::repair::BlockReason;
 use serde_json::Value;
 use tokio::runtime::Builder;
@@ -143,7 +144,9 @@ impl<'a> Round<'a> {
             }
             let calls = &answer["calls"];
             let lost = told.error.is_some() && self.case.forgets;
-            if calls.as_array().is_some_and(|calls| !calls.is_empty()) && !lost {
+            // What AWS refused changed nothing.
+            let written = |call: &Value| call["result"].as_str().is_some_and(may_have_written);
+            if calls.as_array().is_some_and(|calls| calls.iter().any(written)) && !lost {
                 self.to_tell.push(calls.clone());
             }
         }
@@ -262,4 +265,10 @@ fn open_findings(answer: &Value) -> BTreeSet<String> {
         format!("{} {}", name(one), if known { reason } else { "failed" })
     })
     .collect()
+}
+
+/// Whether AWS may have carried out a call, by its result in an answer.
+fn may_have_written(result: &str) -> bool {
+    let (code, message) = result.split_once(": ").unwrap_or((result, ""));
+    !CallError { code: code.to_owned(), message: message.to_owned() }.is_refusal()
 }

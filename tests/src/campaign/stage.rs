@@ -167,7 +167,7 @@ impl Stage {
         context.deadline = u64::try_from(millis).unwrap();
         let before = self.sandbox.writes().len();
         let end = Instant::now() + time;
-        let event = serde_json::from_str(SCHEDULE).unwrap();
+        let event: Value = serde_json::from_str(SCHEDULE).unwrap();
         let handled = tokio::time::timeout_at(end, function.handle(LambdaEvent::new(event, context))).await;
         let writes = self.sandbox.writes().split_off(before);
         let writes = writes.into_iter().filter(|call| call.access_key == key).collect();

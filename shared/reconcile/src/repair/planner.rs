@@ -35,6 +35,10 @@ pub fn plan_repairs(
         let whose = &regions[&finding.resource.region.as_deref()];
         match answer(&context, &repairs, finding, whose) {
             Decision::Blocked(reason) => repairs.blocked.push((finding.clone(), reason)),
+            // Only what would be called: other reasons stand, because later answers rest on them.
+            Decision::Call(_) | Decision::Replace { .. } if context.is_left_out(finding) => {
+                repairs.blocked.push((finding.clone(), BlockReason::NotAsked));
+            }
             Decision::Call(call) => add(&context, &mut repairs, finding, call, None),
             Decision::Replace { first, then } => add(&context, &mut repairs, finding, first, Some(then)),
         }
