@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::stage::{SCHEDULE, Stage};
-use drift_tests::contract;
 
 fn nested(levels: usize) -> String {
     format!("{}{}", "[".repeat(levels), "]".repeat(levels))
