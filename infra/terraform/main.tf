@@ -57,7 +57,9 @@ locals {
   watch_parameters = { for name, value in local.all : name => value if contains(flatten(regexall(local.parameter, local.watch)), name) }
   name             = coalesce(var.name, "drift-healer")
 
-  iam_region = { aws = "us-east-1", aws-us-gov = "us-gov-west-1", aws-cn = "cn-north-1" }[data.aws_partition.here.partition]
+  # Written from what the function itself knows. Of a partition that is not known, home has to do.
+  iam_regions = { for one in jsondecode(file("${path.module}/../partitions.json")).partitions : one.name => one.iam_region }
+  iam_region  = lookup(local.iam_regions, data.aws_partition.here.partition, data.aws_region.home.id)
 }
 
 data "aws_partition" "here" {}
