@@ -146,8 +146,9 @@ async fn unknown_members_and_values_are_no_drift() {
                     *value = json!("OF_NEXT_YEAR");
                 }
             }
-            let is_map_of_strings = object.contains_key("WindowsVSS") || object.contains_key("terraform");
-            if !object.is_empty() && !is_map_of_strings && !object.contains_key("Nested") {
+            // Settings, tags, and resource types that are opted in.
+            let is_map = ["WindowsVSS", "terraform", "DynamoDB"].iter().any(|key| object.contains_key(*key));
+            if !object.is_empty() && !is_map && !object.contains_key("Nested") {
                 object.insert("OfNextYear".to_owned(), json!({ "Nested": [1, null, "x"] }));
             }
         });

@@ -47,6 +47,7 @@ reads! {
     ListTags of "backup",
     ListBackupPlans of "backup",
     GetBackupPlan of "backup",
+    ListBackupPlanVersions of "backup",
     ListBackupSelections of "backup",
     GetBackupSelection of "backup",
     DescribeRegionSettings of "backup",

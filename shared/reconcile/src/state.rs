@@ -60,7 +60,8 @@ pub struct Observed {
     pub roles: BTreeMap<String, Observation<Role>>,
     /// By region and alias: the ARN of the key that the alias points to.
     pub aliases: BTreeMap<Place, Observation<String>>,
-    /// By ARN: each key that an alias or a vault of the spec names, and each that [`Observed::unaliased`] found.
+    /// By ARN: each key that an alias or a vault of the spec names, each that [`Observed::unaliased`] found, and where that was looked
+    /// for each that only looks like the spec's.
     pub keys: BTreeMap<String, Observation<Key>>,
     /// By region and alias: customer keys without any alias that carry the spec's description and tags, looked for
     /// only where no vault of the spec says which key it is: what a half-done creation left behind.

@@ -141,6 +141,14 @@ impl Sandbox {
         self.world().plant(account, plant)
     }
 
+    /// Plants what a body describes, as the tool `plant` does over HTTP.
+    ///
+    /// # Errors
+    /// What cannot be planted.
+    pub fn plant_described(&self, account: &str, body: &serde_json::Value) -> Result<(), String> {
+        self.plant(account, |change| crate::plant::plant(change, body))
+    }
+
     /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
     pub fn advance(&self, by: time::Duration) {
         self.world().clock.advance(by);

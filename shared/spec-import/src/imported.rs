@@ -6,6 +6,7 @@ use std::fmt;
 use reconcile::desired::{
     Desired, DesiredKey, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault,
 };
+use reconcile::region::iam_region;
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::words::clean;
 
@@ -64,6 +65,7 @@ impl Imported {
                 sha256: String::new(),
                 partition: partition.to_owned(),
                 account: account.to_owned(),
+                iam_region: iam_region(partition).unwrap_or(primary).to_owned(),
                 healer_role: None,
                 roles: Vec::new(),
                 keys: Vec::new(),

@@ -12,7 +12,7 @@ const READS: [(&str, &str, &[&str]); 18] = [
     ("iam:ListAttachedRolePolicies", "role-policy-detached", &["role"]),
     ("iam:ListRolePolicies", "role-inline-policy-added", &["role"]),
     ("kms:DescribeKey", "key-disabled", &["key", "alias"]),
-    ("kms:GetKeyPolicy", "key-shared", &["key"]),
+    ("kms:GetKeyPolicy", "key-policy-changed", &["key"]),
     ("kms:ListGrants", "key-granted-abroad", &["key"]),
     ("kms:GetKeyRotationStatus", "key-rotation-off", &["key"]),
     ("kms:ListResourceTags", "key-untagged", &["key"]),
@@ -29,6 +29,9 @@ const READS: [(&str, &str, &[&str]); 18] = [
     ("kms:ListAliases", "everything-deleted", &["key"]),
 ];
 
+/// What a role may do is told where it may be asked, and is not missed where it may not.
+const SIMULATION: &str = "iam:SimulatePrincipalPolicy";
+
 fn deny(stage: &Stage, read: &str) {
     let (service, operation) = read.split_once(':').expect("service:operation");
     // The codes of two protocols; each service's clients take either.
@@ -44,7 +47,7 @@ async fn every_read_is_in_the_table() {
     stage.drift(&["everything-deleted"]);
     stage.invoke(SCHEDULE).await;
     let made: BTreeSet<String> = stage.looked_at().into_iter().collect();
-    let table: BTreeSet<String> = READS.iter().map(|(read, ..)| (*read).to_owned()).collect();
+    let table = READS.iter().map(|(read, ..)| *read).chain([SIMULATION]).map(str::to_owned).collect();
     assert_eq!(made, table);
 }
 
@@ -103,4 +106,20 @@ async fn what_can_be_read_is_repaired_beside_what_cannot() {
     assert_eq!(stage.written(), ["backup:PutBackupVaultAccessPolicy", "backup:UpdateBackupPlan"]);
     let told = outcomes(&answer);
     assert_eq!(told.iter().filter(|line| line.contains(" repaired ")).count(), 2, "{told:#?}");
+}
+
+#[tokio::test]
+async fn what_the_role_may_do_is_not_missed_where_it_may_not_be_asked() {
+    for (is_denied, codes) in
+        [(false, &["action-denied", "inline-policy-unexpected"][..]), (true, &["inline-policy-unexpected"])]
+    {
+        let mut stage = Stage::deployed(&[]).await;
+        stage.drift(&["role-inline-policy-added"]);
+        if is_denied {
+            deny(&stage, SIMULATION);
+        }
+        let answer = stage.invoke(SCHEDULE).await;
+        let found = answer["findings"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap());
+        assert_eq!(found.collect::<BTreeSet<_>>(), codes.iter().copied().collect());
+    }
 }

@@ -52,8 +52,12 @@ pub(super) async fn observe_plans(
                 Err(why) => Observation::Unreadable(why),
                 Ok(listed) if listed.is_empty() => Observation::Absent,
                 Ok(listed) => {
-                    let candidates = listed.into_iter().map(|(id, created)| async move {
-                        let plan = observe_plan(client, &id).await;
+                    let contested = listed.len() > 1;
+                    let candidates = listed.into_iter().map(|(id, listed)| async move {
+                        let (plan, created) = join(observe_plan(client, &id), async {
+                            if contested { first_version(client, &id).await } else { listed }
+                        })
+                        .await;
                         PlanCandidate { id, created, plan }
                     });
                     Observation::Present(join_all(candidates).await)
@@ -65,9 +69,18 @@ pub(super) async fn observe_plans(
     .await
 }
 
+/// When a plan was made. The date that lists and answers give is that of the latest version, which every update brings forward.
+async fn first_version(client: &Regional, id: &str) -> Option<OffsetDateTime> {
+    let (backup, _permit) = client.backup.acquire().await;
+    let pages = backup.list_backup_plan_versions().backup_plan_id(id).into_paginator().items().send();
+    // Without all of them nothing is known of the first one, and then nothing tells whose plan it is.
+    let versions = pages.collect::<Result<Vec<_>, _>>().await.ok()?;
+    versions.iter().filter_map(|version| version.creation_date().and_then(moment)).min()
+}
+
 type ListedPlan = (String, Option<OffsetDateTime>);
 
-/// The ids of all plans that carry one of the names, and when each was made.
+/// The ids of all plans that carry one of the names, and when each was last written.
 async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<ListedPlan>>, Refusal> {
     let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_plans().into_paginator().send();

@@ -9,7 +9,7 @@ use reconcile::desired::{
     Desired, DesiredKey, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault, OptIn,
     SelectionDocument, Tags, VaultKey,
 };
-use reconcile::policy::key::is_default;
+use reconcile::policy::is_default;
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::state::{
     AVAILABLE, Key, KeyState, MultiRegion, Observation, Observed, Plan, PlanCandidate, Role, Rotation, Vault,
