@@ -48,8 +48,7 @@ fn any_member_may_be_anything() {
         serde_json::json!([[]]),
         serde_json::json!({ "Ref": "Key" }),
     ];
-    let sources =
-        [(terraform::read as Reader, STATE), (terraform::read, PLAN), (cloudformation::read, JSON)];
+    let sources = [(terraform::read as Reader, STATE), (terraform::read, PLAN), (cloudformation::read, JSON)];
     for (read, text) in sources {
         let document: Value = serde_json::from_str(text).unwrap();
         let mut all = Vec::new();

@@ -1,7 +1,6 @@
 //! `drift spec show`: what a spec wants, in words.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anstream::println;
@@ -15,10 +14,10 @@ use reconcile::spec::Spec;
 use super::{source, words};
 use crate::paint;
 
-pub(super) fn show(file: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let (spec, from) = match file {
-        Some(file) => (source::spec(file)?, file.display().to_string()),
-        None => (source::embedded()?, "the one that this build carries".to_owned()),
+pub(super) fn show(meant: Option<(Spec, String)>) -> anyhow::Result<ExitCode> {
+    let (spec, from) = match meant {
+        Some(meant) => meant,
+        None => (source::shipped()?, "the reference that is shipped".to_owned()),
     };
     for line in description(&spec, &from)? {
         println!("{line}");
