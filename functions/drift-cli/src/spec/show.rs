@@ -181,8 +181,7 @@ fn coverage(desired: &Desired) -> Vec<String> {
     let mut by_type: BTreeMap<&str, Vec<String>> = resource_types().map(|kind| (kind, Vec::new())).collect();
     for plan in &desired.plans {
         for selection in &plan.selections {
-            for (kind, by) in by_type.iter_mut().filter(|(kind, _)| selects(selection, kind)) {
-                let _ = kind;
+            for (_, by) in by_type.iter_mut().filter(|(kind, _)| selects(selection, kind)) {
                 by.push(format!("{}/{}", plan.document.name, selection.name));
             }
         }
