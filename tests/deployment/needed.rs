@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aws_account::permissions::{HISTORY, REPORT, reads};
 use reconcile::call::Call;
 use reconcile::desired::{PlanDocument, SelectionDocument, Tags};
+use reconcile::state::Notifications;
 use strum::VariantNames;
 
 /// Actions that no call of the code has the name of, each with who asks for it.
@@ -93,6 +94,16 @@ pub(crate) fn samples() -> Vec<Call> {
         Call::CreateBackupSelection { region: s(), plan_id: s(), document: selection },
         Call::DeleteBackupSelection { region: s(), plan_id: s(), selection_id: s() },
         Call::TagBackupResource { region: s(), arn: s(), tags: tags() },
+        Call::PutBackupVaultNotifications {
+            region: s(),
+            vault: s(),
+            notifications: Notifications { topic: s(), events: Default::default() },
+        },
+        Call::UpdateRegionSettings {
+            region: s(),
+            opt_in: Default::default(),
+            management: Default::default(),
+        },
     ];
     let sampled: BTreeSet<&str> = calls.iter().map(|call| call.into()).collect();
     let known: BTreeSet<&str> = Call::VARIANTS.iter().copied().collect();

@@ -2,6 +2,7 @@
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
+use drift_healer::hold::Hold;
 use drift_healer::incident::{Incident, IncidentKind};
 use drift_healer::notify::{MOST_BYTES, Notice};
 use drift_healer::trigger::classify;
@@ -64,7 +65,8 @@ fn answer(findings: Vec<Reported>) -> Answer {
                 Outcome::Failed(error) => Err(error.clone()),
                 Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
             };
-            Some(CallMade { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
+            let resource = one.finding.resource.clone();
+            Some(CallMade { call: one.call()?.clone(), resource, pass: 1, result })
         })
         .collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
@@ -84,6 +86,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
         sent_before: None,
         gap: None,
         log: None,
+        hold: Hold::None,
         notes: Vec::new(),
     }
 }

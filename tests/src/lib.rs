@@ -8,3 +8,4 @@ pub mod runtime_api;
 pub mod schema;
 pub mod script;
 pub mod stage;
+mod stopped;

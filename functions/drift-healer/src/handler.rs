@@ -1,30 +1,37 @@
 //! One invocation from event to answer.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
-use reconcile::desired::Desired;
-use reconcile::history::Stories;
+use reconcile::call::{CallError, TIMEOUT};
+use reconcile::history::{RoleName, Stories};
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
-use reconcile::words::Prose;
+use reconcile::words::{Prose, Verbatim};
 use serde_json::Value;
 use tracing::{Instrument, error, error_span, info, warn};
 
 use crate::answer::Answer;
 use crate::ask_history::Explained;
 use crate::error::{ErrorChain, HealerError};
+use crate::first_look::FirstLook;
 use crate::healer::Healer;
+use crate::hold::{self, Hold};
+use crate::listener::Heard;
 use crate::payload::Payload;
 use crate::settings::Mode;
 use crate::trigger::{AskedMode, Skip};
 use crate::wakeup::Wakeup;
 use crate::{log, metrics};
+
+/// How long the question for a hold is waited for.
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+const MOST_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Healer {
     /// Handles one event: any JSON.
@@ -80,7 +87,7 @@ impl Healer {
         delivered.map(|()| answer)
     }
 
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+    pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
         self.outbox.deliver(publisher, answer, (self.clock)()).await.map_err(|source| {
             HealerError::NotDelivered {
@@ -91,7 +98,7 @@ impl Healer {
         })
     }
 
-    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+    pub(crate) async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
         let started = (self.clock)();
         let pace = self.pace(context);
         let mut wakeup = self.wakeup(payload).await;
@@ -122,19 +129,25 @@ impl Healer {
             "run started"
         );
 
-        let account = AwsAccount::new(&self.clients, pace.clone());
+        let account = Heard::new(AwsAccount::new(&self.clients, pace.clone()), &self.ear);
+        let (observed, hold) = tokio::join!(account.observe(&desired), self.hold(&pace));
+        let mode = if hold.standing().is_some() { Mode::Report } else { mode };
+        let limits = hold.bounded(&self.settings.limits);
         let report = match mode {
-            Mode::Report => self.preview(&account, &desired).await,
-            Mode::Repair => run(&account, &desired, &self.settings.limits).await,
+            // Every pass that a repair would take happens in thought.
+            Mode::Report => run(&Preview::new(&desired, observed), &desired, &limits).await.into_preview(),
+            Mode::Repair => run(&FirstLook::new(&account, observed), &desired, &limits).await,
         };
         self.last_look.write(started, report.keys.clone());
         // Only now: nothing that is repaired waits for the question who did it.
         let incidents = self.incidents(&mut wakeup, &identity, &desired, &report.keys, &pace).await;
         let desk = self.history_desk(&pace);
         let Explained { stories, gap } = desk.explain(&report, &wakeup.calls, &desired, started).await;
-        let notes = note.into_iter().chain(wakeup.notes(&identity.account));
+        let notes = note.into_iter().chain(wakeup.notes(&identity.account)).chain(hold.note());
+        let asked = wakeup.trigger.by_a_person;
+        let told_by_hand = asked.then(|| self.told_by_hand(&report)).into_iter().flatten();
         Ok(Answer {
-            notes: notes.chain(report.notes.iter().cloned()).collect(),
+            notes: notes.chain(report.notes.iter().cloned()).chain(told_by_hand).collect(),
             report,
             stories,
             mode,
@@ -149,13 +162,33 @@ impl Healer {
             sent_before: None,
             gap,
             log: self.log_place(context),
+            hold,
         })
     }
 
-    /// The account is read once; every pass that a repair would take happens in thought.
-    async fn preview(&self, account: &AwsAccount<'_>, desired: &Desired) -> Report {
-        let observed = account.observe(desired).await;
-        run(&Preview::new(desired, observed), desired, &self.settings.limits).await.into_preview()
+    /// What only somebody who asks is told: what the spec probably means otherwise, and when backups come next.
+    fn told_by_hand(&self, report: &Report) -> Vec<Prose> {
+        let warnings = self.spec.warnings().iter();
+        let warnings = warnings.map(|one| {
+            say!("The spec, line {}, {}: {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
+        });
+        warnings.chain(report.liveness.next_runs_note()).collect()
+    }
+
+    /// Whether somebody has set a hold on the role that the settings name.
+    async fn hold(&self, pace: &Pace) -> Hold {
+        let Some(role) = self.settings.healer_role.as_deref().and_then(RoleName::of_role) else {
+            return Hold::None;
+        };
+        let patience = pace.time_left().clamp(LEAST_PATIENCE, MOST_PATIENCE);
+        match tokio::time::timeout(patience, self.clients.role_tag(&role.name, hold::TAG)).await {
+            Ok(Ok(value)) => Hold::of_tag(value.as_deref(), (self.clock)()),
+            Ok(Err(error)) => Hold::Unread(error),
+            Err(_) => Hold::Unread(CallError {
+                code: TIMEOUT.to_owned(),
+                message: "iam:GetRole did not answer in time".to_owned(),
+            }),
+        }
     }
 
     async fn nothing_looked_at(
@@ -212,6 +245,7 @@ impl Healer {
             sent_before: None,
             gap: None,
             log: self.log_place(context),
+            hold: Hold::None,
             notes,
         }
     }

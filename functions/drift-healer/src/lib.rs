@@ -5,11 +5,15 @@
 
 pub mod answer;
 mod ask_history;
+mod by_hand;
 pub mod deadline;
 pub mod error;
+mod first_look;
 mod handler;
 mod healer;
+pub mod hold;
 pub mod incident;
+mod listener;
 pub mod log;
 pub mod metrics;
 pub mod notify;
@@ -23,6 +27,7 @@ mod wakeup;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};
+pub use listener::{Listener, Moment};
 pub use settings::{Mode, Settings};
 
 /// The desired spec that this build embeds, as text.

@@ -8,6 +8,7 @@ use crate::call::{Call, CallError, Replaced};
 use crate::desired::Desired;
 use crate::drift::{Finding, FindingId};
 use crate::identity::{PlanChoice, choose_plan};
+use crate::liveness::Liveness;
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
@@ -23,6 +24,7 @@ pub(crate) struct Journal {
     plans: BTreeMap<String, ResourceId>,
     keys: BTreeSet<String>,
     notes: Vec<Prose>,
+    liveness: Liveness,
     entries: BTreeMap<FindingId, Entry>,
     calls: Vec<CallMade>,
     out_of_time: bool,
@@ -65,6 +67,8 @@ impl Journal {
             let answered = repairs.steps.iter().flat_map(|step| &step.findings);
             let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
             self.notes = notes(desired, observed, findings);
+            self.liveness = Liveness::of(desired, observed);
+            self.notes.extend(self.liveness.notes());
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -109,20 +113,22 @@ impl Journal {
     }
 
     /// Takes in what came of a step.
-    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) {
+    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) -> &CallMade {
         let index = self.calls.len();
-        self.calls.push(CallMade { call: step.call, resource: step.resource, result });
-        for entry in self.entries_of(&step.findings) {
+        let Step { call, resource, findings } = step;
+        self.calls.push(CallMade { call, resource, pass: self.passes, result });
+        for entry in self.entries_of(&findings) {
             entry.calls.push(index);
         }
+        &self.calls[index]
     }
 
-    /// Takes in steps that are not made any more.
-    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>) {
+    /// Takes in steps that are not made any more, and why.
+    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>, why: &BlockReason) {
         for step in steps {
-            self.out_of_time = true;
+            self.out_of_time |= *why == BlockReason::OutOfTime;
             for entry in self.entries_of(&step.findings) {
-                entry.blocked = Some(BlockReason::OutOfTime);
+                entry.blocked = Some(why.clone());
             }
         }
     }
@@ -164,8 +170,8 @@ impl Journal {
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
         let notes = self.notes.iter().cloned().chain(replaced).collect();
-        let Self { calls, passes, at, plans, keys, .. } = self;
-        Report { findings, calls, passes, at, plans, keys, notes }
+        let Self { calls, passes, at, plans, keys, liveness, .. } = self;
+        Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
 
     /// When what the call did can no longer be undone, as the last pass read it.

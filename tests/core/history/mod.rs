@@ -71,8 +71,7 @@ fn report(findings: Vec<Reported>) -> Report {
         passes: 1,
         at: Some(NOW),
         plans: BTreeMap::new(),
-        keys: BTreeSet::new(),
-        notes: Vec::new(),
+        ..Report::default()
     }
 }
 
@@ -188,6 +187,7 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
             key(),
             Drift::Key(KeyDrift::PolicyDiffers {
                 key_arn: key_of("put-key-policy"),
+                who: Vec::new(),
                 expected: s(""),
                 observed: s(""),
             }),

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
+use drift_healer::hold::{Hold, Standing};
 use drift_healer::incident::{Incident, IncidentKind};
 use drift_healer::trigger::classify;
 use drift_tests::model::{Change, DRIFTS, NO_LIMITS, NOW, each_text, error_texts, in_sync, now, specs};
@@ -152,6 +153,11 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         sent_before: None,
         gap: case.excepted.then(|| say!("{}", Verbatim(&words))),
         log: Some(words.clone()),
+        hold: if case.excepted {
+            Hold::Standing(Standing { until: NOW, reason: words.clone() })
+        } else {
+            Hold::None
+        },
         notes: vec![say!("{} and {}", words, Verbatim(&words))],
     }
 }

@@ -14,6 +14,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::hold::Standing;
 use crate::incident::{Incident, IncidentKind, Total};
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger};
@@ -61,6 +62,9 @@ pub(super) struct Contract<'a> {
     /// Why it may not be known of a finding who brought it about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attribution_gap: Option<&'a str>,
+    /// The hold that kept the run from repairing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hold: Option<HoldLine<'a>>,
     /// What else there is to say, in sentences.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<&'a str>,
@@ -74,6 +78,21 @@ pub(super) struct SpecId<'a> {
     /// SHA-256 of its text, in lower-case hex.
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub(super) sha256: &'a str,
+}
+
+/// A hold that somebody set.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HoldLine<'a> {
+    /// When it ends by itself.
+    until: String,
+    /// Why; empty if it was not said.
+    reason: &'a str,
+}
+
+impl<'a> HoldLine<'a> {
+    pub(super) fn new(standing: &'a Standing) -> Self {
+        Self { until: timestamp(standing.until), reason: &standing.reason }
+    }
 }
 
 /// What came of a finding.
@@ -175,6 +194,8 @@ pub(super) struct CallLine {
     pub(super) call: &'static str,
     /// The resource that it was made for: `kind region/name`.
     pub(super) resource: String,
+    /// The pass that made it, counted from 1.
+    pub(super) pass: usize,
     /// `ok`, `planned`, or AWS's error.
     pub(super) result: String,
 }

@@ -14,10 +14,11 @@ use reconcile::words::{Prose, Verbatim, clean_json, timestamp};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::hold::Hold;
 use crate::incident::{Incident, IncidentKind, Total};
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger};
-use contract::{CallLine, Contract, FindingLine, IncidentLine, SpecId, TotalLine};
+use contract::{CallLine, Contract, FindingLine, HoldLine, IncidentLine, SpecId, TotalLine};
 
 pub use contract::schema;
 
@@ -52,6 +53,8 @@ pub struct Answer {
     pub gap: Option<Prose>,
     /// Where the whole of it is logged: log group and request id.
     pub log: Option<String>,
+    /// Whether somebody has set a hold.
+    pub hold: Hold,
     /// What else the reader should know, in sentences.
     pub notes: Vec<Prose>,
 }
@@ -129,6 +132,7 @@ impl Answer {
                 .as_ref()
                 .filter(|_| !self.report.findings.is_empty())
                 .map(Prose::as_str),
+            hold: self.hold.standing().map(HoldLine::new),
             notes: notes.iter().map(Prose::as_str).collect(),
         };
         // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
@@ -148,7 +152,12 @@ impl Answer {
     }
 
     fn call(&self, made: &CallMade) -> CallLine {
-        CallLine { call: made.call.action(), resource: made.resource.to_string(), result: self.result(made) }
+        CallLine {
+            call: made.call.action(),
+            resource: made.resource.to_string(),
+            pass: made.pass,
+            result: self.result(made),
+        }
     }
 
     /// `ok`, `planned`, or what AWS said against it.
@@ -228,7 +237,11 @@ impl Answer {
     pub fn is_news(&self) -> bool {
         let differs = self.report.verdict() != Verdict::InSync && self.sent_before.is_none();
         let asked = self.trigger.by_a_person && self.sent_before.is_none();
-        differs || asked || self.told().next().is_some() || self.total.is_some()
+        differs
+            || asked
+            || self.told().next().is_some()
+            || self.total.is_some()
+            || self.hold.is_misunderstood()
     }
 
     /// Whether nothing but its open findings is to be told, so that an equal one need not be told again.

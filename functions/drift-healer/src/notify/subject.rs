@@ -31,6 +31,7 @@ pub(super) fn headline(answer: &Answer) -> Prose {
         (Verdict::InSync, _) => "in sync",
         (Verdict::Healed, _) => "healed",
         (Verdict::Drifted, Mode::Repair) => "drifted",
+        (Verdict::Drifted, Mode::Report) if answer.hold.standing().is_some() => "drifted, on hold",
         (Verdict::Drifted, Mode::Report) => "drifted, report only",
     };
     let severity = answer.severity().map(|worst| say!(" ({})", Word(worst.as_str()))).unwrap_or_default();
