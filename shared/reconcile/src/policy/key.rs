@@ -1,9 +1,15 @@
-//! Who may use a key, by its policy.
+//! Who may use a key, by its policy; and whether that is the one that KMS gives a key by itself.
 
 use super::Policy;
 use super::caller::Caller;
 use super::statement::{Effect, Statement, Terms};
 use super::ternary::{all, any, not};
+
+/// Whether this is, by its meaning, the policy that KMS gives a key that is made without one ("Default key policy").
+pub fn is_default(policy: &str, account: &str, partition: &str) -> bool {
+    let default = crate::identity::default_key_policy(partition, account);
+    matches!((Policy::parse(policy), Policy::parse(&default)), (Ok(policy), Ok(default)) if policy == default)
+}
 
 impl Policy {
     /// Whether a key's policy lets the caller do something with the key, or leaves it to IAM policies by an Allow for the account. Without

@@ -17,7 +17,7 @@ mod carry;
 mod error;
 mod evaluate;
 mod json;
-mod key;
+pub mod key;
 mod outside;
 mod pattern;
 mod read;
