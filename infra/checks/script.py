@@ -170,6 +170,10 @@ def refused_at_once(tools):
         for problem in said(tools.deploy("--plan", account=None, DESIRED_SPEC=str(spec)), text):
             yield f"a spec that is {name} {problem}"
     yield from said(tools.deploy("--plan", account=None, DESIRED_SPEC="no/such.toml"), "no/such.toml cannot be read", "from the workspace's root")
+    # The rule of shared/reconcile/src/spec/named.rs.
+    yield from said(tools.deploy("--plan", account=None, DRIFT_SPEC="no/such.toml"), "no/such.toml cannot be read")
+    yield from said(tools.deploy("--plan", account=None, DRIFT_SPEC="a.toml", DESIRED_SPEC="b.toml"), "unset one of them")
+    yield from said(tools.deploy("--plan", account=None, DRIFT_SPEC="reference"), "functions/drift-healer/desired.toml")
     yield from refused_together(tools)
     alone = tools.folder / "alone"
     alone.mkdir(exist_ok=True)

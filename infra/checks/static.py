@@ -163,3 +163,12 @@ def eventbridge_gets_no_conditions():
         statements = [one for one in re.split(r"\n\s+- ", body) if "events.amazonaws.com" in one]
         if len(statements) != 1 or "Condition" in statements[0]:
             yield f"{resource} should let events.amazonaws.com in by one statement without a condition, has {statements}"
+
+
+def topics_refuse_other_accounts():
+    """EventBridge says for nobody that it publishes, and must not be asked; whoever says it says this account."""
+    wanted = 'Condition: {"Null": {"aws:SourceAccount": "false"}, StringNotEquals: {"aws:SourceAccount": !Ref AWS::AccountId}}'
+    for path, resource in ((HEALER, "TopicPolicy"), (WATCH, "TamperTopicPolicy")):
+        body = path.read_text().split(f"\n  {resource}:\n")[1].split("\n\n")[0]
+        if wanted not in body or body.count("Effect: Deny") < 1:
+            yield f"{resource} takes what says that it is for another account"

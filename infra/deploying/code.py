@@ -28,7 +28,7 @@ def check_cargo():
 
 
 def build_command(architecture):
-    return ["cargo", "lambda", "build", "--release", TARGETS[architecture], "--output-format", "zip", "--package", "drift-healer"]
+    return ["cargo", "lambda", "build", "--release", TARGETS[architecture], "--output-format", "zip", "--package", "drift-healer", "--no-default-features"]
 
 
 def build(architecture, spec_file):

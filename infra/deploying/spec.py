@@ -10,9 +10,31 @@ from deploying.regions import partition_of
 ROOT = Path(__file__).resolve().parents[2]
 
 
+REFERENCE = "functions/drift-healer/desired.toml"
+
+
 def spec_path():
-    """Relative to the workspace's root, wherever one stands, as in the function's build.rs."""
-    return ROOT / (os.environ.get("DESIRED_SPEC") or "functions/drift-healer/desired.toml")
+    """The spec that is meant, by the rule of shared/reconcile/src/spec/named.rs; relative to the workspace's root, as in build.rs."""
+    newer, older = (os.environ.get(name) for name in ("DRIFT_SPEC", "DESIRED_SPEC"))
+    if newer and older and newer != older:
+        raise Refused(f"DRIFT_SPEC is {newer!r} and DESIRED_SPEC, its older name, is {older!r}: unset one of them")
+    folder, name = ROOT, newer or older
+    if not name:
+        folder, name = pointed_at() or (ROOT, "reference")
+    return ROOT / REFERENCE if name == "reference" else folder / name
+
+
+def pointed_at():
+    """The nearest file `.drift-spec` that names a spec: its folder, and the name."""
+    for folder in (ROOT, *ROOT.parents):
+        try:
+            lines = map(str.strip, (folder / ".drift-spec").read_text().splitlines())
+        except OSError:
+            continue
+        for line in lines:
+            if line and not line.startswith("#"):
+                return folder, line
+    return None
 
 
 def shown(path):
@@ -28,7 +50,7 @@ def read_spec(path):
     try:
         return tomllib.loads(path.read_bytes().decode())
     except OSError as error:
-        raise Refused(f"the spec {path} cannot be read: {error.strerror}; DESIRED_SPEC is a path from the workspace's root") from error
+        raise Refused(f"the spec {path} cannot be read: {error.strerror}; DRIFT_SPEC is a path from the workspace's root") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise invalid(error) from error
 

@@ -8,7 +8,6 @@ use drift_healer::{Healer, HealerError, Settings};
 use drift_tests::model::{SPEC, resolve};
 use drift_tests::stage::Stage;
 use lambda_runtime::{Context, LambdaEvent};
-use reconcile::repair::Limits;
 use reconcile::report::Report;
 use serde_json::{Value, json};
 use time::Duration;
@@ -62,7 +61,7 @@ impl Scene {
         };
         match self {
             Scene::Drift(name) => stage.drift(&[name]),
-            Scene::Bootstrap => stage.limits = Limits { bootstrap: true, ..stage.limits },
+            Scene::Bootstrap => stage.limits.bootstrap = true,
             Scene::FullSpec => {
                 stage.desired =
                     resolve(&SPEC.replace("rotation = true", KEY_POLICY).replace("[role]", ROLE_TAGS));

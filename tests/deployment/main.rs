@@ -7,3 +7,4 @@ mod enforced;
 mod hostile;
 mod needed;
 mod template;
+mod threats;

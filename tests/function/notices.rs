@@ -65,7 +65,8 @@ fn answer(findings: Vec<Reported>) -> Answer {
                 Outcome::Failed(error) => Err(error.clone()),
                 Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
             };
-            Some(CallMade { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
+            let resource = one.finding.resource.clone();
+            Some(CallMade { call: one.call()?.clone(), resource, pass: 1, result })
         })
         .collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");

@@ -62,3 +62,64 @@ async fn an_account_of_a_quite_different_shape_is_in_sync_with_its_import() {
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(left[0].starts_with("vault eu-west-1/acme-air-gapped: "), "{left:?}");
 }
+
+/// Whatever is left of it: nothing is written that the account is not in sync with, but for what is said.
+async fn told(stage: &Stage, home: &str) -> (Vec<String>, Vec<String>) {
+    let written = import(stage, &[], home).await;
+    let desired = crate::resolved(&written.text);
+    let findings = reconcile::diff::diff(&desired, &stage.account().observe(&desired).await);
+    let codes = findings.iter().map(|one| format!("{} {}", one.resource, one.drift.code().code));
+    (codes.collect(), written.left_out.iter().map(ToString::to_string).collect())
+}
+
+#[tokio::test]
+async fn vaults_alone_are_a_spec_too() {
+    let stage = Stage::empty();
+    let vault = |name: &str| serde_json::json!({ "BackupVaultName": name });
+    stage
+        .sandbox
+        .change(sandbox::DEFAULT_ACCOUNT, |change| {
+            change.call(sandbox::Service::Backup, "eu-west-1", "CreateBackupVault", vault("Default"))
+        })
+        .unwrap();
+    let (findings, left) = told(&stage, "eu-west-1").await;
+    assert!(left.is_empty(), "{left:?}");
+    assert!(findings.iter().all(|one| one.starts_with("role AWSBackupDefaultServiceRole")), "{findings:?}");
+}
+
+#[tokio::test]
+async fn a_role_that_is_gone_leaves_the_plans_in_the_spec() {
+    let stage = Stage::deployed();
+    stage.drift(&["role-deleted"]);
+    let (findings, left) = told(&stage, PRIMARY_REGION).await;
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(left[0].starts_with("role aws_backup_role: is not there, though selections name it"), "{left:?}");
+    assert!(findings.contains(&"role aws_backup_role missing".to_owned()), "{findings:?}");
+    assert!(findings.iter().all(|one| one.starts_with("role ")), "{findings:?}");
+}
+
+#[tokio::test]
+async fn a_key_without_an_alias_is_named_by_its_arn_and_a_lock_by_the_days_that_are_left() {
+    let stage = Stage::deployed();
+    stage.drift(&["alias-deleted"]);
+    stage.sandbox.advance(time::Duration::hours(30));
+    let written = import(&stage, &[], PRIMARY_REGION).await;
+    in_sync(&stage, &written).await;
+    assert!(
+        written.text.contains("key = \"arn:${partition}:kms:${region}:${account}:key/"),
+        "{}",
+        written.text
+    );
+    assert!(written.text.contains("changeable_for_days = 3 }"), "{}", written.text);
+}
+
+#[tokio::test]
+async fn a_lock_is_in_sync_on_every_day_of_its_grace_time_and_after_it() {
+    for day in [0, 3, 5, 8, 10, 12, 13, 15] {
+        let stage = Stage::empty();
+        deploy(&stage.sandbox, Deployment::Acme).unwrap();
+        stage.sandbox.advance(time::Duration::days(day) + time::Duration::hours(1));
+        let written = import(&stage, &[], ACME_REGION).await;
+        in_sync(&stage, &written).await;
+    }
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests
 
 mod account;
+mod mutations;
 mod round_trip;
 mod sources;
 

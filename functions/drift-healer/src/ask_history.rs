@@ -11,6 +11,7 @@ use reconcile::say;
 use reconcile::words::{Prose, Verbatim};
 use time::OffsetDateTime;
 
+use crate::listener::{Ear, Moment};
 use crate::ourselves::Ourselves;
 
 /// What it takes to ask the event history, for one invocation.
@@ -21,6 +22,7 @@ pub(crate) struct HistoryDesk<'a> {
     /// How long to wait between two questions.
     pub(crate) interval: Duration,
     pub(crate) pace: &'a Pace,
+    pub(crate) ear: &'a Ear,
 }
 
 /// What the history told of a report.
@@ -69,6 +71,11 @@ impl HistoryDesk<'_> {
                 let gap = gap.map(|gap: String| say!("{}", Verbatim(&gap)));
                 return Explained { stories, gap };
             }
+            if self.ear.is_stopped() {
+                let gap = Prose::own("the run was stopped before CloudTrail was asked");
+                return Explained { stories, gap: Some(gap) };
+            }
+            self.ear.hear(&Moment::Asking { questions: next.len() });
             let pause = if asked.is_empty() { Pause::Between } else { Pause::Before };
             let history = self.ask(&next, pause, None).await;
             calls.extend(history.calls);

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use reconcile::call::{Call, CallError};
 use reconcile::desired::Desired;
+use reconcile::repair::{CallMade, Step};
 use reconcile::run::Account;
 use reconcile::state::Observed;
 
@@ -39,5 +40,17 @@ impl<A: Account + Sync> Account for FirstLook<'_, A> {
 
     fn out_of_time(&self) -> bool {
         self.account.out_of_time()
+    }
+
+    fn interrupted(&self) -> bool {
+        self.account.interrupted()
+    }
+
+    fn begins(&self, step: &Step) {
+        self.account.begins(step);
+    }
+
+    fn made(&self, call: &CallMade) {
+        self.account.made(call);
     }
 }

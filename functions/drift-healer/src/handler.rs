@@ -22,9 +22,10 @@ use crate::error::{ErrorChain, HealerError};
 use crate::first_look::FirstLook;
 use crate::healer::Healer;
 use crate::hold::{self, Hold};
+use crate::listener::Heard;
 use crate::payload::Payload;
 use crate::settings::Mode;
-use crate::trigger::{AskedMode, Skip, TriggerKind};
+use crate::trigger::{AskedMode, Skip};
 use crate::wakeup::Wakeup;
 use crate::{log, metrics};
 
@@ -86,7 +87,7 @@ impl Healer {
         delivered.map(|()| answer)
     }
 
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+    pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
         self.outbox.deliver(publisher, answer, (self.clock)()).await.map_err(|source| {
             HealerError::NotDelivered {
@@ -97,7 +98,7 @@ impl Healer {
         })
     }
 
-    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+    pub(crate) async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
         let started = (self.clock)();
         let pace = self.pace(context);
         let mut wakeup = self.wakeup(payload).await;
@@ -128,7 +129,7 @@ impl Healer {
             "run started"
         );
 
-        let account = AwsAccount::new(&self.clients, pace.clone());
+        let account = Heard::new(AwsAccount::new(&self.clients, pace.clone()), &self.ear);
         let (observed, hold) = tokio::join!(account.observe(&desired), self.hold(&pace));
         let mode = if hold.standing().is_some() { Mode::Report } else { mode };
         let limits = hold.bounded(&self.settings.limits);
@@ -142,11 +143,11 @@ impl Healer {
         let incidents = self.incidents(&mut wakeup, &identity, &desired, &report.keys, &pace).await;
         let desk = self.history_desk(&pace);
         let Explained { stories, gap } = desk.explain(&report, &wakeup.calls, &desired, started).await;
-        let asked = wakeup.trigger.kind == TriggerKind::Manual;
         let notes = note.into_iter().chain(wakeup.notes(&identity.account)).chain(hold.note());
-        let notes = notes.chain(report.notes.iter().cloned());
+        let asked = wakeup.trigger.by_a_person;
+        let told_by_hand = asked.then(|| self.told_by_hand(&report)).into_iter().flatten();
         Ok(Answer {
-            notes: notes.chain(asked.then(|| self.told_by_hand(&report)).into_iter().flatten()).collect(),
+            notes: notes.chain(report.notes.iter().cloned()).chain(told_by_hand).collect(),
             report,
             stories,
             mode,

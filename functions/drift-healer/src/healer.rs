@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use crate::ask_history::HistoryDesk;
 use crate::error::HealerError;
 use crate::incident::Ledger;
+use crate::listener::Ear;
 use crate::notify::Publisher;
 use crate::ourselves::Ourselves;
 use crate::outbox::Outbox;
@@ -47,6 +48,7 @@ pub struct Healer {
     pub(crate) ledger: Ledger,
     pub(crate) last_look: LastLook,
     pub(crate) outbox: Outbox,
+    pub(crate) ear: Ear,
 }
 
 /// When this process looked last, and which keys it saw behind the spec's aliases and vaults.
@@ -76,7 +78,11 @@ impl fmt::Debug for Healer {
 impl Healer {
     /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
     pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
-        let spec = Spec::parse(DESIRED)?;
+        Self::of(Spec::parse(DESIRED)?, settings, config)
+    }
+
+    /// The same for another spec than the embedded one.
+    pub fn of(spec: Spec, settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
         let publisher = settings.topic.as_ref().map(|topic| Publisher::new(topic, config));
         let healer = Self {
             clients: Clients::new(config),
@@ -89,6 +95,7 @@ impl Healer {
             ledger: Ledger::default(),
             last_look: LastLook::default(),
             outbox: Outbox::default(),
+            ear: Ear::default(),
             settings,
             spec,
             publisher,
@@ -124,10 +131,17 @@ impl Healer {
 
     /// Where questions to the event history are put during an invocation.
     pub(crate) fn history_desk<'a>(&'a self, pace: &'a Pace) -> HistoryDesk<'a> {
-        HistoryDesk { clients: &self.clients, ourselves: &self.ourselves, interval: self.lookup_pause, pace }
+        HistoryDesk {
+            clients: &self.clients,
+            ourselves: &self.ourselves,
+            interval: self.lookup_pause,
+            pace,
+            ear: &self.ear,
+        }
     }
 
-    pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
+    /// The spec for an account.
+    pub fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
         let target = Target {
             partition: identity.partition.clone(),
             account: identity.account.clone(),

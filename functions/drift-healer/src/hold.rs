@@ -77,8 +77,8 @@ impl Hold {
     /// How far a run may go.
     pub(crate) fn bounded(&self, limits: &Limits) -> Limits {
         match self {
-            Hold::Unread(_) => Limits { bootstrap: false, compliance_locks: false, ..*limits },
-            Hold::None | Hold::Standing(_) | Hold::Over(_) | Hold::Misunderstood { .. } => *limits,
+            Hold::Unread(_) => Limits { bootstrap: false, compliance_locks: false, ..limits.clone() },
+            Hold::None | Hold::Standing(_) | Hold::Over(_) | Hold::Misunderstood { .. } => limits.clone(),
         }
     }
 

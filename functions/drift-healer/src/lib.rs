@@ -5,6 +5,7 @@
 
 pub mod answer;
 mod ask_history;
+mod by_hand;
 pub mod deadline;
 pub mod error;
 mod first_look;
@@ -12,6 +13,7 @@ mod handler;
 mod healer;
 pub mod hold;
 pub mod incident;
+mod listener;
 pub mod log;
 pub mod metrics;
 pub mod notify;
@@ -25,6 +27,7 @@ mod wakeup;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};
+pub use listener::{Listener, Moment};
 pub use settings::{Mode, Settings};
 
 /// The desired spec that this build embeds, as text.

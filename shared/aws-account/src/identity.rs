@@ -40,6 +40,12 @@ impl Identity {
 }
 
 impl Clients {
+    /// The account's alias, if it has one and we may know it.
+    pub async fn account_alias(&self) -> Option<String> {
+        let (iam, _permit) = self.iam.acquire().await;
+        iam.list_account_aliases().send().await.ok()?.account_aliases().first().cloned()
+    }
+
     /// Asks STS whose credentials these are.
     pub async fn caller(&self) -> Result<Caller, CallError> {
         let answer = self.sts.get_caller_identity().send().await.map_err(|error| refusal(&error))?;

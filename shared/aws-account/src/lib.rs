@@ -2,6 +2,8 @@
 //!
 //! Nothing is decided here. Errors are sorted once, in [`error`], into "absent" and "unreadable".
 
+#[cfg(feature = "sign-in")]
+pub mod access;
 mod account;
 mod apply;
 mod clients;
@@ -9,6 +11,7 @@ mod config;
 mod error;
 mod history;
 mod identity;
+pub mod inventory;
 mod lists;
 mod memory;
 mod observe;

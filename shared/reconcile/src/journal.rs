@@ -113,20 +113,22 @@ impl Journal {
     }
 
     /// Takes in what came of a step.
-    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) {
+    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) -> &CallMade {
         let index = self.calls.len();
-        self.calls.push(CallMade { call: step.call, resource: step.resource, result });
-        for entry in self.entries_of(&step.findings) {
+        let Step { call, resource, findings } = step;
+        self.calls.push(CallMade { call, resource, pass: self.passes, result });
+        for entry in self.entries_of(&findings) {
             entry.calls.push(index);
         }
+        &self.calls[index]
     }
 
-    /// Takes in steps that are not made any more.
-    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>) {
+    /// Takes in steps that are not made any more, and why.
+    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>, why: &BlockReason) {
         for step in steps {
-            self.out_of_time = true;
+            self.out_of_time |= *why == BlockReason::OutOfTime;
             for entry in self.entries_of(&step.findings) {
-                entry.blocked = Some(BlockReason::OutOfTime);
+                entry.blocked = Some(why.clone());
             }
         }
     }

@@ -6,6 +6,7 @@ use std::fmt;
 use reconcile::desired::{
     Desired, DesiredKey, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault,
 };
+use reconcile::region::iam_region;
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::words::clean;
 
@@ -64,6 +65,7 @@ impl Imported {
                 sha256: String::new(),
                 partition: partition.to_owned(),
                 account: account.to_owned(),
+                iam_region: iam_region(partition).unwrap_or(primary).to_owned(),
                 healer_role: None,
                 roles: Vec::new(),
                 keys: Vec::new(),
@@ -132,7 +134,7 @@ pub(crate) fn partition(region: &str) -> &'static str {
 /// The trust policy of a role that AWS Backup assumes and nobody else.
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
 
-/// The role that AWS Backup makes for itself where nobody made one ("Default service roles").
+/// A role as AWS Backup makes it for itself where nobody made one ("Default service roles").
 pub(crate) fn usual_role(partition: &str, account: &str, path: &str, name: &str) -> DesiredRole {
     let managed = |policy: &str| format!("arn:{partition}:iam::aws:policy/service-role/{policy}");
     DesiredRole {
@@ -149,16 +151,25 @@ pub(crate) fn usual_role(partition: &str, account: &str, path: &str, name: &str)
     }
 }
 
-/// Takes in a role of which the source has no more than the ARN.
-pub(crate) fn elsewhere(arn: &str, imported: &mut Imported) {
+/// The role that AWS Backup makes for itself, under the name that it gives it.
+pub(crate) fn default_role(partition: &str, account: &str) -> DesiredRole {
+    usual_role(partition, account, "/service-role/", "AWSBackupDefaultServiceRole")
+}
+
+/// Why a role of another stack or state is written as usual.
+pub(crate) const MADE_ELSEWHERE: &str = "is made elsewhere";
+
+/// Takes in a role of which the source has no more than the ARN: without it the plans that use it could not be said.
+pub(crate) fn elsewhere(arn: &str, why: &str, imported: &mut Imported) {
     let name = arn.rsplit('/').next().unwrap_or(arn);
     let path = crate::account::path_of(arn, name);
     let (partition, account) = (imported.desired.partition.clone(), imported.desired.account.clone());
     let role = DesiredRole { arn: arn.to_owned(), ..usual_role(&partition, &account, &path, name) };
-    let why = "is made elsewhere, so that its policies are not known here; the usual ones are written, to be checked";
+    let why =
+        format!("{why}, so that its policies are not known here; the usual ones are written, to be checked");
     let id = ResourceId::role(name);
+    imported.note(id.clone(), format!("This role {why}."));
     imported.leave_out(&id, why);
-    imported.note(id, format!("This role {why}."));
     imported.desired.roles.push(role);
 }
 

@@ -58,7 +58,7 @@ fn each_change_is_one_sentence() {
         (
             "\"backup:DeleteRecoveryPoint\",\n",
             "",
-            "vault us-east-1/vault_prod_daily: its policy no longer denies backup:deleterecoverypoint",
+            "vault us-east-1/vault_prod_daily: its policy no longer denies backup:DeleteRecoveryPoint",
         ),
         (
             "copies = [{ vault = \"vault_disaster_recovery\", region = \"dr\", delete_after_days = 30 }]",

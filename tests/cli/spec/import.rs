@@ -52,7 +52,8 @@ async fn an_account_is_imported_and_found_in_sync_without_a_write() {
         );
         assert!(said.stdout.is_empty());
         let told: Vec<&str> = said.stderr.lines().collect();
-        assert_eq!(told.len(), 2 + lines, "{told:#?}");
+        assert_eq!(told.len(), 3 + lines, "{told:#?}");
+        assert!(told[0].starts_with("account 123456789012 · "), "{told:#?}");
         assert!(sandbox.writes().is_empty());
         let valid = drift(&["spec", "validate", text(&out)], &[]);
         assert_eq!(valid.code, 0, "{}", valid.stderr);

@@ -155,6 +155,9 @@ async fn only_an_attempt_on_what_the_spec_names_is_told() {
     let mut key: Value =
         serde_json::from_str(include_str!("../../../events/schedule-key-deletion.json")).unwrap();
     key["detail"]["errorCode"] = json!("AccessDenied");
+    // Of a refused call CloudTrail may leave out what it was about.
+    key["detail"]["requestParameters"] = Value::Null;
+    key["detail"]["resources"] = json!([]);
     let mut stage = Stage::deployed(&[]).await;
     let answer = stage.invoke(&key.to_string()).await;
     assert_eq!(answer["attempt"]["event"], "ScheduleKeyDeletion");

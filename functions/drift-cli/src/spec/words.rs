@@ -116,6 +116,6 @@ pub fn schedule(schedule: &str, timezone: &str) -> String {
 }
 
 /// What one set has more than the other.
-pub(super) fn beyond<'a>(these: &'a BTreeSet<String>, those: &BTreeSet<String>) -> Vec<&'a String> {
+pub(super) fn beyond<'a>(these: &'a BTreeSet<String>, those: &'a BTreeSet<String>) -> Vec<&'a String> {
     these.difference(those).collect()
 }

@@ -194,6 +194,8 @@ pub(super) struct CallLine {
     pub(super) call: &'static str,
     /// The resource that it was made for: `kind region/name`.
     pub(super) resource: String,
+    /// The pass that made it, counted from 1.
+    pub(super) pass: usize,
     /// `ok`, `planned`, or AWS's error.
     pub(super) result: String,
 }

@@ -152,7 +152,12 @@ impl Answer {
     }
 
     fn call(&self, made: &CallMade) -> CallLine {
-        CallLine { call: made.call.action(), resource: made.resource.to_string(), result: self.result(made) }
+        CallLine {
+            call: made.call.action(),
+            resource: made.resource.to_string(),
+            pass: made.pass,
+            result: self.result(made),
+        }
     }
 
     /// `ok`, `planned`, or what AWS said against it.

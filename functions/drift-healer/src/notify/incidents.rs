@@ -59,7 +59,7 @@ pub(super) fn paragraph(incident: &Incident) -> Prose {
         }),
         say!("  {}", history_of(call)),
         say!(
-            "What the same actor does of the kind before {} is only counted; the total follows after that. CloudTrail's history lags, so one more mail may come.",
+            "More of this by the same actor is only counted until {}; then the total follows. CloudTrail's history lags, so one more mail may come before.",
             end_of_hour(incident.at)
         ),
     ];

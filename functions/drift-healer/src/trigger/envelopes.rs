@@ -1,6 +1,6 @@
 //! Takes off what AWS's services put around an event on its way: SNS, SQS, Pipes and the destinations of Lambda.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One event of an invocation.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,13 +57,15 @@ fn layer(payload: Value) -> Layer {
     if text("eventSource") == Some("aws:sqs") && members.get("body").is_some_and(Value::is_string) {
         return Layer::One(read(members.remove("body")));
     }
-    if text("EventSource") == Some("aws:sns") && members.get("Sns").is_some_and(Value::is_object) {
-        return Layer::One(members.remove("Sns").unwrap_or_default());
+    if text("EventSource") == Some("aws:sns")
+        && let Some(Value::Object(sns)) = members.get("Sns")
+        && sns.get("Message").is_some_and(Value::is_string)
+    {
+        return notification(sns.clone());
     }
-    // What SNS puts around a message for Lambda and for queues alike.
+    // What SNS puts around a message for queues.
     if text("Type") == Some("Notification") && text("TopicArn").is_some() && text("Message").is_some() {
-        let topic = text("TopicArn").map(str::to_owned);
-        return Layer::Sns(read(members.remove("Message")), topic);
+        return notification(members);
     }
     // The record of an invocation that failed before, sent again ("Capturing records of Lambda asynchronous invocations").
     if members.get("requestContext").is_some_and(Value::is_object) && members.contains_key("requestPayload") {
@@ -77,6 +79,11 @@ fn layer(payload: Value) -> Layer {
             Layer::None(Value::Object(members))
         }
     }
+}
+
+fn notification(mut sns: Map<String, Value>) -> Layer {
+    let topic = sns.get("TopicArn").and_then(Value::as_str).map(str::to_owned);
+    Layer::Sns(read(sns.remove("Message")), topic)
 }
 
 fn is_batch(items: &[Value]) -> bool {

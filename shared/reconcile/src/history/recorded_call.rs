@@ -54,10 +54,17 @@ impl RecordedCall {
         record.as_object()?;
         let at = |path: &str| bounded(record.pointer(path)?.as_str()?);
         // Which of these there are depends on who called: services have no ARN, root has no name, and only roles have an issuer.
-        let actor =
-            ["arn", "sessionContext/sessionIssuer/arn", "userName", "principalId", "invokedBy", "accountId"]
-                .iter()
-                .find_map(|name| at(&format!("/userIdentity/{name}")));
+        // The account alone, which a user of IAM Identity Center is in, names nobody.
+        let names = [
+            "arn",
+            "sessionContext/sessionIssuer/arn",
+            "userName",
+            "principalId",
+            "onBehalfOf/userId",
+            "invokedBy",
+            "accountId",
+        ];
+        let actor = names.iter().find_map(|name| at(&format!("/userIdentity/{name}")));
         let resources = record.get("resources").and_then(Value::as_array).into_iter().flatten();
         Some(Self {
             id: at("/eventID"),

@@ -1,4 +1,6 @@
-//! Who may use a key, by its policy; and whether that is the one that KMS gives a key by itself.
+//! Who may use a key, by its policy.
+
+use serde_json::json;
 
 use super::Policy;
 use super::caller::Caller;
@@ -7,8 +9,19 @@ use super::ternary::{all, any, not};
 
 /// Whether this is, by its meaning, the policy that KMS gives a key that is made without one ("Default key policy").
 pub fn is_default(policy: &str, account: &str, partition: &str) -> bool {
-    let default = crate::identity::default_key_policy(partition, account);
-    matches!((Policy::parse(policy), Policy::parse(&default)), (Ok(policy), Ok(default)) if policy == default)
+    let default = json!({
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:{partition}:iam::{account}:root") },
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+    });
+    matches!(
+        (Policy::parse(policy), Policy::parse(&default.to_string())),
+        (Ok(policy), Ok(default)) if policy == default
+    )
 }
 
 impl Policy {

@@ -129,6 +129,12 @@ impl Reported {
             BlockReason::OverLimit => Prose::own(
                 "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.",
             ),
+            BlockReason::Interrupted => {
+                Prose::own("Somebody stopped the run before this call was made. Run it again to go on.")
+            }
+            BlockReason::NotAsked => Prose::own(
+                "The run was asked to repair something else only. Run it without --only to repair this too.",
+            ),
             BlockReason::OutOfTime => {
                 Prose::own("The invocation's time was over. The next run goes on; a longer time-out helps.")
             }
@@ -210,6 +216,8 @@ impl Reported {
                 | BlockReason::Tried
                 | BlockReason::OverLimit
                 | BlockReason::OutOfTime
+                | BlockReason::Interrupted
+                | BlockReason::NotAsked
                 | BlockReason::Excepted(_) => None,
             },
         }

@@ -6,6 +6,7 @@
 mod arns;
 mod error;
 mod exception;
+pub mod named;
 mod names;
 mod raw;
 mod reader;

@@ -11,7 +11,7 @@ use reconcile::lock::SHORTEST_GRACE_DAYS;
 use reconcile::state::{AWS_KMS, BACKUP_VAULT, Notifications, Observation, Observed};
 
 use super::{path_of, selections};
-use crate::imported::Imported;
+use crate::imported::{Imported, default_role};
 
 /// AWS's own keys have aliases with this beginning.
 const MANAGED: &str = "alias/aws/";
@@ -165,10 +165,11 @@ pub fn further_regions(
     regions.filter(|region| !known.contains(region)).collect()
 }
 
-/// The roles that selections have.
-pub fn role_names(observed: &Observed) -> BTreeSet<String> {
+/// The ARNs of the roles that selections have; where none has one, that of the role that AWS Backup makes for itself.
+pub fn role_arns(everything: &Desired, observed: &Observed) -> BTreeSet<String> {
     let arns = selections(observed).map(|selection| selection.role_arn.clone());
-    arns.filter(|arn| arn.contains(":role/")).collect()
+    let arns: BTreeSet<String> = arns.filter(|arn| arn.contains(":role/")).collect();
+    if arns.is_empty() { [default_role(&everything.partition, &everything.account).arn].into() } else { arns }
 }
 
 /// Names roles too, by their ARNs, so that they are read.

@@ -30,41 +30,57 @@ pub(super) fn lock(
         }
         LockState::Grace { until } => {
             let left = days_that_keep(until, at);
-            match put(puts, created, until, at, left) {
+            let put = put(puts, created, until, at, left);
+            let how = match put {
                 None => {
-                    let said = format!(
-                        "The lock is final on {}. AWS does not tell for how many days it was made changeable: these are \
-                         the days that are left.",
-                        until.date()
-                    );
-                    (compliance(left), Some(said))
+                    "AWS does not tell for how many days it was made changeable: these are the days that are left."
                 }
-                Some(days) => {
-                    let said = format!(
-                        "The lock is final on {}. CloudTrail has that it was put for these days.",
-                        until.date()
-                    );
-                    (compliance(days), Some(said))
+                Some(Put::Recorded(_)) => "CloudTrail has that it was made changeable for these days.",
+                Some(Put::Forgotten(_)) => {
+                    "It was made changeable for these days at the most: AWS does not tell, and CloudTrail does not go back that far."
                 }
-            }
+            };
+            let said = format!("The lock is final on {}. {how}", until.date());
+            (compliance(put.map_or(left, Put::days)), Some(said))
         }
     }
 }
 
 /// The days for which the lock was put, where the days that are left would look as if somebody put it again and again: that is judged by
-/// when its last put would have been.
+/// when its last put would have been. CloudTrail's history ends after 90 days; before that, it was put when the vault was made at the
+/// earliest.
 fn put(
     puts: &Observation<Vec<LockPut>>,
     created: Option<OffsetDateTime>,
     until: OffsetDateTime,
     at: OffsetDateTime,
     left: i64,
-) -> Option<i64> {
-    let is_old = created.is_some_and(|created| created + Duration::days(left) < at);
-    let last = puts.present()?.iter().map(|put| put.at).max()?;
-    let is_near = last > until - Duration::days(2 * left);
-    let days = (until - last).whole_hours().checked_add(12)? / 24;
-    (is_old && !is_near && days > left).then_some(days)
+) -> Option<Put> {
+    let created = created.filter(|created| *created + Duration::days(left) < at)?;
+    let days_from = |then: OffsetDateTime| days_that_keep(until, then);
+    match puts.present()?.iter().map(|put| put.at).max() {
+        Some(last) if last > until - Duration::days(2 * left) => None,
+        Some(last) => Some(Put::Recorded((until - last).whole_hours().saturating_add(12) / 24)),
+        None => Some(Put::Forgotten(days_from(created))),
+    }
+    .filter(|put| put.days() > left)
+}
+
+/// For how many days a lock was put.
+#[derive(Debug, Clone, Copy)]
+enum Put {
+    /// As CloudTrail has it.
+    Recorded(i64),
+    /// These at the most.
+    Forgotten(i64),
+}
+
+impl Put {
+    fn days(self) -> i64 {
+        match self {
+            Put::Recorded(days) | Put::Forgotten(days) => days,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +117,9 @@ mod tests {
         let puts = Observation::Present(vec![put]);
         let created = Some(NOW - Duration::days(12));
         assert_eq!(days(&lock(&in_grace(2), created, &puts, NOW)), Some(14));
+        let forgotten = Observation::Present(Vec::new());
+        assert_eq!(days(&lock(&in_grace(2), created, &forgotten, NOW)), Some(14));
+        // Where nobody could ask, nothing is made up.
         assert_eq!(days(&lock(&in_grace(2), created, &Observation::Absent, NOW)), Some(3));
     }
 

@@ -9,16 +9,16 @@ use reconcile::desired::{
     Desired, DesiredKey, DesiredPlan, DesiredRegionSettings, DesiredRole, DesiredVault, OptIn,
     SelectionDocument, Tags, VaultKey,
 };
-use reconcile::policy::key::is_default;
+use reconcile::policy::is_default;
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::state::{
     AVAILABLE, Key, KeyState, MultiRegion, Observation, Observed, Plan, PlanCandidate, Role, Rotation, Vault,
     place,
 };
 
-pub use everything::{everything, further_regions, role_names, with_inline_policies, with_roles};
+pub use everything::{everything, further_regions, role_arns, with_inline_policies, with_roles};
 
-use crate::imported::{Imported, key_id, plan_id, vault_id};
+use crate::imported::{Imported, elsewhere, key_id, plan_id, vault_id};
 
 /// AWS KMS rotates after a year if nobody says otherwise ("EnableKeyRotation"), so that a spec need not say it.
 const USUAL_ROTATION: u32 = 365;
@@ -93,7 +93,18 @@ fn own_tags(tags: Option<&Tags>) -> Tags {
 
 fn role(want: &DesiredRole, observed: &Observed, imported: &mut Imported) {
     let id = ResourceId::role(&want.name);
-    let Some(role) = seen(observed.roles.get(&want.name), &id, imported) else { return };
+    let role = match observed.roles.get(&want.name) {
+        Some(Observation::Present(role)) => role,
+        Some(Observation::Unreadable(refusal)) => {
+            return elsewhere(&want.arn, &format!("could not be read ({refusal})"), imported);
+        }
+        Some(Observation::Absent) | None => {
+            if selections(observed).any(|selection| selection.role_arn == want.arn) {
+                elsewhere(&want.arn, "is not there, though selections name it", imported);
+            }
+            return;
+        }
+    };
     let Role { arn, trust, boundary, attached, inline, tags, .. } = role;
     let managed_policies = part(attached, "managed policies", &id, imported).cloned().unwrap_or_default();
     let inline = part(inline, "inline policies", &id, imported).cloned().unwrap_or_default();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::intrinsics::{Template, tag_list};
 use super::vaults::policy;
 use crate::Imported;
-use crate::imported::{elsewhere, role_arn};
+use crate::imported::{MADE_ELSEWHERE, elsewhere, role_arn};
 use crate::json::{items, scalar, strings, text};
 
 pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
@@ -42,7 +42,7 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
         });
     }
     for arn in wanted.difference(&found) {
-        elsewhere(arn, imported);
+        elsewhere(arn, MADE_ELSEWHERE, imported);
     }
 }
 

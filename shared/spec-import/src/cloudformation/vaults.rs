@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use reconcile::desired::{DesiredKey, DesiredLock, DesiredVault, LockMode, VaultKey};
-use reconcile::policy::key::is_default;
+use reconcile::policy::is_default;
 use reconcile::state::{AWS_KMS, Notifications};
 use serde_json::Value;
 

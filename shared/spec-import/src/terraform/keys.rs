@@ -1,7 +1,7 @@
 //! Keys that vaults are on, by their aliases.
 
 use reconcile::desired::{DesiredKey, DesiredVault, VaultKey};
-use reconcile::policy::key::is_default;
+use reconcile::policy::is_default;
 use reconcile::state::AWS_KMS;
 
 use super::reading::{Reading, tags};

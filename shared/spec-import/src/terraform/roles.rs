@@ -7,7 +7,7 @@ use reconcile::desired::DesiredRole;
 use super::reading::{Reading, tags};
 use super::state::Resource;
 use crate::Imported;
-use crate::imported::{elsewhere, role_arn};
+use crate::imported::{MADE_ELSEWHERE, elsewhere, role_arn};
 use crate::json::{items, strings, text};
 
 pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
@@ -35,7 +35,7 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
         });
     }
     for arn in wanted.difference(&found) {
-        elsewhere(arn, imported);
+        elsewhere(arn, MADE_ELSEWHERE, imported);
     }
 }
 

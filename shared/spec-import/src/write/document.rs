@@ -7,7 +7,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 use super::names::Names;
 use super::toml::{comment, comment_member, commented, commented_out, set};
 use super::{items, plans};
-use crate::imported::{Imported, LeftOut, key_id, plan_id, usual_role, vault_id};
+use crate::imported::{Imported, LeftOut, default_role, key_id, plan_id, vault_id};
 
 const HEAD: &str = "\
 Read it before you use it: `drift check --spec FILE` compares the account with it, and writes nothing.
@@ -62,7 +62,7 @@ pub(super) fn text(imported: &Imported) -> String {
 
 /// A spec names a role even where nothing uses one.
 fn placeholder(desired: &Desired) -> DesiredRole {
-    usual_role(&desired.partition, &desired.account, "/service-role/", "AWSBackupDefaultServiceRole")
+    default_role(&desired.partition, &desired.account)
 }
 
 fn notes(imported: &Imported, id: &ResourceId) -> Vec<String> {

@@ -31,6 +31,13 @@ enum Part {
     Plan(usize),
 }
 
+impl Part {
+    /// Whether the things after it move up when it goes.
+    fn is_whole(&self) -> bool {
+        matches!(self, Part::Key(_) | Part::Vault(_) | Part::Plan(_))
+    }
+}
+
 /// Whether anything could be taken out.
 pub(super) fn leave_out(imported: &mut Imported, errors: &SpecErrors) -> bool {
     let before = imported.desired.clone();
@@ -41,9 +48,10 @@ pub(super) fn leave_out(imported: &mut Imported, errors: &SpecErrors) -> bool {
         }
     }
     let names = Names::of(imported);
-    // From the last to the first, so that the places of the others stay.
-    for (part, error) in parts.iter().rev() {
-        let left = take(imported, &names, part, error);
+    // First parts of things, then whole things from the last to the first, so that the places of the others stay.
+    let (whole, parts): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(part, _)| part.is_whole());
+    for (part, error) in parts.into_iter().chain(whole.into_iter().rev()) {
+        let left = take(imported, &names, &part, error);
         imported.left_out.push(left);
     }
     imported.desired != before

@@ -15,7 +15,7 @@ use reconcile::spec::Target;
 use reconcile::state::Observed;
 use reconcile::words::{Scene, Tense, clean};
 use spec_import::account::{
-    everything, further_regions, imported, role_names, with_inline_policies, with_roles,
+    everything, further_regions, imported, role_arns, with_inline_policies, with_roles,
 };
 use spec_import::{Imported, Written};
 use time::OffsetDateTime;
@@ -63,7 +63,7 @@ pub async fn from_account(
         });
     }
     let seen = observed.ok_or_else(|| anyhow!("no region was looked at"))?;
-    let named = with_roles(&named, &role_names(&seen));
+    let named = with_roles(&named, &role_arns(&named, &seen));
     let roles = Desired { roles: named.roles.clone(), ..base.desired.clone() };
     let first = reader.observe(&roles).await;
     // The texts of inline policies are read by their names, which are known now.

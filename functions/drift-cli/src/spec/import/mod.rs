@@ -44,6 +44,7 @@ pub(super) async fn import(
             let region = config.region().map_or(HOME, |region| region.as_ref()).to_owned();
             let clients = Clients::new(&config);
             let imported = from_account(&clients, &regions, &region, OffsetDateTime::now_utc).await?;
+            tell_where(&imported, config.endpoint_url());
             let target = account::target(&imported);
             let written = finish(imported)?;
             account::verify(&clients, &written, &target).await?;
@@ -67,6 +68,17 @@ async fn home(
         Some(region) => Ok(region.clone()),
         None => Ok(config().await?.region().map_or(HOME, |region| region.as_ref()).to_owned()),
     }
+}
+
+/// Whose account it is, and what of it was read.
+fn tell_where(imported: &Imported, endpoint: Option<&str>) {
+    let Imported { desired, primary, .. } = imported;
+    let mut regions = desired.regions();
+    regions.insert(primary);
+    let regions: Vec<&str> = regions.into_iter().collect();
+    let endpoint = endpoint.map(|url| format!(" · at {url}")).unwrap_or_default();
+    let said = format!("account {} · {} · read only{endpoint}", desired.account, regions.join(", "));
+    eprintln!("{}", paint::heading(&clean(&said)));
 }
 
 /// Writes the spec, and tells what it does not say.
