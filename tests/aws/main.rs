@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // what cannot be set up fails the test
 
 mod at_once;
+mod attacks;
+mod authorized_on;
 mod ledger;
 mod named_drifts;
 mod shapes;

@@ -9,3 +9,4 @@ pub mod runtime_api;
 pub mod schema;
 pub mod script;
 pub mod stage;
+mod stopped;

@@ -2,8 +2,9 @@
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
+use drift_healer::hold::Hold;
 use drift_healer::notify::Notice;
-use drift_healer::trigger::{AskedMode, classify};
+use drift_healer::trigger::{AskedMode, Trigger, classify};
 use reconcile::history::Stories;
 use reconcile::report::Report;
 use serde_json::Value;
@@ -13,7 +14,10 @@ const LONGEST: usize = 2048;
 
 pub(crate) fn check(data: &[u8]) {
     let Ok(payload) = serde_json::from_slice::<Value>(data) else { return };
-    let trigger = classify(payload);
+    classify(payload).into_iter().for_each(told);
+}
+
+fn told(trigger: Trigger) {
     let texts = [&trigger.id, &trigger.event, &trigger.actor, &trigger.source_ip, &trigger.time];
     for text in texts.into_iter().flatten() {
         assert!(text.len() <= LONGEST, "{} bytes of the payload are kept", text.len());
@@ -26,12 +30,15 @@ pub(crate) fn check(data: &[u8]) {
         stories: Stories::default(),
         mode: Mode::Report,
         account: None,
-        iam_region: "us-east-1",
+        iam_region: "us-east-1".to_owned(),
         spec_name: "fuzz".to_owned(),
         spec_sha256: String::new(),
         skipped: trigger.skip,
         trigger,
-        attempt: None,
+        incidents: Vec::new(),
+        total: None,
+        sent_before: None,
+        hold: Hold::None,
         gap: None,
         log: None,
         notes: Vec::new(),

@@ -3,11 +3,14 @@
 //! Payloads are anybody's JSON. Nothing here fails: a member that is missing or of another type costs that member only, and
 //! what is not recognised is a run by hand.
 
+mod envelopes;
+
 use reconcile::history::{RecordedCall, bounded};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::incident;
 use crate::settings::Mode;
 
 /// What started a run.
@@ -46,6 +49,10 @@ pub enum Skip {
     FailedCall,
     /// Jobs and recovery points come and go without a change of configuration.
     JobEvent,
+    /// A call about a recovery point changes no configuration either.
+    RecoveryPoint,
+    /// A report of this program, or what else its topic carries, coming back.
+    OwnMessage,
 }
 
 impl Skip {
@@ -55,6 +62,8 @@ impl Skip {
             Skip::OwnCall => "own-call",
             Skip::FailedCall => "failed-call",
             Skip::JobEvent => "job-event",
+            Skip::RecoveryPoint => "recovery-point",
+            Skip::OwnMessage => "own-message",
         }
     }
 }
@@ -94,31 +103,50 @@ pub struct Trigger {
     /// The mode that the payload asks for.
     #[serde(skip)]
     pub asked: AskedMode,
+    /// Whether it is surely a person who waits for an answer: everything else that is not recognised may come from a machine.
+    #[serde(skip)]
+    pub by_a_person: bool,
+    /// The account that the event tells of; `None` where it does not say.
+    #[serde(skip)]
+    pub account: Option<String>,
+    /// The SNS topic that carried it.
+    #[serde(skip)]
+    pub topic: Option<String>,
     /// Why it is no reason to look, so far as the payload alone tells.
     #[serde(skip)]
     pub skip: Option<Skip>,
 }
 
-/// Classifies a payload.
-pub fn classify(payload: Value) -> Trigger {
+/// Classifies a payload: what each of its events is, in their order, and there is at least one.
+pub fn classify(payload: Value) -> Vec<Trigger> {
+    let events = envelopes::opened(payload).into_iter();
+    events.map(|event| Trigger { topic: event.topic, ..classify_one(&event.payload) }).collect()
+}
+
+fn classify_one(payload: &Value) -> Trigger {
     let time = text(payload.get("time"));
     let asked = asked(payload.get("mode"));
+    if is_report(payload) {
+        return Trigger { skip: Some(Skip::OwnMessage), ..unknown(TriggerKind::Manual) };
+    }
     // What EventBridge sends has both of these, whatever else it has.
     let (Some(source), Some(detail_type)) =
         (payload.get("source").and_then(Value::as_str), payload.get("detail-type").and_then(Value::as_str))
     else {
-        return Trigger { asked, ..unknown(TriggerKind::Manual) };
+        let by_a_person = asked != AskedMode::Deployed || payload.as_object().is_some_and(Map::is_empty);
+        return Trigger { asked, by_a_person, ..unknown(TriggerKind::Manual) };
     };
     let known = |kind| Trigger {
         id: text(payload.get("id")),
         time: time.clone(),
+        account: text(payload.get("account")),
         asked: asked.clone(),
         ..unknown(kind)
     };
     let detail = unwrapped(payload.get("detail"));
     match (source, detail_type) {
         (_, name) if name.ends_with(" via CloudTrail") => {
-            of_cloudtrail(&detail, known(TriggerKind::Cloudtrail))
+            of_cloudtrail(&detail, name == SERVICE_EVENT, known(TriggerKind::Cloudtrail))
         }
         ("aws.scheduler" | "aws.events", _) | (_, "Scheduled Event") => {
             let trigger = known(TriggerKind::Schedule);
@@ -140,6 +168,9 @@ pub fn classify(payload: Value) -> Trigger {
     }
 }
 
+/// What AWS tells of its own work.
+const SERVICE_EVENT: &str = "AWS Service Event via CloudTrail";
+
 fn unknown(kind: TriggerKind) -> Trigger {
     Trigger {
         kind,
@@ -151,8 +182,18 @@ fn unknown(kind: TriggerKind) -> Trigger {
         user_agent: None,
         call: None,
         asked: AskedMode::Deployed,
+        by_a_person: false,
+        account: None,
+        topic: None,
         skip: None,
     }
+}
+
+/// A report of this program, of this deployment or of another one, which somebody has sent on: without this, it would ask for a mode.
+fn is_report(payload: &Value) -> bool {
+    ["/verdict", "/mode", "/spec/sha256", "/trigger/kind"]
+        .iter()
+        .all(|member| payload.pointer(member).is_some_and(Value::is_string))
 }
 
 /// EventBridge Scheduler sends its detail as JSON in a string.
@@ -163,10 +204,14 @@ fn unwrapped(detail: Option<&Value>) -> Value {
     }
 }
 
-fn of_cloudtrail(detail: &Value, trigger: Trigger) -> Trigger {
-    let Some(call) = RecordedCall::parse(detail) else {
+fn of_cloudtrail(detail: &Value, by_itself: bool, trigger: Trigger) -> Trigger {
+    let Some(mut call) = RecordedCall::parse(detail) else {
         return trigger;
     };
+    call.is_service_event |= by_itself;
+    if call.account.is_none() {
+        call.account.clone_from(&trigger.account);
+    }
     Trigger {
         event: bounded(&call.event),
         actor: call.actor.clone(),
@@ -174,7 +219,12 @@ fn of_cloudtrail(detail: &Value, trigger: Trigger) -> Trigger {
         user_agent: call.user_agent.clone(),
         // As the record writes it.
         time: text(detail.get("eventTime")).or(trigger.time),
-        skip: call.error.as_ref().map(|_| Skip::FailedCall),
+        account: call.account.clone(),
+        skip: if call.is_refused() {
+            Some(Skip::FailedCall)
+        } else {
+            incident::is_loss(&call).then_some(Skip::RecoveryPoint)
+        },
         call: Some(call),
         ..trigger
     }

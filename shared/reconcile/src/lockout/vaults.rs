@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::healer;
 use crate::desired::{Desired, DesiredVault};
 use crate::policy::{Caller, Policy};
 
@@ -15,6 +16,19 @@ pub const NEEDED_ON_VAULTS: [&str; 6] = [
     "backup:PutBackupVaultLockConfiguration",
     "backup:TagResource",
 ];
+
+/// What it reads and repairs beside that where the spec says who is notified.
+const NEEDED_FOR_NOTIFICATIONS: [&str; 2] =
+    ["backup:GetBackupVaultNotifications", "backup:PutBackupVaultNotifications"];
+
+/// All that the healer needs on a vault.
+pub(crate) fn needed_on(notifies: bool) -> impl Iterator<Item = &'static str> {
+    NEEDED_ON_VAULTS.into_iter().chain(NEEDED_FOR_NOTIFICATIONS.into_iter().filter(move |_| notifies))
+}
+
+fn needed(vault: &DesiredVault) -> impl Iterator<Item = &'static str> {
+    needed_on(vault.notifications.is_some())
+}
 
 /// What backup, copy and restore jobs need of a vault ("AWS managed policies for AWS Backup", and the operations that start them).
 pub const NEEDED_BY_BACKUPS: [&str; 7] = [
@@ -38,7 +52,7 @@ pub fn denied_action(desired: &Desired, vault: &DesiredVault) -> Option<&'static
 pub(crate) fn denied_by(desired: &Desired, vault: &DesiredVault, policy: &str) -> Option<&'static str> {
     let policy = Policy::parse(policy).ok()?;
     let healer = healer(desired);
-    NEEDED_ON_VAULTS.into_iter().find(|action| policy.denies_on(&healer, action, &vault.arn) != Some(false))
+    needed(vault).find(|action| policy.denies_on(&healer, action, &vault.arn) != Some(false))
 }
 
 /// Whether it matters who the healer is: whether a policy of the spec denies what it needs to anybody who may be the healer.
@@ -48,14 +62,7 @@ pub fn depends_on_role(desired: &Desired) -> bool {
 
 /// Whether a policy denies anybody what the healer needs, so that a mistake in it could shut the healer out.
 pub(crate) fn could_shut_out(vault: &DesiredVault, policy: &str) -> bool {
-    Policy::parse(policy)
-        .is_ok_and(|policy| NEEDED_ON_VAULTS.iter().any(|action| policy.mentions(action, &vault.arn)))
-}
-
-/// A role of the account where the healer's own is not known: then no Deny for a role is sure to be for another one.
-fn healer(desired: &Desired) -> Caller {
-    let known = desired.healer_role.as_deref().map(Caller::role);
-    known.unwrap_or_else(|| Caller::some_role_of(&desired.partition, &desired.account))
+    Policy::parse(policy).is_ok_and(|policy| needed(vault).any(|action| policy.mentions(action, &vault.arn)))
 }
 
 /// What a vault's policy denies beyond the spec's, to those who need it.
@@ -83,7 +90,7 @@ impl Harm {
                 // Whoever the spec lets in for it needs it too.
                 jobs.iter().any(binds) || (want.allows_somebody(action) && denial.mentions(action, arn))
             }));
-            for action in NEEDED_ON_VAULTS.into_iter().filter(is_added) {
+            for action in needed(vault).filter(is_added) {
                 let binds = denial.denies_on(&healer, action, arn);
                 if binds != Some(false) {
                     harm.to_repairs.insert(action);
