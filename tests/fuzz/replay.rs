@@ -7,6 +7,8 @@ use std::path::Path;
 #[path = "checks/answers.rs"]
 mod answers;
 mod blind;
+#[path = "checks/import.rs"]
+mod import;
 #[path = "checks/payload.rs"]
 mod payload;
 #[path = "checks/policy.rs"]
@@ -53,6 +55,11 @@ fn what_the_function_was_given() {
 }
 
 #[test]
+fn what_was_imported() {
+    replay("import", import::check);
+}
+
+#[test]
 fn what_policies_said() {
     replay("policy", policy::check);
 }
@@ -88,6 +95,12 @@ fn what_the_function_may_be_given_instead() {
         |text: &String| serde_json::from_str::<serde_json::Value>(text).ok().map(|event| event.to_string());
     let events: Vec<String> = texts("../events").iter().filter_map(one_line).collect();
     blind::blindly(cases(1000), &events, payload::check);
+}
+
+#[test]
+fn what_may_be_imported_instead() {
+    let sources = [texts("import/cloudformation"), texts("import/terraform")].concat();
+    blind::blindly(cases(100), &sources, import::check);
 }
 
 #[test]
