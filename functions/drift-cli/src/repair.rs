@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use drift_cli::look::{Look, plural};
-use drift_cli::text::{self, Extent};
+use drift_cli::text;
 use drift_healer::{Listener, Moment, Settings};
 use reconcile::report::Outcome;
 use serde_json::json;
