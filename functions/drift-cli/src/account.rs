@@ -12,7 +12,7 @@ use aws_config::SdkConfig;
 use drift_cli::look::{Look, Place};
 use drift_cli::unmanaged::Unmanaged;
 use drift_healer::error::ErrorChain;
-use drift_healer::{Healer, HealerError, Listener, Settings};
+use drift_healer::{Healer, HealerError, Listener, Moment, Settings};
 use reconcile::desired::Desired;
 use reconcile::words::clean;
 use serde_json::Value;
@@ -30,23 +30,20 @@ pub(crate) struct Account {
     pub(crate) progress: Progress,
 }
 
-/// What a run hears, beside the progress.
-pub(crate) type Hearing = Arc<dyn Fn(&drift_healer::Moment<'_>) + Send + Sync>;
-
 impl Account {
     /// Signs in. `settings` come from the command line; of the environment only what says which regions and which role are meant.
     pub(crate) async fn open(
         global: &Global,
         read: ReadSpec,
         settings: Settings,
-        hearing: Option<Hearing>,
+        hearing: Option<Listener>,
         stop: Arc<AtomicBool>,
     ) -> anyhow::Result<Self> {
         let progress = Progress::new(global.quiet);
         let way = sign_in(&access(global), ask_for_code).await?;
         let endpoint = way.config.endpoint_url().map(str::to_owned);
         let of_progress = progress.clone();
-        let listener: Listener = Arc::new(move |moment| {
+        let listener: Listener = Arc::new(move |moment: &Moment<'_>| {
             // The journal first: it is the record.
             if let Some(hearing) = &hearing {
                 hearing(moment);

@@ -44,16 +44,12 @@ fn epilogue() -> String {
 
 /// Keeps AWS Backup exactly as designed: compares an account with a spec, and repairs what drifted.
 #[derive(Debug, Parser)]
-#[command(name = "drift", version = version(), after_long_help = epilogue(), max_term_width = 120)]
+#[command(name = "drift", version, after_long_help = epilogue(), max_term_width = 120)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-}
-
-fn version() -> &'static str {
-    env!("CARGO_PKG_VERSION")
 }
 
 /// Options of all commands.

@@ -131,7 +131,7 @@ fn healer_with(sandbox: &Arc<Sandbox>, compliance_locks: &str) -> anyhow::Result
 }
 
 async fn invoke(healer: &Healer, event: &str) -> anyhow::Result<Value> {
-    let event = serde_json::from_str(event).context("the demo's event is no JSON")?;
+    let event: Value = serde_json::from_str(event).context("the demo's event is no JSON")?;
     Ok(healer.handle(LambdaEvent::new(event, lambda_runtime::Context::default())).await?)
 }
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use drift_cli::look::{Look, plural};
-use drift_cli::text::{self, Extent};
-use drift_healer::Settings;
+use drift_cli::text;
+use drift_healer::{Listener, Moment, Settings};
 use reconcile::report::Outcome;
 use serde_json::json;
 
-use crate::account::{Account, Hearing, settings, told};
+use crate::account::{Account, settings, told};
 use crate::arguments::{Global, Repair};
 use crate::failure::{INTERRUPTED, Interrupted, Usage};
 use crate::journal::Journal;
@@ -31,7 +31,7 @@ pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<Exit
     let stop = Arc::new(AtomicBool::new(false));
     let journal = Arc::new(Journal::beside(repair.journal.as_deref(), &outputs, Arc::clone(&stop)));
     let written = Arc::clone(&journal);
-    let hearing: Hearing = Arc::new(move |moment| written.hear(moment));
+    let hearing: Listener = Arc::new(move |moment: &Moment<'_>| written.hear(moment));
     let account = Account::open(global, spec, consent(repair)?, Some(hearing), Arc::clone(&stop)).await?;
 
     let plan = tokio::select! {

@@ -71,10 +71,8 @@ fn story(answer: &Answer) -> Vec<String> {
         }
         None => lines.push("looked  yes".to_owned()),
     }
-    lines.push(match answer.is_news() {
-        true => format!("mail    {}", Notice::new(answer).subject),
-        false => "mail    none".to_owned(),
-    });
+    let mail = if answer.is_news() { Notice::new(answer).subject } else { "none".to_owned() };
+    lines.push(format!("mail    {mail}"));
     lines.iter().map(|line| clean(line)).collect()
 }
 

@@ -6,6 +6,7 @@ mod account;
 mod exceptions;
 mod plans;
 mod resolving;
+mod schema;
 mod selections;
 mod shape;
 mod vaults;
