@@ -18,16 +18,9 @@ pub(crate) struct Scene {
 impl Scene {
     /// The reference deployment with drifts.
     pub(crate) fn with(drifts: &[&str]) -> Scene {
-        let scene = Scene::of(Deployment::Reference);
-        drifts.iter().for_each(|name| drift(&scene.sandbox, name).unwrap());
-        scene.sandbox.clear_calls();
-        scene
-    }
-
-    /// A deployment, as it was designed.
-    pub(crate) fn of(deployment: Deployment) -> Scene {
         let scene = Scene::empty();
-        deploy(&scene.sandbox, deployment).unwrap();
+        deploy(&scene.sandbox, Deployment::Reference).unwrap();
+        drifts.iter().for_each(|name| drift(&scene.sandbox, name).unwrap());
         scene.sandbox.clear_calls();
         scene
     }

@@ -24,7 +24,9 @@ fn it_names_every_key_of_the_contract() {
     let schema = checked_in();
     let required: Vec<&str> =
         schema["required"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-    for key in ["verdict", "mode", "spec", "trigger", "findings", "calls", "passes", "open_severity", "fingerprint"] {
+    for key in
+        ["verdict", "mode", "spec", "trigger", "findings", "calls", "passes", "open_severity", "fingerprint"]
+    {
         assert!(required.contains(&key), "{key} is not among {required:?}");
     }
     for key in ["account", "skipped", "attempt", "loss", "incidents_before", "sent_before", "notes"] {

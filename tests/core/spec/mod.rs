@@ -6,7 +6,6 @@ mod account;
 mod exceptions;
 mod plans;
 mod resolving;
-mod schema;
 mod selections;
 mod shape;
 mod vaults;
