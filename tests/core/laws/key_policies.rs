@@ -35,10 +35,7 @@ fn found(statements: Value) -> Vec<KeyDrift> {
     }
     let findings = diff(&desired, &observed).into_iter();
     findings
-        .map(|one| match one.drift {
-            Drift::Key(drift) => drift,
-            other => panic!("{other:?}"),
-        })
+        .map(|one| if let Drift::Key(drift) = one.drift { drift } else { unreachable!("{one:?}") })
         .collect()
 }
 

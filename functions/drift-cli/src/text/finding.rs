@@ -150,7 +150,9 @@ fn command(look: &Look, one: &Reported) -> Option<String> {
         Outcome::Blocked(BlockReason::NeedsConsent(Consent::Bootstrap) | BlockReason::EmptyAccount) => {
             Some("drift repair --bootstrap".to_owned())
         }
-        _ => one.command(&look.answer.iam_region).map(|command| command.to_string()),
+        Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) | Outcome::Failed(_) => {
+            one.command(&look.answer.iam_region).map(|command| command.to_string())
+        }
     }
 }
 

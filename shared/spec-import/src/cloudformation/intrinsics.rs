@@ -198,7 +198,9 @@ impl<'t> Template<'t> {
             Value::String(list) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
                 list.split(',').map(str::trim).collect()
             }
-            default => default.clone(),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                default.clone()
+            }
         }
     }
 
