@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use aws_account::Identity;
 use aws_account::access::{Access, Failure, sign_in};
 use aws_config::SdkConfig;
 use drift_cli::look::{Look, Place};
