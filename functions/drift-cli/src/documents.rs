@@ -31,7 +31,11 @@ pub(crate) fn diff(one: &Reported) -> Vec<(char, String)> {
 fn document(value: Value) -> Option<String> {
     let value = match value {
         Value::String(text) => serde_json::from_str(&text).ok()?,
-        other => other,
+        // What is wrong with a policy stands beside it.
+        Value::Object(mut members) if members.contains_key("policy") => members.remove("policy")?,
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            other
+        }
     };
     match value {
         Value::Object(_) | Value::Array(_) => Some(format!("{value:#}")),

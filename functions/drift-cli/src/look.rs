@@ -123,7 +123,8 @@ impl Look {
         let Place { alias, caller, spec_file, endpoint } = &self.place;
         let alias = alias.as_ref().map(|alias| ("account alias", alias.clone()));
         let endpoint = endpoint.as_ref().map(|endpoint| ("endpoint, not AWS", endpoint.clone()));
-        let facts = [("looked as", caller.clone()), ("spec from", spec_file.clone()), ("looked at", self.foot())];
+        let facts =
+            [("looked as", caller.clone()), ("spec from", spec_file.clone()), ("looked at", self.foot())];
         let facts = alias.into_iter().chain(facts).chain(endpoint);
         facts.map(|(label, value)| (label, clean(&value))).collect()
     }

@@ -19,6 +19,8 @@ use crate::paint;
 const INDENT: usize = 9;
 /// So many lines of a difference between documents.
 const MOST_LINES: usize = 12;
+/// So many lines of each text, where there is much to tell.
+const BRIEF_LINES: usize = 2;
 /// So many names in one line.
 const MOST_NAMES: usize = 6;
 
@@ -27,6 +29,7 @@ pub(super) fn in_full<'a>(
     look: &'a Look,
     group: &Group<'a>,
     extent: Extent,
+    brief: bool,
     page: Page,
     told: &mut Vec<&'a RecordedCall>,
 ) -> Vec<String> {
@@ -34,7 +37,13 @@ pub(super) fn in_full<'a>(
     let mut said: Vec<String> = Vec::new();
     let mut once = |text: String| {
         if !text.is_empty() && !said.contains(&text) {
-            lines.extend(page.wrap(&text, INDENT));
+            let wrapped = page.wrap(&text, INDENT);
+            let most = if brief { BRIEF_LINES } else { usize::MAX };
+            let cut = wrapped.len() > most;
+            lines.extend(wrapped.into_iter().take(most));
+            if let Some(last) = lines.last_mut().filter(|_| cut) {
+                last.push_str(" …");
+            }
             said.push(text);
         }
     };
@@ -42,7 +51,13 @@ pub(super) fn in_full<'a>(
     let same_reason =
         matches!(&one.outcome, Outcome::Blocked(BlockReason::EmptyAccount | BlockReason::NotAsked));
     if !(same_reason && group.findings.len() > 1) {
-        let most = if extent.full { usize::MAX } else { 3 };
+        let most = if extent.full {
+            usize::MAX
+        } else if brief {
+            1
+        } else {
+            3
+        };
         group.findings.iter().take(most).for_each(|one| once(one.summary().into()));
         if group.findings.len() > most {
             once(format!("… and {} more like these", group.findings.len() - most));
@@ -51,7 +66,8 @@ pub(super) fn in_full<'a>(
     }
     let done = if look.answer.mode == Mode::Report { Prose::default() } else { one.what_was_done() };
     once(done.and(next_step(one)).into());
-    for (sign, line) in shortened(documents::diff(one), extent.full) {
+    let diff = if brief { Vec::new() } else { documents::diff(one) };
+    for (sign, line) in shortened(diff, extent.full) {
         let style = match sign {
             '-' => AnsiColor::Red.on_default(),
             '+' => AnsiColor::Green.on_default(),
@@ -62,6 +78,9 @@ pub(super) fn in_full<'a>(
     if let Some(command) = command(look, one) {
         lines.push(format!("{}{}", " ".repeat(INDENT + 2), command));
     }
+    if brief {
+        return lines;
+    }
     let story = look.answer.story(one);
     let mut faint =
         |text: String| lines.extend(page.wrap(&text, INDENT).iter().map(|line| paint::faint(line)));
@@ -71,9 +90,9 @@ pub(super) fn in_full<'a>(
     if let Some(attribution) = &story.attribution {
         let call = &attribution.call;
         if told.contains(&call) {
-            faint(format!("By {}", attribution.who_again()));
+            faint(format!("By: {}", attribution.who_again()));
         } else {
-            faint(format!("By {}", attribution.who()));
+            faint(format!("By: {}", attribution.who()));
             told.push(call);
         }
     }

@@ -44,7 +44,7 @@ pub fn lines(look: &Look, extent: Extent, page: Page) -> Vec<String> {
     let mut told: Vec<&RecordedCall> = Vec::new();
     for group in groups.iter().take(in_full) {
         lines.push(String::new());
-        lines.extend(finding::in_full(look, group, extent, page, &mut told));
+        lines.extend(finding::in_full(look, group, extent, groups.len() > in_full, page, &mut told));
     }
     if groups.len() > in_full {
         lines.push(String::new());
@@ -119,7 +119,7 @@ fn actors(look: &Look, told: &[&RecordedCall], page: Page) -> Vec<String> {
         }
     }
     let line = |(actor, count): (&String, &usize)| {
-        page.wrap(&format!("By {}: {} more", reconcile::words::clean(actor), plural(*count, "finding")), 0)
+        page.wrap(&format!("By {}: {}", reconcile::words::clean(actor), plural(*count, "finding")), 0)
     };
     by.iter().flat_map(line).collect()
 }
