@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use aws_account::Identity;
 use aws_account::access::{Access, Failure, sign_in};
 use aws_config::SdkConfig;
 use drift_cli::look::{Look, Place};
@@ -25,7 +24,6 @@ use crate::which_spec::ReadSpec;
 pub(crate) struct Account {
     pub(crate) healer: Healer,
     pub(crate) desired: Desired,
-    pub(crate) identity: Identity,
     place: Place,
     pub(crate) progress: Progress,
 }
@@ -58,7 +56,7 @@ impl Account {
         let desired = healer.desired(&caller.identity).map_err(|error| told(&error))?;
         let alias = healer.clients().account_alias().await;
         let place = Place { alias, caller: caller.arn, spec_file: read.file, endpoint };
-        Ok(Self { healer, desired, identity: caller.identity, place, progress })
+        Ok(Self { healer, desired, place, progress })
     }
 
     /// One run.

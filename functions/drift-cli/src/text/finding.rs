@@ -1,5 +1,7 @@
 //! One group of findings, in full or in a line.
 
+use std::collections::BTreeSet;
+
 use anstyle::{AnsiColor, Style};
 use drift_healer::Mode;
 use reconcile::drift::Severity;
@@ -21,6 +23,8 @@ const INDENT: usize = 9;
 const MOST_LINES: usize = 12;
 /// So many lines of each text, where there is much to tell.
 const BRIEF_LINES: usize = 2;
+/// So many sentences of findings that are alike.
+const ALIKE: usize = 3;
 /// So many names in one line.
 const MOST_NAMES: usize = 6;
 
@@ -29,45 +33,15 @@ pub(super) fn in_full<'a>(
     look: &'a Look,
     group: &Group<'a>,
     extent: Extent,
-    brief: bool,
     page: Page,
     told: &mut Vec<&'a RecordedCall>,
 ) -> Vec<String> {
     let mut lines: Vec<String> = heading(look, group, page);
-    let mut said: Vec<String> = Vec::new();
-    let mut once = |text: String| {
-        if !text.is_empty() && !said.contains(&text) {
-            let wrapped = page.wrap(&text, INDENT);
-            let most = if brief { BRIEF_LINES } else { usize::MAX };
-            let cut = wrapped.len() > most;
-            lines.extend(wrapped.into_iter().take(most));
-            if let Some(last) = lines.last_mut().filter(|_| cut) {
-                last.push_str(" …");
-            }
-            said.push(text);
-        }
-    };
     let one = group.findings[0];
-    let same_reason =
-        matches!(&one.outcome, Outcome::Blocked(BlockReason::EmptyAccount | BlockReason::NotAsked));
-    if !(same_reason && group.findings.len() > 1) {
-        let most = if extent.full {
-            usize::MAX
-        } else if brief {
-            1
-        } else {
-            3
-        };
-        group.findings.iter().take(most).for_each(|one| once(one.summary().into()));
-        if group.findings.len() > most {
-            once(format!("… and {} more like these", group.findings.len() - most));
-        }
-        once(one.impact().into());
+    for text in sentences(look, group, extent) {
+        lines.extend(page.wrap(&text, INDENT));
     }
-    let done = if look.answer.mode == Mode::Report { Prose::default() } else { one.what_was_done() };
-    once(done.and(next_step(one)).into());
-    let diff = if brief { Vec::new() } else { documents::diff(one) };
-    for (sign, line) in shortened(diff, extent.full) {
+    for (sign, line) in shortened(documents::diff(one), extent.full) {
         let style = match sign {
             '-' => AnsiColor::Red.on_default(),
             '+' => AnsiColor::Green.on_default(),
@@ -77,9 +51,6 @@ pub(super) fn in_full<'a>(
     }
     if let Some(command) = command(look, one) {
         lines.push(format!("{}{}", " ".repeat(INDENT + 2), command));
-    }
-    if brief {
-        return lines;
     }
     let story = look.answer.story(one);
     let mut faint =
@@ -97,6 +68,46 @@ pub(super) fn in_full<'a>(
         }
     }
     lines
+}
+
+/// The same where there is much to tell: what differs, and what is next.
+pub(super) fn in_brief(look: &Look, group: &Group<'_>, extent: Extent, page: Page) -> Vec<String> {
+    let texts = sentences(look, group, extent);
+    let (first, last) = (texts.first().into_iter(), texts.iter().skip(1).last());
+    let first = first.flat_map(|text| cut(page.wrap(text, INDENT), BRIEF_LINES));
+    let last = last.into_iter().flat_map(|text| cut(page.wrap(text, INDENT), 1));
+    heading(look, group, page).into_iter().chain(first).chain(last).collect()
+}
+
+/// No more than so many lines.
+pub(super) fn cut(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    let is_cut = lines.len() > most;
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+        last.push_str(" …");
+    }
+    lines
+}
+
+/// What differs, what that means, what was done and what is next, each said once.
+fn sentences(look: &Look, group: &Group<'_>, extent: Extent) -> Vec<String> {
+    let one = group.findings[0];
+    let reason_for_all =
+        matches!(&one.outcome, Outcome::Blocked(BlockReason::EmptyAccount | BlockReason::NotAsked));
+    let mut texts: Vec<String> = Vec::new();
+    if !(reason_for_all && group.findings.len() > 1) {
+        let most = if extent.full { usize::MAX } else { ALIKE };
+        texts.extend(group.findings.iter().take(most).map(|one| one.summary().into()));
+        if group.findings.len() > most {
+            texts.push(format!("… and {} more like these", group.findings.len() - most));
+        }
+        texts.push(one.impact().into());
+    }
+    let done = if look.answer.mode == Mode::Report { Prose::default() } else { one.what_was_done() };
+    texts.push(done.and(one.next_step().unwrap_or_default()).into());
+    let mut said = BTreeSet::new();
+    texts.retain(|text| !text.is_empty() && said.insert(text.clone()));
+    texts
 }
 
 /// Severity, resources, codes and what comes of it.
@@ -157,10 +168,6 @@ fn names(group: &Group<'_>) -> String {
 }
 
 /// What a terminal says where the function names its deployment.
-fn next_step(one: &Reported) -> Prose {
-    one.next_step().unwrap_or_default()
-}
-
 fn command(look: &Look, one: &Reported) -> Option<String> {
     match &one.outcome {
         Outcome::Blocked(BlockReason::NeedsConsent(Consent::ComplianceLocks)) => {
@@ -169,7 +176,9 @@ fn command(look: &Look, one: &Reported) -> Option<String> {
         Outcome::Blocked(BlockReason::NeedsConsent(Consent::Bootstrap) | BlockReason::EmptyAccount) => {
             Some("drift repair --bootstrap".to_owned())
         }
-        _ => one.command(&look.answer.iam_region).map(|command| command.to_string()),
+        Outcome::Blocked(_) | Outcome::Failed(_) | Outcome::Planned | Outcome::Repaired => {
+            one.command(&look.answer.iam_region).map(|command| command.to_string())
+        }
     }
 }
 
