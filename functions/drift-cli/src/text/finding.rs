@@ -130,12 +130,8 @@ fn heading(look: &Look, group: &Group<'_>, page: Page) -> Vec<String> {
         Outcome::Blocked(_) | Outcome::Failed(_) => paint::styled(fate, AnsiColor::Red.on_default()),
     };
     let text = format!("{severity} {}: {fate}", names(group));
-    let mut lines = page.wrap(&text, 0);
     // What is wrapped stands under the first word, not under the severity.
-    for line in lines.iter_mut().skip(1) {
-        *line = format!("{}{line}", " ".repeat(INDENT));
-    }
-    lines
+    page.hang(&text, 0, INDENT)
 }
 
 /// The resources and codes of a group, each said once.
