@@ -49,7 +49,7 @@ def plan(tools):
     yield from said((ended, text), "Parameters stick", "--revert-drift", code=0)
     yield from as_documented(tools, text)
     broken = tools.deploy("--plan", account=None, DESIRED_SPEC="tests/core/specs/broken.toml")
-    yield from said(broken, "checks the spec in full, which this plan does not; `cargo run -- spec tests/core/specs/broken.toml`", code=0)
+    yield from said(broken, "checks the spec in full, which this plan does not; `cargo run -- spec validate tests/core/specs/broken.toml`", code=0)
     topic, key = parameter("CentralTopicArn=arn:aws:sns:us-east-1:111111111111:reports"), parameter("CentralTopicKeyArn=arn:aws:kms:us-east-1:111111111111:key/1")
     hint = "note: CentralTopicArn is given without CentralTopicKeyArn"
     yield from said(tools.deploy("--plan", *topic, account=None), hint, code=0)
@@ -244,7 +244,7 @@ AT_ONCE = [
     ("keys that begin with aws: are AWS's", ["--tag", "aws:cost=1"]),
 ]
 
-NOT_VALID = "`cargo run -- spec "
+NOT_VALID = "`cargo run -- spec validate "
 TEXT = SPEC.read_bytes()
 SPECS = {
     "not-utf-8": (NOT_VALID, TEXT.replace(b"thinkstack-prod", b"thinkst\xe4ck-prod")),
