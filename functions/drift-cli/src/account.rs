@@ -49,7 +49,8 @@ impl Account {
             of_progress.hear(moment);
         });
         let healer = Healer::of(read.spec, settings, &way.config).map_err(|error| told(&error))?;
-        let healer = if endpoint.as_deref().is_some_and(is_here) { healer.without_pauses() } else { healer };
+        let healer =
+            if endpoint.as_deref().is_some_and(is_here) { healer.without_settling() } else { healer };
         let healer = healer.with_listener(listener, stop);
         let caller = healer.caller().await.map_err(|error| Failure::Sts(error).of(&way.profile))?.clone();
         let desired = healer.desired(&caller.identity).map_err(|error| told(&error))?;
@@ -108,7 +109,7 @@ pub(crate) fn settings(given: impl Fn(&str) -> Option<String>, publish: bool) ->
     Ok(settings)
 }
 
-/// On this machine: an account in a process, which settles at once and has no rates.
+/// On this machine: an account in a process, which settles at once.
 fn is_here(endpoint: &str) -> bool {
     let host = endpoint.split("://").nth(1).unwrap_or_default();
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host.starts_with(here))

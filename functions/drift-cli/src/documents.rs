@@ -31,6 +31,8 @@ pub(crate) fn diff(one: &Reported) -> Vec<(char, String)> {
 fn document(value: Value) -> Option<String> {
     let value = match &value {
         Value::String(text) => serde_json::from_str(text).ok()?,
+        // What is wrong with a policy stands beside it.
+        Value::Object(members) if members.contains_key("policy") => members.get("policy")?.clone(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value,
     };
     match value {
