@@ -13,6 +13,8 @@ from deploying import Refused
 from deploying.spec import ROOT
 
 PACKAGE = "drift-healer"
+# As build_command of code.py has it.
+BUILT = ["--package", PACKAGE, "--no-default-features"]
 TRIPLES = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 
 
@@ -58,9 +60,7 @@ def cargo(*words):
 
 def linked_for(triple):
     """Name and version of each crate that is linked, with the features that it has."""
-    tree = cargo(
-        "tree", "--locked", "--package", PACKAGE, "--target", triple, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"
-    )
+    tree = cargo("tree", "--locked", *BUILT, "--target", triple, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}")
     return {tuple(line.split()[:2]) for line in tree.replace(" v", " ").splitlines() if line}
 
 

@@ -6,6 +6,9 @@ use std::path::Path;
 
 #[path = "checks/answers.rs"]
 mod answers;
+mod blind;
+#[path = "checks/import.rs"]
+mod import;
 #[path = "checks/payload.rs"]
 mod payload;
 #[path = "checks/policy.rs"]
@@ -52,6 +55,11 @@ fn what_the_function_was_given() {
 }
 
 #[test]
+fn what_was_imported() {
+    replay("import", import::check);
+}
+
+#[test]
 fn what_policies_said() {
     replay("policy", policy::check);
 }
@@ -59,4 +67,48 @@ fn what_policies_said() {
 #[test]
 fn what_specs_said() {
     replay("spec", spec::check);
+}
+
+/// How many changed inputs each check gets; more by `FUZZ_CASES`.
+fn cases(usual: usize) -> usize {
+    std::env::var("FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
+fn texts(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files: Vec<_> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    files.sort();
+    files.iter().filter_map(|file| fs::read_to_string(file).ok()).collect()
+}
+
+#[test]
+fn what_aws_may_answer_instead() {
+    blind::blindly(cases(20), &texts("fuzz/corpus/answers"), |data| {
+        answers::check(data);
+    });
+}
+
+#[test]
+fn what_the_function_may_be_given_instead() {
+    let one_line =
+        |text: &String| serde_json::from_str::<serde_json::Value>(text).ok().map(|event| event.to_string());
+    let events: Vec<String> = texts("../events").iter().filter_map(one_line).collect();
+    blind::blindly(cases(1000), &events, payload::check);
+}
+
+#[test]
+fn what_may_be_imported_instead() {
+    let sources = [texts("import/cloudformation"), texts("import/terraform")].concat();
+    blind::blindly(cases(100), &sources, import::check);
+}
+
+#[test]
+fn what_policies_may_say_instead() {
+    blind::blindly(cases(500), &texts("core/policies"), policy::check);
+}
+
+#[test]
+fn what_specs_may_say_instead() {
+    blind::blindly(cases(100), &texts("core/specs"), spec::check);
 }

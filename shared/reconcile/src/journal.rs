@@ -89,6 +89,7 @@ impl Journal {
             self.notes.extend(desired.keys.iter().filter_map(|key| spare(desired, key, observed)));
             self.liveness = Liveness::of(desired, observed);
             self.notes.extend(self.liveness.notes());
+            self.notes.extend(namesakes(observed));
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -161,12 +162,16 @@ impl Journal {
         self.entries.iter_mut().filter(move |(one, _)| ids.contains(one)).map(|(_, entry)| entry)
     }
 
-    /// Whether another look may see more: the effect of a call that was accepted, or what the last one could not read for a reason that
-    /// passes.
+    /// Whether a call was accepted whose effect the last pass did not see.
     pub(crate) fn waits_to_be_seen(&self) -> bool {
-        let may_be_read = |entry: &Entry| matches!(&entry.finding.drift, Drift::Unreadable(unread) if unread.refusal.passes());
-        let mut last = self.entries.values().filter(|entry| entry.seen == self.passes);
-        last.any(|entry| self.accepted(entry) || may_be_read(entry))
+        self.entries.values().any(|entry| entry.seen == self.passes && self.accepted(entry))
+    }
+
+    /// Whether another look may read what the last one could not, for a reason that passes.
+    pub(crate) fn may_see_more(&self) -> bool {
+        let passing =
+            |entry: &Entry| matches!(&entry.finding.drift, Drift::Unreadable(one) if one.refusal.passes());
+        self.entries.values().any(|entry| entry.seen == self.passes && passing(entry))
     }
 
     fn accepted(&self, entry: &Entry) -> bool {
@@ -298,4 +303,19 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         ));
     }
     notes
+}
+
+/// Vaults that others share under a name of ours: whoever reads only the name may take one for the other.
+fn namesakes(observed: &Observed) -> impl Iterator<Item = Prose> + '_ {
+    observed.vaults.iter().filter_map(|((region, name), seen)| {
+        let namesakes = &seen.present()?.namesakes;
+        let vault = ResourceId::regional(Kind::Vault, region, name);
+        (!namesakes.is_empty()).then(|| {
+            say!(
+                "Another account shares a vault of the name of {}: {}. It is not looked at.",
+                vault,
+                list(namesakes)
+            )
+        })
+    })
 }

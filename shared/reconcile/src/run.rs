@@ -56,7 +56,9 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
         journal.hold_unsure(&mut repairs);
         journal.record(desired, &observed, &repairs);
         let idle = repairs.steps.is_empty();
-        let proven = idle && repairs.unsure.is_empty() && !journal.waits_to_be_seen();
+        // What could not be read is worth one more look, not three: a service that is down must not keep the next run waiting.
+        let waits = journal.waits_to_be_seen() || looks == 0 && journal.may_see_more();
+        let proven = idle && repairs.unsure.is_empty() && !waits;
         if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || !account.has_time_for(1) {
             journal.leave(repairs.steps, &BlockReason::OutOfTime);
             journal.leave(repairs.unsure, &BlockReason::OutOfTime);
