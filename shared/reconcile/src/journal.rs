@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::call::{Call, CallError, Replaced};
 use crate::desired::{Desired, DesiredKey};
-use crate::drift::{Drift, Finding, FindingId};
+use crate::drift::{Drift, Finding, FindingId, VaultDrift};
 use crate::identity::{PlanChoice, choose_plan, spare_keys};
 use crate::liveness::Liveness;
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
@@ -222,6 +222,12 @@ impl Journal {
             |Entry { finding: other, .. }| {
                 if other.resource == finding.resource {
                     other.drift.hides(&finding.drift)
+                } else if other.resource.kind == Kind::Key {
+                    // While it cannot be told which key is meant nothing is said of its alias, nor of vaults on another key.
+                    let alias = finding.resource == other.resource.of_kind(Kind::Alias);
+                    let vault = finding.resource.region == other.resource.region
+                        && matches!(finding.drift, Drift::Vault(VaultDrift::KeyDiffers { .. }));
+                    (alias || vault) && other.drift.hides_everything()
                 } else {
                     // Of a plan that is ambiguous or cannot be read the selections are not judged.
                     its_plan.as_ref() == Some(&other.resource) && other.drift.hides_everything()

@@ -22,6 +22,8 @@ pub(super) struct Watch {
     unique_names: bool,
     /// Two functions at once can make a thing twice: both had looked.
     alone: bool,
+    /// Nobody else writes.
+    undisturbed: bool,
     /// Selections that were deleted for one that has to follow.
     owed: BTreeSet<String>,
     last: Option<Call>,
@@ -40,6 +42,7 @@ impl Watch {
             foreign_plans: BTreeSet::new(),
             unique_names: case.unique_names,
             alone: case.second.is_none(),
+            undisturbed: case.meddling.is_empty() && case.second.is_none(),
             owed: BTreeSet::new(),
             last: None,
             violations: Vec::new(),
@@ -215,7 +218,8 @@ impl Watch {
                         self.owed.remove(&full);
                     }
                     let right = |one: &&Value| is_right(one, selection);
-                    if had.iter().any(right) && !has.iter().any(right) {
+                    // What somebody changed since the look cannot be known.
+                    if self.undisturbed && had.iter().any(right) && !has.iter().any(right) {
                         worse.push(format!("takes away the right selection {full}"));
                     }
                 }
