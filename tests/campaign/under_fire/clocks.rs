@@ -9,7 +9,7 @@ const DAYS: Duration = Duration::days(3);
 
 #[tokio::test(start_paused = true)]
 async fn a_lock_gets_the_right_days_whatever_our_clock_says() {
-    for ahead in [-7_200, -1_800, 1_800, 7_200] {
+    for ahead in [-7_200, 1_800] {
         for drift in ["vault-lock-retention", "vault-lock-postponed"] {
             let case = Case { drifts: vec![drift], clock_ahead: ahead, ..Case::quiet() };
             let stand = Stand::on(case).await;
