@@ -133,9 +133,11 @@ fn kind(rng: &mut Rng) -> FaultKind {
 pub(super) fn name(kind: &FaultKind) -> String {
     let text = |value: Value| value["kind"].as_str().unwrap_or_default().to_owned();
     let name = text(serde_json::to_value(kind).unwrap_or_default());
-    match kind {
-        FaultKind::Delay { milliseconds: FOR_EVER_MS } => "no answer, not carried out".to_owned(),
-        FaultKind::SlowAnswer { milliseconds: FOR_EVER_MS } => "no answer, carried out".to_owned(),
-        _ => name.replace('_', " "),
+    if *kind == (FaultKind::Delay { milliseconds: FOR_EVER_MS }) {
+        "no answer, not carried out".to_owned()
+    } else if *kind == (FaultKind::SlowAnswer { milliseconds: FOR_EVER_MS }) {
+        "no answer, carried out".to_owned()
+    } else {
+        name.replace('_', " ")
     }
 }

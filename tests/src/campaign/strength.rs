@@ -18,10 +18,8 @@ const PROTECTIVE: [&str; 4] = [
 pub(super) fn denied(vault: &Vault) -> BTreeSet<String> {
     let policy: Value =
         vault.policy.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let statements = match &policy["Statement"] {
-        Value::Array(statements) => statements.clone(),
-        one => vec![one.clone()],
-    };
+    let statement = &policy["Statement"];
+    let statements = statement.as_array().cloned().unwrap_or_else(|| vec![statement.clone()]);
     let everyone = |principal: &Value| {
         strings(principal).contains(&"*".to_owned()) || strings(&principal["AWS"]).contains(&"*".to_owned())
     };
@@ -45,9 +43,7 @@ fn strings(value: &Value) -> Vec<String> {
 
 /// Why a lock is worse than the one before it.
 pub(super) fn worse_lock(before: Option<Lock>, after: Option<Lock>, now: OffsetDateTime) -> Option<String> {
-    let Some(before) = before else {
-        return None;
-    };
+    let before = before?;
     let Some(after) = after else { return Some("a lock is gone".to_owned()) };
     match (before.date, after.date) {
         (Some(_), None) => Some("a compliance lock has become a governance lock".to_owned()),
