@@ -22,7 +22,7 @@ const INDENT: usize = 9;
 /// So many lines of a difference between documents.
 const MOST_LINES: usize = 12;
 /// So many lines of each text, where there is much to tell.
-const BRIEF_LINES: usize = 2;
+const BRIEF_LINES: usize = 1;
 /// So many sentences of findings that are alike.
 const ALIKE: usize = 3;
 /// So many names in one line.
