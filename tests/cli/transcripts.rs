@@ -38,6 +38,7 @@ fn redactions() -> Redactions {
         ("[PORT]", r"127\.0\.0\.1:(?<redacted>[0-9]+)"),
         ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9])"),
         ("[INSTANT]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9]{6}Z)"),
+        ("[REQUESTS]", r"(?<redacted>[0-9]+) requests"),
         ("[SECONDS]", r"in (?<redacted>[0-9]+\.[0-9]) s"),
         ("[ID]", r"(?<redacted>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
         ("[DIGEST]", r"spec thinkstack-prod (?<redacted>[0-9a-f]{8}) "),

@@ -84,6 +84,8 @@ pub(super) fn cut(mut lines: Vec<String>, most: usize) -> Vec<String> {
     let is_cut = lines.len() > most;
     lines.truncate(most);
     if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+        // In the place of the last word, so that the line grows no wider.
+        last.truncate(last.rfind(' ').unwrap_or(0));
         last.push_str(" …");
     }
     lines
