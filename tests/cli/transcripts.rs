@@ -36,7 +36,7 @@ fn redactions() -> Redactions {
     let mut redactions = Redactions::new();
     for (name, pattern) in [
         ("[PORT]", r"127\.0\.0\.1:(?<redacted>[0-9]+)"),
-        ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9]\s+[0-9][0-9]:[0-9][0-9]:[0-9][0-9])"),
+        ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9][ \n]+[0-9][0-9]:[0-9][0-9]:[0-9][0-9])"),
         ("[INSTANT]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9]{6}Z)"),
         ("[REQUESTS]", r"(?<redacted>[0-9]+) requests"),
         ("[SECONDS]", r"in (?<redacted>[0-9]+\.[0-9]) s"),
