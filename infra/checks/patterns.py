@@ -53,7 +53,16 @@ HEARD_BY = {
         ],
         ROLE,
     ),
-    **dict.fromkeys(["delete-backup-vault-denied", "delete-backup-vault-lock-configuration-refused"], ATTEMPTS),
+    **dict.fromkeys(
+        [
+            "delete-backup-vault-denied",
+            "delete-backup-vault-lock-configuration-refused",
+            "delete-recovery-point",
+            "disassociate-recovery-point",
+            "update-recovery-point-lifecycle",
+        ],
+        ATTEMPTS,
+    ),
     **dict.fromkeys(
         [
             "backup-selection-deleted-due-to-slr-deletion",
@@ -69,6 +78,12 @@ HEARD_BY = {
         [
             "put-backup-vault-access-policy-by-drift-healer",
             "backup-job-state-change-completed",
+            # News of a job, and no call of anybody.
+            "process-backup-plan-selection-failed",
+            # What was wrapped on the way has no envelope of EventBridge's.
+            "delivered-by-own-topic",
+            "delivered-by-sns",
+            "delivered-by-sqs",
             # These come by the schedule and by hand, not by a rule.
             "schedule-explicit",
             "schedule-default",

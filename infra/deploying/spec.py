@@ -43,7 +43,7 @@ def shown(path):
 
 def invalid(why):
     name = shown(spec_path())
-    return Refused(f"the spec {name} is not valid: {why}\n`cargo run -- spec {name}` says why, with the lines")
+    return Refused(f"the spec {name} is not valid: {why}\n`cargo run -- spec validate {name}` says why, with the lines")
 
 
 def read_spec(path):

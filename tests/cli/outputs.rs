@@ -73,20 +73,68 @@ fn the_least_rights_are_enough_and_none_is_too_much() {
     assert_eq!(scene.sandbox.writes().len(), 0);
 }
 
+/// Drifts of everything that differ side by side: what is deleted or made anew differs in nothing else.
+fn all_at_once(scene: &Scene) {
+    const MASKS: [&str; 15] = [
+        "deleted",
+        "everything",
+        "recreated",
+        "air-gapped",
+        "failed",
+        "destroyed",
+        "imported",
+        "multi-region",
+        "for-signing",
+        "unavailable",
+        "moved",
+        "removed",
+        "duplicated",
+        "immutable",
+        "doubled",
+    ];
+    let one_of_a_kind = DRIFTS.iter().map(|one| one.name.to_owned()).filter(|name| name != "opt-in-off");
+    let unmasked = one_of_a_kind.filter(|name| MASKS.iter().all(|mask| !name.contains(mask)));
+    let of_vaults = ["vault_prod_hourly", "vault_prod_monthly", "vault_disaster_recovery"].map(|vault| {
+        ["vault-policy-weakened", "vault-lock-deleted", "vault-untagged"]
+            .map(|name| format!("{name}:{vault}"))
+    });
+    let rules = [
+        "prod_backups/hourly_backup_rule",
+        "prod_backups/monthly_backup_rule",
+        "ec2_prod_backups/daily_backup_rule",
+    ];
+    let of_rules = rules.map(|rule| {
+        let names = [
+            "retention-cut",
+            "schedule-changed",
+            "timezone-changed",
+            "target-changed",
+            "start-window-changed",
+            "tags-added",
+        ];
+        names.map(|name| format!("rule-{name}:{rule}"))
+    });
+    // Some exclude each other.
+    for name in unmasked.chain(of_vaults.into_iter().flatten()).chain(of_rules.into_iter().flatten()) {
+        let _ = drift(&scene.sandbox, &name);
+    }
+}
+
 #[test]
 fn sixty_findings_are_a_screen_and_a_half() {
     let scene = Scene::with(&[]);
-    // Some exclude each other.
-    let applied = DRIFTS.iter().filter(|one| drift(&scene.sandbox, one.name).is_ok()).count();
-    let ran = scene.run(&["check", "--spec", "reference", "--quiet"]);
-    let answer: Value =
-        serde_json::from_str(&scene.run(&["check", "--spec", "reference", "--quiet", "--json"]).out).unwrap();
+    all_at_once(&scene);
+    let check = ["check", "--spec", "reference", "--quiet"];
+    let answer: Value = serde_json::from_str(&scene.run(&[&check[..], &["--json"]].concat()).out).unwrap();
     let findings = answer["findings"].as_array().unwrap().len();
-    assert!(findings >= 60, "{applied} drifts gave {findings} findings");
+    assert!(findings >= 60, "{findings} findings");
+    let ran = scene.run(&check);
+    // A screen of 56 lines, as a window has them.
     let lines = ran.out.lines().count();
-    assert!(lines <= 90, "{findings} findings in {lines} lines:\n{}", ran.out);
-    let wide: Vec<&str> =
-        ran.out.lines().filter(|line| line.chars().count() > 100 && line.contains(". ")).collect();
+    assert!(lines <= 84, "{findings} findings in {lines} lines:\n{}", ran.out);
+    // Names and commands are not broken: they are to be copied.
+    let wide = ran.out.lines().filter(|line| line.chars().count() > 100 && line.trim().contains(' '));
+    let wide: Vec<&str> = wide.filter(|line| !line.trim_start().starts_with("aws ")).collect();
     assert_eq!(wide, Vec::<&str>::new(), "wider than the page");
 }
 

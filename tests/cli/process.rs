@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use sandbox::{DEFAULT_ACCOUNT, Sandbox};
 use sandbox_reference::{Deployment, deploy, drift, options};
+use tokio::runtime::Runtime;
 
 /// The built program.
 pub(crate) const DRIFT: &str = env!("CARGO_BIN_EXE_drift");
@@ -13,6 +14,8 @@ pub(crate) const DRIFT: &str = env!("CARGO_BIN_EXE_drift");
 pub(crate) struct Scene {
     pub(crate) sandbox: Sandbox,
     pub(crate) folder: PathBuf,
+    /// What the account lives in.
+    _runtime: Runtime,
 }
 
 impl Scene {
@@ -27,12 +30,16 @@ impl Scene {
 
     /// An account with nothing in it.
     pub(crate) fn empty() -> Scene {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let entered = runtime.enter();
         let sandbox = Sandbox::start(options()).unwrap();
+        drop(entered);
         let port = sandbox.endpoint().rsplit(':').next().unwrap().to_owned();
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{port}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Scene { sandbox, folder }
+        Scene { sandbox, folder, _runtime: runtime }
     }
 
     /// `drift` with credentials of the account, and nothing else of the environment.

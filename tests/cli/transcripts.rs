@@ -35,10 +35,10 @@ fn every_transcript_is_what_the_commands_print() {
 fn redactions() -> Redactions {
     let mut redactions = Redactions::new();
     for (name, pattern) in [
-        ("[PORT]", r"127\.0\.0\.1:(?<redacted>\d+)"),
-        ("[TIME]", r"(?<redacted>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)"),
-        ("[INSTANT]", r"(?<redacted>\d{4}-\d\d-\d\dT\d{6}Z)"),
-        ("[SECONDS]", r"in (?<redacted>\d+\.\d) s"),
+        ("[PORT]", r"127\.0\.0\.1:(?<redacted>[0-9]+)"),
+        ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] UTC)"),
+        ("[INSTANT]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9]{6}Z)"),
+        ("[SECONDS]", r"in (?<redacted>[0-9]+\.[0-9]) s"),
         ("[ID]", r"(?<redacted>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
         ("[DIGEST]", r"spec thinkstack-prod (?<redacted>[0-9a-f]{8}) "),
     ] {

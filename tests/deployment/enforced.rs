@@ -41,6 +41,8 @@ enum Scene {
     FullSpec,
     /// The spec sets notifications and opts in, and the account does not.
     MoreOfRegions,
+    /// A second plan of the name was made an hour after ours, and ours changed since.
+    DuplicatedLater,
     /// The spec has inline policies of the role, and the account has others.
     InlinePolicies,
 }
@@ -48,16 +50,24 @@ enum Scene {
 impl Scene {
     fn all() -> Vec<Scene> {
         let drifts = sandbox_reference::DRIFTS.iter().map(|drift| Scene::Drift(drift.name));
-        let others = [Scene::Bootstrap, Scene::FullSpec, Scene::MoreOfRegions, Scene::InlinePolicies];
+        let others = [
+            Scene::Bootstrap,
+            Scene::FullSpec,
+            Scene::MoreOfRegions,
+            Scene::DuplicatedLater,
+            Scene::InlinePolicies,
+        ];
         others.into_iter().chain(drifts).collect()
     }
 
     fn stage(self) -> Stage {
         let mut stage = match self {
             Scene::Bootstrap => Stage::empty(),
-            Scene::FullSpec | Scene::MoreOfRegions | Scene::InlinePolicies | Scene::Drift(_) => {
-                Stage::deployed()
-            }
+            Scene::FullSpec
+            | Scene::MoreOfRegions
+            | Scene::DuplicatedLater
+            | Scene::InlinePolicies
+            | Scene::Drift(_) => Stage::deployed(),
         };
         match self {
             Scene::Drift(name) => stage.drift(&[name]),
@@ -70,6 +80,10 @@ impl Scene {
             Scene::MoreOfRegions => {
                 stage.desired = resolve(&format!("{}{OPT_IN}", SPEC.replace(A_VAULT, NOTIFIED)));
                 stage.drift(&["opt-in-off"]);
+            }
+            Scene::DuplicatedLater => {
+                stage.sandbox.advance(Duration::hours(1));
+                stage.drift(&["rule-retention-cut", "plan-duplicated"]);
             }
             Scene::InlinePolicies => {
                 stage.desired = resolve(&SPEC.replace("[role]", INLINE_POLICY));

@@ -5,6 +5,7 @@ mod defaults;
 mod documents;
 mod enforced;
 mod hostile;
+mod incidents;
 mod needed;
 mod template;
 mod threats;

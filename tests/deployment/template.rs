@@ -55,6 +55,11 @@ impl Template {
         &self.parameters[parameter]
     }
 
+    /// The properties of a resource.
+    pub(crate) fn resource(&self, name: &str) -> Value {
+        self.resolve(&self.document["Resources"][name]["Properties"]).unwrap()
+    }
+
     /// The function's environment.
     pub(crate) fn environment(&self) -> Value {
         let properties = &self.document["Resources"]["Healer"]["Properties"];

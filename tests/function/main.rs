@@ -3,6 +3,7 @@
 
 mod end_to_end;
 mod events;
+mod hours;
 mod invocations;
 mod lockout;
 mod notices;

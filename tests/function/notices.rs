@@ -159,6 +159,7 @@ fn machines_get_the_answer_itself() {
     let call = json!({
         "call": "backup:PutBackupVaultAccessPolicy",
         "resource": "vault-policy us-east-1/vault_prod_daily",
+        "pass": 1,
         "result": "AccessDeniedException: explicit deny",
     });
     assert_eq!(answer.to_json()["calls"][0], call);

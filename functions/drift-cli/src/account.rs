@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use aws_account::Identity;
 use aws_account::access::{Access, Failure, sign_in};
 use aws_config::SdkConfig;
 use drift_cli::look::{Look, Place};
@@ -25,7 +24,6 @@ use crate::which_spec::ReadSpec;
 pub(crate) struct Account {
     pub(crate) healer: Healer,
     pub(crate) desired: Desired,
-    pub(crate) identity: Identity,
     place: Place,
     pub(crate) progress: Progress,
 }
@@ -51,13 +49,14 @@ impl Account {
             of_progress.hear(moment);
         });
         let healer = Healer::of(read.spec, settings, &way.config).map_err(|error| told(&error))?;
-        let healer = if endpoint.as_deref().is_some_and(is_here) { healer.without_pauses() } else { healer };
+        let healer =
+            if endpoint.as_deref().is_some_and(is_here) { healer.without_settling() } else { healer };
         let healer = healer.with_listener(listener, stop);
         let caller = healer.caller().await.map_err(|error| Failure::Sts(error).of(&way.profile))?.clone();
         let desired = healer.desired(&caller.identity).map_err(|error| told(&error))?;
         let alias = healer.clients().account_alias().await;
         let place = Place { alias, caller: caller.arn, spec_file: read.file, endpoint };
-        Ok(Self { healer, desired, identity: caller.identity, place, progress })
+        Ok(Self { healer, desired, place, progress })
     }
 
     /// One run.
@@ -110,7 +109,7 @@ pub(crate) fn settings(given: impl Fn(&str) -> Option<String>, publish: bool) ->
     Ok(settings)
 }
 
-/// On this machine: an account in a process, which settles at once and has no rates.
+/// On this machine: an account in a process, which settles at once.
 fn is_here(endpoint: &str) -> bool {
     let host = endpoint.split("://").nth(1).unwrap_or_default();
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host.starts_with(here))

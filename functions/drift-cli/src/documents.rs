@@ -29,9 +29,11 @@ pub(crate) fn diff(one: &Reported) -> Vec<(char, String)> {
 
 /// A document with one member or item in each line.
 fn document(value: Value) -> Option<String> {
-    let value = match value {
-        Value::String(text) => serde_json::from_str(&text).ok()?,
-        other => other,
+    let value = match &value {
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        // What is wrong with a policy stands beside it.
+        Value::Object(members) if members.contains_key("policy") => members.get("policy")?.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value,
     };
     match value {
         Value::Object(_) | Value::Array(_) => Some(format!("{value:#}")),

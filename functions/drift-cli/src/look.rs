@@ -118,6 +118,17 @@ impl Look {
         lines.iter().map(|line| clean(line)).collect()
     }
 
+    /// What a page says of the run beside the answer, as label and value.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let Place { alias, caller, spec_file, endpoint } = &self.place;
+        let alias = alias.as_ref().map(|alias| ("account alias", alias.clone()));
+        let endpoint = endpoint.as_ref().map(|endpoint| ("endpoint, not AWS", endpoint.clone()));
+        let facts =
+            [("looked as", caller.clone()), ("spec from", spec_file.clone()), ("looked at", self.foot())];
+        let facts = alias.into_iter().chain(facts).chain(endpoint);
+        facts.map(|(label, value)| (label, clean(&value))).collect()
+    }
+
     /// The line that every output ends with: what was looked at.
     pub fn foot(&self) -> String {
         let rules = self.desired.plans.iter().map(|plan| plan.document.rules.len()).sum();

@@ -49,7 +49,13 @@ async fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
         Command::Sandbox(Sandbox { list: true, .. }) => serve::list()?,
         Command::Sandbox(sandbox) => serve::serve(sandbox.port, &sandbox.drifts, sandbox.empty).await?,
         Command::Explain { code } => to_stdout(&(explain(code.as_deref())?.join("\n") + "\n"))?,
-        Command::Spec(command) => return spec::run(command, async || account::config(global).await).await,
+        Command::Spec(command) => {
+            let named = || {
+                let read = which_spec::read_if_named(global.spec.as_deref())?;
+                Ok(read.map(|read| (read.spec, read.file)))
+            };
+            return spec::run(command, named, async || account::config(global).await).await;
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "drift", &mut script);

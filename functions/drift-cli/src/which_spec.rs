@@ -20,18 +20,23 @@ pub(crate) struct ReadSpec {
 }
 
 pub(crate) fn read(asked: Option<&str>) -> anyhow::Result<ReadSpec> {
-    let folder = std::env::current_dir().context("the working directory cannot be read")?;
-    let variable = |name: &str| std::env::var(name).ok();
-    let read = |path: &Path| std::fs::read_to_string(path).ok();
-    let naming = named(asked, &folder, variable, read).map_err(|two| Usage(two.to_string()))?;
-    let Some(naming) = naming else {
-        return Err(Usage(format!(
+    let none = || {
+        Usage(format!(
             "no spec is named, and an account is judged by no other than yours.\n  \
              name:  --spec FILE, DRIFT_SPEC=FILE, or a file {POINTER} here or above with the path in it\n  \
              make:  drift spec import --out desired.toml   (--spec reference names the shipped one)"
         ))
-        .into());
     };
+    read_if_named(asked)?.ok_or_else(|| none().into())
+}
+
+/// The spec that is meant, if anything names one.
+pub(crate) fn read_if_named(asked: Option<&str>) -> anyhow::Result<Option<ReadSpec>> {
+    let folder = std::env::current_dir().context("the working directory cannot be read")?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    let naming = named(asked, &folder, variable, read).map_err(|two| Usage(two.to_string()))?;
+    let Some(naming) = naming else { return Ok(None) };
     let (text, file) = match naming.spec {
         Named::Reference => (REFERENCE.to_owned(), "the reference that is shipped".to_owned()),
         Named::File(path) => {
@@ -48,5 +53,5 @@ pub(crate) fn read(asked: Option<&str>) -> anyhow::Result<ReadSpec> {
         NamedBy::Option => String::new(),
         by @ (NamedBy::Variable(_) | NamedBy::Pointer(_)) => format!(" (by {by})"),
     };
-    Ok(ReadSpec { spec, file: format!("{file}{by}") })
+    Ok(Some(ReadSpec { spec, file: format!("{file}{by}") }))
 }

@@ -118,6 +118,12 @@ impl Healer {
         Self { clock, ..self }
     }
 
+    /// The same function for an account that shows at once what was written.
+    #[must_use]
+    pub fn without_settling(self) -> Self {
+        Self { settle: Duration::ZERO, ..self }
+    }
+
     /// The same function without pauses, neither after a pass that wrote nor between two questions to CloudTrail: for accounts in a
     /// process, which settle at once.
     pub fn without_pauses(self) -> Self {

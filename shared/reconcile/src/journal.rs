@@ -69,6 +69,7 @@ impl Journal {
             self.notes = notes(desired, observed, findings);
             self.liveness = Liveness::of(desired, observed);
             self.notes.extend(self.liveness.notes());
+            self.notes.extend(namesakes(observed));
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -235,4 +236,19 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         ));
     }
     notes
+}
+
+/// Vaults that others share under a name of ours: whoever reads only the name may take one for the other.
+fn namesakes(observed: &Observed) -> impl Iterator<Item = Prose> + '_ {
+    observed.vaults.iter().filter_map(|((region, name), seen)| {
+        let namesakes = &seen.present()?.namesakes;
+        let vault = ResourceId::regional(Kind::Vault, region, name);
+        (!namesakes.is_empty()).then(|| {
+            say!(
+                "Another account shares a vault of the name of {}: {}. It is not looked at.",
+                vault,
+                list(namesakes)
+            )
+        })
+    })
 }

@@ -113,6 +113,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 created: Some(observed.at),
                 state: AVAILABLE.to_owned(),
                 recovery_points: Some(0),
+                namesakes: BTreeSet::new(),
                 lock_puts: Observation::Absent,
                 notifications: Observation::Absent,
                 lock: Lock::default(),

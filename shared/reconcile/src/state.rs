@@ -271,6 +271,8 @@ pub struct Vault {
     pub state: String,
     /// How many recovery points it holds.
     pub recovery_points: Option<i64>,
+    /// ARNs of vaults of the same name that other accounts share with this one.
+    pub namesakes: BTreeSet<String>,
     /// The lock's fields.
     pub lock: Lock,
     /// The puts of its lock that CloudTrail's history has, where they matter: see [`crate::lock`].

@@ -102,6 +102,18 @@ async fn without_rights_there_is_no_spec() {
     assert!(!out.exists());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_other_regions_are_asked_for() {
+    let sandbox = account(Deployment::Reference);
+    let said = import(&sandbox, "eu-north-1", &[]).await;
+    assert_eq!((said.code, said.stdout.as_str()), (1, ""));
+    assert!(
+        said.stderr.contains("no plan in eu-north-1; name other regions with --regions"),
+        "{}",
+        said.stderr
+    );
+}
+
 #[test]
 fn files_are_imported_without_an_account() {
     for (option, source) in [

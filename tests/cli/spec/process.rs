@@ -1,6 +1,6 @@
 //! The command as people and scripts call it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// What a command said and how it ended.
@@ -32,7 +32,7 @@ pub(crate) fn file(test: &str, name: &str) -> PathBuf {
     folder.join(name)
 }
 
-fn path(path: &PathBuf) -> &str {
+fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

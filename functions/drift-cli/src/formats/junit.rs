@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use reconcile::drift::{Drift, Severity};
 use reconcile::report::Reported;
 use reconcile::resource::{Kind, ResourceId};
+use reconcile::words::clean;
 
 use crate::look::{Look, Need};
 
@@ -83,7 +84,9 @@ fn is_unread(one: &Reported) -> bool {
     matches!(one.finding.drift, Drift::Unreadable(_))
 }
 
+/// Whoever chose a name chose none of ours: each line is clean, and nothing in it is markup.
 fn escaped(text: &str) -> String {
+    let text = text.lines().map(clean).collect::<Vec<_>>().join("\n");
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     // XML has no form for these, not even escaped.
     text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}")

@@ -2,6 +2,7 @@
 
 use reconcile::drift::Severity;
 use reconcile::report::Reported;
+use reconcile::words::clean;
 
 use crate::documents;
 use crate::look::{Look, plural};
@@ -54,9 +55,10 @@ fn section(look: &Look, one: &Reported) -> Vec<String> {
     lines
 }
 
-/// So that nothing in a name is markup.
+/// So that nothing in a name is markup, or raw.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
+    let text = text.lines().map(clean).collect::<Vec<_>>().join("\n");
     for c in text.chars() {
         match c {
             '<' => escaped.push_str("&lt;"),

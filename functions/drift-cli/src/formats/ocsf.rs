@@ -2,7 +2,7 @@
 
 use reconcile::drift::Severity;
 use reconcile::report::{Outcome, Reported};
-use reconcile::words::clean_json;
+use reconcile::words::{clean, clean_json};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -58,7 +58,7 @@ fn finding(look: &Look, one: &Reported) -> Value {
             "desc": text(one.impact()),
             "types": [code.path()],
             "created_time": milliseconds(one.seen_at),
-            "analytic": { "name": look.answer.spec_name, "uid": look.answer.spec_sha256, "type": "Rule", "type_id": 1 },
+            "analytic": { "name": clean(&look.answer.spec_name), "uid": look.answer.spec_sha256, "type": "Rule", "type_id": 1 },
         },
         "resources": [{
             "uid": resource.to_string(),

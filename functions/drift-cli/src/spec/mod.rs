@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use aws_config::SdkConfig;
 use clap::{Args, Subcommand};
+use reconcile::spec::Spec;
 
 pub use diff::differences;
 pub use import::from_account;
@@ -39,7 +40,7 @@ pub enum SpecCommand {
     },
     /// Tells in words what a spec wants
     Show {
-        /// The spec; without it, the one that this build carries
+        /// The spec; without it, the one that is named as for `check`, or else the reference that is shipped
         file: Option<PathBuf>,
     },
     /// Prints the JSON Schema of specs, for editors
@@ -70,20 +71,24 @@ pub struct Import {
     pub out: Option<PathBuf>,
 }
 
-/// Does it.
+/// Does it. `named` is the spec that is meant where none is given, with its file.
 ///
 /// # Errors
 ///
 /// What could not be read or written.
 pub async fn run(
     command: SpecCommand,
+    named: impl FnOnce() -> anyhow::Result<Option<(Spec, String)>>,
     config: impl AsyncFnOnce() -> anyhow::Result<SdkConfig>,
 ) -> anyhow::Result<ExitCode> {
     match command {
         SpecCommand::Import(import) => import::import(import, config).await,
         SpecCommand::Init { out } => init::init(out.as_deref()),
         SpecCommand::Validate { file } => validate::validate(&file),
-        SpecCommand::Show { file } => show::show(file.as_deref()),
+        SpecCommand::Show { file } => show::show(match file {
+            Some(file) => Some((source::spec(&file)?, file.display().to_string())),
+            None => named()?,
+        }),
         SpecCommand::Schema => schema::print(),
         SpecCommand::Diff { from, to } => diff::diff(&from, &to),
     }

@@ -1,7 +1,6 @@
 //! `drift spec show`: what a spec wants, in words.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anstream::println;
@@ -15,10 +14,10 @@ use reconcile::spec::Spec;
 use super::{source, words};
 use crate::paint;
 
-pub(super) fn show(file: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let (spec, from) = match file {
-        Some(file) => (source::spec(file)?, file.display().to_string()),
-        None => (source::embedded()?, "the one that this build carries".to_owned()),
+pub(super) fn show(meant: Option<(Spec, String)>) -> anyhow::Result<ExitCode> {
+    let (spec, from) = match meant {
+        Some(meant) => meant,
+        None => (source::shipped()?, "the reference that is shipped".to_owned()),
     };
     for line in description(&spec, &from)? {
         println!("{line}");
@@ -182,8 +181,7 @@ fn coverage(desired: &Desired) -> Vec<String> {
     let mut by_type: BTreeMap<&str, Vec<String>> = resource_types().map(|kind| (kind, Vec::new())).collect();
     for plan in &desired.plans {
         for selection in &plan.selections {
-            for (kind, by) in by_type.iter_mut().filter(|(kind, _)| selects(selection, kind)) {
-                let _ = kind;
+            for (_, by) in by_type.iter_mut().filter(|(kind, _)| selects(selection, kind)) {
                 by.push(format!("{}/{}", plan.document.name, selection.name));
             }
         }

@@ -27,9 +27,10 @@ pub(super) fn spec(file: &Path) -> anyhow::Result<Spec> {
     Spec::parse_on(&text(file)?, today).map_err(|errors| anyhow::anyhow!("\n{}", errors.in_file(&name)))
 }
 
-/// The spec that this build carries.
-pub(super) fn embedded() -> anyhow::Result<Spec> {
-    Spec::parse(drift_healer::DESIRED).map_err(|errors| anyhow::anyhow!("\n{errors}"))
+/// The reference that is shipped.
+pub(super) fn shipped() -> anyhow::Result<Spec> {
+    Spec::parse(include_str!("../../../drift-healer/desired.toml"))
+        .map_err(|errors| anyhow::anyhow!("\n{errors}"))
 }
 
 /// Refuses a file that is there, before any work is done for it.

@@ -1,5 +1,7 @@
 //! One group of findings, in full or in a line.
 
+use std::collections::BTreeSet;
+
 use anstyle::{AnsiColor, Style};
 use drift_healer::Mode;
 use reconcile::drift::Severity;
@@ -19,6 +21,10 @@ use crate::paint;
 const INDENT: usize = 9;
 /// So many lines of a difference between documents.
 const MOST_LINES: usize = 12;
+/// So many lines of each text, where there is much to tell.
+const BRIEF_LINES: usize = 2;
+/// So many sentences of findings that are alike.
+const ALIKE: usize = 3;
 /// So many names in one line.
 const MOST_NAMES: usize = 6;
 
@@ -31,26 +37,10 @@ pub(super) fn in_full<'a>(
     told: &mut Vec<&'a RecordedCall>,
 ) -> Vec<String> {
     let mut lines: Vec<String> = heading(look, group, page);
-    let mut said: Vec<String> = Vec::new();
-    let mut once = |text: String| {
-        if !text.is_empty() && !said.contains(&text) {
-            lines.extend(page.wrap(&text, INDENT));
-            said.push(text);
-        }
-    };
     let one = group.findings[0];
-    let same_reason =
-        matches!(&one.outcome, Outcome::Blocked(BlockReason::EmptyAccount | BlockReason::NotAsked));
-    if !(same_reason && group.findings.len() > 1) {
-        let most = if extent.full { usize::MAX } else { 3 };
-        group.findings.iter().take(most).for_each(|one| once(one.summary().into()));
-        if group.findings.len() > most {
-            once(format!("… and {} more like these", group.findings.len() - most));
-        }
-        once(one.impact().into());
+    for text in sentences(look, group, extent) {
+        lines.extend(page.wrap(&text, INDENT));
     }
-    let done = if look.answer.mode == Mode::Report { Prose::default() } else { one.what_was_done() };
-    once(done.and(next_step(one)).into());
     for (sign, line) in shortened(documents::diff(one), extent.full) {
         let style = match sign {
             '-' => AnsiColor::Red.on_default(),
@@ -71,13 +61,53 @@ pub(super) fn in_full<'a>(
     if let Some(attribution) = &story.attribution {
         let call = &attribution.call;
         if told.contains(&call) {
-            faint(format!("By {}", attribution.who_again()));
+            faint(format!("By: {}", attribution.who_again()));
         } else {
-            faint(format!("By {}", attribution.who()));
+            faint(format!("By: {}", attribution.who()));
             told.push(call);
         }
     }
     lines
+}
+
+/// The same where there is much to tell: what differs, and what is next.
+pub(super) fn in_brief(look: &Look, group: &Group<'_>, extent: Extent, page: Page) -> Vec<String> {
+    let texts = sentences(look, group, extent);
+    let (first, last) = (texts.first().into_iter(), texts.iter().skip(1).last());
+    let first = first.flat_map(|text| cut(page.wrap(text, INDENT), BRIEF_LINES));
+    let last = last.into_iter().flat_map(|text| cut(page.wrap(text, INDENT), 1));
+    heading(look, group, page).into_iter().chain(first).chain(last).collect()
+}
+
+/// No more than so many lines.
+pub(super) fn cut(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    let is_cut = lines.len() > most;
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+        last.push_str(" …");
+    }
+    lines
+}
+
+/// What differs, what that means, what was done and what is next, each said once.
+fn sentences(look: &Look, group: &Group<'_>, extent: Extent) -> Vec<String> {
+    let one = group.findings[0];
+    let reason_for_all =
+        matches!(&one.outcome, Outcome::Blocked(BlockReason::EmptyAccount | BlockReason::NotAsked));
+    let mut texts: Vec<String> = Vec::new();
+    if !(reason_for_all && group.findings.len() > 1) {
+        let most = if extent.full { usize::MAX } else { ALIKE };
+        texts.extend(group.findings.iter().take(most).map(|one| one.summary().into()));
+        if group.findings.len() > most {
+            texts.push(format!("… and {} more like these", group.findings.len() - most));
+        }
+        texts.push(one.impact().into());
+    }
+    let done = if look.answer.mode == Mode::Report { Prose::default() } else { one.what_was_done() };
+    texts.push(done.and(one.next_step().unwrap_or_default()).into());
+    let mut said = BTreeSet::new();
+    texts.retain(|text| !text.is_empty() && said.insert(text.clone()));
+    texts
 }
 
 /// Severity, resources, codes and what comes of it.
@@ -100,12 +130,8 @@ fn heading(look: &Look, group: &Group<'_>, page: Page) -> Vec<String> {
         Outcome::Blocked(_) | Outcome::Failed(_) => paint::styled(fate, AnsiColor::Red.on_default()),
     };
     let text = format!("{severity} {}: {fate}", names(group));
-    let mut lines = page.wrap(&text, 0);
     // What is wrapped stands under the first word, not under the severity.
-    for line in lines.iter_mut().skip(1) {
-        *line = format!("{}{line}", " ".repeat(INDENT));
-    }
-    lines
+    page.hang(&text, 0, INDENT)
 }
 
 /// The resources and codes of a group, each said once.
@@ -138,10 +164,6 @@ fn names(group: &Group<'_>) -> String {
 }
 
 /// What a terminal says where the function names its deployment.
-fn next_step(one: &Reported) -> Prose {
-    one.next_step().unwrap_or_default()
-}
-
 fn command(look: &Look, one: &Reported) -> Option<String> {
     match &one.outcome {
         Outcome::Blocked(BlockReason::NeedsConsent(Consent::ComplianceLocks)) => {
@@ -150,7 +172,9 @@ fn command(look: &Look, one: &Reported) -> Option<String> {
         Outcome::Blocked(BlockReason::NeedsConsent(Consent::Bootstrap) | BlockReason::EmptyAccount) => {
             Some("drift repair --bootstrap".to_owned())
         }
-        _ => one.command(&look.answer.iam_region).map(|command| command.to_string()),
+        Outcome::Blocked(_) | Outcome::Failed(_) | Outcome::Planned | Outcome::Repaired => {
+            one.command(&look.answer.iam_region).map(|command| command.to_string())
+        }
     }
 }
 

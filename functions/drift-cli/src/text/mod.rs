@@ -42,11 +42,17 @@ pub fn lines(look: &Look, extent: Extent, page: Page) -> Vec<String> {
     lines.extend(counts(look, shown.len(), page));
     let in_full = if extent.full { groups.len() } else { IN_FULL };
     let mut told: Vec<&RecordedCall> = Vec::new();
-    for group in groups.iter().take(in_full) {
-        lines.push(String::new());
-        lines.extend(finding::in_full(look, group, extent, page, &mut told));
+    let many = groups.len() > in_full;
+    for (index, group) in groups.iter().take(in_full).enumerate() {
+        if many {
+            lines.extend((index == 0).then(String::new));
+            lines.extend(finding::in_brief(look, group, extent, page));
+        } else {
+            lines.push(String::new());
+            lines.extend(finding::in_full(look, group, extent, page, &mut told));
+        }
     }
-    if groups.len() > in_full {
+    if many {
         lines.push(String::new());
         lines.extend(groups[in_full..].iter().flat_map(|group| finding::in_one_line(look, group, page)));
         let hint = format!(
@@ -57,7 +63,7 @@ pub fn lines(look: &Look, extent: Extent, page: Page) -> Vec<String> {
     }
     lines.extend(actors(look, &told, page));
     lines.extend(preview::preview(look, extent.full, page));
-    lines.extend(remarks(look, page));
+    lines.extend(remarks(look, page, many));
     if let Some(unmanaged) = &look.unmanaged {
         let found = unmanaged.lines();
         lines.push(String::new());
@@ -119,19 +125,21 @@ fn actors(look: &Look, told: &[&RecordedCall], page: Page) -> Vec<String> {
         }
     }
     let line = |(actor, count): (&String, &usize)| {
-        page.wrap(&format!("By {}: {} more", reconcile::words::clean(actor), plural(*count, "finding")), 0)
+        page.wrap(&format!("By {}: {}", reconcile::words::clean(actor), plural(*count, "finding")), 0)
     };
     by.iter().flat_map(line).collect()
 }
 
 /// What else there is to say of the run.
-fn remarks(look: &Look, page: Page) -> Vec<String> {
+fn remarks(look: &Look, page: Page, brief: bool) -> Vec<String> {
     let gap = look.answer.gap.as_ref().filter(|_| !look.answer.report.findings.is_empty());
     let gap = gap.map(|gap| format!("Who did it may be missing: {gap}"));
     let notes = look.answer.notes.iter().map(Prose::to_string);
     let remarks: Vec<String> = gap.into_iter().chain(notes).collect();
     let separated = (!remarks.is_empty()).then(String::new);
-    separated.into_iter().chain(remarks.iter().flat_map(|remark| page.wrap(remark, 0))).collect()
+    let most = if brief { 1 } else { usize::MAX };
+    let wrapped = remarks.iter().flat_map(|remark| finding::cut(page.wrap(remark, 0), most));
+    separated.into_iter().chain(wrapped).collect()
 }
 
 /// What became of a finding, in a word or two.

@@ -31,10 +31,15 @@ impl Page {
 
     /// A text in lines, each that far from the margin. Names and commands are not broken: they are to be copied.
     pub fn wrap(self, text: &str, indent: usize) -> Vec<String> {
-        let indent = " ".repeat(indent);
+        self.hang(text, indent, indent)
+    }
+
+    /// The same with another margin for the first line.
+    pub fn hang(self, text: &str, first: usize, others: usize) -> Vec<String> {
+        let (first, others) = (" ".repeat(first), " ".repeat(others));
         let options = Options::new(self.width)
-            .initial_indent(&indent)
-            .subsequent_indent(&indent)
+            .initial_indent(&first)
+            .subsequent_indent(&others)
             .word_splitter(WordSplitter::NoHyphenation)
             .break_words(false);
         wrap(text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()

@@ -50,7 +50,9 @@ fn layer(payload: Value) -> Layer {
     let mut members = match payload {
         Value::Array(batch) if is_batch(&batch) => return Layer::Batch(batch),
         Value::Object(members) => members,
-        other => return Layer::None(other),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            return Layer::None(other);
+        }
     };
     let text = |name: &str| members.get(name).and_then(Value::as_str);
     // A message of a queue, one of Lambda's batch or of a pipe's.

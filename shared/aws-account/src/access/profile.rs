@@ -106,7 +106,12 @@ fn of(section: &Section, files: &ProfileSet) -> SignIn {
             Some(source) if source.name() != section.name() && source.get("role_arn").is_none() => {
                 match of(source, files) {
                     SignIn::Sso => SignIn::Sso,
-                    _ => SignIn::Role,
+                    SignIn::Variables
+                    | SignIn::Process
+                    | SignIn::RoleWithMfa(_)
+                    | SignIn::Role
+                    | SignIn::Keys
+                    | SignIn::Elsewhere => SignIn::Role,
                 }
             }
             _ => SignIn::Role,

@@ -53,10 +53,16 @@ struct User {
 
 /// Those who need a key, but for the account. The healer only where its role is known: the policy of a key may well name a role.
 fn users(desired: &Desired, region: &str) -> Vec<User> {
-    let via = format!("backup.{region}.amazonaws.com");
+    // What services are called in conditions of key policies is documented for these partitions.
+    let is_known = ["aws", "aws-us-gov"].contains(&desired.partition.as_str());
+    let via = is_known.then(|| format!("backup.{region}.amazonaws.com"));
+    let by_way_of_backup = |role: Caller| match &via {
+        Some(service) => role.by_way_of_backup(service),
+        None => role,
+    };
     let roles = desired.roles.iter().map(|role| User {
         name: KeyUser::Role(role.name.clone()),
-        caller: Caller::role(&role.arn).by_way_of_backup(&via),
+        caller: by_way_of_backup(Caller::role(&role.arn)),
         needs: NEEDED_BY_BACKUPS,
     });
     let healer = desired.healer_role.iter().map(|arn| User {

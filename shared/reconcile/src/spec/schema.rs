@@ -227,7 +227,15 @@ mod tests {
                 Type::Table(inner) | Type::Tables(inner) | Type::TablesByName(inner) => {
                     paths(inner, &path, found);
                 }
-                _ => {}
+                Type::String
+                | Type::Boolean
+                | Type::Integer
+                | Type::Date
+                | Type::Choice(_)
+                | Type::Strings
+                | Type::AllOrStrings(_)
+                | Type::StringMap
+                | Type::StringMaps => {}
             }
             found.insert(path);
         }

@@ -110,21 +110,16 @@ impl<'t> Template<'t> {
         let item = |index: usize| &argument[index];
         match name {
             "Ref" => self.reference(argument.as_str().unwrap_or_default(), depth),
-            "Fn::GetAtt" => match argument {
-                Value::Array(path) => {
-                    let part = |index: usize| path.get(index).and_then(Value::as_str).unwrap_or_default();
-                    self.attribute(part(0), part(1), depth)
-                }
-                _ => {
-                    let (resource, attribute) =
-                        argument.as_str().and_then(|path| path.split_once('.')).unwrap_or_default();
-                    self.attribute(resource, attribute, depth)
-                }
-            },
-            "Fn::Sub" => match argument {
-                Value::Array(_) => self.substitute(item(0).as_str().unwrap_or_default(), item(1), depth),
-                _ => self.substitute(argument.as_str().unwrap_or_default(), &Value::Null, depth),
-            },
+            "Fn::GetAtt" => {
+                let whole = argument.as_str().and_then(|path| path.split_once('.'));
+                let part = |index: usize| item(index).as_str().unwrap_or_default();
+                let (resource, attribute) = whole.unwrap_or((part(0), part(1)));
+                self.attribute(resource, attribute, depth)
+            }
+            "Fn::Sub" => {
+                let pattern = argument.as_str().or(item(0).as_str()).unwrap_or_default();
+                self.substitute(pattern, item(1), depth)
+            }
             "Fn::Join" => {
                 let items = self.at(item(1), depth);
                 let items: Vec<String> = items.as_array().into_iter().flatten().filter_map(plain).collect();
@@ -203,7 +198,9 @@ impl<'t> Template<'t> {
             Value::String(list) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
                 list.split(',').map(str::trim).collect()
             }
-            default => default.clone(),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                default.clone()
+            }
         }
     }
 

@@ -63,6 +63,13 @@ pub async fn from_account(
         });
     }
     let seen = observed.ok_or_else(|| anyhow!("no region was looked at"))?;
+    if named.vaults.is_empty() && named.plans.is_empty() {
+        let regions: Vec<String> = looked_at.into_iter().collect();
+        return Err(anyhow!(
+            "account {account} has no vault and no plan in {}; name other regions with --regions",
+            regions.join(", ")
+        ));
+    }
     let named = with_roles(&named, &role_arns(&named, &seen));
     let roles = Desired { roles: named.roles.clone(), ..base.desired.clone() };
     let first = reader.observe(&roles).await;
