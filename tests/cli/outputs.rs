@@ -110,6 +110,7 @@ fn all_at_once(scene: &Scene) {
             "timezone-changed",
             "target-changed",
             "start-window-changed",
+            "completion-window-changed",
             "tags-added",
         ];
         names.map(|name| format!("rule-{name}:{rule}"))
