@@ -38,11 +38,11 @@ fn the_manual_page_has_every_command() {
 #[test]
 fn the_sandbox_tools_that_help_names_are_there() {
     let help = Scene::empty().run(&["sandbox", "--help"]).out;
-    let endpoint = Scene::empty();
+    let scene = Scene::with(&[]);
     for line in help.lines().filter(|line| line.contains("/_sandbox/")) {
         let mut words = line.split_whitespace();
         let (method, path) = (words.next().unwrap(), words.next().unwrap());
-        let address = endpoint.sandbox.endpoint();
+        let address = scene.sandbox.endpoint();
         let answer = ask(&address, method, &path.replace("NAME", "vault-policy-deleted"));
         assert!(!answer.contains("404"), "{method} {path}: {answer}");
     }

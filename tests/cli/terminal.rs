@@ -1,7 +1,7 @@
 //! What only a terminal shows: colour, progress, the question, and Ctrl-C.
 
 use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use pty_process::blocking::{Command, Pty, open};
@@ -68,7 +68,17 @@ impl AtTerminal {
 
     /// All that is shown until it ends, and how it ends.
     fn end(mut self) -> (String, Option<i32>) {
-        let rest: Vec<u8> = self.heard.iter().collect();
+        let mut rest = Vec::new();
+        loop {
+            match self.heard.recv_timeout(PATIENCE) {
+                Ok(byte) => rest.push(byte),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().unwrap();
+                    panic!("it does not end:\n{}{}", self.screen, String::from_utf8_lossy(&rest));
+                }
+            }
+        }
         self.screen.push_str(&String::from_utf8_lossy(&rest));
         (self.screen, self.child.wait().unwrap().code())
     }

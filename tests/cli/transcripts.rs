@@ -36,8 +36,9 @@ fn redactions() -> Redactions {
     let mut redactions = Redactions::new();
     for (name, pattern) in [
         ("[PORT]", r"127\.0\.0\.1:(?<redacted>[0-9]+)"),
-        ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9] UTC)"),
+        ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9][ \n]+[0-9][0-9]:[0-9][0-9]:[0-9][0-9])"),
         ("[INSTANT]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9]{6}Z)"),
+        ("[REQUESTS]", r"(?<redacted>[0-9]+) requests"),
         ("[SECONDS]", r"in (?<redacted>[0-9]+\.[0-9]) s"),
         ("[ID]", r"(?<redacted>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
         ("[DIGEST]", r"spec thinkstack-prod (?<redacted>[0-9a-f]{8}) "),
@@ -61,13 +62,23 @@ fn perform(script: &str) -> String {
             writeln!(transcript, "{line}").unwrap();
             let ran = shell(&scene, command);
             transcript.push_str(&ran.err);
-            transcript.push_str(&ran.out);
+            transcript.push_str(&without_next_runs(&ran.out));
             if ran.code != Some(0) {
                 writeln!(transcript, "exit {}", ran.code.unwrap()).unwrap();
             }
         }
     }
     transcript
+}
+
+/// Which backups come next depends on the hour.
+fn without_next_runs(text: &str) -> String {
+    let mut skipping = false;
+    let kept = text.split_inclusive('\n').filter(|line| {
+        skipping = line.starts_with("The next scheduled backups") || (skipping && !line.trim().is_empty());
+        !skipping
+    });
+    kept.collect()
 }
 
 fn shell(scene: &Scene, command: &str) -> Ran {

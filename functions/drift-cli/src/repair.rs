@@ -11,6 +11,7 @@ use drift_cli::text;
 use drift_healer::{Listener, Moment, Settings};
 use reconcile::report::Outcome;
 use serde_json::json;
+use tokio::sync::watch::{Receiver, channel};
 
 use crate::account::{Account, settings, told};
 use crate::arguments::{Global, Repair};
@@ -34,20 +35,21 @@ pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<Exit
     let hearing: Listener = Arc::new(move |moment: &Moment<'_>| written.hear(moment));
     let account = Account::open(global, spec, consent(repair)?, Some(hearing), Arc::clone(&stop)).await?;
 
+    let mut interrupts = interrupts();
     let plan = tokio::select! {
         plan = account.look(json!({ "mode": "report" })) => plan?,
-        _ = tokio::signal::ctrl_c() => return Err(Interrupted("nothing was written").into()),
+        Ok(()) = interrupts.changed() => return Err(Interrupted("nothing was written").into()),
     };
     if plan.answer.report.calls.is_empty() {
         repair.telling.tell(&plan)?;
         return Ok(ExitCode::from(plan.exit_code(None)));
     }
     show(&plan);
-    agree(repair, &plan).await?;
+    agree(repair, &plan, &mut interrupts).await?;
 
     let path = journal.open(&plan)?;
     account.progress.say(&format!("every call is recorded in {}", path.display()));
-    let interrupts = tokio::spawn(interrupts(Arc::clone(&stop)));
+    let interrupts = tokio::spawn(stopping(interrupts, Arc::clone(&stop)));
     let look = account.look(json!({})).await;
     interrupts.abort();
     let look = look.with_context(|| format!("what was called is in {}", path.display()))?;
@@ -100,7 +102,7 @@ fn show(plan: &Look) {
 }
 
 /// The account's id, typed or given: whoever knows which account it is has looked.
-async fn agree(repair: &Repair, plan: &Look) -> anyhow::Result<()> {
+async fn agree(repair: &Repair, plan: &Look, interrupts: &mut Receiver<usize>) -> anyhow::Result<()> {
     let account = plan.answer.account.as_deref().unwrap_or_default();
     match &repair.yes {
         Some(given) if given == account => return Ok(()),
@@ -125,7 +127,7 @@ async fn agree(repair: &Repair, plan: &Look) -> anyhow::Result<()> {
     });
     let typed = tokio::select! {
         typed = typing => typed??,
-        _ = tokio::signal::ctrl_c() => {
+        Ok(()) = interrupts.changed() => {
             let _ = writeln!(stderr(), "\ninterrupted: nothing was written");
             // Whoever waits for a line cannot be stopped otherwise.
             std::process::exit(INTERRUPTED.into());
@@ -135,16 +137,28 @@ async fn agree(repair: &Repair, plan: &Look) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Counts each Ctrl-C from now on, so that none is lost between two phases.
+fn interrupts() -> Receiver<usize> {
+    let (count, interrupts) = channel(0);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            count.send_modify(|count| *count += 1);
+        }
+    });
+    interrupts
+}
+
 /// The first Ctrl-C stops the run after the call that is under way, the second ends it.
-async fn interrupts(stop: Arc<AtomicBool>) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        stop.store(true, Ordering::Relaxed);
-        let _ = writeln!(
-            stderr(),
-            "\nStopping: the call that is under way ends, then the account is looked at again. Ctrl-C again ends at once."
-        );
+async fn stopping(mut interrupts: Receiver<usize>, stop: Arc<AtomicBool>) {
+    if interrupts.changed().await.is_err() {
+        return;
     }
-    if tokio::signal::ctrl_c().await.is_ok() {
+    stop.store(true, Ordering::Relaxed);
+    let _ = writeln!(
+        stderr(),
+        "\nStopping: the call that is under way ends, then the account is looked at again. Ctrl-C again ends at once."
+    );
+    if interrupts.changed().await.is_ok() {
         std::process::exit(INTERRUPTED.into());
     }
 }

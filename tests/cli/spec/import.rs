@@ -39,7 +39,7 @@ fn text(path: &Path) -> &str {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_imported_and_found_in_sync_without_a_write() {
     for (deployment, region, lines) in
-        [(Deployment::Reference, "us-east-1", 0), (Deployment::Acme, ACME_REGION, 2)]
+        [(Deployment::Reference, "us-east-1", 1), (Deployment::Acme, ACME_REGION, 2)]
     {
         let sandbox = account(deployment);
         let out = file(deployment.name(), "desired.toml");

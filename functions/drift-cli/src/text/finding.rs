@@ -22,7 +22,7 @@ const INDENT: usize = 9;
 /// So many lines of a difference between documents.
 const MOST_LINES: usize = 12;
 /// So many lines of each text, where there is much to tell.
-const BRIEF_LINES: usize = 2;
+const BRIEF_LINES: usize = 1;
 /// So many sentences of findings that are alike.
 const ALIKE: usize = 3;
 /// So many names in one line.
@@ -84,6 +84,8 @@ pub(super) fn cut(mut lines: Vec<String>, most: usize) -> Vec<String> {
     let is_cut = lines.len() > most;
     lines.truncate(most);
     if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+        // In the place of the last word, so that the line grows no wider.
+        last.truncate(last.rfind(' ').unwrap_or(0));
         last.push_str(" …");
     }
     lines

@@ -121,7 +121,9 @@ fn actors(look: &Look, told: &[&RecordedCall], page: Page) -> Vec<String> {
     for one in &look.answer.report.findings {
         let call = look.answer.story(one).attribution.as_ref().map(|attribution| &attribution.call);
         if let Some(actor) = call.filter(|call| !told.contains(call)).and_then(|call| call.actor.clone()) {
-            *by.entry(actor).or_default() += 1;
+            // Of a session its name; the whole ARN is in the other outputs.
+            let name = actor.rsplit('/').next().unwrap_or(&actor).to_owned();
+            *by.entry(name).or_default() += 1;
         }
     }
     let line = |(actor, count): (&String, &usize)| {

@@ -149,7 +149,7 @@ impl Reported {
                 let place =
                     place.map_or_else(|| Prose::own("the regions of the spec"), |place| say!("{}", place));
                 say!(
-                    "Too little shows that {} holds the deployment: a name alone is no proof, and at least two of vault, key, plan, selection and tags have to agree. Is it the right account, and the right region? If it is, say so once:",
+                    "Too little shows that the deployment is in {}: a name alone is no proof, and at least two of vault, key, plan, selection and tags have to agree. Is it the right account, and the right region? If it is, say so once:",
                     place
                 )
             }
