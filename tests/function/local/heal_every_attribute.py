@@ -140,6 +140,7 @@ def start(log):
         "AWS_ACCESS_KEY_ID": "123456789012",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "MODE": "repair",
+        "COMPLIANCE_LOCKS": "start",
         "TOPIC_ARN": TOPIC,
     }
     function = Function(DEBUG / "drift-healer", environment, log)
