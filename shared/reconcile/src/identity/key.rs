@@ -127,7 +127,10 @@ fn trusted(desired: &Desired, want: &DesiredKey, observed: &Observed, target: &s
         Fit::Unknown(why) => KeyChoice::Unknown(why),
         Fit::DoesNot(why) => stranger(why),
         Fit::Fits => match (key.created, oldest_survivor(observed)) {
-            (Some(key), Some(oldest)) if key <= oldest => KeyChoice::One(target.to_owned()),
+            // IAM tells when a role was made to the second only, and KMS to the millisecond: within a second nothing is younger.
+            (Some(key), Some(oldest)) if key.unix_timestamp() <= oldest.unix_timestamp() => {
+                KeyChoice::One(target.to_owned())
+            }
             (Some(_), Some(_)) => stranger(Prose::own("it is younger than the rest of the deployment")),
             (None, _) | (_, None) => stranger(Prose::own("nothing of the deployment is left that is older")),
         },
