@@ -2,10 +2,12 @@
 //! registry of drift codes. Nothing here needs an account, so `cargo test -p reconcile` is a matter of seconds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests
 
+mod call_errors;
 mod commands;
 mod cron;
 mod documents;
 mod history;
+mod outside;
 mod policies;
 mod policy_laws;
 mod regions;

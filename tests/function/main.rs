@@ -3,7 +3,9 @@
 
 mod end_to_end;
 mod events;
+mod hours;
 mod invocations;
+mod lockout;
 mod notices;
 mod readers;
 mod schema;

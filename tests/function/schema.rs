@@ -24,10 +24,12 @@ fn it_names_every_key_of_the_contract() {
     let schema = checked_in();
     let required: Vec<&str> =
         schema["required"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-    for key in ["verdict", "mode", "spec", "trigger", "findings", "calls", "passes"] {
+    for key in
+        ["verdict", "mode", "spec", "trigger", "findings", "calls", "passes", "open_severity", "fingerprint"]
+    {
         assert!(required.contains(&key), "{key} is not among {required:?}");
     }
-    for key in ["account", "skipped", "attempt", "notes"] {
+    for key in ["account", "skipped", "attempt", "loss", "incidents_before", "sent_before", "notes"] {
         assert!(!schema["properties"][key].is_null(), "{key}");
     }
 }
@@ -38,13 +40,14 @@ fn what_breaks_it_is_told_with_its_place() {
     let finding = json!({
         "resource": { "kind": "vault", "region": "us-east-1", "name": "v" },
         "code": "missing", "severity": "high", "attribute": null, "expected": null, "observed": null, "summary": "s",
-        "impact": "i", "outcome": "blocked", "reason": "tried", "next_step": null, "command": null, "call": null,
+        "impact": "i", "outcome": "blocked", "reason": "tried", "next_step": null, "command": null, "link": null, "call": null,
         "attribution": null,
     });
     let answer = json!({
-        "verdict": "drifted", "mode": "report", "account": null, "spec": { "name": "n", "sha256": "0" },
+        "verdict": "drifted", "mode": "report", "account": null, "decision": "d", "spec": { "name": "n", "sha256": "0" },
         "trigger": { "kind": "manual", "id": null, "event": null, "actor": null, "source_ip": null, "time": null, "user_agent": null },
         "findings": [finding], "calls": [], "passes": 1, "notes": ["n"],
+        "open_severity": "high", "fingerprint": "0123456789abcdef0123456789abcdef",
     });
     assert_eq!(schema.misfits(&answer), Vec::<String>::new());
     for (at, breaks) in [

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
+use drift_healer::hold::Hold;
 use drift_healer::trigger::classify;
 use drift_tests::company::Company;
 use drift_tests::mail::last_answer;
@@ -11,6 +12,7 @@ use drift_tests::model::{DRIFTS, NO_LIMITS, NOW, SPEC, in_sync, now, resolve};
 use html_report::{NextRuns, Source, html};
 use reconcile::desired::Desired;
 use reconcile::history::Stories;
+use reconcile::liveness::Liveness;
 use reconcile::run::run;
 use reconcile::simulate::Preview;
 use reconcile::state::Observed;
@@ -57,7 +59,7 @@ pub(crate) async fn all() -> Vec<Page> {
 }
 
 fn page(answer: &Value, desired: &Desired, observed: &Observed) -> String {
-    let next_runs = NextRuns::of(desired, observed);
+    let next_runs = NextRuns::of(&Liveness::of(desired, observed));
     let facts = [("Identity", "arn:aws:sts::123456789012:assumed-role/Admin/ana".to_owned())];
     html(&Source { answer, desired, next_runs: &next_runs, at: Some(observed.at), facts: &facts }).unwrap()
 }
@@ -105,11 +107,14 @@ fn previewed(desired: &Desired, observed: &Observed) -> Value {
         iam_region: desired.iam_region.clone(),
         spec_name: desired.name.clone(),
         spec_sha256: desired.sha256.clone(),
-        trigger: classify(json!({})),
+        trigger: classify(json!({})).remove(0),
         skipped: None,
-        attempt: None,
+        incidents: Vec::new(),
+        total: None,
+        sent_before: None,
         gap: None,
         log: None,
+        hold: Hold::None,
         notes: Vec::new(),
     };
     answer.to_json()

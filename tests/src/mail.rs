@@ -134,6 +134,7 @@ impl Post {
             "TOPIC_ARN" => Some(TOPIC_ARN.to_owned()),
             "MAX_CALLS" => Some(calls.clone()),
             "AWS_LAMBDA_LOG_GROUP_NAME" => Some("/aws/lambda/drift-healer".to_owned()),
+            "HEALER_ROLE_ARN" => Some("arn:aws:iam::123456789012:role/drift-healer".to_owned()),
             "AWS_REGION" => Some("us-east-1".to_owned()),
             _ => None,
         });

@@ -69,12 +69,15 @@ impl Play {
             "drift" => {
                 rest.split(", ").for_each(|name| self.stage.drift(&[&self.company.drift_of_its_own(name)]));
             }
+            "plant" => self.plant(rest),
             "spec" => self.change_spec(&self.company.in_its_words(rest)),
             "empty" => self.stage.sandbox.reset(),
             "advance" => self.stage.sandbox.advance(duration(rest)),
             "time" => *self.stage.time_left.lock().unwrap() = duration(rest),
             "healer" => self.stage.desired.healer_role = Some(rest.to_owned()),
             "limit" => self.stage.limits.max_calls = rest.parse().expect("a number of calls"),
+            "only" => self.stage.limits.only = vec![rest.parse().expect("a code or a resource")],
+            "stop" => self.stage.stop_after = rest.parse().expect("a number of calls"),
             "bootstrap" => self.stage.limits.bootstrap = true,
             "pages" => self.stage.sandbox.set_page_size(rest.parse().ok()),
             "unique-names" => self.stage.sandbox.set_selection_names_unique(true),
@@ -109,6 +112,12 @@ impl Play {
         here.as_table_mut().expect("a table").insert(last, value["value"].clone());
         self.spec = place.as_table().expect("a table").clone();
         self.stage.desired = resolve(&self.spec.to_string());
+    }
+
+    /// What the sandbox's tool `plant` takes.
+    fn plant(&self, body: &str) {
+        let body = serde_json::from_str(body).expect("what is planted is JSON");
+        self.stage.sandbox.plant_described("123456789012", &body).expect("it can be planted");
     }
 
     /// `service operation code [times]`; without a number, for ever.

@@ -11,8 +11,13 @@ use reconcile::simulate::Preview;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{Deployment, deploy, drift, options};
 use time::{Duration, OffsetDateTime};
+use tokio::time::Instant;
 
 use crate::model::{NO_LIMITS, NOW, SPEC, desired, resolve};
+use crate::stopped::Stopped;
+
+/// What is kept for reports.
+const RESERVE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// A deployed sandbox and clients for it.
 pub struct Stage {
@@ -24,8 +29,10 @@ pub struct Stage {
     pub desired: Desired,
     /// How far a run may go.
     pub limits: Limits,
-    /// Time that a run has, by the sandbox's clock.
+    /// Time that a run has, without what is kept for its report.
     pub time_left: Arc<Mutex<Duration>>,
+    /// After how many calls somebody stops a run.
+    pub stop_after: usize,
 }
 
 impl Stage {
@@ -51,7 +58,7 @@ impl Stage {
         let clients = Clients::new(&emulator_config(&sandbox.endpoint(), "tester"));
         let time_left = Arc::new(Mutex::new(Duration::minutes(5)));
         let desired = Desired { healer_role, ..desired() };
-        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left }
+        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left, stop_after: usize::MAX }
     }
 
     /// The account behind the core's border.
@@ -59,9 +66,10 @@ impl Stage {
         let sandbox = Arc::clone(&self.sandbox);
         let pace = Pace {
             clock: Arc::new(move || sandbox.now()),
-            deadline: self.now() + *self.time_left.lock().unwrap(),
-            reserve: std::time::Duration::ZERO,
+            deadline: Instant::now() + RESERVE + self.time_left.lock().unwrap().unsigned_abs(),
+            reserve: RESERVE,
             settle: std::time::Duration::ZERO,
+            agree: std::time::Duration::ZERO,
         };
         AwsAccount::new(&self.clients, pace)
     }
@@ -80,7 +88,8 @@ impl Stage {
 
     /// Runs in repair mode.
     pub async fn heal(&self) -> Report {
-        run(&self.account(), &self.desired, &self.limits).await
+        let account = Stopped { account: self.account(), calls_left: self.stop_after.into() };
+        run(&account, &self.desired, &self.limits).await
     }
 
     /// Runs in report mode.

@@ -32,7 +32,7 @@ const SCHEDULE: &str = include_str!("../../../events/schedule-default.json");
 const EMAIL_PARAGRAPHS: usize = 4;
 const EVIDENCE_LINES: usize = 3;
 
-pub(crate) async fn show() -> anyhow::Result<bool> {
+pub(crate) async fn show() -> anyhow::Result<()> {
     println!(
         "{}",
         paint::heading(
@@ -42,7 +42,7 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
     // Its clock stands: everything here happens within the second.
     let options = Options { now: Some(OffsetDateTime::now_utc()), ..options() };
     let sandbox = Arc::new(Sandbox::start(options).context("no free port on 127.0.0.1")?);
-    let healer = healer(&sandbox)?;
+    let healer = healer_with(&sandbox, "hold")?;
 
     deploy(&sandbox, Deployment::Reference)?;
     let answer = invoke(&healer, SCHEDULE).await?;
@@ -88,10 +88,25 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
     println!("\n{}", step(4, "What SNS sent to the people on call"));
     show_message(&sandbox)?;
 
+    println!(
+        "\n{}",
+        step(5, "What cannot be undone waits for consent. An operator gives it: COMPLIANCE_LOCKS=start")
+    );
+    let consented = healer_with(&sandbox, "start")?;
+    let answer = invoke(&consented, SCHEDULE).await?;
+    for line in paint::findings(&answer) {
+        println!("{line}");
+    }
+    let verdict = answer["verdict"].as_str().unwrap_or_default().to_owned();
+    println!("  {} {}", paint::verdict(&verdict), paint::counts(&answer));
+    if let Some(date) = answer.pointer("/findings/0/immutable_at").and_then(Value::as_str) {
+        println!("  {}", paint::faint(&format!("From {date} on nobody can remove this lock.")));
+    }
+
     sandbox.clear_messages();
     sandbox.clear_calls();
-    let proof = invoke(&healer, SCHEDULE).await?;
-    println!("\n{}", step(5, "The next scheduled run"));
+    let proof = invoke(&consented, SCHEDULE).await?;
+    println!("\n{}", step(6, "The next scheduled run"));
     quiet(&sandbox, &proof);
     ensure!(verdict == "healed" && proof["verdict"] == "in_sync", "the demo's account was not healed");
     println!(
@@ -99,12 +114,13 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
         paint::verdict(&verdict),
         paint::faint("drift sandbox keeps such an account running; drift --help tells more")
     );
-    Ok(true)
+    Ok(())
 }
 
-fn healer(sandbox: &Arc<Sandbox>) -> anyhow::Result<Healer> {
+fn healer_with(sandbox: &Arc<Sandbox>, compliance_locks: &str) -> anyhow::Result<Healer> {
     let settings = Settings::read(|name| match name {
         "MODE" => Some("repair".to_owned()),
+        "COMPLIANCE_LOCKS" => Some(compliance_locks.to_owned()),
         "TOPIC_ARN" => Some(TOPIC_ARN.to_owned()),
         _ => None,
     })?;
@@ -115,7 +131,7 @@ fn healer(sandbox: &Arc<Sandbox>) -> anyhow::Result<Healer> {
 }
 
 async fn invoke(healer: &Healer, event: &str) -> anyhow::Result<Value> {
-    let event = serde_json::from_str(event).context("the demo's event is no JSON")?;
+    let event: Value = serde_json::from_str(event).context("the demo's event is no JSON")?;
     Ok(healer.handle(LambdaEvent::new(event, lambda_runtime::Context::default())).await?)
 }
 

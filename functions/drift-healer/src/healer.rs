@@ -1,9 +1,10 @@
 //! [`Healer`]: what is made once and kept for warm invocations.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
 use aws_config::SdkConfig;
@@ -12,10 +13,12 @@ use reconcile::desired::Desired;
 use reconcile::region::partition_of;
 use reconcile::spec::{PRIMARY, Spec, Target};
 use time::OffsetDateTime;
+use tokio::time::Instant;
 
 use crate::ask_history::HistoryDesk;
-use crate::attempt::ToldAttempts;
 use crate::error::HealerError;
+use crate::incident::Ledger;
+use crate::listener::Ear;
 use crate::notify::Publisher;
 use crate::ourselves::Ourselves;
 use crate::outbox::Outbox;
@@ -31,6 +34,10 @@ pub type Metrics = Arc<dyn Fn(&str) + Send + Sync>;
 /// How long a write is given to become visible. KMS and AWS Backup mostly need less, and IAM is waited for separately.
 const SETTLE: Duration = Duration::from_secs(2);
 
+/// How far apart two looks are that have to agree that something is missing before AWS is asked to make another one: lists of AWS may
+/// lag behind what was written.
+const AGREE: Duration = Duration::from_secs(11);
+
 /// The function: everything that is made once and kept for warm invocations.
 pub struct Healer {
     pub(crate) settings: Settings,
@@ -39,12 +46,33 @@ pub struct Healer {
     pub(crate) publisher: Option<Publisher>,
     pub(crate) clock: Clock,
     settle: Duration,
+    agree: Duration,
     lookup_pause: Duration,
     pub(crate) metrics: Option<Metrics>,
     pub(crate) ourselves: Ourselves,
     pub(crate) cold: AtomicBool,
-    pub(crate) told_attempts: ToldAttempts,
+    pub(crate) ledger: Ledger,
+    pub(crate) last_look: LastLook,
     pub(crate) outbox: Outbox,
+    pub(crate) ear: Ear,
+}
+
+/// When this process looked last, and which keys it saw behind the spec's aliases and vaults.
+#[derive(Debug, Default)]
+pub(crate) struct LastLook(Mutex<(Option<OffsetDateTime>, BTreeSet<String>)>);
+
+impl LastLook {
+    pub(crate) fn at(&self) -> Option<OffsetDateTime> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    pub(crate) fn keys(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    pub(crate) fn write(&self, at: OffsetDateTime, keys: BTreeSet<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (Some(at), keys);
+    }
 }
 
 impl fmt::Debug for Healer {
@@ -56,18 +84,25 @@ impl fmt::Debug for Healer {
 impl Healer {
     /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
     pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
-        let spec = Spec::parse(DESIRED)?;
+        Self::of(Spec::parse(DESIRED)?, settings, config)
+    }
+
+    /// The same for another spec than the embedded one.
+    pub fn of(spec: Spec, settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
         let publisher = settings.topic.as_ref().map(|topic| Publisher::new(topic, config));
         let healer = Self {
             clients: Clients::new(config),
             clock: Arc::new(OffsetDateTime::now_utc),
             settle: SETTLE,
+            agree: AGREE,
             lookup_pause: LOOKUP_PAUSE,
             metrics: None,
             ourselves: Ourselves::default(),
             cold: AtomicBool::new(true),
-            told_attempts: ToldAttempts::default(),
+            ledger: Ledger::default(),
+            last_look: LastLook::default(),
             outbox: Outbox::default(),
+            ear: Ear::default(),
             settings,
             spec,
             publisher,
@@ -90,10 +125,16 @@ impl Healer {
         Self { clock, ..self }
     }
 
+    /// The same function for an account that shows at once what was written.
+    #[must_use]
+    pub fn without_settling(self) -> Self {
+        Self { settle: Duration::ZERO, ..self }
+    }
+
     /// The same function without pauses, neither after a pass that wrote nor between two questions to CloudTrail: for accounts in a
     /// process, which settle at once.
     pub fn without_pauses(self) -> Self {
-        Self { settle: Duration::ZERO, lookup_pause: Duration::ZERO, ..self }
+        Self { settle: Duration::ZERO, agree: Duration::ZERO, lookup_pause: Duration::ZERO, ..self }
     }
 
     /// The same function with somebody who takes a line of metrics after each run.
@@ -103,10 +144,17 @@ impl Healer {
 
     /// Where questions to the event history are put during an invocation.
     pub(crate) fn history_desk<'a>(&'a self, pace: &'a Pace) -> HistoryDesk<'a> {
-        HistoryDesk { clients: &self.clients, ourselves: &self.ourselves, interval: self.lookup_pause, pace }
+        HistoryDesk {
+            clients: &self.clients,
+            ourselves: &self.ourselves,
+            interval: self.lookup_pause,
+            pace,
+            ear: &self.ear,
+        }
     }
 
-    pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
+    /// The spec for an account.
+    pub fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
         let target = Target {
             partition: identity.partition.clone(),
             account: identity.account.clone(),
@@ -124,12 +172,12 @@ impl Healer {
     }
 
     pub(crate) fn pace(&self, context: &Context) -> Pace {
-        // Lambda's deadline is in the world's time, and the clock may be in another.
-        let left = deadline::time_left(context.deadline(), SystemTime::now());
+        let left = deadline::time_left(context.deadline(), (self.clock)().into());
         Pace {
-            deadline: (self.clock)() + left,
+            deadline: Instant::now() + left,
             reserve: deadline::reserve(left),
             settle: self.settle,
+            agree: self.agree,
             clock: Arc::clone(&self.clock),
         }
     }

@@ -1,38 +1,56 @@
-//! Whose credentials we run with: asked of STS once, and kept.
+//! Whose credentials we run with: asked once, and kept.
+
+use std::time::Duration;
 
 use aws_account::{Caller, Clients, Pace};
 use reconcile::call::{CallError, OUT_OF_TIME};
 use reconcile::history::RoleName;
 use tokio::sync::OnceCell;
+use tracing::warn;
 
-/// What STS said, as soon as it was asked.
+/// How long STS and IAM may take: what they know makes a report better, and none is made for it.
+const MOST_PATIENCE: Duration = Duration::from_secs(15);
+
+/// What STS and IAM said, as soon as they were asked.
 #[derive(Debug, Default)]
-pub(crate) struct Ourselves(OnceCell<Caller>);
+pub(crate) struct Ourselves {
+    caller: OnceCell<Caller>,
+    role: OnceCell<String>,
+}
+
+fn patience(pace: &Pace) -> Duration {
+    MOST_PATIENCE.min(pace.time_left() / 4)
+}
 
 impl Ourselves {
-    /// Who we are.
-    pub(crate) async fn caller(&self, clients: &Clients) -> Result<&Caller, CallError> {
-        self.0.get_or_try_init(|| clients.caller()).await
-    }
-
-    /// Who we are, if STS says it before what is left of the time is needed for the report.
-    pub(crate) async fn caller_in_time(&self, clients: &Clients, pace: &Pace) -> Result<&Caller, CallError> {
+    /// Who we are, if STS says it in the part of the time that may be spent on that.
+    pub(crate) async fn caller(&self, clients: &Clients, pace: &Pace) -> Result<&Caller, CallError> {
         let late = |_| CallError {
             code: OUT_OF_TIME.to_owned(),
-            message: "the invocation's time was over before sts:GetCallerIdentity answered".to_owned(),
+            message: "sts:GetCallerIdentity did not answer in time".to_owned(),
         };
-        tokio::time::timeout(pace.time_left(), self.caller(clients)).await.map_err(late)?
+        let patience = patience(pace);
+        let _allowed = clients.allow(patience);
+        let asking = self.caller.get_or_try_init(|| clients.caller());
+        tokio::time::timeout(patience, asking).await.map_err(late)?
     }
 
     /// Who we are, if STS was asked already.
     pub(crate) fn known(&self) -> Option<&Caller> {
-        self.0.get()
+        self.caller.get()
     }
 
-    /// ARN of the role that we run as, without its path, which STS does not tell.
-    pub(crate) async fn role(&self, clients: &Clients) -> Option<String> {
-        let caller = self.caller(clients).await.ok()?;
+    /// ARN of the role that we run as, path included. STS does not tell the path, so IAM is asked; a guess would be believed.
+    pub(crate) async fn role(&self, clients: &Clients, pace: &Pace) -> Option<String> {
+        let caller = self.caller(clients, pace).await.ok()?;
         let role = RoleName::of_assumed_role(&caller.arn)?;
-        Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
+        let _allowed = clients.allow(patience(pace));
+        match self.role.get_or_try_init(|| clients.role_arn(&role.name)).await {
+            Ok(arn) => Some(arn.clone()),
+            Err(error) => {
+                warn!(error = %error, "own role unknown");
+                None
+            }
+        }
     }
 }

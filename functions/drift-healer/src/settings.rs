@@ -101,6 +101,7 @@ impl Settings {
             primary_region: reader.read("PRIMARY_REGION", A_REGION, region),
             dr_region: reader.read("DR_REGION", A_REGION, region),
             limits: Limits {
+                only: Vec::new(),
                 max_calls: reader
                     .read("MAX_CALLS", "a number from 1 to 1000", max_calls)
                     .unwrap_or(DEFAULT_MAX_CALLS),
@@ -205,7 +206,7 @@ mod tests {
             topic: None,
             primary_region: None,
             dr_region: None,
-            limits: Limits { max_calls: 30, bootstrap: false, compliance_locks: false },
+            limits: Limits { max_calls: 30, bootstrap: false, compliance_locks: false, only: Vec::new() },
             healer_role: None,
             log_group: None,
             region: None,
@@ -241,7 +242,8 @@ mod tests {
         assert_eq!(settings.mode, Mode::Repair);
         assert_eq!(settings.topic.map(|topic| topic.region).as_deref(), Some("us-gov-west-1"));
         assert_eq!(settings.primary_region.as_deref(), Some("ap-southeast-5"));
-        assert_eq!(settings.limits, Limits { max_calls: 1000, bootstrap: true, compliance_locks: true });
+        let limits = Limits { max_calls: 1000, bootstrap: true, compliance_locks: true, only: Vec::new() };
+        assert_eq!(settings.limits, limits);
         assert_eq!(
             settings.healer_role.as_deref(),
             Some("arn:aws-us-gov:iam::123456789012:role/ops/drift-healer")

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::{Region, SdkConfig};
@@ -10,19 +11,27 @@ use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_iam as iam;
 use aws_sdk_kms as kms;
 use aws_sdk_sts as sts;
+use aws_sdk_sts::config::retry::{RetryPartition, TokenBucket};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
+use crate::aws_time::AwsTime;
+use crate::budget::{Allowance, Budget};
 use crate::request_count::RequestCount;
 
 /// Calls at once for each service and region. AWS documents no rates for AWS Backup and IAM, and both throttle readily; the
 /// reference deployment has at most ten independent reads of one service and region, so that they take one round trip.
 const AT_ONCE: usize = 12;
 
+/// What may be spent on repeating requests, of each client. The SDK's own measure is for the life of a process: a bad hour would use it
+/// up, and the runs after it would give up at the first refusal. How often one request is repeated is bounded anyway.
+const RETRY_TOKENS: usize = 100_000;
+
 /// The clients of all services and regions.
 #[derive(Debug)]
 pub struct Clients {
     config: SdkConfig,
-    requests: RequestCount,
+    common: Common,
     pub(crate) iam: Limited<iam::Client>,
     pub(crate) sts: sts::Client,
     regions: Mutex<BTreeMap<String, Arc<Regional>>>,
@@ -56,24 +65,57 @@ impl<C> Limited<C> {
     }
 }
 
+/// The configuration of a service's client: the shared one, and what all requests have in common.
+macro_rules! configured {
+    ($common:expr, $service:ident, $config:expr) => {
+        $service::config::Builder::from($config)
+            .interceptor($common.requests.clone())
+            .interceptor($common.budget.clone())
+            .interceptor($common.aws_time.clone())
+            .retry_partition(patient())
+    };
+}
+
+fn patient() -> RetryPartition {
+    RetryPartition::custom("drift-healer").token_bucket(TokenBucket::new(RETRY_TOKENS)).build()
+}
+
+/// What is counted, bounded and learnt over all requests.
+#[derive(Debug, Clone, Default)]
+struct Common {
+    requests: RequestCount,
+    budget: Budget,
+    aws_time: AwsTime,
+}
+
 impl Clients {
     /// Clients that share a configuration.
     pub fn new(config: &SdkConfig) -> Self {
-        let requests = RequestCount::default();
-        let iam = iam::config::Builder::from(config).interceptor(requests.clone()).build();
-        let sts = sts::config::Builder::from(config).interceptor(requests.clone()).build();
+        let common = Common::default();
+        let iam = configured!(common, iam, config).build();
+        let sts = configured!(common, sts, config).build();
         Self {
             iam: Limited::new(iam::Client::from_conf(iam)),
             sts: sts::Client::from_conf(sts),
             config: config.clone(),
-            requests,
+            common,
             regions: Mutex::default(),
         }
     }
 
+    /// How far AWS's clock is ahead of ours, by its answers so far.
+    pub fn aws_is_ahead(&self) -> time::Duration {
+        self.common.aws_time.ahead()
+    }
+
+    /// As long as the allowance lives, no request ends later than after this time, with all its tries.
+    pub fn allow(&self, time: Duration) -> Allowance {
+        self.common.budget.ends(Instant::now() + time)
+    }
+
     /// How many requests these clients have sent, repeated ones included.
     pub fn requests(&self) -> usize {
-        self.requests.count()
+        self.common.requests.count()
     }
 
     /// The clients of a region; made when it is first asked for.
@@ -81,13 +123,10 @@ impl Clients {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
         let made = regions.entry(region.to_owned()).or_insert_with(|| {
             let config = self.config.to_builder().region(Region::new(region.to_owned())).build();
-            let requests = || self.requests.clone();
-            let backup = backup::config::Builder::from(&config).interceptor(requests()).build();
-            let kms = kms::config::Builder::from(&config).interceptor(requests()).build();
-            let cloudtrail = cloudtrail::config::Builder::from(&config)
-                .retry_config(RetryConfig::disabled())
-                .interceptor(requests())
-                .build();
+            let backup = configured!(self.common, backup, &config).build();
+            let kms = configured!(self.common, kms, &config).build();
+            let cloudtrail =
+                configured!(self.common, cloudtrail, &config).retry_config(RetryConfig::disabled()).build();
             Arc::new(Regional {
                 backup: Limited::new(backup::Client::from_conf(backup)),
                 kms: Limited::new(kms::Client::from_conf(kms)),

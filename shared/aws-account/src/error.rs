@@ -65,3 +65,9 @@ where
     }
     Observation::Unreadable(unreadable(read, error))
 }
+
+/// A member that AWS puts into every answer, empty or not. An answer without it was cut off or changed on its way: it says nothing, and
+/// above all not that there is nothing.
+pub(crate) fn whole<T>(read: Read, member: Option<T>) -> Result<T, Refusal> {
+    member.ok_or_else(|| Refusal::incomplete(read, "the answer lacks what it is about"))
+}

@@ -172,7 +172,8 @@ async fn ask(
         tries += 1;
         match request.send().await {
             Ok(answer) => {
-                let records = answer.events();
+                let records = answer.events.as_deref();
+                let records = records.ok_or_else(|| format!("{HISTORY}: the answer holds no events"))?;
                 let parsed = records.iter().filter_map(|one| {
                     RecordedCall::parse(&serde_json::from_str(one.cloud_trail_event()?).ok()?)
                 });

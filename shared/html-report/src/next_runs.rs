@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reconcile::desired::Desired;
-use reconcile::identity::{PlanChoice, choose_plan};
-use reconcile::state::Observed;
+use reconcile::liveness::Liveness;
 use time::OffsetDateTime;
 
 /// By region, plan and rule: when it runs next.
@@ -12,16 +10,13 @@ use time::OffsetDateTime;
 pub struct NextRuns(BTreeMap<(String, String, String), OffsetDateTime>);
 
 impl NextRuns {
-    /// Those of the plans that are the spec's.
-    pub fn of(desired: &Desired, observed: &Observed) -> Self {
+    /// Those of the plans that a run has found to be the spec's.
+    pub fn of(liveness: &Liveness) -> Self {
         let mut next = BTreeMap::new();
-        for want in &desired.plans {
-            let PlanChoice::Ours(plan, _) = choose_plan(want, observed) else { continue };
-            for (at, rule) in &plan.next_runs {
-                let key = (want.region.clone(), want.document.name.clone(), rule.clone());
-                let earliest = next.entry(key).or_insert(*at);
-                *earliest = (*earliest).min(*at);
-            }
+        for (at, plan, rule) in &liveness.next_runs {
+            let region = plan.region.clone().unwrap_or_default();
+            let earliest = next.entry((region, plan.name.clone(), rule.clone())).or_insert(*at);
+            *earliest = (*earliest).min(*at);
         }
         Self(next)
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
+use crate::read::is_denied;
 use crate::state::Notifications;
 
 /// One write to AWS. Regional calls carry their region; keys are named by ARN.
@@ -99,6 +100,14 @@ impl Call {
         self.named().2
     }
 
+    /// Whether AWS makes one more each time that it is asked.
+    pub fn makes_another(&self) -> bool {
+        matches!(
+            self,
+            Call::CreateKey { .. } | Call::CreateBackupPlan { .. } | Call::CreateBackupSelection { .. }
+        )
+    }
+
     fn named(&self) -> (&'static str, &'static str, &'static str) {
         match self {
             Call::CreateRole { .. } => operation!("iam", "CreateRole"),
@@ -139,6 +148,19 @@ pub const CONNECTION_FAILED: &str = "ConnectionFailed";
 
 /// AWS's answer to a second selection of one name, if it should refuse that (it is not documented whether it does).
 const ALREADY_EXISTS: &str = "AlreadyExistsException";
+/// What the codes have in common by which AWS says that a call cannot be carried out as it is.
+const REFUSALS: [&str; 9] = [
+    "AlreadyExists",
+    "Conflict",
+    "Invalid",
+    "LimitExceeded",
+    "Malformed",
+    "Missing",
+    "NoSuchEntity",
+    "NotFound",
+    "Unsupported",
+];
+
 /// What AWS Backup answers while a role that was just repaired is not visible to it yet, and also if it never will be.
 const ROLE_NOT_USABLE: [&str; 2] = ["cannot be assumed", "is not authorized to call"];
 
@@ -168,6 +190,11 @@ impl CallError {
     /// Whether the invocation's time was over before AWS answered.
     pub fn is_out_of_time(&self) -> bool {
         self.code == OUT_OF_TIME
+    }
+
+    /// Whether AWS said no, and not that something went wrong on its side or on the way: then the call may have been carried out.
+    pub fn is_refusal(&self) -> bool {
+        is_denied(&self.code) || REFUSALS.iter().any(|part| self.code.contains(part))
     }
 
     /// Whether AWS refused it because something of that name exists.

@@ -1,19 +1,20 @@
 //! What a run remembers: every finding that it saw, what was answered, and what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
 use crate::call::{Call, CallError, Replaced};
-use crate::desired::Desired;
-use crate::drift::{Finding, FindingId};
-use crate::identity::{PlanChoice, choose_plan};
+use crate::desired::{Desired, DesiredKey};
+use crate::drift::{Drift, Finding, FindingId, VaultDrift};
+use crate::identity::{PlanChoice, choose_plan, spare_keys};
+use crate::liveness::Liveness;
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::say;
 use crate::state::{Observed, Place, place};
-use crate::words::{Command, Prose, list};
+use crate::words::{Command, Prose, Verbatim, list};
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -21,7 +22,9 @@ pub(crate) struct Journal {
     at: Option<OffsetDateTime>,
     lock_dates: BTreeMap<Place, OffsetDateTime>,
     plans: BTreeMap<String, ResourceId>,
+    keys: BTreeSet<String>,
     notes: Vec<Prose>,
+    liveness: Liveness,
     entries: BTreeMap<FindingId, Entry>,
     calls: Vec<CallMade>,
     out_of_time: bool,
@@ -38,6 +41,8 @@ struct Entry {
     seen_at: OffsetDateTime,
     /// When a pass did not see it any more.
     gone_at: Option<OffsetDateTime>,
+    /// Whether it was seen both before and after a wait that is longer than reads may lag behind.
+    agreed: bool,
     /// Why the last pass that saw it did not answer with a call.
     blocked: Option<BlockReason>,
     /// The calls that were made for it.
@@ -57,13 +62,34 @@ impl Journal {
         self.out_of_time
     }
 
+    /// Keeps back what AWS would make a second time, until two looks that are far enough apart agree that it is not there.
+    pub(crate) fn hold_unsure(&self, repairs: &mut RepairPlan) {
+        let agreed = |finding: &Finding| {
+            self.entries.get(&finding.id()).is_some_and(|entry| entry.agreed && entry.seen == self.passes)
+        };
+        let is_sure =
+            |step: &mut Step| !step.calls().any(Call::makes_another) || step.findings.iter().all(agreed);
+        repairs.unsure = repairs.steps.extract_if(.., |step| !is_sure(step)).collect();
+    }
+
+    /// Takes in that the next look is far enough from the last one to confirm it.
+    pub(crate) fn waited_to_agree(&mut self) {
+        for entry in self.entries.values_mut() {
+            entry.agreed |= entry.seen == self.passes;
+        }
+    }
+
     /// Takes in a pass.
     pub(crate) fn record(&mut self, desired: &Desired, observed: &Observed, repairs: &RepairPlan) {
         // Before anything is repaired: a repair can only make an exception superfluous, not the other way round.
         if self.passes == 0 {
-            let answered = repairs.steps.iter().flat_map(|step| &step.findings);
+            let answered = repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings);
             let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
             self.notes = notes(desired, observed, findings);
+            self.notes.extend(desired.keys.iter().filter_map(|key| spare(desired, key, observed)));
+            self.liveness = Liveness::of(desired, observed);
+            self.notes.extend(self.liveness.notes());
+            self.notes.extend(namesakes(observed));
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -78,7 +104,8 @@ impl Journal {
                 self.plans.insert(plan.id.clone(), id);
             }
         }
-        for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
+        self.keys.extend(observed.keys.keys().cloned());
+        for finding in repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
         for (finding, reason) in &repairs.blocked {
@@ -87,6 +114,7 @@ impl Journal {
         let (pass, at) = (self.passes, observed.at);
         for entry in self.entries.values_mut() {
             entry.gone_at = (entry.seen < pass).then(|| entry.gone_at.unwrap_or(at));
+            entry.agreed &= entry.seen == pass;
         }
     }
 
@@ -99,6 +127,7 @@ impl Journal {
             seen: pass,
             seen_at: at,
             gone_at: None,
+            agreed: false,
             blocked: None,
             calls: Vec::new(),
         });
@@ -106,21 +135,23 @@ impl Journal {
         entry
     }
 
-    /// Takes in what came of a step.
-    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) {
+    /// Takes in what came of a call of a step.
+    pub(crate) fn called(&mut self, step: &Step, call: &Call, result: Result<(), CallError>) -> &CallMade {
         let index = self.calls.len();
-        self.calls.push(CallMade { call: step.call, resource: step.resource, result });
+        let (call, resource) = (call.clone(), step.resource.clone());
+        self.calls.push(CallMade { call, resource, pass: self.passes, result });
         for entry in self.entries_of(&step.findings) {
             entry.calls.push(index);
         }
+        &self.calls[index]
     }
 
-    /// Takes in steps that are not made any more.
-    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>) {
+    /// Takes in steps that are not made any more, and why.
+    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>, why: &BlockReason) {
         for step in steps {
-            self.out_of_time = true;
+            self.out_of_time |= *why == BlockReason::OutOfTime;
             for entry in self.entries_of(&step.findings) {
-                entry.blocked = Some(BlockReason::OutOfTime);
+                entry.blocked = Some(why.clone());
             }
         }
     }
@@ -136,12 +167,20 @@ impl Journal {
         self.entries.values().any(|entry| entry.seen == self.passes && self.accepted(entry))
     }
 
+    /// Whether another look may read what the last one could not, for a reason that passes.
+    pub(crate) fn may_see_more(&self) -> bool {
+        let passing =
+            |entry: &Entry| matches!(&entry.finding.drift, Drift::Unreadable(one) if one.refusal.passes());
+        self.entries.values().any(|entry| entry.seen == self.passes && passing(entry))
+    }
+
     fn accepted(&self, entry: &Entry) -> bool {
         entry.calls.last().is_some_and(|&index| self.calls[index].result.is_ok())
     }
 
     pub(crate) fn into_report(self) -> Report {
-        let mut entries: Vec<&Entry> = self.entries.values().collect();
+        let (gone, mut entries): (Vec<&Entry>, Vec<&Entry>) =
+            self.entries.values().partition(|entry| self.went_by_itself(entry));
         entries.sort_by(|a, b| (&a.finding.resource, a.rank).cmp(&(&b.finding.resource, b.rank)));
         let findings = entries
             .into_iter()
@@ -161,8 +200,10 @@ impl Journal {
             })
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
-        let notes = self.notes.iter().cloned().chain(replaced).collect();
-        Report { findings, notes, calls: self.calls, passes: self.passes, at: self.at, plans: self.plans }
+        let gone = gone.into_iter().filter_map(by_itself);
+        let notes = self.notes.iter().cloned().chain(replaced).chain(gone).collect();
+        let Self { calls, passes, at, plans, keys, liveness, .. } = self;
+        Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
 
     /// When what the call did can no longer be undone, as the last pass read it.
@@ -181,6 +222,12 @@ impl Journal {
             |Entry { finding: other, .. }| {
                 if other.resource == finding.resource {
                     other.drift.hides(&finding.drift)
+                } else if other.resource.kind == Kind::Key {
+                    // While it cannot be told which key is meant nothing is said of its alias, nor of vaults on another key.
+                    let alias = finding.resource == other.resource.of_kind(Kind::Alias);
+                    let vault = finding.resource.region == other.resource.region
+                        && matches!(finding.drift, Drift::Vault(VaultDrift::KeyDiffers { .. }));
+                    (alias || vault) && other.drift.hides_everything()
                 } else {
                     // Of a plan that is ambiguous or cannot be read the selections are not judged.
                     its_plan.as_ref() == Some(&other.resource) && other.drift.hides_everything()
@@ -189,13 +236,23 @@ impl Journal {
         )
     }
 
+    /// Whether it was seen and then was not any more, and no call of this run can be why.
+    fn went_by_itself(&self, entry: &Entry) -> bool {
+        let may_be_why = |made: &CallMade| !made.result.as_ref().is_err_and(CallError::is_refusal);
+        let by_its_own = entry.calls.iter().any(|&index| may_be_why(&self.calls[index]));
+        let by_another = entry.calls.is_empty() && self.calls.iter().any(may_be_why);
+        let could_be_read = matches!(entry.finding.drift, Drift::Unreadable(_));
+        entry.seen < self.passes && !self.is_hidden(entry) && (could_be_read || !by_its_own && !by_another)
+    }
+
     fn outcome(&self, entry: &Entry) -> Outcome {
         // A run that stops because its time is over has not looked again: nothing of its last pass counts as seen repaired.
         if entry.seen < self.passes {
-            return if self.is_hidden(entry) {
-                Outcome::Blocked(BlockReason::Tried)
-            } else {
-                Outcome::Repaired
+            return match (self.is_hidden(entry), &entry.blocked) {
+                (false, _) => Outcome::Repaired,
+                // Nothing was called for it.
+                (true, Some(reason)) if entry.calls.is_empty() => Outcome::Blocked(reason.clone()),
+                (true, _) => Outcome::Blocked(BlockReason::Tried),
             };
         }
         let refused = entry.calls.last().and_then(|&index| self.calls[index].result.as_ref().err());
@@ -209,6 +266,32 @@ impl Journal {
     }
 }
 
+/// What could not be read at first was read later, and is nothing to tell.
+fn by_itself(entry: &Entry) -> Option<Prose> {
+    if matches!(entry.finding.drift, Drift::Unreadable(_)) {
+        return None;
+    }
+    let (resource, code) = (&entry.finding.resource, entry.finding.drift.code().code);
+    Some(say!(
+        "One look saw a difference of {} ({}), and a later one did not: somebody else mended it, or an answer of AWS was behind.",
+        resource,
+        Verbatim(code)
+    ))
+}
+
+/// Keys of our making that nothing uses.
+fn spare(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Option<Prose> {
+    let spare = spare_keys(desired, key, observed);
+    (!spare.is_empty()).then(|| {
+        let id = ResourceId::regional(Kind::Key, &key.region, &key.alias);
+        say!(
+            "The function made more than one key for {}. It uses the oldest one. Nothing uses the others, and you can delete them: {}.",
+            id,
+            list(spare.iter().map(|arn| Verbatim(arn)))
+        )
+    })
+}
+
 /// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.
 fn replaced(made: &CallMade) -> Vec<Prose> {
     let Call::UpdateBackupPlan { region, plan_id, replaces, .. } = &made.call else { return Vec::new() };
@@ -217,7 +300,8 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         .with("region", region)
         .with("backup-plan-id", plan_id)
         .with("version-id", version);
-    let mut notes = vec![say!("AWS keeps the replaced document of {}: {}", made.resource, show)];
+    let mut notes =
+        vec![say!("AWS keeps the document that an update of {} replaces: {}", made.resource, show)];
     if !unknown_members.is_empty() {
         notes.push(say!(
             "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",
@@ -226,4 +310,19 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         ));
     }
     notes
+}
+
+/// Vaults that others share under a name of ours: whoever reads only the name may take one for the other.
+fn namesakes(observed: &Observed) -> impl Iterator<Item = Prose> + '_ {
+    observed.vaults.iter().filter_map(|((region, name), seen)| {
+        let namesakes = &seen.present()?.namesakes;
+        let vault = ResourceId::regional(Kind::Vault, region, name);
+        (!namesakes.is_empty()).then(|| {
+            say!(
+                "Another account shares a vault of the name of {}: {}. It is not looked at.",
+                vault,
+                list(namesakes)
+            )
+        })
+    })
 }

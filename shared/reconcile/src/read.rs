@@ -47,6 +47,7 @@ reads! {
     ListTags of "backup",
     ListBackupPlans of "backup",
     GetBackupPlan of "backup",
+    ListBackupPlanVersions of "backup",
     ListBackupSelections of "backup",
     GetBackupSelection of "backup",
     DescribeRegionSettings of "backup",
@@ -63,6 +64,9 @@ pub struct Refusal {
 
 /// How the services write that the caller may not. It does not pass by itself, as throttling or a fault does.
 const DENIED: [&str; 2] = ["AccessDenied", "AccessDeniedException"];
+
+/// What will be the same at the next look: what is asked of CloudTrail's history is asked once a run.
+const STANDING: [&str; 2] = ["HistoryIncomplete", "UnknownMaker"];
 
 /// How the services write that it is the resource's own policy that denies, and neither a missing right nor a missing resource ("Access
 /// denied error messages" in the IAM guide).
@@ -89,6 +93,13 @@ impl Refusal {
     pub fn out_of_time() -> Self {
         let message = "the invocation's time was over before everything was read";
         Self { read: None, error: CallError { code: OUT_OF_TIME.to_owned(), message: message.to_owned() } }
+    }
+
+    /// Whether the same read may succeed a little later.
+    pub fn passes(&self) -> bool {
+        !self.error.is_out_of_time()
+            && !self.error.is_refusal()
+            && !STANDING.contains(&self.error.code.as_str())
     }
 
     /// Whether AWS refused us the read.

@@ -6,7 +6,7 @@ use crate::call::{Call, CallError};
 use crate::desired::Desired;
 use crate::diff::diff;
 use crate::journal::Journal;
-use crate::repair::{Limits, plan_repairs};
+use crate::repair::{BlockReason, CallMade, Limits, Step, plan_repairs};
 use crate::report::Report;
 use crate::state::Observed;
 
@@ -18,8 +18,18 @@ pub trait Account {
     fn apply(&self, call: &Call) -> impl Future<Output = Result<(), CallError>> + Send;
     /// Waits a little for what was written to become visible.
     fn settle(&self) -> impl Future<Output = ()> + Send;
-    /// Whether the next call might not be answered before the invocation ends.
-    fn out_of_time(&self) -> bool;
+    /// Waits until a look can confirm the one before: longer than reads may lag behind. `false`, and no wait, if the time is too short.
+    fn wait_to_agree(&self) -> impl Future<Output = bool> + Send;
+    /// Whether so many calls, and the look that shows what came of them, fit into what is left of the time.
+    fn has_time_for(&self, calls: usize) -> bool;
+    /// Whether somebody asked to stop: the call that is under way is finished, and the account is looked at once more.
+    fn interrupted(&self) -> bool {
+        false
+    }
+    /// Hears which step is made next.
+    fn begins(&self, _step: &Step) {}
+    /// Hears what came of a call.
+    fn made(&self, _call: &CallMade) {}
 }
 
 /// More passes than the longest chain of dependencies (role, key, alias, vault, plan, selection, superseded selection,
@@ -42,26 +52,59 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
             break;
         }
         let findings = diff(desired, &observed);
-        let repairs = plan_repairs(desired, &observed, &findings, journal.calls(), limits);
+        let mut repairs = plan_repairs(desired, &observed, &findings, journal.calls(), limits);
+        journal.hold_unsure(&mut repairs);
         journal.record(desired, &observed, &repairs);
-        let proven = repairs.steps.is_empty() && !journal.waits_to_be_seen();
-        if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || account.out_of_time() {
-            journal.leave(repairs.steps);
+        let idle = repairs.steps.is_empty();
+        // What could not be read is worth one more look, not three: a service that is down must not keep the next run waiting.
+        let waits = journal.waits_to_be_seen() || looks == 0 && journal.may_see_more();
+        let proven = idle && repairs.unsure.is_empty() && !waits;
+        if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || !account.has_time_for(1) {
+            journal.leave(repairs.steps, &BlockReason::OutOfTime);
+            journal.leave(repairs.unsure, &BlockReason::OutOfTime);
             break;
         }
-        looks = if repairs.steps.is_empty() { looks + 1 } else { 0 };
+        // This look was the last: what was written is in it.
+        if account.interrupted() {
+            journal.leave(repairs.steps, &BlockReason::Interrupted);
+            journal.leave(repairs.unsure, &BlockReason::Interrupted);
+            break;
+        }
+        looks = if idle && repairs.unsure.is_empty() { looks + 1 } else { 0 };
         for step in repairs.steps {
-            if account.out_of_time() {
-                journal.leave([step]);
+            if !account.has_time_for(step.calls().count()) {
+                journal.leave([step], &BlockReason::OutOfTime);
                 continue;
             }
-            let result = account.apply(&step.call).await;
-            journal.called(step, result);
+            if account.interrupted() {
+                journal.leave([step], &BlockReason::Interrupted);
+                continue;
+            }
+            account.begins(&step);
+            for call in step.calls() {
+                let result = account.apply(call).await;
+                let made = journal.called(&step, call, result);
+                account.made(made);
+                if made.result.is_err() {
+                    break;
+                }
+            }
         }
         if journal.ran_out_of_time() {
+            journal.leave(repairs.unsure, &BlockReason::OutOfTime);
             break;
         }
-        account.settle().await;
+        if repairs.unsure.is_empty() {
+            account.settle().await;
+        } else if account.wait_to_agree().await {
+            journal.waited_to_agree();
+        } else {
+            journal.leave(repairs.unsure, &BlockReason::OutOfTime);
+            if idle {
+                break;
+            }
+            account.settle().await;
+        }
     }
     journal.into_report()
 }

@@ -40,8 +40,12 @@ impl Account for Preview {
 
     async fn settle(&self) {}
 
-    fn out_of_time(&self) -> bool {
-        false
+    async fn wait_to_agree(&self) -> bool {
+        true
+    }
+
+    fn has_time_for(&self, _calls: usize) -> bool {
+        true
     }
 }
 
@@ -113,6 +117,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 created: Some(observed.at),
                 state: AVAILABLE.to_owned(),
                 recovery_points: Some(0),
+                namesakes: BTreeSet::new(),
                 lock_puts: Observation::Absent,
                 notifications: Observation::Absent,
                 lock: Lock::default(),

@@ -7,7 +7,7 @@ mod drifts;
 mod reference;
 mod tools;
 
-use sandbox::{AwsError, DEFAULT_ACCOUNT, Options, Sandbox};
+use sandbox::{AwsError, Change, DEFAULT_ACCOUNT, Options, Sandbox};
 
 pub use acme::ACME_REGION;
 pub use deployment::Deployment;
@@ -26,6 +26,22 @@ pub fn options() -> Options {
 /// When AWS would refuse a part of the deployment.
 pub fn deploy(sandbox: &Sandbox, deployment: Deployment) -> Result<(), AwsError> {
     sandbox.replace(DEFAULT_ACCOUNT, |change| deployment.make(change))
+}
+
+/// Makes the deployment's topic alone.
+///
+/// # Errors
+/// When AWS would refuse it.
+pub fn topic(change: &mut Change<'_>) -> Result<(), AwsError> {
+    reference::make_topic(change)
+}
+
+/// Applies a drift of [`DRIFTS`] to an account that is being changed.
+///
+/// # Errors
+/// As those of [`drift`].
+pub fn drift_of(change: &mut Change<'_>, name: &str) -> Result<(), UnknownDrift> {
+    drifts::apply(change, name)
 }
 
 /// Applies a drift of [`DRIFTS`] to the default account: a name, or a name and its target as `name:target`.

@@ -57,6 +57,11 @@ pub(crate) fn make(change: &mut Change<'_>) -> Result<(), AwsError> {
         format!("arn:aws:backup:{DR_REGION}:{}:backup-vault:vault_disaster_recovery", change.account.id);
     make_plan(change, PRIMARY_REGION, prod_backups(&copies), tag_map(), all_except_ec2_and_s3(&role))?;
     make_plan(change, PRIMARY_REGION, ec2_prod_backups(&copies), tag_map(), all_ec2(&role))?;
+    make_topic(change)
+}
+
+/// Makes its topic.
+pub(crate) fn make_topic(change: &mut Change<'_>) -> Result<(), AwsError> {
     change.call(Service::Sns, PRIMARY_REGION, "CreateTopic", json!({ "Name": TOPIC }))?;
     Ok(())
 }

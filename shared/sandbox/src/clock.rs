@@ -6,21 +6,26 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
+use tokio::time::Instant;
 
-/// The time of the sandbox: the real one or a fixed instant, plus what tests have advanced it by.
+/// The time of the sandbox: the real one or a given instant, plus what tests have advanced it by.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
-    fixed: Option<OffsetDateTime>,
+    given: Option<OffsetDateTime>,
+    /// Since when the time goes on from the given instant; without it the clock stands there.
+    flowing: Option<Instant>,
     ahead: Duration,
 }
 
 impl Clock {
-    pub(crate) fn new(fixed: Option<OffsetDateTime>) -> Clock {
-        Clock { fixed, ahead: Duration::ZERO }
+    pub(crate) fn new(given: Option<OffsetDateTime>, flows: bool) -> Clock {
+        Clock { given, flowing: flows.then(Instant::now), ahead: Duration::ZERO }
     }
 
     pub(crate) fn now(&self) -> OffsetDateTime {
-        self.fixed.unwrap_or_else(Clock::real).saturating_add(self.ahead)
+        let passed = self.flowing.filter(|_| self.given.is_some()).map(|since| since.elapsed());
+        let passed = passed.and_then(|passed| Duration::try_from(passed).ok()).unwrap_or_default();
+        self.given.unwrap_or_else(Clock::real).saturating_add(passed).saturating_add(self.ahead)
     }
 
     /// The time of everybody else.
@@ -30,7 +35,7 @@ impl Clock {
 
     /// Whether time passes by itself.
     pub(crate) fn runs(&self) -> bool {
-        self.fixed.is_none()
+        self.given.is_none() || self.flowing.is_some()
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {
@@ -39,6 +44,7 @@ impl Clock {
 
     pub(crate) fn rewind(&mut self) {
         self.ahead = Duration::ZERO;
+        self.flowing = self.flowing.map(|_| Instant::now());
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
@@ -15,15 +16,16 @@ use crate::backup::{NoSuchVault, add_recovery_point, add_recovery_point_of_type}
 use crate::calls::Call;
 use crate::change::Change;
 use crate::clock::Clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultKind};
 use crate::invented::Invented;
 use crate::messages::Message;
 use crate::server;
 use crate::settings::Settings;
+use crate::state::Account;
 use crate::tools::Tool;
 use crate::trail::Actor;
 use crate::wire::DEFAULT_ACCOUNT;
-use crate::world::{Hook, World};
+use crate::world::{Hook, Watcher, World};
 
 /// How a sandbox starts.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct Options {
     pub port: u16,
     /// A fixed instant at which the clock stands until it is advanced; without one it runs with the real time.
     pub now: Option<OffsetDateTime>,
+    /// Lets the clock go on from that instant, by Tokio's time: paused time is then the sandbox's as well.
+    pub time_flows: bool,
     /// How long every call takes.
     pub latency: Duration,
     /// Forces lists into pages of at most this many items.
@@ -49,6 +53,7 @@ impl Default for Options {
         Options {
             port: 0,
             now: None,
+            time_flows: false,
             latency: Duration::ZERO,
             page_size: None,
             selection_names_unique: false,
@@ -64,7 +69,11 @@ pub struct Sandbox {
     address: SocketAddr,
     world: Arc<Mutex<World>>,
     server: AbortHandle,
+    tools: &'static [Tool],
 }
+
+/// Bytes of a request or an answer that are on their way at once.
+const MOST_ON_THE_WAY: usize = 1 << 20;
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
@@ -89,9 +98,21 @@ impl Sandbox {
             selection_names_unique: options.selection_names_unique,
             ..Settings::default()
         };
-        let world = Arc::new(Mutex::new(World::new(Clock::new(options.now), settings, options.role)));
+        let world = Arc::new(Mutex::new(World::new(
+            Clock::new(options.now, options.time_flows),
+            settings,
+            options.role,
+        )));
         let server = runtime.spawn(server::serve(listener, Arc::clone(&world), options.tools)).abort_handle();
-        Ok(Sandbox { address, world, server })
+        Ok(Sandbox { address, world, server, tools: options.tools })
+    }
+
+    /// A connection to the sandbox inside the process, for clients that bring their own: no port, and nothing that the time
+    /// of the machine decides.
+    pub fn connect(&self) -> DuplexStream {
+        let (ours, theirs) = tokio::io::duplex(MOST_ON_THE_WAY);
+        tokio::spawn(server::connection(theirs, Arc::clone(&self.world), self.tools));
+        ours
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -141,6 +162,14 @@ impl Sandbox {
         self.world().plant(account, plant)
     }
 
+    /// Plants what a body describes, as the tool `plant` does over HTTP.
+    ///
+    /// # Errors
+    /// What cannot be planted.
+    pub fn plant_described(&self, account: &str, body: &serde_json::Value) -> Result<(), String> {
+        self.plant(account, |change| crate::plant::plant(change, body))
+    }
+
     /// Moves the clock forward. Lock dates and waiting periods that pass take effect.
     pub fn advance(&self, by: time::Duration) {
         self.world().clock.advance(by);
@@ -180,6 +209,16 @@ impl Sandbox {
         change: impl FnOnce(&mut Change<'_>) + Send + 'static,
     ) {
         self.world().hooks.push(Hook::new(operation, nth, change));
+    }
+
+    /// Shows every write, refused ones included, and the account before and after it.
+    pub fn watch(&self, see: impl FnMut(&Call, &Account, &Account) + Send + 'static) {
+        self.world().watcher = Some(Watcher::new(see));
+    }
+
+    /// The faults that have hit a call since they were last taken away.
+    pub fn struck(&self) -> Vec<FaultKind> {
+        self.world().faults.struck().to_vec()
     }
 
     /// Takes all faults away.

@@ -9,7 +9,8 @@ use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderNam
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::sent::{HungUp, Sent};
@@ -30,15 +31,20 @@ pub(crate) async fn serve(listener: TcpListener, world: Shared, added: &'static 
     loop {
         // An error here is one connection's, such as one that was gone before it was taken.
         if let Ok((stream, _)) = listener.accept().await {
+            // Small answers must not wait for more to send.
+            let _ = stream.set_nodelay(true);
             connections.spawn(connection(stream, Arc::clone(&world), added));
         }
         while connections.try_join_next().is_some() {}
     }
 }
 
-async fn connection(stream: TcpStream, world: Shared, added: &'static [Tool]) {
-    // Small answers must not wait for more to send.
-    let _ = stream.set_nodelay(true);
+/// Serves a connection until it closes.
+pub(crate) async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    world: Shared,
+    added: &'static [Tool],
+) {
     let service = service_fn(|request| answer(request, Arc::clone(&world), added));
     // It ends with an error when the client goes away or a fault hangs up; neither needs an answer.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;

@@ -1,8 +1,11 @@
-//! What is written down in documents and follows from the registry of drift codes. `UPDATE=1 cargo test` rewrites what differs.
+//! What is written down in documents and follows from the code: from the registry of drift codes, which `UPDATE=1 cargo test` writes anew, and
+//! from the spec.
 
 mod codes;
 mod event_rules;
+mod links;
 mod partitions;
+mod spec;
 
 use std::path::PathBuf;
 

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
 
 mod documents;
+mod identity;
+mod key_policies;
+mod liveness;
 mod memory;
 mod regions;
 mod registry;

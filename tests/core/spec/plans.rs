@@ -305,3 +305,14 @@ fn a_rule_has_at_most_five_copies() {
     takes(COPY, &copies(5));
     refuses(COPY, &copies(6), "plans[0].rules[0].copies[5]", "copies", &["allows 5"]);
 }
+
+#[test]
+fn no_rule_copies_to_its_own_vault() {
+    refuses(
+        "copies = [{ vault = \"copies\", region = \"dr\", delete_after_days = 50 }]",
+        "copies = [{ vault = \"daily\", region = \"primary\", delete_after_days = 100 }]",
+        "plans[0].rules[0].copies[0]",
+        "daily",
+        &["the vault of its own rule"],
+    );
+}

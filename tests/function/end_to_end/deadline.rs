@@ -73,7 +73,7 @@ async fn a_run_that_runs_out_of_time_stops_before_the_next_call_and_the_next_run
 async fn a_run_whose_time_is_over_after_its_first_look_reports_what_it_saw() {
     let mut stage = warm(Duration::from_secs(6)).await;
     stage.drift(&DRIFTS);
-    stage.sandbox.inject(Fault::on("backup", "ListBackupPlans", FaultKind::Delay { milliseconds: 4_700 }));
+    stage.sandbox.inject(Fault::on("backup", "ListBackupPlans", FaultKind::Delay { milliseconds: 2_500 }));
     let answer = stage.invoke(SCHEDULE).await;
     assert_eq!(stage.written(), Vec::<String>::new());
     let told = outcomes(&answer);

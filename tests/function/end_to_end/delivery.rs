@@ -4,8 +4,8 @@ use sandbox::{Fault, FaultKind, Message};
 use sandbox_reference::TOPIC_ARN;
 use serde_json::Value;
 
-use super::contract;
 use super::stage::{SCHEDULE, Stage};
+use drift_tests::contract;
 
 /// SNS's limit of a message in bytes, attributes included.
 const MOST_BYTES: usize = 262_144;
@@ -57,7 +57,9 @@ fn check_subject(subject: &str) {
 
 fn check_attributes(message: &Message, answer: &Value) {
     let names: Vec<_> = message.attributes.keys().map(String::as_str).collect();
-    assert_eq!(names, ["account", "kind", "open_severity", "severity", "verdict"]);
+    assert_eq!(names, ["account", "fingerprint", "kind", "open_severity", "severity", "verdict"]);
+    assert_eq!(message.attributes["fingerprint"].value, answer["fingerprint"]);
+    assert_eq!(message.attributes["open_severity"].value, answer["open_severity"]);
     let kind = &message.attributes["kind"];
     assert_eq!(
         (kind.kind.as_str(), kind.value.as_str()),

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
+use drift_tests::contract;
 use drift_tests::runtime_api::{Deadline, Function, Reply};
 use sandbox::Sandbox;
 use sandbox_reference::{Deployment, TOPIC_ARN, deploy, drift, options};
 use serde_json::Value;
 
-use super::{contract, log_lines};
+use super::log_lines;
 
 /// The binary that this build made.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_drift-healer");

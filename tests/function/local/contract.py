@@ -57,9 +57,13 @@ def check_message(message, answer):
     subject = message["subject"]
     assert re.fullmatch(r"[A-Za-z0-9][ -~]{0,98}", subject), subject
     attributes = {name: one["value"] for name, one in message["attributes"].items()}
-    assert attributes.keys() == {"verdict", "severity", "account", "kind"}, attributes
+    names = {"verdict", "severity", "open_severity", "account", "kind", "fingerprint"}
+    assert attributes.keys() == names, attributes
+    for name in ("open_severity", "fingerprint"):
+        assert attributes[name] == (answer[name] or "none"), attributes
     kinds = {finding["resource"]["kind"] for finding in answer["findings"]}
-    kinds = {"attempt"} if "attempt" in answer else kinds or {"in-sync"}
+    told = {name for name in ("attempt", "loss") if answer.get(name)}
+    kinds = kinds | told or {"in-sync"}
     assert set(json.loads(attributes["kind"])) == kinds, attributes
     assert (attributes["verdict"], attributes["account"]) == (answer["verdict"], answer["account"]), attributes
     assert len(message["message"].encode()) + sum(map(len, attributes.values())) + 100 < MOST_BYTES

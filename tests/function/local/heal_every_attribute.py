@@ -112,7 +112,8 @@ def heal(stage, case):
     check_answer(second)
     assert account.writes() == [], f"the second run wrote {account.writes()}"
     check_findings(second, left)
-    assert len(account.messages()) == (1 if left else 0), "the second run's messages"
+    # The same open findings were told a moment ago, by the same process.
+    assert account.messages() == [], "the second run's messages"
 
 
 def free_port():
@@ -140,6 +141,7 @@ def start(log):
         "AWS_ACCESS_KEY_ID": "123456789012",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "MODE": "repair",
+        "COMPLIANCE_LOCKS": "start",
         "TOPIC_ARN": TOPIC,
     }
     function = Function(DEBUG / "drift-healer", environment, log)

@@ -57,6 +57,12 @@ async fn the_reference_reads_the_same_every_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_drift_shows_in_what_clients_read() {
+    // A minute later, so that what is put again as it is has another date.
+    let reference = || {
+        let sandbox = reference();
+        sandbox.advance(time::Duration::minutes(1));
+        sandbox
+    };
     let mut seen = BTreeMap::from([(everything(&reference()), "no drift")]);
     for each in DRIFTS {
         let sandbox = reference();

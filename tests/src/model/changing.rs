@@ -60,7 +60,11 @@ impl Account for Changing {
 
     async fn settle(&self) {}
 
-    fn out_of_time(&self) -> bool {
-        false
+    async fn wait_to_agree(&self) -> bool {
+        true
+    }
+
+    fn has_time_for(&self, _calls: usize) -> bool {
+        true
     }
 }

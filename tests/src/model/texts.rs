@@ -135,6 +135,7 @@ fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
         created: _,
         state,
         recovery_points: _,
+        namesakes,
         lock,
         lock_puts,
         notifications,
@@ -143,6 +144,7 @@ fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
     } = vault;
     let Lock { locked: _, min_retention_days: _, max_retention_days: _, lock_date: _ } = lock;
     [arn, key_arn, vault_type, state].into_iter().for_each(change);
+    in_set(namesakes, change);
     seen(lock_puts, change, |puts, _| puts.iter().for_each(|LockPut { at: _, ours: _ }| {}));
     seen(notifications, change, |Notifications { topic, events }, change| {
         change(topic);

@@ -6,25 +6,41 @@ use reconcile::say;
 use reconcile::words::{Prose, Verbatim, count};
 
 use super::Answer;
+use crate::incident::{Incident, IncidentKind, Total};
 
 /// The sentence, with its full stop.
 pub(super) fn decision(answer: &Answer) -> Prose {
-    if let Some(attempt) = &answer.attempt {
-        let call = &attempt.call;
-        return say!(
-            "You are needed: find out why {} tried {}. AWS refused it.",
-            short_actor(call.who()),
-            call.event
-        );
+    if let Some(incident) = answer.pressing_incident() {
+        return find_out(incident);
     }
     let findings: Vec<&Reported> =
         answer.most_pressing_first().filter(|one| !one.outcome.is_excepted()).collect();
     if findings.is_empty() {
-        return nothing_differs(answer);
+        return answer.total.as_ref().map_or_else(|| nothing_differs(answer), many);
     }
     open(answer, &findings)
         .or_else(|| contested(answer, &findings))
         .unwrap_or_else(|| repaired(answer, &findings))
+}
+
+fn find_out(incident: &Incident) -> Prose {
+    let call = &incident.call;
+    let actor = short_actor(call.who());
+    match incident.kind {
+        IncidentKind::Attempt => {
+            say!("You are needed: find out why {} tried {}. AWS refused it.", actor, call.event)
+        }
+        IncidentKind::Loss => {
+            say!("You are needed: find out why {} called {}. {}", actor, call.event, incident.effect())
+        }
+    }
+}
+
+fn many(total: &Total) -> Prose {
+    say!(
+        "You are needed: find out why backups or their keys were attacked or changed {} times within an hour.",
+        total.all()
+    )
 }
 
 fn nothing_differs(answer: &Answer) -> Prose {
@@ -48,7 +64,8 @@ fn open(answer: &Answer, findings: &[&Reported]) -> Option<Prose> {
     if open == 0 {
         return None;
     }
-    let Some(ask) = findings.iter().find_map(|one| one.ask()) else {
+    let dying = findings.iter().find(|one| one.finding.drift.dying_key().is_some());
+    let Some((one, ask)) = dying.into_iter().chain(findings).find_map(|one| Some((one, one.ask()?))) else {
         return Some(say!(
             "Nothing to do yet: the next run goes on with {}. You are needed if it is told again.",
             count(open, "open finding")
@@ -61,6 +78,15 @@ fn open(answer: &Answer, findings: &[&Reported]) -> Option<Prose> {
             Verbatim(&answer.spec_name)
         ));
     }
+    let ask = match answer.hold.standing() {
+        Some(hold) if one.outcome == Outcome::Planned => say!(
+            "repairs are on hold until {}; see {} ({})",
+            hold.until,
+            one.finding.resource,
+            one.code_in_words()
+        ),
+        Some(_) | None => ask,
+    };
     let others = match open - 1 {
         0 => Prose::default(),
         1 => Prose::own("; 1 more finding is open"),

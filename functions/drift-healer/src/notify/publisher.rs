@@ -1,14 +1,20 @@
 //! Hands a message to SNS.
 
 use std::error::Error;
+use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
 use aws_sdk_sns::Client;
+use aws_sdk_sns::config::Builder;
+use aws_sdk_sns::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_sns::types::MessageAttributeValue;
 use tracing::info;
 
 use super::Notice;
 use crate::settings::Topic;
+
+/// What may be spent on sending reports again in the life of a process.
+const RETRY_TOKENS: usize = 100_000;
 
 /// A topic, and a client in its region.
 #[derive(Debug, Clone)]
@@ -21,7 +27,10 @@ impl Publisher {
     /// A client in the topic's region: SNS refuses a topic of another one.
     pub fn new(topic: &Topic, config: &SdkConfig) -> Self {
         let config = config.to_builder().region(Region::new(topic.region.clone())).build();
-        Self { client: Client::new(&config), topic: topic.arn.clone() }
+        // Reports that fail in a bad hour must not use up the tries of those after them.
+        let patient = RetryPartition::custom("reports").token_bucket(TokenBucket::new(RETRY_TOKENS)).build();
+        let config = Builder::from(&config).retry_partition(patient).build();
+        Self { client: Client::from_conf(config), topic: topic.arn.clone() }
     }
 
     /// The topic's ARN.
@@ -29,9 +38,10 @@ impl Publisher {
         &self.topic
     }
 
-    /// Publishes a message.
-    pub async fn publish(&self, notice: &Notice) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let message_id = self.send(notice).await?;
+    /// Publishes a message within this time. One that SNS does not answer in time may have been sent all the same.
+    pub async fn publish(&self, notice: &Notice, time: Duration) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let late = "SNS did not answer before the invocation's time was over";
+        let message_id = tokio::time::timeout(time, self.send(notice)).await.map_err(|_| late)??;
         info!(topic = self.topic, message_id, "report published");
         Ok(())
     }

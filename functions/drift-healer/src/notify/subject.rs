@@ -5,6 +5,7 @@ use reconcile::report::{Outcome, Reported};
 use reconcile::say;
 use reconcile::words::{Prose, Verbatim, Word, clip};
 
+use super::incidents;
 use crate::answer::{Answer, Tally};
 
 /// SNS: under 100 characters.
@@ -62,14 +63,19 @@ fn parts(answer: &Answer) -> Parts {
         after: Prose::default(),
         others: Default::default(),
     };
-    if let Some(attempt) = &answer.attempt {
-        let actor = short_actor(attempt.call.who());
+    if let Some(incident) = answer.pressing_incident() {
+        let (severity, what) =
+            (incident.severity().as_str().to_uppercase(), incidents::in_words(incident.kind));
         return Parts {
-            name: actor,
-            ..alone(say!("HIGH denied attempt: {} by ", Verbatim(&attempt.call.event)))
+            name: short_actor(incident.call.who()),
+            others: others_beside(answer),
+            ..alone(say!("{} {}: {} by ", severity, Word(what), Verbatim(&incident.call.event)))
         };
     }
     let Some(worst) = answer.most_pressing_first().next().filter(|one| !one.outcome.is_excepted()) else {
+        if let Some(total) = &answer.total {
+            return alone(say!("HIGH denied attempts and losses: {} within an hour", total.all()));
+        }
         let excepted = answer.report.findings.len();
         return alone(if excepted > 0 {
             say!("In sync, {} excepted", excepted)
@@ -81,7 +87,11 @@ fn parts(answer: &Answer) -> Parts {
     if nothing_was_there(&answer.report) {
         return alone(say!("{} open: nothing found", severity(answer, worst)));
     }
-    let state = if worst.outcome == Outcome::Repaired { "repaired" } else { "open" };
+    let state = match (&worst.outcome, answer.hold.standing()) {
+        (Outcome::Repaired, _) => "repaired",
+        (Outcome::Planned | Outcome::Failed(_) | Outcome::Blocked(_), Some(_)) => "open, on hold",
+        (Outcome::Planned | Outcome::Failed(_) | Outcome::Blocked(_), None) => "open",
+    };
     let resource = &worst.finding.resource;
     Parts {
         before: say!("{} {}: {} ", severity(answer, worst), Word(state), resource.kind),
@@ -103,6 +113,15 @@ fn others(tally: &Tally) -> [Prose; 2] {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts = Prose::joined(counts.map(|(count, word)| say!("{} {}", count, Word(word))), ", ");
     [say!("; {}", counts), say!(" (+{})", tally.findings - 1)]
+}
+
+/// What else there is beside an incident that is named.
+fn others_beside(answer: &Answer) -> [Prose; 2] {
+    let more = answer.told().count() - 1;
+    let open = answer.tally().open;
+    let counts = [(more, "more like it"), (open, "open")].into_iter().filter(|(count, _)| *count > 0);
+    let counts = Prose::joined(counts.map(|(count, word)| say!("{} {}", count, Word(word))), ", ");
+    if counts.is_empty() { Default::default() } else { [say!("; {}", counts), say!(" (+{})", more + open)] }
 }
 
 fn end(answer: &Answer) -> String {

@@ -2,12 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use aws_config::retry::RetryConfig;
 use reconcile::call::{Call, CallError};
 
 use super::documents;
 use super::parts::{done, iam_tags, kms_tags, tag_map};
 use crate::Clients;
 use crate::memory::Memory;
+
+/// For calls that do something more each time: without an answer it is not known whether it was done, and the next look tells.
+macro_rules! once {
+    ($service:ident) => {
+        $service::config::Builder::new().retry_config(RetryConfig::disabled())
+    };
+}
 
 /// Makes one call.
 pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Result<(), CallError> {
@@ -34,7 +42,8 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
             let client = clients.region(region);
             let (kms, _permit) = client.kms.acquire().await;
             let request = kms.create_key().description(description).set_policy(policy.clone());
-            let answer = request.set_tags(kms_tags(tags)?).send().await;
+            let request = request.set_tags(kms_tags(tags)?).customize();
+            let answer = request.config_override(once!(aws_sdk_kms)).send().await;
             if let Ok(made) = &answer
                 && let Some(arn) = made.key_metadata().and_then(|key| key.arn())
             {
@@ -112,6 +121,9 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
                     .set_changeable_for_days(*changeable_for_days)
                     .set_min_retention_days(*min_retention_days)
                     .set_max_retention_days(*max_retention_days)
+                    .customize()
+                    // Each put moves the date on.
+                    .config_override(once!(aws_sdk_backup))
                     .send()
                     .await,
             )
@@ -134,7 +146,8 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
             let request = backup.create_backup_plan().backup_plan(documents::plan(document)?);
-            done(request.set_backup_plan_tags(tag_map(tags)).send().await)
+            let request = request.set_backup_plan_tags(tag_map(tags)).customize();
+            done(request.config_override(once!(aws_sdk_backup)).send().await)
         }
         Call::UpdateBackupPlan { region, plan_id, document, replaces: _ } => {
             let client = clients.region(region);
@@ -151,6 +164,8 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
                     .create_backup_selection()
                     .backup_plan_id(plan_id)
                     .backup_selection(selection)
+                    .customize()
+                    .config_override(once!(aws_sdk_backup))
                     .send()
                     .await,
             )

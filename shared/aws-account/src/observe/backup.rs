@@ -1,7 +1,7 @@
 //! Reads the vaults. Whether a vault exists is told by the list: about one that does not, AWS Backup answers AccessDenied,
 //! as it does about one that we may not see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_backup::types::BackupVaultListMember;
 use aws_smithy_types::DateTime;
@@ -13,28 +13,39 @@ use time::OffsetDateTime;
 
 use super::{Look, lock_puts};
 use crate::clients::Regional;
-use crate::error::{failed, unreadable};
+use crate::error::{failed, unreadable, whole};
 
-/// The vaults of a region by name, or why they cannot be listed.
-pub(super) type Listed = Result<BTreeMap<String, BackupVaultListMember>, Refusal>;
+/// The vaults of a region, or why they cannot be listed.
+pub(super) type Listed = Result<Listing, Refusal>;
+
+/// The vaults of a region, by name.
+#[derive(Default)]
+pub(super) struct Listing {
+    /// The account's own.
+    pub(super) own: BTreeMap<String, BackupVaultListMember>,
+    /// The ARNs of those that other accounts share with it, which may have names of ours.
+    shared: BTreeMap<String, BTreeSet<String>>,
+}
 
 pub(super) async fn list_vaults(client: &Regional, region: &str, desired: &Desired) -> Listed {
     if !desired.vaults.iter().any(|vault| vault.region == region) {
-        return Ok(BTreeMap::new());
+        return Ok(Listing::default());
     }
     let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_vaults().into_paginator().send();
-    let mut found = BTreeMap::new();
+    let mut found = Listing::default();
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => {
-                // A vault that another account shares may have a name of ours.
-                let own = page.backup_vault_list().iter().filter(|vault| is_own(vault, desired));
-                found.extend(
-                    own.map(|vault| {
-                        (vault.backup_vault_name().unwrap_or_default().to_owned(), vault.clone())
-                    }),
-                );
+                for vault in whole(Read::ListBackupVaults, page.backup_vault_list)? {
+                    let name = vault.backup_vault_name().unwrap_or_default().to_owned();
+                    if is_own(&vault, desired) {
+                        found.own.insert(name, vault);
+                    } else {
+                        let arn = vault.backup_vault_arn().unwrap_or_default().to_owned();
+                        found.shared.entry(name).or_default().insert(arn);
+                    }
+                }
             }
             Err(error) => return Err(unreadable(Read::ListBackupVaults, &error)),
         }
@@ -64,11 +75,11 @@ async fn observe_vault(
     listed: &Listed,
 ) -> (String, Observation<Vault>) {
     let name = want.name.clone();
-    let member = match listed {
+    let (member, namesakes) = match listed {
         Err(why) => return (name, Observation::Unreadable(why.clone())),
-        Ok(found) => match found.get(&want.name) {
+        Ok(found) => match found.own.get(&want.name) {
             None => return (name, Observation::Absent),
-            Some(member) => member,
+            Some(member) => (member, found.shared.get(&want.name).cloned().unwrap_or_default()),
         },
     };
     let arn = member.backup_vault_arn().unwrap_or(&want.arn).to_owned();
@@ -92,6 +103,7 @@ async fn observe_vault(
         // Absent in answers that are older than air-gapped vaults.
         state: member.vault_state().map_or(AVAILABLE, |state| state.as_str()).to_owned(),
         recovery_points: Some(member.number_of_recovery_points()),
+        namesakes,
         lock,
         lock_puts,
         notifications,
@@ -109,9 +121,10 @@ async fn policy(client: &Regional, want: &DesiredVault) -> Observation<String> {
     match backup.get_backup_vault_access_policy().backup_vault_name(&want.name).send().await {
         // The vault is in the list, so "not found" can only mean the policy, and "denied" only us.
         Err(error) => failed(Read::GetBackupVaultAccessPolicy, &error, &["ResourceNotFoundException"]),
-        Ok(answer) => match answer.policy() {
-            None | Some("") => Observation::Absent,
-            Some(policy) => Observation::Present(policy.to_owned()),
+        Ok(answer) => match whole(Read::GetBackupVaultAccessPolicy, answer.policy) {
+            Err(why) => Observation::Unreadable(why),
+            Ok(policy) if policy.is_empty() => Observation::Absent,
+            Ok(policy) => Observation::Present(policy),
         },
     }
 }
@@ -123,10 +136,13 @@ async fn notifications(client: &Regional, want: &DesiredVault) -> Observation<No
     let (backup, _permit) = client.backup.acquire().await;
     match backup.get_backup_vault_notifications().backup_vault_name(&want.name).send().await {
         Err(error) => failed(Read::GetBackupVaultNotifications, &error, &["ResourceNotFoundException"]),
-        Ok(answer) => Observation::Present(Notifications {
-            topic: answer.sns_topic_arn().unwrap_or_default().to_owned(),
-            events: answer.backup_vault_events().iter().map(|event| event.as_str().to_owned()).collect(),
-        }),
+        Ok(answer) => {
+            let events = answer.backup_vault_events().iter().map(|event| event.as_str().to_owned()).collect();
+            match whole(Read::GetBackupVaultNotifications, answer.sns_topic_arn) {
+                Err(why) => Observation::Unreadable(why),
+                Ok(topic) => Observation::Present(Notifications { topic, events }),
+            }
+        }
     }
 }
 
@@ -137,8 +153,10 @@ pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     let mut found = Tags::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => found
-                .extend(page.tags().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))),
+            Ok(page) => match whole(Read::ListTags, page.tags) {
+                Err(why) => return Observation::Unreadable(why),
+                Ok(tags) => found.extend(tags),
+            },
             Err(error) => return failed(Read::ListTags, &error, &[]),
         }
     }

@@ -10,11 +10,11 @@ use reconcile::state::{Observation, Role};
 
 use super::moment;
 use crate::Clients;
-use crate::error::failed;
+use crate::error::{failed, unreadable};
 use reconcile::read::{Read, Refusal};
 
 /// IAM's wire code; the SDK's shape is called otherwise.
-const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
+pub(crate) const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
 
 pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Observation<Role> {
     let name = &want.name;
@@ -52,8 +52,22 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
     }
     let (iam, _permit) = clients.iam.acquire().await;
     let request = iam.simulate_principal_policy().policy_source_arn(&want.arn);
-    let answer = NEEDED.iter().fold(request, |request, action| request.action_names(*action)).send().await;
-    let Ok(answer) = answer else { return Observation::Absent };
+    let request = NEEDED.iter().fold(request, |request, action| request.action_names(*action));
+    let mut pages = request.into_paginator().send();
+    let mut results = Vec::new();
+    while let Some(page) = pages.next().await {
+        match page {
+            Ok(page) => results.extend(page.evaluation_results().iter().cloned()),
+            Err(error) => {
+                let why = unreadable(Read::SimulatePrincipalPolicy, &error);
+                return if why.error.is_refusal() {
+                    Observation::Absent
+                } else {
+                    Observation::Unreadable(why)
+                };
+            }
+        }
+    }
     let is_denied = |one: &&EvaluationResult| {
         let by_boundary = one
             .permissions_boundary_decision_detail()
@@ -64,7 +78,7 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
         let lacks_nothing = one.missing_context_values().is_empty();
         explicitly || lacks_nothing && (by_boundary || by_organization)
     };
-    let results = answer.evaluation_results().iter().filter(is_denied);
+    let results = results.iter().filter(is_denied);
     Observation::Present(results.map(|one| one.eval_action_name().to_owned()).collect())
 }
 

@@ -7,8 +7,9 @@ use reconcile::read::{Read, Refusal};
 use reconcile::state::{Grant, Key, KeyState, MultiRegion, Observation, Rotation};
 
 use super::backup::moment;
+use super::says::Says;
 use crate::clients::Regional;
-use crate::error::failed;
+use crate::error::{failed, whole};
 
 const NOT_FOUND: &[&str] = &["NotFoundException"];
 /// What KMS answers about the policy of AWS RAM where there is none, or where it does not know it yet: it is newer than some regions.
@@ -101,11 +102,14 @@ async fn grants(client: &Regional, arn: &str) -> Observation<Vec<Grant>> {
     for _ in 0..MOST_PAGES_OF_GRANTS {
         match pages.next().await {
             None => return Observation::Present(found),
-            Some(Ok(page)) => found.extend(page.grants().iter().map(|grant| Grant {
-                id: grant.grant_id().unwrap_or_default().to_owned(),
-                grantee: grant.grantee_principal().unwrap_or_default().to_owned(),
-                operations: grant.operations().iter().map(|one| one.as_str().to_owned()).collect(),
-            })),
+            Some(Ok(page)) => match whole(Read::ListGrants, page.grants) {
+                Err(why) => return Observation::Unreadable(why),
+                Ok(grants) => found.extend(grants.iter().map(|grant| Grant {
+                    id: grant.grant_id().unwrap_or_default().to_owned(),
+                    grantee: grant.grantee_principal().unwrap_or_default().to_owned(),
+                    operations: grant.operations().iter().map(|one| one.as_str().to_owned()).collect(),
+                })),
+            },
             Some(Err(error)) => return failed(Read::ListGrants, &error, &[]),
         }
     }
@@ -115,9 +119,16 @@ async fn grants(client: &Regional, arn: &str) -> Observation<Vec<Grant>> {
 
 async fn rotation(client: &Regional, arn: &str) -> Observation<Rotation> {
     let (kms, _permit) = client.kms.acquire().await;
-    match kms.get_key_rotation_status().key_id(arn).send().await {
+    let told = Says::of("KeyRotationEnabled");
+    let request = kms.get_key_rotation_status().key_id(arn).customize().interceptor(told.clone());
+    match request.send().await {
         // Keys that cannot rotate at all are told by their spec.
         Err(error) => failed(Read::GetKeyRotationStatus, &error, &["UnsupportedOperationException"]),
+        // The SDK takes what is not said for "no".
+        Ok(_) if !told.said() => {
+            let why = Refusal::incomplete(Read::GetKeyRotationStatus, "the answer does not say it");
+            Observation::Unreadable(why)
+        }
         Ok(answer) => Observation::Present(Rotation {
             enabled: answer.key_rotation_enabled(),
             period_days: answer.rotation_period_in_days().and_then(|days| u32::try_from(days).ok()),
@@ -125,17 +136,17 @@ async fn rotation(client: &Regional, arn: &str) -> Observation<Rotation> {
     }
 }
 
-async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
+pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     let (kms, _permit) = client.kms.acquire().await;
     let mut pages = kms.list_resource_tags().key_id(arn).into_paginator().send();
     let mut found = Tags::new();
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => {
-                found.extend(
-                    page.tags().iter().map(|tag| (tag.tag_key().to_owned(), tag.tag_value().to_owned())),
-                );
-            }
+            Ok(page) => match whole(Read::ListResourceTags, page.tags) {
+                Err(why) => return Observation::Unreadable(why),
+                Ok(tags) => found
+                    .extend(tags.iter().map(|tag| (tag.tag_key().to_owned(), tag.tag_value().to_owned()))),
+            },
             Err(error) => return failed(Read::ListResourceTags, &error, &[]),
         }
     }
@@ -146,6 +157,9 @@ async fn policy(client: &Regional, arn: &str, name: &str, absent: &[&str]) -> Ob
     let (kms, _permit) = client.kms.acquire().await;
     match kms.get_key_policy().key_id(arn).policy_name(name).send().await {
         Err(error) => failed(Read::GetKeyPolicy, &error, absent),
-        Ok(answer) => Observation::Present(answer.policy().unwrap_or_default().to_owned()),
+        Ok(answer) => match whole(Read::GetKeyPolicy, answer.policy) {
+            Err(why) => Observation::Unreadable(why),
+            Ok(policy) => Observation::Present(policy),
+        },
     }
 }

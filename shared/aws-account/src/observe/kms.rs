@@ -79,7 +79,7 @@ pub(super) async fn observe_keys(
     let managed =
         desired.vaults.iter().filter(|vault| vault.region == region && vault.key == VaultKey::AwsManaged);
     if let Ok(listed) = listed {
-        let named = managed.filter_map(|vault| listed.get(&vault.name)?.encryption_key_arn());
+        let named = managed.filter_map(|vault| listed.own.get(&vault.name)?.encryption_key_arn());
         arns.extend(named.map(str::to_owned));
     }
     let behind_aliases = &behind_aliases;
@@ -97,10 +97,11 @@ pub(super) async fn observe_keys(
     seen.keys.extend(known);
     for (key, found) in searches {
         let arns = match found {
-            Ok(found) => {
-                let arns: Vec<String> = found.iter().map(|one| one.arn.clone()).collect();
+            Ok(unaliased::Found { fitting, alike }) => {
+                let arns: Vec<String> = fitting.iter().map(|one| one.arn.clone()).collect();
                 whose.extend(arns.iter().cloned());
-                seen.keys.extend(found.into_iter().map(|one| (one.arn.clone(), Observation::Present(one))));
+                let all = fitting.into_iter().chain(alike);
+                seen.keys.extend(all.map(|one| (one.arn.clone(), Observation::Present(one))));
                 Observation::Present(arns)
             }
             Err(why) => Observation::Unreadable(why),
@@ -122,7 +123,7 @@ fn pinned_keys(
         |vault: &&DesiredVault| vault.region == key.region && vault.key == VaultKey::Alias(key.alias.clone());
     let vaults = desired.vaults.iter().filter(is_on);
     let found = vaults.filter_map(|vault| {
-        let arn = listed.get(&vault.name)?.encryption_key_arn()?;
+        let arn = listed.own.get(&vault.name)?.encryption_key_arn()?;
         Some((arn.to_owned(), vault.name.clone()))
     });
     Ok(found.collect())

@@ -8,6 +8,7 @@ mod lock_puts;
 mod makers;
 mod plans;
 mod region_settings;
+mod says;
 mod unaliased;
 mod unknown_members;
 
@@ -23,6 +24,7 @@ use crate::Clients;
 use crate::memory::Memory;
 
 pub(crate) use backup::moment;
+pub(crate) use iam::NO_SUCH_ENTITY;
 
 /// What a look goes by.
 pub(crate) struct Look<'a> {

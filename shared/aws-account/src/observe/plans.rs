@@ -12,6 +12,7 @@ use reconcile::desired::{
     DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, Lifecycle, PlanDocument, Rule,
     ScanAction, ScanSetting, SelectionCondition, SelectionDocument, TagCondition,
 };
+use reconcile::lists::is_kept_by_others;
 use reconcile::read::{Read, Refusal};
 use reconcile::state::{Observation, Plan, PlanCandidate, Selection};
 use time::OffsetDateTime;
@@ -19,15 +20,12 @@ use time::OffsetDateTime;
 use super::backup::{moment, tags};
 use super::unknown_members::UnknownMembers;
 use crate::clients::Regional;
-use crate::error::{failed, unreadable};
+use crate::error::{failed, unreadable, whole};
 
 const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
 
 /// How many runs to come AWS is asked for; it tells ten at the most.
 const PREVIEWED: i32 = 10;
-
-/// Plans that AWS Organizations and Amazon EFS keep show up in the list and cannot be edited.
-const KEPT_BY_OTHERS: [&str; 2] = ["orgs/", "aws/efs/"];
 
 pub(super) async fn observe_plans(
     client: &Regional,
@@ -54,8 +52,12 @@ pub(super) async fn observe_plans(
                 Err(why) => Observation::Unreadable(why),
                 Ok(listed) if listed.is_empty() => Observation::Absent,
                 Ok(listed) => {
-                    let candidates = listed.into_iter().map(|(id, created)| async move {
-                        let plan = observe_plan(client, &id).await;
+                    let contested = listed.len() > 1;
+                    let candidates = listed.into_iter().map(|(id, listed)| async move {
+                        let (plan, created) = join(observe_plan(client, &id), async {
+                            if contested { first_version(client, &id).await } else { listed }
+                        })
+                        .await;
                         PlanCandidate { id, created, plan }
                     });
                     Observation::Present(join_all(candidates).await)
@@ -67,9 +69,18 @@ pub(super) async fn observe_plans(
     .await
 }
 
+/// When a plan was made. The date that lists and answers give is that of the latest version, which every update brings forward.
+async fn first_version(client: &Regional, id: &str) -> Option<OffsetDateTime> {
+    let (backup, _permit) = client.backup.acquire().await;
+    let pages = backup.list_backup_plan_versions().backup_plan_id(id).into_paginator().items().send();
+    // Without all of them nothing is known of the first one, and then nothing tells whose plan it is.
+    let versions = pages.collect::<Result<Vec<_>, _>>().await.ok()?;
+    versions.iter().filter_map(|version| version.creation_date().and_then(moment)).min()
+}
+
 type ListedPlan = (String, Option<OffsetDateTime>);
 
-/// The ids of all plans that carry one of the names, and when each was made.
+/// The ids of all plans that carry one of the names, and when each was last written.
 async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String, Vec<ListedPlan>>, Refusal> {
     let (backup, _permit) = client.backup.acquire().await;
     let mut pages = backup.list_backup_plans().into_paginator().send();
@@ -79,11 +90,10 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
             Ok(page) => page,
             Err(error) => return Err(unreadable(Read::ListBackupPlans, &error)),
         };
-        for plan in page.backup_plans_list() {
+        for plan in whole(Read::ListBackupPlans, page.backup_plans_list)? {
             let (name, id) =
                 (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
-            let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
-            if ours && plan.deletion_date().is_none() && names.contains(&name) {
+            if !is_kept_by_others(id) && plan.deletion_date().is_none() && names.contains(&name) {
                 let created = plan.creation_date().and_then(moment);
                 found.entry(name.to_owned()).or_default().push((id.to_owned(), created));
             }
@@ -245,7 +255,10 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             match page {
-                Ok(page) => found.extend(page.backup_selections_list().iter().cloned()),
+                Ok(page) => match whole(Read::ListBackupSelections, page.backup_selections_list) {
+                    Err(why) => return Observation::Unreadable(why),
+                    Ok(page) => found.extend(page),
+                },
                 Err(error) => return failed(Read::ListBackupSelections, &error, NOT_FOUND),
             }
         }
@@ -261,12 +274,15 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
         .collect();
     listed.sort();
     let read = join_all(listed.into_iter().map(|(_, id, name)| async move {
-        let document = selection(client, plan_id, &id).await;
+        let document = match selection(client, plan_id, &id).await {
+            // It may have been deleted since it was listed: another look tells.
+            Observation::Absent => Observation::Unreadable(Refusal::contradicted()),
+            seen @ (Observation::Present(_) | Observation::Unreadable(_)) => seen,
+        };
         Selection { id, name, document }
     }))
     .await;
-    // One that was deleted since it was listed is simply not there any more.
-    Observation::Present(read.into_iter().filter(|one| !one.document.is_absent()).collect())
+    Observation::Present(read)
 }
 
 async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<SelectionDocument> {

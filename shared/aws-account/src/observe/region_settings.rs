@@ -7,7 +7,7 @@ use reconcile::read::Read;
 use reconcile::state::{Observation, RegionSettings};
 
 use crate::clients::Regional;
-use crate::error::failed;
+use crate::error::{failed, whole};
 
 /// `None` where the spec selects nothing and asks for nothing.
 pub(super) async fn observe(
@@ -19,10 +19,15 @@ pub(super) async fn observe(
     let (backup, _permit) = client.backup.acquire().await;
     Some(match backup.describe_region_settings().send().await {
         Err(error) => failed(Read::DescribeRegionSettings, &error, &[]),
-        Ok(answer) => Observation::Present(RegionSettings {
-            opt_in: sorted(answer.resource_type_opt_in_preference()),
-            management: sorted(answer.resource_type_management_preference()),
-        }),
+        Ok(answer) => {
+            let management = sorted(answer.resource_type_management_preference());
+            match whole(Read::DescribeRegionSettings, answer.resource_type_opt_in_preference()) {
+                Err(why) => Observation::Unreadable(why),
+                Ok(opt_in) => {
+                    Observation::Present(RegionSettings { opt_in: sorted(Some(opt_in)), management })
+                }
+            }
+        }
     })
 }
 

@@ -44,9 +44,14 @@ fn diff_present(want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Fo
         Observation::Present(policies) => diff_inline(inline_policies, policies, id, found),
     }
     diff_boundary(boundary.as_ref(), role.boundary.as_ref(), id, found);
-    // What could not be asked is no finding: IAM works this out only for whoever may ask.
-    if let Some(actions) = role.denied_actions.present().filter(|actions| !actions.is_empty()) {
-        found.add(id, RoleDrift::ActionDenied { role_arn: role.arn.clone(), actions: actions.clone() });
+    match &role.denied_actions {
+        Observation::Unreadable(refusal) => found.unreadable(id, Part::Permissions, refusal),
+        // IAM works this out only for whoever may ask, and not to have asked is no finding.
+        Observation::Absent => {}
+        Observation::Present(actions) => found.add_if(!actions.is_empty(), id, || RoleDrift::ActionDenied {
+            role_arn: role.arn.clone(),
+            actions: actions.clone(),
+        }),
     }
     found.tags(id, tags, &Observation::Present(role.tags.clone()), |expected, observed| {
         RoleDrift::TagsDiffer { expected, observed }

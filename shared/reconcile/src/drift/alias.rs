@@ -40,7 +40,7 @@ TargetDiffers "target-differs" { expected: Option<String>, observed: String, can
     attribute: [target],
     values: expected.as_ref().map_or_else(|| json!(candidates), |arn| json!(arn)) => json!(observed),
     causes: ["UpdateAlias", "CreateAlias"],
-    answer: UpdateAlias "to the key that the vaults use; or blocked as above",
+    answer: UpdateAlias "to the key that the vaults use; or blocked as above, or `immutable` if it points to a key of another type",
     summary(at): match expected {
         Some(expected) => {
             say!("The alias {} to {}; expected {}.", at.verb("points", "pointed"), observed, expected)
@@ -51,7 +51,13 @@ TargetDiffers "target-differs" { expected: Option<String>, observed: String, can
         "Existing vaults go on with their key; what is made next would be encrypted with another.",
         "Existing vaults went on with their key; anything made in the meantime would have been encrypted with another.",
     ),
-    next_step(at): which_key(candidates),
+    next_step(at): if candidates.is_empty() {
+        Prose::own(
+            "It points to a key of another type or usage, and KMS moves no alias from such a key. Delete the alias by hand; the next run makes it anew.",
+        )
+    } else {
+        which_key(candidates)
+    },
     command(at, region): candidates.first().map(|key| look::key(region, key)),
 }
 

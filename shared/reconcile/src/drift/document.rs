@@ -628,3 +628,15 @@ fn shorter(expected: Option<i64>, observed: Option<i64>) -> Option<Aftermath> {
         ..Prose::own("Recovery points made in the meantime keep the shorter retention.").into()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::keep_one;
+
+    #[test]
+    fn of_all_that_are_meant_the_kept_one_stays_once_wherever_it_stands() {
+        let mut all = vec!["a1", "b", "a2", "a2", "a3"];
+        keep_one(&mut all, |one| one.starts_with('a'), &"a2");
+        assert_eq!(all, ["b", "a2"]);
+    }
+}

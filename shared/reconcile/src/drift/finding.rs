@@ -6,7 +6,7 @@ use super::aftermath::Aftermath;
 use super::registry::Code;
 use super::unreadable::{self, Unreadable};
 use super::{
-    AliasDrift, Attribute, DocumentDrift, KeyDrift, PlanDrift, RegionSettingsDrift, RoleDrift,
+    AliasDrift, Attribute, DocumentDrift, KeyDrift, LookAlike, PlanDrift, RegionSettingsDrift, RoleDrift,
     SelectionDrift, Severity, VaultDrift, VaultLockDrift, VaultPolicyDrift,
 };
 use crate::resource::ResourceId;
@@ -133,6 +133,12 @@ impl Drift {
     /// What it means for the backups.
     pub fn impact(&self, scene: &Scene<'_>) -> Prose {
         of_its_kind!(self, one => one.impact(scene))
+    }
+
+    /// The key that may be the deployment's and is about to be deleted.
+    pub fn dying_key(&self) -> Option<&LookAlike> {
+        let Drift::Key(KeyDrift::Missing { look_alikes, .. }) = self else { return None };
+        look_alikes.iter().find(|one| one.is_dying())
     }
 
     /// What a repair of it does not undo.

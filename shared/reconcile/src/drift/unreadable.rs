@@ -7,6 +7,7 @@ use super::look::{look, look_up};
 use super::registry::{Answer, Code};
 use super::severity::Severity;
 use crate::read::{Read, Refusal};
+use crate::report::refusal;
 use crate::resource::{Kind, ResourceId};
 use crate::say;
 use crate::words::{Command, Prose, Scene, Verbatim, Word};
@@ -20,6 +21,8 @@ pub enum Part {
     ManagedPolicies,
     /// The inline policies of the role.
     InlinePolicies,
+    /// What the role may do in the end.
+    Permissions,
     /// The rotation of a key.
     Rotation,
     /// The policy of a key.
@@ -41,6 +44,7 @@ impl Part {
             Part::Whole => &[],
             Part::ManagedPolicies => &["managed_policies"],
             Part::InlinePolicies => &["inline_policies"],
+            Part::Permissions => &["permissions"],
             Part::Rotation => &["rotation", "rotation_period_days"],
             Part::KeyPolicy => &["policy"],
             Part::Grants => &["grants"],
@@ -55,7 +59,7 @@ impl Part {
     /// What reports name the parts of a kind that are read by themselves.
     pub(crate) fn named_by_reports(kind: Kind) -> Vec<String> {
         let parts: &[Part] = match kind {
-            Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies],
+            Kind::Role => &[Part::Whole, Part::ManagedPolicies, Part::InlinePolicies, Part::Permissions],
             Kind::Key => {
                 &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
             }
@@ -140,6 +144,7 @@ impl Unreadable {
             Part::Whole => "It",
             Part::ManagedPolicies => "Its managed policies",
             Part::InlinePolicies => "Its inline policies",
+            Part::Permissions => "What it may do",
             Part::Rotation => "Its rotation",
             Part::KeyPolicy => "Its key policy",
             Part::Grants => "Its grants",
@@ -172,6 +177,9 @@ impl Unreadable {
 
     pub(super) fn next_step(&self, _scene: &Scene<'_>) -> Option<Prose> {
         let nothing = Prose::own("Nothing is written about what cannot be read.");
+        if let Some(advice) = refusal::advice(&self.refusal.error) {
+            return Some(nothing.and(Prose::own(advice)));
+        }
         // What is not a refusal passes by itself: throttling, a fault of the service, the network.
         if !self.refusal.is_denied() {
             return Some(
@@ -212,7 +220,7 @@ impl Unreadable {
             Read::GetBackupVaultAccessPolicy => {
                 regional("backup get-backup-vault-access-policy").with("backup-vault-name", scene.name())
             }
-            Read::ListBackupPlans => regional("backup list-backup-plans"),
+            Read::ListBackupPlans | Read::ListBackupPlanVersions => regional("backup list-backup-plans"),
             Read::DescribeRegionSettings => regional("backup describe-region-settings"),
             Read::GetBackupVaultNotifications => {
                 regional("backup get-backup-vault-notifications").with("backup-vault-name", scene.name())

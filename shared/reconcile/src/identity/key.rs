@@ -96,16 +96,19 @@ fn by_our_records(
     observed: &Observed,
     alias: &Observation<String>,
 ) -> KeyChoice {
-    let target = match alias {
+    let (target, maker) = match alias {
         Observation::Unreadable(why) => return KeyChoice::Unknown(why.clone()),
         Observation::Present(target) => match is_of_our_making(observed, target) {
             Observation::Present(true) => return KeyChoice::One(target.clone()),
-            Observation::Present(false) | Observation::Absent | Observation::Unreadable(_) => Some(target),
+            Observation::Present(false) | Observation::Absent => (Some(target), None),
+            Observation::Unreadable(why) => (Some(target), Some(why)),
         },
-        Observation::Absent => None,
+        Observation::Absent => (None, None),
     };
     let ours = orphan(want, observed);
     match (ours, target) {
+        // Another run of ours may have made the alias's key just now, and one of the two is one too many.
+        (Ok(Some(_)), Some(_)) if maker.is_some() => maker.map_or(KeyChoice::None, KeyChoice::Unknown),
         (Ok(Some(arn)), _) => KeyChoice::One(arn),
         (Err(why), None) => KeyChoice::Unknown(why),
         (Ok(None), None) => KeyChoice::None,
@@ -124,7 +127,10 @@ fn trusted(desired: &Desired, want: &DesiredKey, observed: &Observed, target: &s
         Fit::Unknown(why) => KeyChoice::Unknown(why),
         Fit::DoesNot(why) => stranger(why),
         Fit::Fits => match (key.created, oldest_survivor(observed)) {
-            (Some(key), Some(oldest)) if key <= oldest => KeyChoice::One(target.to_owned()),
+            // IAM tells when a role was made to the second only, and KMS to the millisecond: within a second nothing is younger.
+            (Some(key), Some(oldest)) if key.unix_timestamp() <= oldest.unix_timestamp() => {
+                KeyChoice::One(target.to_owned())
+            }
             (Some(_), Some(_)) => stranger(Prose::own("it is younger than the rest of the deployment")),
             (None, _) | (_, None) => stranger(Prose::own("nothing of the deployment is left that is older")),
         },
@@ -151,6 +157,14 @@ fn orphan(key: &DesiredKey, observed: &Observed) -> Result<Option<String>, Refus
         }
     }
     Ok(ours.pop_first().map(|(_, arn)| arn))
+}
+
+/// Keys that we made for an alias beside the one that is taken: answers that got lost, or two runs at once.
+pub fn spare_keys(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Vec<String> {
+    let KeyChoice::One(taken) = choose_key(desired, key, observed) else { return Vec::new() };
+    let found = observed.unaliased.get(&place(&key.region, &key.alias)).and_then(Observation::present);
+    let ours = |arn: &&String| is_of_our_making(observed, arn).present() == Some(&true);
+    found.into_iter().flatten().filter(ours).filter(|arn| **arn != taken).cloned().collect()
 }
 
 /// What the vaults of one key say.

@@ -20,7 +20,7 @@ pub fn with_denials_of(
     harm: impl Fn(&Policy) -> BTreeSet<&'static str>,
 ) -> Option<String> {
     let want = Policy::parse(desired).ok()?;
-    let [mut document, found] = [desired, observed].map(|text| serde_json::from_str::<Value>(text));
+    let [mut document, found] = [desired, observed].map(serde_json::from_str::<Value>);
     let (document, found) = (document.as_mut().ok()?, found.ok()?);
     let mut statements = listed(document.get("Statement")?);
     let labels: Vec<Value> =

@@ -8,11 +8,19 @@ use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
 use crate::identity::{PlanChoice, choose_plan, is_own};
 use crate::read::is_denied;
 use crate::resource::{Kind, ResourceId};
-use crate::state::{AWS_KMS, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
+use crate::state::{AWS_KMS, ENCRYPT_DECRYPT, MultiRegion, Observation, Observed, Plan, SYMMETRIC};
+
+/// How often a selection is made whose name AWS takes for taken, after the one that took it was deleted.
+const MOST_TRIES_OF_A_NAME: usize = 4;
 
 /// The answer to one finding.
 pub(super) enum Decision {
     Call(Call),
+    /// Both or neither: the first alone leaves less than there is.
+    Replace {
+        first: Call,
+        then: Call,
+    },
     Blocked(BlockReason),
 }
 
@@ -60,6 +68,12 @@ impl<'a> Context<'a> {
         self.findings.iter().filter(move |found| found.resource == *resource)
     }
 
+    /// Whether the run was asked to repair something else only.
+    pub(super) fn is_left_out(&self, finding: &Finding) -> bool {
+        let only = &self.limits.only;
+        !only.is_empty() && !only.iter().any(|only| only.holds(finding))
+    }
+
     /// Whether a resource has a finding that keeps its dependants waiting.
     pub(super) fn held_up(&self, resource: &ResourceId) -> bool {
         self.findings_of(resource).any(|found| found.drift.code().holds_up)
@@ -70,6 +84,12 @@ impl<'a> Context<'a> {
         self.findings_of(key).any(|found| {
             matches!(found.drift, Drift::Key(KeyDrift::SpecDiffers { .. } | KeyDrift::UsageDiffers { .. }))
         })
+    }
+
+    /// Whether a key is of another type or usage than those that encrypt for AWS Backup: KMS moves no alias between the two.
+    pub(super) fn is_of_another_type(&self, key_arn: &str) -> bool {
+        let seen = self.observed.keys.get(key_arn).and_then(Observation::present);
+        seen.is_some_and(|key| key.spec != SYMMETRIC || key.usage != ENCRYPT_DECRYPT)
     }
 
     /// Whether AWS KMS rotates such a key never by itself: imported material, a key store, another type, a replica, which rotates with
@@ -92,10 +112,15 @@ impl<'a> Context<'a> {
             return false;
         };
         let refused_for_its_name = self.tried[last].result.as_ref().is_err_and(|error| error.is_name_taken());
-        let name_is_free_now = self.tried[last..]
-            .iter()
-            .any(|made| matches!(made.call, Call::DeleteBackupSelection { .. }) && made.result.is_ok());
-        !(refused_for_its_name && name_is_free_now)
+        let since = |first: usize| {
+            let deletes = |made: &&CallMade| matches!(made.call, Call::DeleteBackupSelection { .. });
+            self.tried[first..].iter().any(|made| deletes(&made) && made.result.is_ok())
+        };
+        let name_is_free_now = since(last);
+        // AWS may be late to see that it is free.
+        let again =
+            self.tried.iter().filter(|made| same_intent(&made.call, call)).count() < MOST_TRIES_OF_A_NAME;
+        !(refused_for_its_name && (name_is_free_now || again && since(0)))
     }
 
     /// Whether AWS refused to make this selection because one of its name exists.

@@ -8,6 +8,7 @@ use super::decide::decide;
 use super::exceptions::{covering, share_a_call};
 use super::reason::{BlockReason, Review};
 use super::repairs::{CallMade, Limits, RepairPlan, Step};
+use crate::call::Call;
 use crate::desired::Desired;
 use crate::drift::Finding;
 use crate::identity::{Whose, whose_region};
@@ -34,20 +35,27 @@ pub fn plan_repairs(
         let whose = &regions[&finding.resource.region.as_deref()];
         match answer(&context, &repairs, finding, whose) {
             Decision::Blocked(reason) => repairs.blocked.push((finding.clone(), reason)),
-            Decision::Call(call) => match repairs.steps.iter_mut().find(|step| step.call == call) {
-                Some(step) => step.findings.push(finding.clone()),
-                None if context.was_tried(&call) => {
-                    repairs.blocked.push((finding.clone(), BlockReason::Tried));
-                }
-                None => {
-                    let resource = finding.resource.clone();
-                    repairs.steps.push(Step { call, resource, findings: vec![finding.clone()] });
-                }
-            },
+            // Only what would be called: other reasons stand, because later answers rest on them.
+            Decision::Call(_) | Decision::Replace { .. } if context.is_left_out(finding) => {
+                repairs.blocked.push((finding.clone(), BlockReason::NotAsked));
+            }
+            Decision::Call(call) => add(&context, &mut repairs, finding, call, None),
+            Decision::Replace { first, then } => add(&context, &mut repairs, finding, first, Some(then)),
         }
     }
     keep_the_most_pressing(&mut repairs, limits.max_calls.saturating_sub(tried.len()));
     repairs
+}
+
+fn add(context: &Context<'_>, repairs: &mut RepairPlan, finding: &Finding, call: Call, then: Option<Call>) {
+    match repairs.steps.iter_mut().find(|step| step.call == call) {
+        Some(step) => step.findings.push(finding.clone()),
+        None if context.was_tried(&call) => repairs.blocked.push((finding.clone(), BlockReason::Tried)),
+        None => {
+            let resource = finding.resource.clone();
+            repairs.steps.push(Step { call, then, resource, findings: vec![finding.clone()] });
+        }
+    }
 }
 
 /// The answer, as far as exceptions and what the region holds let it be given.
@@ -67,23 +75,32 @@ fn answer(context: &Context<'_>, repairs: &RepairPlan, finding: &Finding, whose:
         (Whose::NotOurs, Decision::Blocked(BlockReason::Unreadable)) => {
             Decision::Blocked(BlockReason::Unreadable)
         }
-        (Whose::NotOurs, Decision::Call(_) | Decision::Blocked(_)) => {
+        (Whose::NotOurs, Decision::Call(_) | Decision::Replace { .. } | Decision::Blocked(_)) => {
             Decision::Blocked(BlockReason::EmptyAccount)
         }
-        (Whose::Unknown(_), Decision::Call(_)) => Decision::Blocked(BlockReason::Unreadable),
+        (Whose::Unknown(_), Decision::Call(_) | Decision::Replace { .. }) => {
+            Decision::Blocked(BlockReason::Unreadable)
+        }
         (Whose::Unknown(_), blocked @ Decision::Blocked(_)) => blocked,
     }
 }
 
 /// Leaves out what is over the limit: cosmetics before what loses backups, and of equals what comes later.
 fn keep_the_most_pressing(repairs: &mut RepairPlan, most: usize) {
-    if repairs.steps.len() <= most {
+    let calls = |steps: &[Step]| steps.iter().flat_map(Step::calls).count();
+    if calls(&repairs.steps) <= most {
         return;
     }
     let worst = |step: &Step| step.findings.iter().map(|finding| finding.drift.severity()).max();
     let mut order: Vec<usize> = (0..repairs.steps.len()).collect();
     order.sort_by_key(|index| Reverse(worst(&repairs.steps[*index])));
-    let kept: BTreeSet<usize> = order.into_iter().take(most).collect();
+    let mut left = most;
+    let mut fits = |index: &usize| {
+        let room = left.checked_sub(repairs.steps[*index].calls().count());
+        left = room.unwrap_or(left);
+        room.is_some()
+    };
+    let kept: BTreeSet<usize> = order.into_iter().filter(&mut fits).collect();
     for (index, step) in std::mem::take(&mut repairs.steps).into_iter().enumerate() {
         if kept.contains(&index) {
             repairs.steps.push(step);

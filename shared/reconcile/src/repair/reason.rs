@@ -27,6 +27,10 @@ pub enum BlockReason {
     OverLimit,
     /// The invocation is about to end.
     OutOfTime,
+    /// Somebody asked the run to stop.
+    Interrupted,
+    /// The run was asked to repair something else only.
+    NotAsked,
     /// This exception in the spec covers it.
     Excepted(Box<Exception>),
     /// Nothing of the spec exists here: perhaps it is the wrong account or region.
@@ -58,9 +62,12 @@ pub enum Review {
 }
 
 impl BlockReason {
-    /// Whether it says why AWS refused the call that was made.
+    /// Whether it says more than that AWS refused the call that was made: why it did, or that another one would have followed.
     pub fn explains_a_refusal(&self) -> bool {
-        *self == BlockReason::NeedsReview(Review::ScannerRole)
+        matches!(
+            self,
+            BlockReason::NeedsReview(Review::ScannerRole) | BlockReason::OverLimit | BlockReason::OutOfTime
+        )
     }
 
     /// Whether it says the same of every drift: one sentence answers all that it blocks.
@@ -69,6 +76,8 @@ impl BlockReason {
             BlockReason::NeedsConsent(_)
             | BlockReason::OverLimit
             | BlockReason::OutOfTime
+            | BlockReason::Interrupted
+            | BlockReason::NotAsked
             | BlockReason::Excepted(_)
             | BlockReason::EmptyAccount => true,
             BlockReason::Unreadable

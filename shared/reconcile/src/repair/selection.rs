@@ -26,9 +26,14 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
                 return delete(context, id, selection_id);
             }
             match create(context, id) {
-                // Only if AWS refuses a second selection of the name does the wrong one have to go first.
-                Decision::Call(create) if context.name_is_taken(&create) => delete(context, id, selection_id),
-                create @ (Decision::Call(_) | Decision::Blocked(_)) => create,
+                // Only if AWS refuses a second selection of the name does the wrong one have to go first; the right one follows at once.
+                Decision::Call(create) if context.name_is_taken(&create) => {
+                    match delete(context, id, selection_id) {
+                        Decision::Call(first) => Decision::Replace { first, then: create },
+                        other @ (Decision::Replace { .. } | Decision::Blocked(_)) => other,
+                    }
+                }
+                create @ (Decision::Call(_) | Decision::Replace { .. } | Decision::Blocked(_)) => create,
             }
         }
         D::Unmanaged { .. } => Blocked(NeedsReview(Review::ItsKind)),

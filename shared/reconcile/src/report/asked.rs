@@ -33,11 +33,18 @@ impl Reported {
                 BlockReason::NeedsConsent(Consent::Bootstrap) => {
                     say!("say whether {} may be made here ({})", resource, code)
                 }
-                BlockReason::EmptyAccount => Prose::own("say whether this is the right account and region"),
+                BlockReason::EmptyAccount => self.finding.drift.dying_key().map_or_else(
+                    || Prose::own("say whether this is the right account and region"),
+                    |dying| {
+                        say!("look whether the backups are under this key, and keep it: {}", dying.told())
+                    },
+                ),
                 BlockReason::WaitingOn(_)
                 | BlockReason::Tried
                 | BlockReason::OverLimit
                 | BlockReason::OutOfTime
+                | BlockReason::Interrupted
+                | BlockReason::NotAsked
                 | BlockReason::Excepted(_) => return None,
             },
         })

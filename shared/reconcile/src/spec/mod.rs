@@ -6,10 +6,13 @@
 mod arns;
 mod error;
 mod exception;
+pub mod named;
 mod names;
 mod raw;
 mod reader;
 mod resolve;
+mod schema;
+mod shape;
 mod template;
 mod validate;
 
@@ -22,6 +25,7 @@ use toml::de::DeTable;
 pub use raw::PRIMARY;
 
 pub use error::{ResolveError, SpecError, SpecErrors, SpecRemark, SpecWarning};
+pub use schema::schema;
 
 use crate::desired::Desired;
 use raw::Document;

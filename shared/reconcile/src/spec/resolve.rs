@@ -81,7 +81,7 @@ pub(super) fn desired(document: &Document, scope: &Scope, sha256: &str) -> Desir
         roles: document.roles().map(|one| role(one, scope)).collect(),
         keys: document.keys.iter().map(|key| resolve_key(key, document, scope)).collect(),
         vaults: document.vaults.iter().map(|vault| resolve_vault(vault, document, scope)).collect(),
-        plans: document.plans.iter().map(|plan| resolve_plan(plan, document, scope)).collect(),
+        plans: document.plans.iter().map(|one| plan(one, document, scope)).collect(),
         healer_role: None,
         region_settings: region_settings(document, scope),
         exceptions: document.exceptions.iter().filter_map(|one| exception(one, document, scope)).collect(),
@@ -201,7 +201,7 @@ fn lock(lock: &raw::Lock) -> DesiredLock {
     }
 }
 
-fn resolve_plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> DesiredPlan {
+pub(super) fn plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> DesiredPlan {
     let region = &plan.region.value;
     let advanced = plan.advanced_settings.iter().map(|(kind, options)| (kind.clone(), strings(options)));
     DesiredPlan {

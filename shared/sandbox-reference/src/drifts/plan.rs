@@ -73,17 +73,26 @@ pub(super) fn duplicated(change: &mut Change<'_>, name: &str) -> Outcome {
 pub(super) fn put_by_hand(
     change: &mut Change<'_>,
     name: &str,
-    edit: impl FnOnce(&mut Value) -> Outcome,
+    edit: impl FnOnce(&mut PlanVersion) -> Outcome,
 ) -> Outcome {
     let (now, new_id) = (change.now, "11111111-2222-4333-8444-555555555555");
     let plan = plan(change, name)?;
     let mut version: PlanVersion = plan.latest().ok_or(NO_PLAN)?.clone();
-    edit(&mut version.document)?;
+    edit(&mut version)?;
     version.created = now;
     version.id = format!("{}-by-hand", version.id);
     version.rule_ids.resize(version.rules().len(), new_id.to_owned());
     plan.versions.push(version);
     Ok(())
+}
+
+pub(super) fn vss_doubled(change: &mut Change<'_>, name: &str) -> Outcome {
+    put_by_hand(change, name, |version| {
+        let settings = version.advanced.as_array_mut();
+        let off = json!({ "ResourceType": "EC2", "BackupOptions": { "WindowsVSS": "disabled" } });
+        settings.ok_or("the plan has no advanced settings")?.push(off);
+        Ok(())
+    })
 }
 
 pub(super) fn vss_off(change: &mut Change<'_>, name: &str) -> Outcome {

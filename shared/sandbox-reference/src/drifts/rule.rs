@@ -32,8 +32,8 @@ fn set(change: &mut Change<'_>, target: &str, member: &str, value: Value) -> Out
 /// A second rule of the same name runs once a year and keeps nothing for long.
 pub(super) fn duplicated(change: &mut Change<'_>, target: &str) -> Outcome {
     let (plan, name) = split(target)?;
-    plan::put_by_hand(change, plan, |document| {
-        let rules = plan::rules(document)?;
+    plan::put_by_hand(change, plan, |version| {
+        let rules = plan::rules(&mut version.document)?;
         let mut twin = rules.iter().find(|rule| rule["RuleName"] == name).ok_or(NO_RULE)?.clone();
         twin["ScheduleExpression"] = json!("cron(20 7 1 1 ? *)");
         twin["Lifecycle"]["DeleteAfterDays"] = json!(1);

@@ -65,9 +65,12 @@ drifts! {
         ["key/description-differs"];
     "key-policy-changed" => PRIMARY_REGION, key::policy_changed,
         "the key's policy lets a foreign account use it",
-        [];
+        ["key/policy-lets-in"];
     "key-policy-shuts-out-role" => PRIMARY_REGION, key::policy_shuts_out,
         "the key's policy denies the backup role the use of the key",
+        ["key/policy-shuts-out"];
+    "key-policy-strengthened" => PRIMARY_REGION, key::policy_strengthened,
+        "the key's policy denies everyone to schedule the key for deletion",
         [];
     "key-granted-abroad" => PRIMARY_REGION, key::granted_abroad,
         "a grant lets a foreign account use the key",
@@ -165,6 +168,9 @@ drifts! {
     "vault-lock-postponed" => VAULT, vault::lock_postponed,
         "the lock is put again, changeable for 365 days",
         ["vault-lock/date-too-far"];
+    "vault-lock-put-again" => VAULT, vault::lock_put_again,
+        "the lock is put again as it is: its grace time begins anew",
+        [];
     "vault-lock-immutable" => VAULT, vault::lock_immutable,
         "a lock with a wrong retention is past its date",
         ["vault-lock/retention-differs"];
@@ -177,6 +183,9 @@ drifts! {
     "plan-vss-off" => PLAN, plan::vss_off,
         "Windows VSS is switched off",
         ["plan/advanced-settings-differ"];
+    "plan-vss-doubled" => PLAN, plan::vss_doubled,
+        "the plan has a second setting for EC2, which switches Windows VSS off",
+        ["plan/advanced-setting-repeated", "plan/advanced-settings-differ"];
     "plan-untagged" => PLAN, plan::untagged,
         "all tags are removed from the plan",
         ["plan/tags-differ"];

@@ -226,6 +226,10 @@ pub(super) fn lock_postponed(change: &mut Change<'_>, name: &str) -> Outcome {
     lock(change, name, json!({ "ChangeableForDays": 365 }))
 }
 
+pub(super) fn lock_put_again(change: &mut Change<'_>, name: &str) -> Outcome {
+    lock(change, name, json!({ "ChangeableForDays": 3 }))
+}
+
 pub(super) fn lock_immutable(change: &mut Change<'_>, name: &str) -> Outcome {
     lock_retention(change, name)?;
     let yesterday = change.now - Duration::days(1);

@@ -6,9 +6,14 @@ use super::fault::Fault;
 use super::kind::FaultKind;
 use crate::wire::Incoming;
 
-/// The faults that are set, each with the number of matching calls that it has seen.
+/// The faults that are set.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<(Fault, usize)>);
+pub(crate) struct Faults {
+    /// Each with the number of matching calls that it has seen.
+    set: Vec<(Fault, usize)>,
+    /// What has hit a call so far.
+    struck: Vec<FaultKind>,
+}
 
 /// What is to happen to a call.
 #[derive(Debug, Default)]
@@ -21,19 +26,24 @@ pub(crate) struct Plan {
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.0.push((fault, 0));
+        self.set.push((fault, 0));
+    }
+
+    /// What has hit a call, in the order of the calls; tools are not among it.
+    pub(crate) fn struck(&self) -> &[FaultKind] {
+        &self.struck
     }
 
     /// Whether reads may have to see what was.
     pub(crate) fn look_back(&self) -> bool {
-        self.0.iter().any(|(fault, _)| matches!(fault.kind, FaultKind::Stale { .. }))
+        self.set.iter().any(|(fault, _)| matches!(fault.kind, FaultKind::Stale { .. }))
     }
 
     /// What happens to this call: every tool whose turn it is, and the first other fault. Every matching fault counts the
     /// call.
     pub(crate) fn plan(&mut self, call: &Incoming) -> Plan {
         let mut plan = Plan::default();
-        for (fault, seen) in self.0.iter_mut().filter(|(fault, _)| fault.matches(call)) {
+        for (fault, seen) in self.set.iter_mut().filter(|(fault, _)| fault.matches(call)) {
             *seen += 1;
             let turn = *seen >= fault.nth && *seen - fault.nth < fault.times;
             if !turn {
@@ -45,6 +55,7 @@ impl Faults {
                 plan.fault = Some(fault.kind.clone());
             }
         }
+        self.struck.extend(plan.fault.clone());
         plan
     }
 }

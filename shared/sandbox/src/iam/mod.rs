@@ -1,5 +1,6 @@
 //! IAM: the roles of an account and their policies.
 
+mod account_aliases;
 mod find;
 mod managed;
 mod operations;

@@ -1,9 +1,11 @@
 //! The operations of IAM by name.
 
-use super::{policies, roles, simulate, tags};
+use super::{account_aliases, policies, roles, simulate, tags};
 use crate::operation::{Operation, read, write};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
+    write("CreateAccountAlias", account_aliases::create),
+    read("ListAccountAliases", account_aliases::list),
     write("CreateRole", roles::create),
     read("GetRole", roles::read),
     read("ListRoles", roles::list),

@@ -14,12 +14,18 @@ pub struct Iam {
     pub roles: BTreeMap<String, Role>,
     /// Documents of managed policies by their ARN, besides those of AWS that the sandbox knows.
     pub policies: BTreeMap<String, String>,
+    pub(crate) alias: Option<String>,
     pub(crate) ids: Ids,
 }
 
 impl Iam {
     pub(super) fn new(account: &str) -> Iam {
-        Iam { roles: BTreeMap::new(), policies: BTreeMap::new(), ids: Ids::new(format!("{account}/iam")) }
+        Iam {
+            roles: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            alias: None,
+            ids: Ids::new(format!("{account}/iam")),
+        }
     }
 
     /// The role of this name, in whatever case.

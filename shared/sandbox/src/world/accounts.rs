@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use time::Duration;
 
-use super::hooks::Hook;
+use super::hooks::{Hook, Watcher};
 use super::past::Past;
 use crate::authorize::Statements;
 use crate::calls::Call;
@@ -36,6 +36,7 @@ pub struct World {
     pub(crate) changer: Option<Actor>,
     /// Changes that wait for a call.
     pub(crate) hooks: Vec<Hook>,
+    pub(crate) watcher: Option<Watcher>,
     pub(super) role: &'static str,
     accounts: BTreeMap<String, Account>,
     /// Accounts as they will be when so many calls have passed.
@@ -56,6 +57,7 @@ impl World {
             actors: BTreeMap::new(),
             changer: None,
             hooks: Vec::new(),
+            watcher: None,
             role,
             accounts: BTreeMap::new(),
             late: BTreeMap::new(),

@@ -12,7 +12,9 @@ use crate::error::AwsError;
 use crate::faults::{FaultKind, Plan};
 use crate::operation::{Answer, Operation};
 use crate::request::Request;
+use crate::service::Service;
 use crate::services;
+use crate::state::Account;
 use crate::trail::{self, Actor, Deed};
 use crate::wire::{self, Incoming, Reply};
 
@@ -69,6 +71,7 @@ impl World {
         let known = services::find(service, &request.operation);
         let is_write = known.is_some_and(|operation| operation.write);
         let deed = is_write.then(|| self.deed(&request));
+        let before = (is_write && self.watcher.is_some()).then(|| self.account(&request.account).clone());
         let refusal = fault.and_then(|fault| fault.refusal(service, &request.operation, &request.caller.arn));
         let mut answer = match (refusal, known) {
             (Some(refusal), _) => Err(refusal),
@@ -92,7 +95,7 @@ impl World {
             self.invented.iter().for_each(|one| one.add(service, &request.operation, value));
         }
         let reply = wire::encode(service, &request.operation, answer, &id);
-        self.calls.push(Call {
+        let call = Call {
             service: service.name().to_owned(),
             operation: request.operation,
             region: request.region,
@@ -103,8 +106,20 @@ impl World {
             error,
             write: is_write,
             time: now,
-        });
+        };
+        if let Some(before) = before {
+            self.show(&call, &before);
+        }
+        self.calls.push(call);
         (!silent).then(|| sending(reply, fault))
+    }
+
+    /// Shows a write to whoever watches.
+    fn show(&mut self, call: &Call, before: &Account) {
+        if let Some(mut watcher) = self.watcher.take() {
+            watcher.see(call, before, self.account(&call.account));
+            self.watcher = Some(watcher);
+        }
     }
 
     fn tell(&mut self, deed: &Deed, request: &Request, id: &str) {
@@ -158,6 +173,7 @@ impl World {
         self.settle(&request.account);
         if let Some(FaultKind::Stale { seconds }) = fault
             && !operation.write
+            && request.service != Service::Sns
             && let Some(mut was) = self.past.before(&request.account, request.now, *seconds)
         {
             was.expire(request.now);

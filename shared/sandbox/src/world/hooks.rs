@@ -1,8 +1,10 @@
-//! Changes that wait for a call.
+//! Changes that wait for a call, and somebody who watches all of them.
 
 use std::fmt;
 
+use crate::calls::Call;
 use crate::change::Change;
+use crate::state::Account;
 use crate::wire::Incoming;
 
 type Waiting = Box<dyn FnOnce(&mut Change<'_>) + Send>;
@@ -39,5 +41,26 @@ impl Hook {
 
     pub(super) fn is_over(&self) -> bool {
         self.change.is_none()
+    }
+}
+
+type Seeing = Box<dyn FnMut(&Call, &Account, &Account) + Send>;
+
+/// Somebody who sees every write, and the account before and after it.
+pub(crate) struct Watcher(Seeing);
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("Watcher")
+    }
+}
+
+impl Watcher {
+    pub(crate) fn new(see: impl FnMut(&Call, &Account, &Account) + Send + 'static) -> Watcher {
+        Watcher(Box::new(see))
+    }
+
+    pub(super) fn see(&mut self, call: &Call, before: &Account, after: &Account) {
+        (self.0)(call, before, after);
     }
 }

@@ -7,4 +7,4 @@ mod past;
 
 pub use accounts::World;
 pub(crate) use answering::Sending;
-pub(crate) use hooks::Hook;
+pub(crate) use hooks::{Hook, Watcher};

@@ -132,7 +132,8 @@ def of_rule(plan, name, days, with_copies):
             recopied("copies nothing", findings=[missing]),
             recopied("copies are kept less", (COPIES_TO, kept(1)), findings=[less]),
             recopied("copies are kept more", (COPIES_TO, kept(90)), findings=[less]),
-            recopied("copies are kept for ever", (COPIES_TO, {}), findings=[less]),
+            # A copy without days is kept as long as its source.
+            recopied("copies are kept as their source", (COPIES_TO, {}), findings=[]),
             recopied("copies to cold storage", (COPIES_TO, kept(98) | {cold: 8}), findings=[less, more]),
             recopied("copies elsewhere", (ELSEWHERE, kept(30)), findings=[missing, beside]),
             recopied("copies elsewhere as well", (COPIES_TO, kept(30)), (ELSEWHERE, kept(30)), findings=[beside]),
@@ -154,7 +155,7 @@ def of_plan(plan, selection):
     on, on_selection = f"plan {PRIMARY}/{plan} ", f"selection {PRIMARY}/{plan}/{selection} "
     return [
         case(f"{plan} deleted", delete(plan), on + "missing", on_selection + "missing"),
-        case(f"{plan} there twice", twin(plan), on + "ambiguous blocked:ambiguous"),
+        case(f"{plan} there twice", twin(plan), on + "duplicate blocked:needs-review"),
         case(f"{plan} with a rule more", with_rule(plan), on + "rule-unexpected@rules.weekly"),
         case(f"{plan} without VSS", settings(plan, VSS_OFF), on + "advanced-settings-differ@advanced_settings"),
         case(f"{plan} without settings", settings(plan), on + "advanced-settings-differ@advanced_settings"),

@@ -2,7 +2,7 @@
 
 import json
 
-from account import DR, ID, PRIMARY, TAGS, VAULTS
+from account import ALIAS, DR, ID, PRIMARY, TAGS, VAULTS
 from cases import case
 
 DAILY = "vault_prod_daily"
@@ -20,7 +20,7 @@ def statement(a, vault, **members):
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
         "Action": DENIED,
-        "Resource": a.vault_arn(vault),
+        "Resource": "*",
     } | members
 
 
@@ -90,10 +90,20 @@ def untag(vault, *names):
 def of_vault(vault, region):
     place = f" {region}/{vault} "
     on, on_policy, on_lock = "vault" + place, "vault-policy" + place, "vault-lock" + place
+    # A region's only vault, and younger than the key behind the alias: nothing tells which key is meant.
+    alone = list(VAULTS.values()).count(region) == 1
+    unclear = "key-differs blocked:ambiguous" if alone else "key-differs blocked:immutable"
+    # The sandbox's KMS does not hold AWS's own key, so that the key of the only vault reads as gone.
+    of_the_key = (f"key {region}/{ALIAS} missing blocked:immutable", f"alias {region}/{ALIAS} target-differs blocked:waiting-on")
     rows = [
         case(f"{vault} deleted", delete(vault), on + "missing", on_policy + "missing", on_lock + "missing"),
-        case(f"{vault} on a fresh key", recreate(vault, fresh_key(region)), on + "key-differs blocked:immutable"),
-        case(f"{vault} on the key of AWS Backup", recreate(vault), on + "key-differs blocked:immutable"),
+        case(f"{vault} on a fresh key", recreate(vault, fresh_key(region)), on + unclear),
+        case(
+            f"{vault} on the key of AWS Backup",
+            recreate(vault),
+            on + "key-differs blocked:immutable",
+            *(of_the_key if alone else ()),
+        ),
         case(f"{vault} untagged", untag(vault, *TAGS), on + "tags-differ"),
         case(f"{vault} without a policy", delete_policy(vault), on_policy + "missing"),
         case(f"{vault} without a lock", delete_lock(vault), on_lock + "missing"),
@@ -123,9 +133,10 @@ COPY = {
 }
 UNLIKELY = {"StringEquals": {"aws:PrincipalAccount": "000000000000"}}
 ONE = {"AWS": f"arn:aws:iam::{ID}:root"}
+HERE = f"arn:aws:backup:{PRIMARY}:{ID}:backup-vault:{DAILY}"
 ELSEWHERE = f"arn:aws:backup:{DR}:{ID}:backup-vault:{DAILY}"
 WITH_LISTS = {
-    "Resource": [f"arn:aws:backup:{PRIMARY}:{ID}:backup-vault:{DAILY}"],
+    "Resource": ["*"],
     "Action": DENIED[::-1],
     "Principal": "*",
 }
@@ -135,9 +146,10 @@ CASES += [
     case("policy allows instead of denying", policy(Effect="Allow"), POLICY + "weakened"),
     case("policy denies on a condition that is never true", policy(Condition=UNLIKELY), POLICY + "weakened"),
     case("policy denies one account only", policy(Principal=ONE), POLICY + "weakened"),
+    case("policy is about the vault, and not about what is in it", policy(Resource=HERE), POLICY + "weakened"),
     case("policy is about another vault", policy(Resource=ELSEWHERE), POLICY + "weakened"),
-    case("policy allows a partner to copy in", policy(also=[COPY]), POLICY + "differs"),
-    case("policy denies more", policy(Action=[*DENIED, "backup:StartCopyJob"]), POLICY + "differs"),
+    case("policy allows a partner to copy in", policy(also=[COPY]), POLICY + "lets-in"),
+    case("policy denies copies as well", policy(Action=[*DENIED, "backup:StartCopyJob"]), POLICY + "blocks-backups"),
     case("policy with another Sid", policy(Sid="nobody_deletes"), POLICY + "differs"),
     case("policy with another Id", policy(labels={"Id": "other"}), POLICY + "differs"),
     case("policy of another version", policy(labels={"Version": "2008-10-17"}), POLICY + "differs"),

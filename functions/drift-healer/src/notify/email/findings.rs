@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use reconcile::drift::Drift;
 use reconcile::history::{Attribution, RecordedCall, nothing_was_there};
-use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported};
 use reconcile::resource::ResourceId;
 use reconcile::say;
@@ -24,11 +23,11 @@ pub(super) fn paragraphs<'a>(
     told: &mut Vec<&'a RecordedCall>,
 ) -> Vec<Prose> {
     let (elsewhere, shown_here): (Vec<&Reported>, Vec<&Reported>) =
-        shown.iter().partition(|one| nothing_was_there(&answer.report) && is_empty_account(one));
+        shown.iter().partition(|one| nothing_was_there(&answer.report) && one.may_be_elsewhere());
     let groups = alike(&shown_here);
     let full = groups.iter().take(MOST_IN_FULL);
-    let mut paragraphs: Vec<Prose> = nothing_is_here(answer, &elsewhere).into_iter().collect();
-    paragraphs.extend(full.map(|group| paragraph(answer, group, told)));
+    let mut paragraphs: Vec<Prose> = full.map(|group| paragraph(answer, group, told)).collect();
+    paragraphs.extend(nothing_is_here(answer, &elsewhere));
     let rest: Vec<&Reported> = groups.into_iter().skip(MOST_IN_FULL).flatten().map(|told| told.one).collect();
     let lines = rest.iter().take(MOST_LINES).map(|one| heading(answer, one));
     let left_out = answer.report.findings.len() - shown.len() + rest.len().saturating_sub(MOST_LINES);
@@ -41,10 +40,6 @@ pub(super) fn paragraphs<'a>(
         paragraphs.push(say!("{} left out here; all of them are in {}.", more, answer.place()));
     }
     paragraphs
-}
-
-fn is_empty_account(one: &Reported) -> bool {
-    one.outcome == Outcome::Blocked(BlockReason::EmptyAccount)
 }
 
 /// Perhaps it is the wrong account: one reason for all, and the names.
@@ -154,7 +149,7 @@ fn paragraph<'a>(answer: &'a Answer, group: &[Told<'a>], told: &mut Vec<&'a Reco
 /// names say what differs.
 fn what_differs(answer: &Answer, group: &[Told<'_>]) -> Vec<Prose> {
     let first = &group[0];
-    let nothing_is_here = is_empty_account(first.one);
+    let nothing_is_here = first.one.may_be_elsewhere();
     let same_summary = nothing_is_here || group.iter().all(|told| told.summary == first.summary);
     let same_impact = group.iter().all(|told| told.impact == first.impact);
     let mut lines = Vec::new();

@@ -1,6 +1,5 @@
 //! The mail: plain text that is read on a phone. First the decision, then what is open, then what is repaired.
 
-mod attempt;
 mod findings;
 mod records;
 
@@ -8,21 +7,22 @@ use reconcile::report::Reported;
 use reconcile::say;
 use reconcile::words::{Prose, Verbatim, Word, count};
 
+use super::incidents;
 use crate::answer::Answer;
 use crate::settings::Mode;
-
-pub(super) use attempt::history_of;
 
 /// The whole text.
 pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> Prose {
     let mut paragraphs = vec![Prose::joined([answer.decision(), overview(answer)], "\n")];
     let mut told = Vec::new();
-    if let Some(attempt) = &answer.attempt {
-        paragraphs.push(attempt::tried(attempt));
-        told.push(&attempt.call);
-    } else {
-        paragraphs.extend(findings::paragraphs(answer, shown, &mut told));
-        paragraphs.extend(records::unknown(answer, shown));
+    for incident in answer.told() {
+        paragraphs.push(incidents::paragraph(incident));
+        told.push(&incident.call);
+    }
+    paragraphs.extend(answer.total.as_ref().map(incidents::total_in_words));
+    paragraphs.extend(findings::paragraphs(answer, shown, &mut told));
+    paragraphs.extend(records::unknown(answer, shown));
+    if answer.skipped.is_none() {
         paragraphs.extend(answer.notes.iter().cloned());
     }
     paragraphs.push(records::records(answer, &told));
@@ -44,6 +44,9 @@ fn overview(answer: &Answer) -> Prose {
         0 => Prose::default(),
         number => say!("{} {}", number, Word(word)),
     };
+    if answer.skipped.is_some() {
+        return say!("{}, spec {}: nothing was looked at.", account, Verbatim(&answer.spec_name));
+    }
     let counts = [
         count(tally.findings, "finding"),
         open,
@@ -52,6 +55,10 @@ fn overview(answer: &Answer) -> Prose {
         counted(tally.excepted, "excepted"),
     ];
     let counts = Prose::joined(counts.into_iter().filter(|part| !part.is_empty()), ", ");
-    let mode = if answer.mode == Mode::Report { " The mode is report: nothing is repaired." } else { "" };
-    say!("{}, spec {}: {}.{}", account, Verbatim(&answer.spec_name), counts, Word(mode))
+    let mode = match (answer.hold.standing(), answer.mode) {
+        (Some(hold), _) => say!(" On hold until {}: nothing is repaired.", hold.until),
+        (None, Mode::Report) => Prose::own(" The mode is report: nothing is repaired."),
+        (None, Mode::Repair) => Prose::default(),
+    };
+    say!("{}, spec {}: {}.{}", account, Verbatim(&answer.spec_name), counts, mode)
 }

@@ -66,7 +66,8 @@ pub(super) fn records(answer: &Answer, told: &[&RecordedCall]) -> Prose {
             known("at ", &trigger.time)
         ),
         TriggerKind::Schedule => say!("Started by the schedule{}.", known("at ", &trigger.time)),
-        TriggerKind::Manual => Prose::own("Started by hand."),
+        TriggerKind::Manual if trigger.by_a_person => Prose::own("Started by hand."),
+        TriggerKind::Manual => Prose::own("Started by a message that is not recognised."),
     });
     let passes = match answer.report.passes {
         1 => Prose::own("1 pass"),

@@ -2,6 +2,7 @@
 
 mod account;
 mod exceptions;
+mod overlaps;
 mod plans;
 mod policies;
 mod rules;
@@ -13,12 +14,17 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use time::Date;
+use time::macros::date;
 
 use super::arns::Scope;
 use super::names;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
+use super::resolve;
 use crate::region::partition_of;
+
+/// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
+const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
 
 /// Vaults in a region, and plans in a region ("AWS Backup quotas").
 const MOST_PER_REGION: usize = 300;
@@ -43,6 +49,12 @@ pub(super) fn check(document: &Document, today: Option<Date>, mistakes: &mut Mis
     policies::check(document, &scope, mistakes);
     plans::check(document, &scope, mistakes);
     exceptions::check(document, today, &scope, mistakes);
+    if mistakes.found.is_empty() {
+        for plan in &document.plans {
+            let resolved = resolve::plan(plan, document, &scope).document;
+            overlaps::check(plan, &resolved, SPECS_ARE_YOUNGER, mistakes);
+        }
+    }
 }
 
 fn regions(document: &Document, mistakes: &mut Mistakes) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::lockout::NEEDED_ON_VAULTS;
+use crate::lockout::needed_on;
 use crate::policy::{AuthorizedOn, Caller, Policy, authorized_on};
 use crate::spec::arns::{GLOBAL, KEY_POLICY, Scope, VAULT_POLICY};
 use crate::spec::raw::{Document, Vault};
@@ -67,15 +67,24 @@ fn vault_policy(
     }
     let arn = scope.vault_arn(&vault.region.value, &vault.name.value);
     let Ok(policy) = Policy::parse(&json.to_string()) else { return };
-    lockout(text, &policy, &arn, scope, mistakes);
+    let needed = needed_on(vault.notifications.is_some());
+    lockout(text, &policy, &arn, needed, scope, mistakes);
     in_vain(text, &policy, &arn, mistakes);
 }
 
 /// Neither the account nor the role is known here: what is denied to every role of any account is refused, and what may be is told.
-fn lockout(text: &Located<String>, policy: &Policy, arn: &str, scope: &Scope, mistakes: &mut Mistakes) {
+fn lockout(
+    text: &Located<String>,
+    policy: &Policy,
+    arn: &str,
+    needed: impl Iterator<Item = &'static str>,
+    scope: &Scope,
+    mistakes: &mut Mistakes,
+) {
     let function = Caller::some_role_later(&scope.partition, &scope.account);
+    let needed: Vec<&str> = needed.collect();
     let denied = |answer: Option<bool>| {
-        NEEDED_ON_VAULTS.into_iter().find(|action| policy.denies_on(&function, action, arn) == answer)
+        needed.iter().find(|action| policy.denies_on(&function, action, arn) == answer)
     };
     if let Some(action) = denied(Some(true)) {
         return mistakes.add(
@@ -102,7 +111,7 @@ fn in_vain(text: &Located<String>, policy: &Policy, arn: &str, mistakes: &mut Mi
     let idle: BTreeSet<&str> =
         policy.denied_actions().filter(|action| policy.denies_in_vain(action, arn)).collect();
     let on_points = |action: &&&str| authorized_on(action) == AuthorizedOn::RecoveryPoints;
-    let (points, others): (Vec<&str>, Vec<&str>) = idle.iter().partition(|action| on_points(&action));
+    let (points, others): (Vec<&str>, Vec<&str>) = idle.iter().partition(|action| on_points(action));
     if !points.is_empty() {
         mistakes.warn(
             &text.spot,

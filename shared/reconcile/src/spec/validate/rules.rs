@@ -1,10 +1,7 @@
 //! Rules and their copies: schedules, windows, lifecycles, and that every retention fits the vault it goes to.
 
-use time::Date;
-use time::macros::date;
-
 use super::vaults::fits_lock;
-use super::{allowed, region_name, tags, unique, within};
+use super::{SPECS_ARE_YOUNGER, allowed, region_name, tags, unique, within};
 use crate::desired::{DEFAULT_COMPLETION_WINDOW, DEFAULT_START_WINDOW};
 use crate::region::may_be_in;
 use crate::schedule::Cron;
@@ -12,9 +9,6 @@ use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::raw::{CopyAction, Document, Plan, Rule};
 use crate::spec::reader::{Located, Mistakes};
 use crate::spec::{names, template};
-
-/// No spec is older than this, so what was over by then is over.
-const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
 
 /// A hundred years, AWS Backup's limit for the start window.
 const LONGEST_WINDOW: i64 = 52_560_000;
@@ -68,7 +62,6 @@ fn schedule(expression: &str) -> Result<(), String> {
             "runs more than once an hour, and AWS Backup runs a rule once an hour at most; write one minute";
         return Err(format!("{expression:?} {reason}"));
     }
-    // A spec is the same spec whenever it is built, so the day is not today's.
     if !cron.comes_after(SPECS_ARE_YOUNGER) {
         return Err(format!("{expression:?} never runs: no calendar has such a day, or it is over"));
     }
@@ -164,6 +157,9 @@ fn copy(
         mistakes.add(&cold.spot, reason);
     }
     let destination = scope.destination(copy, plan_region);
+    if destination.as_ref() == Some(&scope.vault_arn(plan_region, &rule.vault.value)) {
+        mistakes.add(&copy.spot, "copies to the vault of its own rule; a copy goes to another vault");
+    }
     let vault = destination.and_then(|arn| scope.vault(&document.vaults, &arn));
     match (vault, &copy.vault, &copy.region) {
         (Some(vault), _, _) => {

@@ -1,0 +1,11 @@
+//! The command line, through real processes: transcripts of each command, and what only a terminal shows.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests
+
+mod credentials;
+mod help;
+mod outputs;
+mod process;
+mod repairs;
+mod terminal;
+mod transcripts;
