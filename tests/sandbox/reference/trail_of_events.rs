@@ -54,7 +54,8 @@ fn send(sandbox: &Sandbox, record: &Value) {
         }
         _ => {
             let (vault, plan) = (text("BackupVaultName"), text("BackupPlanId"));
-            let point = || format!("/backup-vaults/{vault}/recovery-points/{}", percent(text("RecoveryPointArn")));
+            let point =
+                || format!("/backup-vaults/{vault}/recovery-points/{}", percent(text("RecoveryPointArn")));
             let path = match operation {
                 "CreateBackupVault" => format!("PUT /backup-vaults/{vault}"),
                 "DeleteBackupVault" => format!("DELETE /backup-vaults/{vault}"),
