@@ -54,6 +54,8 @@ fn send(sandbox: &Sandbox, record: &Value) {
         }
         _ => {
             let (vault, plan) = (text("BackupVaultName"), text("BackupPlanId"));
+            let point =
+                || format!("/backup-vaults/{vault}/recovery-points/{}", percent(text("RecoveryPointArn")));
             let path = match operation {
                 "CreateBackupVault" => format!("PUT /backup-vaults/{vault}"),
                 "DeleteBackupVault" => format!("DELETE /backup-vaults/{vault}"),
@@ -61,6 +63,9 @@ fn send(sandbox: &Sandbox, record: &Value) {
                 "DeleteBackupVaultAccessPolicy" => format!("DELETE /backup-vaults/{vault}/access-policy"),
                 "PutBackupVaultLockConfiguration" => format!("PUT /backup-vaults/{vault}/vault-lock"),
                 "DeleteBackupVaultLockConfiguration" => format!("DELETE /backup-vaults/{vault}/vault-lock"),
+                "DeleteRecoveryPoint" => format!("DELETE {}", point()),
+                "DisassociateRecoveryPoint" => format!("POST {}/disassociate", point()),
+                "UpdateRecoveryPointLifecycle" => format!("POST {}", point()),
                 "CreateBackupPlan" => "PUT /backup/plans/".to_owned(),
                 "UpdateBackupPlan" => format!("POST /backup/plans/{plan}"),
                 "DeleteBackupPlan" => format!("DELETE /backup/plans/{plan}"),

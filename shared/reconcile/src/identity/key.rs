@@ -44,7 +44,15 @@ pub fn choose_key(desired: &Desired, key: &DesiredKey, observed: &Observed) -> K
         };
     }
     if !pins.vaults.is_empty() {
-        return KeyChoice::Lost(pins.vaults);
+        // The vaults were made anew on keys that are not the account's own; the one behind the alias may be what they were on.
+        let target = alias.present().filter(|target| {
+            let known = observed.keys.get(*target).and_then(Observation::present);
+            known.is_some_and(|known| !matches!(fits(desired, key, known), Fit::DoesNot(_)))
+        });
+        return target.map_or_else(
+            || KeyChoice::Lost(pins.vaults),
+            |target| KeyChoice::Doubt([target.clone()].into()),
+        );
     }
     by_our_records(desired, key, observed, alias)
 }
