@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from checks.emulator import ACCOUNT, SPEC
 from checks.script import parameter, said
 from checks.tools import CARGO
-from deploying.parameters import TEMPLATE
+from deploying.templates import HEALER, TEMPLATES, WATCH
 
 
 # As long as a name may be: patterns and names of roles have to fit with it.
@@ -19,12 +19,12 @@ def unchanged(tools):
     """The same again: nothing to do, every call to S3 says whose the bucket is, and the mode is told."""
     tools.answer()
     result = tools.deploy("--zip", tools.emulator.zip, "--change-sets")
-    yield from said(result, "unchanged s3://", "mode repair, as deployed; --mode report changes it", code=0)
-    if result[1].count("No changes to deploy") != 2:
+    yield from said(result, "unchanged s3://", "mode repair, as deployed; --mode report changes it", "clocks of compliance locks are started", code=0)
+    if result[1].count("No changes to deploy") != 4:
         yield result[1]
     yield from of_an_unnamed_owner(tools.calls())
     tools.answer({"to": ["cloudformation deploy"], "err": "Failed to create/update the stack"})
-    yield from said(tools.deploy("--zip", tools.emulator.zip), "aws cloudformation describe-stack-events --stack-name drift-healer --region us-east-1")
+    yield from said(tools.deploy("--zip", tools.emulator.zip), "aws cloudformation describe-stack-events --stack-name drift-healer-watch --region us-east-1")
 
 
 def of_an_unnamed_owner(calls):
@@ -55,10 +55,10 @@ def kept(tools):
     tools.answer()
     second = ["--zip", tools.emulator.intel_zip, *parameter(f"Name={SECOND}")]
     first = [*parameter("Schedule=rate(1 day)"), *parameter("HeartbeatHours=48"), *parameter("Architecture=x86_64")]
-    yield from said(tools.deploy(*second, "--mode", "report", *first, "--tag", "team=backup"), "mode report, as --mode asks", code=0)
+    yield from said(tools.deploy(*second, "--mode", "report", *first, "--tag", "team=backup"), "mode report, as --mode asks", "nothing is written", code=0)
     result = tools.deploy(*second)
     yield from said(result, "mode report, as deployed; --mode repair changes it", code=0)
-    if result[1].count("No changes to deploy") != 2:
+    if result[1].count("No changes to deploy") != 4:
         yield f"a plain deployment changed something: {result[1]}"
     yield from said(tools.deploy(*second, *parameter("HeartbeatHours=3")), "rate(1 day) can leave", "would alarm in between")
     built = tools.deploy(*second[2:], "--change-sets")
@@ -69,7 +69,10 @@ def kept(tools):
     yield from said(tools.deploy(*second, "--pause-until", soon, "--change-sets"), "as --pause-until asks; it only reported before", code=0)
     paused = {"StackStatus": "UPDATE_COMPLETE", "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in [("Mode", "report"), ("PauseEnds", soon), ("Architecture", "x86_64")]]}
     tools.answer({"to": ["us-east-1", "describe-stacks"], "out": json.dumps({"Stacks": [paused]})})
-    yield from said(tools.deploy(*second, "--change-sets"), f"mode repair, as this ends the pause until {soon}", code=0)
+    yield from said(tools.deploy(*second, "--change-sets"), f"mode report, as deployed, with the pause until {soon}; --mode repair ends it", code=0)
+    paused["Parameters"][1]["ParameterValue"] = "2026-01-01T08:00:00Z"
+    tools.answer({"to": ["us-east-1", "describe-stacks"], "out": json.dumps({"Stacks": [paused]})})
+    yield from said(tools.deploy(*second, "--change-sets"), "the pause until 2026-01-01T08:00:00Z is over, and nothing says what comes after it")
 
 
 def built(tools):
@@ -97,56 +100,63 @@ def built(tools):
 
 def of_a_stack_set(tools):
     """Its stacks have names of their own. Nothing is advised that would harm what runs, and --revert-drift finds them."""
-    account, stack = "666666666666", "StackSet-drift-healer-1234"
+    account, stack, watch = "666666666666", "StackSet-drift-healer-1234", "StackSet-drift-healer-watch-1234"
     tools.answer()
-    code, text = tools.deploy("--print-parameters", "--mode", "report", "--zip", tools.emulator.zip, *parameter("CodeBucketPrefix=of-the-organisation"))
-    yield from said((code, text), code=0)
-    parameters = json.loads(text)
-    key = next(one["ParameterValue"] for one in parameters if one["ParameterKey"] == "CodeKey")
+    parameters = {}
+    for template in TEMPLATES:
+        given = ["--mode", "report", "--zip", tools.emulator.zip, *parameter("CodeBucketPrefix=of-the-organisation")]
+        code, text = tools.deploy("--print-parameters", template.role, *given)
+        yield from said((code, text), code=0)
+        parameters[template] = json.loads(text)
+    key = next(one["ParameterValue"] for one in parameters[HEALER] if one["ParameterKey"] == "CodeKey")
     s3 = tools.emulator.client("s3", "us-east-1", account)
     s3.create_bucket(Bucket="of-the-organisation-us-east-1")
     s3.put_object(Bucket="of-the-organisation-us-east-1", Key=key, Body=tools.emulator.zip.read_bytes())
     for region in ("us-east-1", "us-west-2"):
         client = tools.emulator.client("cloudformation", region, account)
-        body = TEMPLATE.read_text()
-        client.create_stack(StackName=stack, TemplateBody=body, Parameters=parameters, Capabilities=["CAPABILITY_NAMED_IAM"])
-        client.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        for name, template in ((watch, WATCH), (stack, HEALER)):
+            body = template.path.read_text()
+            client.create_stack(StackName=name, TemplateBody=body, Parameters=parameters[template], Capabilities=["CAPABILITY_NAMED_IAM"])
+            client.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     # The emulator cannot tell whose a resource is.
-    told = owned_by((stack, "drift-healer-undelivered-events", "CREATE_COMPLETE"))
-    tools.answer(told)
+    alarm, rule, log = "drift-healer-undelivered-events", "drift-healer-support-tampered", "/aws/lambda/drift-healer"
+    told = [owned_by(alarm, (watch, alarm, "CREATE_COMPLETE")), owned_by(rule, (stack, rule, "CREATE_COMPLETE"))]
+    tools.answer(*told)
     result = tools.deploy("--zip", tools.emulator.zip, account=account)
-    yield from said(result, f"was deployed by the stack {stack}", "--revert-drift")
+    yield from said(result, f"was deployed by the stack {watch}", "--revert-drift")
     if "delete" in result[1]:
         yield f"of a StackSet's stack something is advised to be deleted: {result[1]}"
     # What an earlier deployment left in the records, deleted or kept, is no owner.
-    alarm, log = "drift-healer-undelivered-events", "/aws/lambda/drift-healer"
-    tools.answer(owned_by(("earlier", alarm, "DELETE_COMPLETE"), ("earlier", log, "DELETE_SKIPPED"), (stack, log, "CREATE_COMPLETE"), (stack, alarm, "CREATE_COMPLETE")))
+    tools.answer(owned_by(rule, ("earlier", rule, "DELETE_COMPLETE"), ("earlier", log, "DELETE_SKIPPED"), (stack, log, "CREATE_COMPLETE"), (stack, rule, "CREATE_COMPLETE")))
     yield from said(tools.deploy("--zip", tools.emulator.zip, account=account), f"was deployed by the stack {stack}")
-    tools.answer(owned_by(("earlier", alarm, "DELETE_COMPLETE"), ("earlier", log, "DELETE_SKIPPED")))
+    tools.answer(owned_by(alarm, ("drift-healer", alarm, "CREATE_COMPLETE")))
+    yield from said(tools.deploy("--zip", tools.emulator.zip, account=account), "of a time when there was one template", "delete-stack --stack-name drift-healer --region us-east-1")
+    tools.answer(owned_by(alarm, ("earlier", alarm, "DELETE_COMPLETE"), ("earlier", log, "DELETE_SKIPPED")))
     result = tools.deploy("--zip", tools.emulator.zip, account=account)
     yield from said(result, "an earlier one left")
-    yield from reverted_in_a_stack_set(tools, account, stack, key, told)
+    yield from reverted_in_a_stack_set(tools, account, (stack, watch), key, told)
 
 
-def owned_by(*resources):
+def owned_by(physical, *resources):
     """Whose a resource is: by stack, name and status."""
     described = [{"StackName": stack, "PhysicalResourceId": name, "ResourceStatus": status} for stack, name, status in resources]
-    return {"to": ["describe-stack-resources", "drift-healer-undelivered-events"], "out": json.dumps({"StackResources": described})}
+    return {"to": ["describe-stack-resources", physical], "out": json.dumps({"StackResources": described})}
 
 
-def reverted_in_a_stack_set(tools, account, stack, key, told):
+def reverted_in_a_stack_set(tools, account, stacks, key, told):
     """To the end: the bucket is the organisation's, and what is in it is judged by its content."""
     denied = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
     # The emulator does not ask whose a bucket is, S3 does.
-    drifted = [told, {"to": ["s3api", "--expected-bucket-owner"], "err": denied}, *drift_that_is_played()]
+    stack, watch = stacks
+    drifted = [*told, {"to": ["s3api", "--expected-bucket-owner"], "err": denied}, *drift_that_is_played()]
     function, s3 = (tools.emulator.client(service, "us-east-1", account) for service in ("lambda", "s3"))
     running = lambda: function.get_function_configuration(FunctionName="drift-healer")["CodeSha256"]
     revert = lambda *more: tools.deploy("--revert-drift", *more, account=account)
     place, before, good = {"Bucket": "of-the-organisation-us-east-1", "Key": key}, running(), tools.emulator.zip.read_bytes()
     tools.answer(*drifted)
-    yield from said(revert(), f"us-west-2: the stack is {stack}", "us-west-2: put back", "us-east-1: the code is what was deployed", code=0)
-    if {stack} != {call.split("--stack-name ")[1].split()[0] for call in tools.calls() if "create-change-set" in call}:
-        yield f"another stack than {stack} was put back: {tools.calls()}"
+    yield from said(revert(), f"us-west-2: the stack is {stack}", f"us-west-2: the stack is {watch}", "us-west-2: put back", "us-east-1: the code is what was deployed", code=0)
+    if {stack, watch} != {call.split("--stack-name ")[1].split()[0] for call in tools.calls() if "create-change-set" in call}:
+        yield f"other stacks than {stacks} were put back: {tools.calls()}"
     other = foreign_zip(tools)
     function.update_function_code(FunctionName="drift-healer", ZipFile=other.read_bytes())
     yield from said(revert(), f"the code was another; put back s3://{place['Bucket']}/{key}", code=0)
@@ -209,9 +219,9 @@ def reverted(tools):
     yield from of_an_unnamed_owner(calls)
     for region in ("us-east-1", "us-west-2"):
         verbs = [word.split()[0] for call in calls if f"--region {region} " in call for word in [call.partition("cloudformation ")[2]] if word]
-        if verbs != ["describe-stacks", "create-change-set", "wait", "describe-change-set", "execute-change-set", "wait"]:
+        if verbs != ["describe-stacks"] * 2 + ["create-change-set", "wait", "describe-change-set", "execute-change-set", "wait"] * 2:
             yield f"{region} was put back by {verbs}"
-    created = next(call for call in calls if "create-change-set" in call)
+    created = next(call for call in calls if "create-change-set" in call and "--stack-name drift-healer " in call)
     names = [one["ParameterKey"] for one in tools.emulator.client("cloudformation", "us-east-1").describe_stacks(StackName="drift-healer")["Stacks"][0]["Parameters"]]
     for part in ["--use-previous-template", "--deployment-mode REVERT_DRIFT", *(f"ParameterKey={name},UsePreviousValue=true" for name in names)]:
         if part not in created:
@@ -236,7 +246,7 @@ def what_is_not_reverted(tools, drifted):
     tools.answer({"to": ["create-change-set"], "err": "Unknown options: --deployment-mode, REVERT_DRIFT"})
     yield from said(tools.deploy("--revert-drift"), "bring it up to date")
     tools.answer({"to": ["wait stack-update-complete"], "err": "Waiter StackUpdateComplete failed"}, *drifted)
-    yield from said(tools.deploy("--revert-drift"), "was not put back", "describe-stack-events --stack-name drift-healer --region us-east-1")
+    yield from said(tools.deploy("--revert-drift"), "was not put back", "describe-stack-events --stack-name drift-healer-watch --region us-east-1")
 
 
 def reverted_code(tools, drifted):
@@ -250,9 +260,14 @@ def reverted_code(tools, drifted):
         yield "the code is not what was deployed"
     stack = tools.emulator.client("cloudformation", "us-east-1").describe_stacks(StackName="drift-healer")["Stacks"][0]
     deployed = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
-    place = {"Bucket": f"{deployed['CodeBucketPrefix']}-us-east-1", "Key": deployed["CodeKey"]}
+    place, version = {"Bucket": f"{deployed['CodeBucketPrefix']}-us-east-1", "Key": deployed["CodeKey"]}, deployed["CodeVersion"]
+    # Whoever writes under the key, or deletes it, does not reach the version that was deployed.
     s3.put_object(**place, Body=other.read_bytes())
-    yield from said(tools.deploy("--revert-drift"), "is not what its key says")
+    yield from said(tools.deploy("--revert-drift"), "the code is what was deployed", code=0)
+    # A deployment takes the newest, and looks at it first.
+    yield from said(tools.deploy("--zip", tools.emulator.zip), "is not what its key says; delete the object", "Who wrote it?")
     s3.delete_object(**place)
+    yield from said(tools.deploy("--revert-drift"), "the code is what was deployed", code=0)
+    s3.delete_object(**place, VersionId=version)
     yield from said(tools.deploy("--revert-drift"), "which was deployed, is gone")
     s3.put_object(**place, Body=tools.emulator.zip.read_bytes())

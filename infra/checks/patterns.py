@@ -9,7 +9,7 @@ from pathlib import Path
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 
-CHANGES, ROLE, ATTEMPTS, BACKUP = "changes", "role-changes", "attempts", "told-by-backup"
+CHANGES, ROLE, ATTEMPTS, GRANTS, BACKUP = "changes", "role-changes", "attempts", "grants", "told-by-backup"
 NOBODY = None
 
 # The rule that hears each file, by the file's name; a new file has to be written down here.
@@ -53,7 +53,7 @@ HEARD_BY = {
         ],
         ROLE,
     ),
-    "delete-backup-vault-denied": ATTEMPTS,
+    **dict.fromkeys(["delete-backup-vault-denied", "delete-backup-vault-lock-configuration-refused"], ATTEMPTS),
     **dict.fromkeys(
         [
             "backup-selection-deleted-due-to-slr-deletion",
@@ -68,7 +68,6 @@ HEARD_BY = {
     **dict.fromkeys(
         [
             "put-backup-vault-access-policy-by-drift-healer",
-            "delete-backup-vault-lock-configuration-refused",
             "backup-job-state-change-completed",
             # These come by the schedule and by hand, not by a rule.
             "schedule-explicit",
@@ -94,6 +93,24 @@ TAMPERING = [
     ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "123456789012:drift-healer"}, "tampered"),
     ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "function:drift-healer"}, "tampered"),
     ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "somebody-elses"}, NOBODY),
+    ("lambda", "CreateFunctionUrlConfig", {"functionName": "drift-healer"}, "tampered"),
+    ("lambda", "CreateEventSourceMapping20150331", {"functionName": "drift-healer"}, "tampered"),
+    ("lambda", "PutRuntimeManagementConfig", {"functionName": "drift-healer"}, "tampered"),
+    # A trail may have the events of data: what wakes the function is no tampering.
+    ("lambda", "Invoke", {"functionName": "drift-healer"}, NOBODY),
+    ("cloudformation", "DeleteStack", {"stackName": "drift-healer"}, "deployment-tampered"),
+    ("cloudformation", "DeleteStack", {"stackName": "arn:aws:cloudformation:us-east-1:123456789012:stack/drift-healer/5f7d"}, "deployment-tampered"),
+    ("cloudformation", "UpdateTerminationProtection", {"stackName": "drift-healer"}, "deployment-tampered"),
+    ("cloudformation", "ExecuteChangeSet", {"changeSetName": "arn:aws:cloudformation:us-east-1:123456789012:changeSet/x/5f7d"}, "deployment-tampered"),
+    ("cloudformation", "UpdateStack", {"stackName": "arn:aws:cloudformation:us-east-1:123456789012:stack/StackSet-drift-healer-5f7d/5f7d"}, "deployment-tampered"),
+    # Who deletes what watches is told by the other stack.
+    ("cloudformation", "DeleteStack", {"stackName": "drift-healer-watch"}, "support-tampered"),
+    ("cloudformation", "DeleteStack", {"stackName": "arn:aws:cloudformation:us-east-1:123456789012:stack/drift-healer-watch/5f7d"}, "support-tampered"),
+    ("cloudformation", "DeleteStack", {"stackName": "somebody-elses"}, NOBODY),
+    ("s3", "PutBucketPolicy", {"bucketName": "drift-healer-code-123456789012-us-east-1"}, "deployment-tampered"),
+    ("s3", "DeleteBucketPolicy", {"bucketName": "drift-healer-code-123456789012-us-east-1"}, "deployment-tampered"),
+    ("s3", "PutBucketVersioning", {"bucketName": "drift-healer-code-123456789012-us-east-1"}, "deployment-tampered"),
+    ("s3", "PutBucketPolicy", {"bucketName": "somebody-elses"}, NOBODY),
     ("scheduler", "UpdateSchedule", {"name": "drift-healer"}, "tampered"),
     ("scheduler", "DeleteSchedule", {"name": "drift-healer"}, "tampered"),
     ("events", "DisableRule", {"name": "drift-healer-changes"}, "tampered"),
@@ -113,8 +130,8 @@ TAMPERING = [
     ("sns", "DeleteTopic", {"topicArn": "arn:aws:sns:us-east-1:123456789012:drift-healer-tampered"}, "support-tampered"),
     ("sns", "Unsubscribe", {"subscriptionArn": "arn:aws:sns:us-east-1:123456789012:drift-healer-tampered:5f7d"}, "support-tampered"),
     ("sns", "DeleteTopic", {"topicArn": "arn:aws:sns:us-east-1:123456789012:another"}, NOBODY),
-    ("cloudtrail", "StopLogging", {"name": "arn:aws:cloudtrail:us-east-1:123456789012:trail/organization"}, "support-tampered"),
-    ("cloudtrail", "PutEventSelectors", {"trailName": "organization"}, "support-tampered"),
+    ("cloudtrail", "StopLogging", {"name": "arn:aws:cloudtrail:us-east-1:123456789012:trail/organization"}, "deployment-tampered"),
+    ("cloudtrail", "PutEventSelectors", {"trailName": "organization"}, "deployment-tampered"),
     ("iam", "PutRolePolicy", {"roleName": "Drift-Healer"}, "support-tampered"),
     ("iam", "DetachRolePolicy", {"roleName": "drift-healer-scheduler"}, "support-tampered"),
     ("iam", "PutRolePermissionsBoundary", {"roleName": "drift-healer"}, "support-tampered"),
@@ -122,8 +139,15 @@ TAMPERING = [
     ("monitoring", "DeleteAlarms", {"alarmNames": ["other", "drift-healer-heartbeat"]}, "support-tampered"),
     ("monitoring", "DisableAlarmActions", {"alarmNames": ["drift-healer-errors"]}, "support-tampered"),
     ("monitoring", "SetAlarmState", {"alarmName": "drift-healer-heartbeat"}, "support-tampered"),
-    ("logs", "DeleteLogGroup", {"logGroupName": "/aws/lambda/drift-healer"}, "support-tampered"),
-    ("logs", "DeleteLogStream", {"logGroupName": "/aws/lambda/drift-healer"}, "support-tampered"),
+    ("logs", "DeleteLogGroup", {"logGroupName": "/aws/lambda/drift-healer"}, "deployment-tampered"),
+    ("logs", "DeleteLogStream", {"logGroupName": "/aws/lambda/drift-healer"}, "deployment-tampered"),
+    ("logs", "AssociateKmsKey", {"logGroupName": "/aws/lambda/drift-healer"}, "deployment-tampered"),
+    ("logs", "PutSubscriptionFilter", {"logGroupName": "/aws/lambda/drift-healer"}, "deployment-tampered"),
+    ("logs", "PutDataProtectionPolicy", {"logGroupIdentifier": "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/drift-healer"}, "deployment-tampered"),
+    ("logs", "CreateLogStream", {"logGroupName": "/aws/lambda/drift-healer"}, NOBODY),
+    # A hold is set and lifted by these.
+    ("iam", "TagRole", {"roleName": "drift-healer"}, "support-tampered"),
+    ("iam", "UntagRole", {"roleName": "drift-healer"}, "support-tampered"),
     ("monitoring", "PutAlarmMuteRule", {"name": "quiet"}, "support-tampered"),
     ("sqs", "PurgeQueue", {"queueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/drift-healer-failed-runs"}, "support-tampered"),
 ]
@@ -160,6 +184,41 @@ def every_event(emulator, home, forwarder):
             yield f"events/{name}.json of {event.get('region')} is heard by the forwarder's {sorted(there)}"
 
 
+IMMUTABLE, DENIED = "InvalidRequestException", "AccessDeniedException"
+PERSON, SERVICE = {"type": "AssumedRole"}, {"type": "AWSService", "invokedBy": "backup.amazonaws.com"}
+ON_BEHALF = {"type": "AssumedRole", "invokedBy": "backup.amazonaws.com"}
+# Service, event, error, who, and the rules that hear it.
+THREATS = [
+    ("backup", "DeleteRecoveryPoint", None, PERSON, {ATTEMPTS}),
+    ("backup", "UpdateRecoveryPointLifecycle", None, PERSON, {ATTEMPTS}),
+    ("backup", "DisassociateRecoveryPoint", None, PERSON, {ATTEMPTS}),
+    ("backup", "DeleteRecoveryPoint", IMMUTABLE, PERSON, {ATTEMPTS}),
+    ("backup", "DeleteBackupVaultLockConfiguration", IMMUTABLE, PERSON, {ATTEMPTS}),
+    ("backup", "DeleteBackupVaultLockConfiguration", None, PERSON, {CHANGES}),
+    ("backup", "PutBackupVaultAccessPolicy", DENIED, PERSON, {ATTEMPTS}),
+    ("kms", "ScheduleKeyDeletion", "AccessDenied", PERSON, {ATTEMPTS}),
+    ("kms", "PutKeyPolicy", DENIED, PERSON, {ATTEMPTS}),
+    ("kms", "DescribeKey", DENIED, PERSON, set()),
+    ("kms", "CreateGrant", None, PERSON, {GRANTS}),
+    ("kms", "RevokeGrant", None, PERSON, {GRANTS}),
+    # Services make and retire grants all day, in their own name and in somebody's.
+    ("kms", "CreateGrant", None, SERVICE, set()),
+    ("kms", "RetireGrant", None, ON_BEHALF, set()),
+    ("kms", "CreateGrant", DENIED, PERSON, set()),
+]
+
+
+def threats(emulator, home):
+    rules = rules_of(emulator, home)
+    base = json.loads((EVENTS / "disable-key-rotation.json").read_text())
+    for service, action, error, who, wanted in THREATS:
+        identity = {**base["detail"]["userIdentity"], **who}
+        detail = {**base["detail"], "eventSource": f"{service}.amazonaws.com", "eventName": action, "userIdentity": identity}
+        event = {**base, "source": f"aws.{service}", "detail": {**detail, **({"errorCode": error} if error else {})}}
+        if (heard := hearing(emulator, rules, event)) != wanted:
+            yield f"{service}:{action} ({error}) by {who} is heard by {sorted(heard)}; it should be by {sorted(wanted)}"
+
+
 def every_tampering(emulator, home):
     rules = rules_of(emulator, home)
     base = json.loads((EVENTS / "disable-key-rotation.json").read_text())
@@ -185,7 +244,7 @@ def the_topics_key(emulator, account, home, name="drift-healer"):
     event = json.loads((EVENTS / "disable-key.json").read_text())
     event["region"] = home
     event["detail"]["resources"][0]["ARN"] = key
-    if (heard := hearing(emulator, rules_of(emulator, home), event)) != {CHANGES, "tampered"}:
+    if (heard := hearing(emulator, rules_of(emulator, home), event)) != {CHANGES, "key-tampered"}:
         yield f"that the topic's key is disabled is heard by {sorted(heard)}"
 
 

@@ -5,11 +5,10 @@ import re
 import shlex
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 
-from checks.emulator import ACCOUNT, INFRA, SPEC, program
+from checks.emulator import ACCOUNT, SPEC, program
 from deploying.code import code_key
 
 LEFT_BEHIND, FOREIGN = "444444444444", "555555555555"
@@ -28,15 +27,16 @@ def said(result, *texts, code=1):
 
 
 def template_is_read():
-    """The script reads the template's parameters without a library for YAML."""
+    """The script reads the templates' parameters without a library for YAML."""
     import yaml
 
-    from deploying.parameters import TEMPLATE, declared
+    from deploying.templates import TEMPLATES, declared_in
 
-    section = "Parameters:" + TEMPLATE.read_text().partition("\nParameters:")[2].partition("\nConditions:")[0]
-    wanted = yaml.load(section, yaml.BaseLoader)["Parameters"]
-    if declared() != wanted:
-        yield "\n".join(f"{name}: {declared().get(name)} and not {says}" for name, says in wanted.items() if declared().get(name) != says)
+    for template in TEMPLATES:
+        section = "Parameters:" + template.path.read_text().partition("\nParameters:")[2].partition("\nConditions:")[0]
+        wanted, found = yaml.load(section, yaml.BaseLoader)["Parameters"], declared_in(template)
+        if found != wanted:
+            yield "\n".join(f"{name}: {found.get(name)} and not {says}" for name, says in wanted.items() if found.get(name) != says)
 
 
 def plan(tools):
@@ -56,8 +56,77 @@ def plan(tools):
     for quiet in ([], [*topic, *key]):
         if hint in tools.deploy("--plan", *quiet, account=None)[1]:
             yield f"a plan with {quiet} warns of a topic's key"
-    if tools.calls() or tools.built.exists():
+    if any("sts get-caller-identity" not in call for call in tools.calls()) or tools.built.exists():
         yield f"a plan called {tools.calls()}, or built"
+    yield from said(tools.deploy("--plan", "--mode", "repair", "--bootstrap", "once", account=None), "mode      repair, as --mode asks", "for one run", code=0)
+    yield from said(tools.deploy("--plan", "--mode", "repair", "--compliance-locks", "start", account=None), "clocks of compliance locks are started", code=0)
+
+
+READS = ("sts get-caller-identity", "cloudformation describe-stacks", "cloudformation get-template", "backup list-backup-vaults")
+
+
+def plan_that_looks(tools):
+    """With credentials it says what is there and which clocks would start, and calls nothing that writes."""
+    tools.answer()
+    fresh, locked = "777777777777", "888888888888"
+    yield from said(
+        tools.deploy("--plan", account=fresh),
+        f"account   {fresh}, where nothing of it is deployed",
+        "mode      report, as nothing is deployed yet; --mode repair would repair",
+        "vault_prod_daily in us-east-1 is not there",
+        "immutable 3 days later",
+        code=0,
+    )
+    vaults = {"us-east-1": ["vault_prod_hourly", "vault_prod_daily", "vault_prod_monthly"], "us-west-2": ["vault_disaster_recovery"]}
+    date = {"Locked": True, "LockDate": "2026-12-01T00:00:00Z"}
+    is_there = lambda states: [
+        {"to": [region, "list-backup-vaults"], "out": json.dumps({"BackupVaultList": [{"BackupVaultName": name, **states.get(name, date)} for name in names]})}
+        for region, names in vaults.items()
+    ]
+    tools.answer(*is_there({"vault_prod_daily": {"Locked": False}, "vault_disaster_recovery": {"Locked": True}}))
+    result = tools.deploy("--plan", account=locked)
+    yield from said(result, "vault_prod_daily in us-east-1 has no lock", "vault_disaster_recovery in us-west-2 has a lock in governance mode", code=0)
+    if "vault_prod_hourly in" in result[1]:
+        yield f"a lock that runs is told as one that would be started: {result[1]}"
+    tools.answer(*is_there({}))
+    yield from said(tools.deploy("--plan", account=locked), "would start none", code=0)
+    tools.answer()
+    result = tools.deploy("--plan", *parameter("MaxCalls=31"))
+    yield from said(result, f"account   {ACCOUNT}, where it is deployed", "drift-healer.yaml: as deployed", "MaxCalls: 30 becomes 31", code=0)
+    if written := [call for call in tools.calls() if not any(read in call for read in READS)]:
+        yield f"a plan called {written}"
+
+
+def bootstrap_once(tools):
+    """The consent is there for one run, and gone whatever becomes of the run."""
+    tools.answer()
+    answer = json.dumps({"verdict": "drifted", "calls": [1], "findings": [{"outcome": "blocked", "code": "missing", "reason": "needs-consent", "resource": {"kind": "vault-lock", "name": "vault_prod_daily"}}]})
+    for invoke, ends, says in [
+        ({"write": answer}, 0, "left: vault-lock vault_prod_daily: missing (needs-consent)"),
+        ({"write": '{"errorType": "SetupInvalid"}', "out": '{"FunctionError": "Unhandled"}'}, 1, "SetupInvalid"),
+        ({"err": "An error occurred (AccessDeniedException) when calling the Invoke operation"}, 1, "AccessDeniedException"),
+    ]:
+        tools.answer({"to": ["lambda invoke"], **invoke})
+        result = tools.deploy("--zip", tools.emulator.zip, "--mode", "repair", "--bootstrap", "once")
+        yield from said(result, says, "the consent to bootstrap ends", code=ends)
+        consents = [word for call in tools.calls() if "cloudformation deploy" in call for word in call.split() if word.startswith("Bootstrap=")]
+        if consents[:2] != ["Bootstrap=true", "Bootstrap=false"] or "Bootstrap=true" in consents[1:]:
+            yield f"the consent was deployed as {consents}"
+    tools.answer({"to": ["lambda invoke"], "sleep": 60})
+    running = tools.start("--zip", tools.emulator.zip, "--mode", "repair", "--bootstrap", "once")
+    while not any("lambda invoke" in call for call in tools.calls()) and running.poll() is None:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGTERM)
+    text = "".join(running.communicate(timeout=120))
+    deployed = [call for call in tools.calls() if "cloudformation deploy" in call]
+    if running.returncode != 130 or "Bootstrap=false" not in deployed[-1]:
+        yield f"an interrupted bootstrap ends with {running.returncode}, and deployed {deployed[-1]}: {text}"
+    function = tools.emulator.client("lambda", "us-east-1").get_function_configuration(FunctionName="drift-healer")
+    if function["Environment"]["Variables"]["BOOTSTRAP"] != "false":
+        yield "the function may still bootstrap"
+    yield from said(tools.deploy("--zip", tools.emulator.zip, "--mode", "report"), "mode report, as --mode asks", code=0)
+    for option in (["--bootstrap", "once"], ["--compliance-locks", "start"]):
+        yield from said(tools.deploy("--zip", tools.emulator.zip, *option), "this one only reports; add --mode repair")
 
 
 def as_documented(tools, text):
@@ -101,13 +170,17 @@ def refused_at_once(tools):
         for problem in said(tools.deploy("--plan", account=None, DESIRED_SPEC=str(spec)), text):
             yield f"a spec that is {name} {problem}"
     yield from said(tools.deploy("--plan", account=None, DESIRED_SPEC="no/such.toml"), "no/such.toml cannot be read", "from the workspace's root")
+    # The rule of shared/reconcile/src/spec/named.rs.
+    yield from said(tools.deploy("--plan", account=None, DRIFT_SPEC="no/such.toml"), "no/such.toml cannot be read")
+    yield from said(tools.deploy("--plan", account=None, DRIFT_SPEC="a.toml", DESIRED_SPEC="b.toml"), "unset one of them")
+    yield from said(tools.deploy("--plan", account=None, DRIFT_SPEC="reference"), "functions/drift-healer/desired.toml")
     yield from refused_together(tools)
     alone = tools.folder / "alone"
     alone.mkdir(exist_ok=True)
     (alone / "aws").symlink_to(tools.folder / "aws")
     yield from said(tools.deploy(account=None, path=str(alone)), "cargo is not installed", "pip install cargo-lambda")
     yield from said(tools.deploy(account=None, path=str(tools.folder / "nothing")), "the AWS CLI is not installed")
-    if tools.calls() or tools.built.exists():
+    if any("sts get-caller-identity" not in call for call in tools.calls()) or tools.built.exists():
         yield f"what should be refused at once called {tools.calls()}, or built"
 
 
@@ -134,15 +207,21 @@ AT_ONCE = [
     ("is not KEY=VALUE", ["--tag", "=x"]),
     ("gives MaxCalls twice", [*parameter("MaxCalls=3"), *parameter("MaxCalls=4")]),
     ("gives team twice", ["--tag", "team=a", "--tag", "team=a"]),
-    ("has no parameter Vault;", parameter("Vault=x")),
+    ("have no parameter Vault;", parameter("Vault=x")),
     ("disagree with", parameter("Vaults=vault_prod_daily")),
-    ("disagree with", parameter("ComplianceLocks=false")),
+    ("disagree with", parameter("LocksInCompliance=false")),
+    ("use --compliance-locks", parameter("ComplianceLocks=start")),
+    ("use --bootstrap once", parameter("Bootstrap=true")),
+    ("follows from the upload", parameter("CodeVersion=1")),
+    ("--mode report writes nothing; give one of them", ["--mode", "report", "--compliance-locks", "start"]),
+    ("--mode report writes nothing; give one of them", ["--mode", "report", "--bootstrap", "once"]),
+    ("--mode report writes nothing; give one of them", ["--pause-until", "2099-12-01T08:00:00Z", "--bootstrap", "once"]),
+    ("only prints", ["--print-parameters", "--mode", "repair", "--bootstrap", "once"]),
     ("HeartbeatHours is 'abc'; allowed is a whole number from 2 to 168", parameter("HeartbeatHours=abc")),
     ("HeartbeatHours is '1'; allowed is a whole number from 2 to 168", parameter("HeartbeatHours=1")),
     ("HeartbeatHours is '169'", parameter("HeartbeatHours=169")),
     ("ScheduleWindowMinutes is '1.5'", parameter("ScheduleWindowMinutes=1.5")),
     ("LogRetentionDays is '31'; allowed is 30, 60,", parameter("LogRetentionDays=31")),
-    ("Bootstrap is 'yes'; allowed is false, true", parameter("Bootstrap=yes")),
     ("Architecture is 'riscv'; allowed is arm64, x86_64", parameter("Architecture=riscv")),
     ("Name is 'Healer'; allowed is what matches ^[a-z]", parameter("Name=Healer")),
     ("Schedule is 'rate(0 hours)'; allowed is rate(1 hour), cron(", parameter("Schedule=rate(0 hours)")),
@@ -173,6 +252,7 @@ SPECS = {
     "without-a-role": (NOT_VALID, TEXT.replace(b"[role]", b"[rule]")),
     "without-a-name": (NOT_VALID, TEXT.replace(b'name = "thinkstack-prod"', b"")),
     "without-a-vault's-name": (NOT_VALID, TEXT.replace(b'name = "vault_prod_daily"', b"")),
+    "of-a-role-without-a-name": (NOT_VALID, TEXT.replace(b'name = "aws_backup_role"', b"")),
     "of-regions-that-are-numbers": (NOT_VALID, TEXT.replace(b'"us-west-2" ', b"2 ")),
     "of-regions-that-are-a-list": (NOT_VALID, b'regions = ["us-east-1"]\n' + TEXT.replace(b"[regions]", b"[rest]")),
     "of-one-region-twice": ("are both us-east-1", TEXT.replace(b'dr = "us-west-2"', b'dr = "us-east-1"')),
@@ -218,7 +298,7 @@ def refused_by_what_is_there(tools):
         ("Lambda takes code only from its own region", parameter("CodeBucketPrefix=misplaced")),
         ("belongs to somebody else", parameter("CodeBucketPrefix=guessed")),
         ("would alarm in between", parameter("Schedule=rate(1 day)")),
-        ("nothing of drift-healer is deployed in us-east-1, us-west-2", None),
+        ("nothing is deployed of drift-healer-watch in us-east-1, drift-healer in us-east-1, drift-healer-watch in us-west-2", None),
     ]:
         given = [*with_zip, *arguments] if arguments else ["--revert-drift"]
         for problem in said(tools.deploy(*given), text):
@@ -257,20 +337,19 @@ def log_that_was_left(tools):
     done = subprocess.run(["bash", "-e", "-c", commands], env=environment, capture_output=True, text=True)
     if done.returncode != 0 or not commands.strip():
         yield f"the commands that keep the log fail: {done.stdout}{done.stderr}"
-    yield from said(tools.deploy("--zip", tools.emulator.zip, account=LEFT_BEHIND), "mode repair, as nothing is deployed yet", code=0)
+    yield from said(tools.deploy("--zip", tools.emulator.zip, account=LEFT_BEHIND), "mode report, as nothing is deployed yet", code=0)
 
 
 def ends(tools):
     """As a program in a shell does: a reader who has enough is no error, and Ctrl-C is answered in words."""
     tools.answer({"to": [], "sleep": 60})
-    options = {"env": tools.environment(ACCOUNT), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    for option in ("--plan", "--help"):
-        piped = subprocess.Popen([sys.executable, str(INFRA / "deploy"), option], **options)
+    for option in ("--print-parameters", "--help"):
+        piped = tools.start(option)
         piped.stdout.close()
         complaint = piped.stderr.read()
-        if piped.wait(timeout=20) not in (0, 141) or complaint:
+        if piped.wait(timeout=20) not in (0, 1, 141) or "Traceback" in complaint or "Broken" in complaint:
             yield f"{option} | head ends with {piped.returncode}: {complaint}"
-    running = subprocess.Popen([sys.executable, str(INFRA / "deploy"), "--zip", str(tools.emulator.zip)], **options)
+    running = tools.start("--zip", tools.emulator.zip)
     while not tools.calls() and running.poll() is None:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)

@@ -6,12 +6,18 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
+from deploying.templates import HEALER as TEMPLATE_OF_HEALER
+from deploying.templates import WATCH as TEMPLATE_OF_WATCH
+from deploying.templates import declared, declared_in
+
 INFRA = Path(__file__).resolve().parent.parent
-TEMPLATES = [INFRA / "drift-healer.yaml", INFRA / "central-topic.yaml"]
+HEALER, WATCH = INFRA / "drift-healer.yaml", INFRA / "drift-healer-watch.yaml"
+TEMPLATES = [HEALER, WATCH, INFRA / "central-topic.yaml"]
 LARGEST_TEMPLATE = 51_200
 
 
@@ -73,28 +79,55 @@ def suppressions_have_reasons():
 
 def defaults_are_the_specs():
     """Whoever deploys the template by hand gets the rights that the embedded spec needs."""
-    import tomllib
-
     deploy = deploy_script()
-    spec = tomllib.loads((INFRA.parent / "functions" / "drift-healer" / "desired.toml").read_text())
-    text = (INFRA / "drift-healer.yaml").read_text().split("\nConditions:\n")[0]
-    for name, wanted in deploy.parameters_of(spec, {}).items():
-        section = re.search(rf"^  {name}:\n((?:    .*\n)+)", text, re.MULTILINE)
-        default = section and re.search(r"^    Default: (?:>-\n\s+)?(.*)$", section[1], re.MULTILINE)
-        if not default or default[1].strip('"') != wanted:
-            yield f"the default of {name} is {default and default[1]!r}; the spec says {wanted!r}"
+    known = declared()
+    for name, wanted in deploy.parameters_of(spec_of("functions/drift-healer/desired.toml"), {}).items():
+        if known[name].get("Default") != wanted:
+            yield f"the default of {name} is {known[name].get('Default')!r}; the spec says {wanted!r}"
+    for name, says in declared_in(TEMPLATE_OF_WATCH).items():
+        of_healer = declared_in(TEMPLATE_OF_HEALER).get(name, says)
+        if of_healer.get("Default") != says.get("Default"):
+            yield f"the default of {name} is {of_healer.get('Default')!r} in one template and {says.get('Default')!r} in the other"
     variables = (INFRA / "terraform" / "variables.tf").read_text()
-    for name in re.findall(r"^  ([A-Z][A-Za-z]+):$", text.split("\nParameters:\n")[1], re.MULTILINE):
+    for name in known:
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
         if f'variable "{snake}"' not in variables:
             yield f"the Terraform module has no variable {snake} for the parameter {name}"
+    yield from the_rights_of_another_spec(deploy)
+
+
+def spec_of(path):
+    return tomllib.loads((INFRA.parent / path).read_text())
+
+
+def the_rights_of_another_spec(deploy):
+    """With these the sandbox enforces the template's policies on that spec (tests/deployment)."""
+    wanted = json.loads((INFRA.parent / "tests" / "deployment" / "acme-parameters.json").read_text())
+    found = deploy.parameters_of(spec_of("tests/core/specs/acme.toml"), {})
+    if found != wanted:
+        yield f"tests/deployment/acme-parameters.json should be {json.dumps(found, indent=2)}"
+
+
+def reports_by_default():
+    """Of five places the three that are here; the function and the terminal are held by tests/deployment."""
+    deploy = deploy_script()
+    for name, value in {"Mode": "report", "ComplianceLocks": "hold", "Bootstrap": "false"}.items():
+        if declared()[name]["Default"] != value:
+            yield f"the default of {name} is {declared()[name]['Default']}, and should be {value}"
+        snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        variable = (INFRA / "terraform" / "variables.tf").read_text().split(f'variable "{snake}" {{')[1].split("\n}")[0]
+        if "default     = null" not in variable:
+            yield f"the Terraform module's {snake} does not leave the default to the template: {variable}"
+    settled = deploy.settled_mode({}, {}, deploy.with_defaults()["Mode"])
+    if settled[0] != "report":
+        yield f"a first deployment without a mode would {settled}"
 
 
 def alarms_fit_the_metrics():
     """An alarm on a metric that the function does not write is a quiet one."""
     source = INFRA.parent / "functions" / "drift-healer" / "src"
     metrics, log = (source / "metrics.rs").read_text(), (source / "log.rs").read_text()
-    text = (INFRA / "drift-healer.yaml").read_text()
+    text = WATCH.read_text()
     if 'NAMESPACE: &str = "DriftHealer"' not in metrics or '[["account", "region"]]' not in metrics:
         yield "metrics.rs writes another namespace or other dimensions than the template reads"
     named = re.findall(r"Namespace: DriftHealer\n\s+MetricName: (\w+)", text)
@@ -121,7 +154,7 @@ def shown_on_dashboard(text):
 
 def eventbridge_gets_no_conditions():
     """What AWS documents, and no emulator and no linter shows: with these EventBridge reaches nobody."""
-    text = (INFRA / "drift-healer.yaml").read_text()
+    text = HEALER.read_text() + WATCH.read_text()
     permission = text.split("  HealerPermission:\n")[1].split("\n\n")[0]
     if re.search(r"^\s+SourceAccount:", permission, re.MULTILINE):
         yield 'HealerPermission has SourceAccount; see "Troubleshooting Amazon EventBridge"'
@@ -130,3 +163,12 @@ def eventbridge_gets_no_conditions():
         statements = [one for one in re.split(r"\n\s+- ", body) if "events.amazonaws.com" in one]
         if len(statements) != 1 or "Condition" in statements[0]:
             yield f"{resource} should let events.amazonaws.com in by one statement without a condition, has {statements}"
+
+
+def topics_refuse_other_accounts():
+    """EventBridge says for nobody that it publishes, and must not be asked; whoever says it says this account."""
+    wanted = 'Condition: {"Null": {"aws:SourceAccount": "false"}, StringNotEquals: {"aws:SourceAccount": !Ref AWS::AccountId}}'
+    for path, resource in ((HEALER, "TopicPolicy"), (WATCH, "TamperTopicPolicy")):
+        body = path.read_text().split(f"\n  {resource}:\n")[1].split("\n\n")[0]
+        if wanted not in body or body.count("Effect: Deny") < 1:
+            yield f"{resource} takes what says that it is for another account"

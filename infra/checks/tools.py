@@ -17,6 +17,8 @@ with open({log!r}, "a") as log:
 for answer in json.load(open({answers!r})):
     if all(word in said for word in answer["to"]):
         time.sleep(answer.get("sleep", 0))
+        if "write" in answer:
+            open(sys.argv[-1], "w").write(answer["write"])
         print(answer.get("out", ""))
         print(answer.get("err", ""), file=sys.stderr)
         sys.exit(255 if "err" in answer else 0)
@@ -72,6 +74,11 @@ class Tools:
         # What is built here must not lie where a real build does.
         target = str(self.folder / "target")
         return {**variables, "CARGO_TARGET_DIR": target, "PATH": f"{self.folder}{os.pathsep}{variables['PATH']}"}
+
+    def start(self, *arguments, account=ACCOUNT):
+        """The same without waiting for its end."""
+        options = {"env": self.environment(account), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen([sys.executable, str(INFRA / "deploy"), *map(str, arguments)], **options)
 
     def deploy(self, *arguments, account=ACCOUNT, cwd=None, path=None, **variables):
         """infra/deploy without any option that was not given; its exit code and everything that it said."""

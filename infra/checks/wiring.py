@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
-WAKING = ["changes", "role-changes", "attempts", "told-by-backup"]
-TELLING = ["tampered", "support-tampered"]
-HOME_ALARMS = {"errors", "throttles", "heartbeat", "drifted", "contested", "failed-runs", "undelivered-events"}
+WAKING = ["changes", "role-changes", "attempts", "grants", "told-by-backup"]
+TELLING = ["tampered", "deployment-tampered", "support-tampered"]
+PAST_THE_REPORTS = ("tampered", "deployment-tampered", "key-tampered")
+HOME_ALARMS = {"errors", "throttles", "waiting", "heartbeat", "drifted", "contested", "failed-runs", "undelivered-events"}
 
 
 def names(found, key, prefix):
@@ -39,18 +40,19 @@ def leading(short, account, home, region, name):
     topic = f"arn:aws:sns:{region}:{account}:{name}"
     tampered = {f"{topic}-tampered": None}
     way_home = {f"arn:aws:events:{home}:{account}:event-bus/default": f"arn:aws:iam::{account}:role/{name}-{region}"}
-    if short == "tampered":
+    if short in PAST_THE_REPORTS:
         return tampered
     if region != home:
         return tampered | way_home if short == "support-tampered" else way_home
     return {topic: None} if short == "support-tampered" else {f"arn:aws:lambda:{home}:{account}:function:{name}": None}
 
 
-def home_of(emulator, account, home, dr, mode, name):
+def home_of(emulator, account, home, dr, mode, locks, name, path):
     function = emulator.client("lambda", home, account)
     found = function.get_function_configuration(FunctionName=name)
     topic = f"arn:aws:sns:{home}:{account}:{name}"
     wanted = {"MODE": mode, "TOPIC_ARN": topic, "PRIMARY_REGION": home, "DR_REGION": dr, "MAX_CALLS": "30", "BOOTSTRAP": "false"}
+    wanted |= {"COMPLIANCE_LOCKS": locks, "HEALER_ROLE_ARN": f"arn:aws:iam::{account}:role{path}{name}"}
     if found["Environment"]["Variables"] != wanted:
         yield f"the function's environment is {found['Environment']['Variables']}"
     for key, value in {"Runtime": "provided.al2023", "Handler": "bootstrap", "MemorySize": 256, "Architectures": ["arm64"]}.items():
@@ -124,7 +126,7 @@ def alarms(emulator, account, home, region, name):
     for alarm in found:
         short = alarm["AlarmName"].removeprefix(f"{name}-")
         # Past the topic with the key goes what may mean that it is mute.
-        topics = {"undelivered-events": ["-tampered"], "heartbeat": ["", "-tampered"], "errors": ["", "-tampered"]}.get(short, [""])
+        topics = {"undelivered-events": ["-tampered"], "drifted": [""], "contested": [""]}.get(short, ["", "-tampered"])
         actions = [f"arn:aws:sns:{region}:{account}:{name}{topic}" for topic in topics]
         if alarm["AlarmActions"] != actions:
             yield f"{alarm['AlarmName']} in {region} tells {alarm['AlarmActions']}"
@@ -149,13 +151,23 @@ def topics(emulator, account, home, region, name):
         yield f"{region} has the topics {sorted(there)}"
 
 
-def deployment(emulator, account, home, dr, iam, mode="repair", paused=False, name="drift-healer"):
+def protection(emulator, account, region, name):
+    """A stack that can be deleted by one call can be silenced by one call."""
+    client = emulator.client("cloudformation", region, account)
+    for stack in (name, f"{name}-watch"):
+        if not client.describe_stacks(StackName=stack)["Stacks"][0].get("EnableTerminationProtection"):
+            yield f"the stack {stack} in {region} can be deleted by one call"
+
+
+def deployment(emulator, account, home, dr, iam, mode="report", locks="hold", paused=False, name="drift-healer", path="/"):
     """Everything that a deployment in these regions should be."""
-    yield from home_of(emulator, account, home, dr, mode, name)
+    yield from home_of(emulator, account, home, dr, mode, locks, name, path)
     yield from schedule(emulator, account, home, name, paused)
     for region in dict.fromkeys([home, dr, iam]):
         roles = ["role-changes"] if region in (home, iam) else []
         vaults = [rule for rule in WAKING if rule != "role-changes"] if region in (home, dr) else []
-        yield from rules(emulator, account, home, region, [*roles, *vaults, *TELLING], name)
+        telling = [*TELLING, *(["key-tampered"] if region == home else [])]
+        yield from rules(emulator, account, home, region, [*roles, *vaults, *telling], name)
+        yield from protection(emulator, account, region, name)
         yield from alarms(emulator, account, home, region, name)
         yield from topics(emulator, account, home, region, name)

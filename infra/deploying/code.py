@@ -1,9 +1,11 @@
 """The function's code: builds it, packs it, looks into it, and puts it where Lambda takes it from."""
 
+import base64
 import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -26,7 +28,7 @@ def check_cargo():
 
 
 def build_command(architecture):
-    return ["cargo", "lambda", "build", "--release", TARGETS[architecture], "--output-format", "zip", "--package", "drift-healer"]
+    return ["cargo", "lambda", "build", "--release", TARGETS[architecture], "--output-format", "zip", "--package", "drift-healer", "--no-default-features"]
 
 
 def build(architecture, spec_file):
@@ -95,18 +97,41 @@ def code_key(path):
     return f"drift-healer/{hashlib.sha256(binary_of(path)).hexdigest()}.zip"
 
 
+def sha256_of(path):
+    """As Lambda tells the digest of a function's code."""
+    return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+
+
 def upload(path, bucket, key, region, account):
+    """Puts the zip where Lambda takes it from; its version there, and Lambda's digest of it. What lies there already is compared first."""
     # Anybody can guess the name and be there first, with a policy that lets this account in.
     mine = ["--bucket", bucket, "--expected-bucket-owner", account]
     if not was_there(bucket, region, mine):
         block = "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
         aws(region, "s3api", "put-public-access-block", *mine, "--public-access-block-configuration", block)
         print(f"made the bucket {bucket}")
-    if aws(region, "s3api", "head-object", *mine, "--key", key, missing=("(404)", "Not Found")) is None:
-        aws(region, "s3api", "put-object", *mine, "--key", key, "--body", str(path))
+    # A version stays what it is, whoever writes under the key later.
+    if aws(region, "s3api", "get-bucket-versioning", *mine).get("Status") != "Enabled":
+        aws(region, "s3api", "put-bucket-versioning", *mine, "--versioning-configuration", "Status=Enabled")
+    found = aws(region, "s3api", "head-object", *mine, "--key", key, missing=("(404)", "Not Found"))
+    if found is None:
+        found = aws(region, "s3api", "put-object", *mine, "--key", key, "--body", str(path))
         print(f"uploaded s3://{bucket}/{key}")
-    else:
+        return version_of(found), sha256_of(path)
+    with tempfile.TemporaryDirectory() as folder:
+        there = Path(folder) / "code.zip"
+        version = ["--version-id", found["VersionId"]] if version_of(found) else []
+        aws(region, "s3api", "get-object", *mine, "--key", key, *version, str(there))
+        if code_key(there) != key or not holds_only_the_program(there):
+            raise Refused(f"s3://{bucket}/{key} is not what its key says; delete the object, then deploy again. Who wrote it?")
         print(f"unchanged s3://{bucket}/{key}")
+        return version_of(found), sha256_of(there)
+
+
+def version_of(found):
+    """Of what was there before its bucket had versions, S3 says "null"."""
+    version = found.get("VersionId")
+    return "" if version in (None, "null") else version
 
 
 def was_there(bucket, region, mine):

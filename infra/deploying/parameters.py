@@ -1,18 +1,18 @@
-"""The template's parameters: which there are, which values they take, and which values go together."""
+"""The templates' parameters: which values they take, and which values go together."""
 
-import json
 import re
 import sys
 
 from deploying import Refused
-from deploying.spec import ROOT
+from deploying.templates import declared
 
-TEMPLATE = ROOT / "infra" / "drift-healer.yaml"
-LARGEST_TEMPLATE = 51_200
 # What has an option of its own, or follows from something.
 OPTIONS = {
     "Mode": "use --mode",
     "PauseEnds": "use --pause-until",
+    "ComplianceLocks": "use --compliance-locks",
+    "Bootstrap": "use --bootstrap once",
+    "CodeVersion": "leave it out: it follows from the upload",
     "CodeKey": "leave it out: it follows from the code, so that other code has another key; --zip deploys a zip that is there already",
 }
 # What the template cannot say by a pattern without being in the way of a StackSet.
@@ -48,7 +48,7 @@ def check_tags(tags):
 def check_options(asked, only_printed):
     """A value that an option overwrites must not be taken and lost."""
     # A StackSet's code is uploaded by hand, under a key that somebody chose.
-    of_script = {name: use for name, use in OPTIONS.items() if not (only_printed and name == "CodeKey")}
+    of_script = {name: use for name, use in OPTIONS.items() if not (only_printed and name in ("CodeKey", "CodeVersion"))}
     if wrong := [f"--parameter {name} is not taken; {use}" for name, use in of_script.items() if name in asked]:
         raise Refused("\n".join(wrong))
 
@@ -66,37 +66,11 @@ def note_central_topic(given, values):
         print(note, file=sys.stderr)
 
 
-def declared():
-    """The template's parameters, each with what it says of itself, as texts. Reads the YAML that stands there, no other."""
-    section = re.split(r"\n(?=\w)", TEMPLATE.read_text().split("\nParameters:\n", 1)[1])[0]
-    found, name, key = {}, None, None
-    for line in section.splitlines():
-        if begins := re.fullmatch(r"  (\w+):", line):
-            name = begins[1]
-            found[name] = {}
-        elif says := re.fullmatch(r"    (\w+): *(.*)", line):
-            key = says[1]
-            found[name][key] = scalars(says[2])
-        elif line.strip() and not line.lstrip().startswith("#"):
-            found[name][key] = f"{found[name][key]} {line.strip()}".lstrip()
-    return found
-
-
-def scalars(text):
-    if text == ">-":
-        return ""
-    if text.startswith("["):
-        return [scalars(part.strip()) for part in text[1:-1].split(",")]
-    if text.startswith('"'):
-        return json.loads(text)
-    return text[1:-1].replace("''", "'") if text.startswith("'") else text
-
-
 def check_values(parameters):
     """What CloudFormation would refuse after a build and an upload, or never: with the name, the value and what is allowed."""
     known = declared()
     if unknown := sorted(set(parameters) - set(known)):
-        raise Refused(f"the template has no parameter {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+        raise Refused(f"the templates have no parameter {', '.join(unknown)}; they have {', '.join(sorted(known))}")
     wrong = [(name, value, allowed_instead(name, known[name], value)) for name, value in parameters.items()]
     if lines := [f"the parameter {name} is {value!r}; allowed is {allowed}" for name, value, allowed in wrong if allowed]:
         raise Refused("\n".join(lines))
@@ -116,15 +90,6 @@ def allowed_instead(name, says, value):
             return "a whole number" + (f" from {least} to {most}" if least and most else "")
     pattern, example = FORMS.get(name, (".*", ""))
     return None if re.fullmatch(pattern, value) else example
-
-
-def with_defaults(*layers):
-    """What a deployment of these will have: the template's default counts where none of them says something."""
-    known = declared()
-    values = {name: says["Default"] for name, says in known.items() if "Default" in says}
-    for layer in layers:
-        values |= {name: value for name, value in layer.items() if name in known}
-    return values
 
 
 def check_heartbeat(values):
@@ -150,9 +115,3 @@ def check_heartbeat_is_given(asked):
             f"{schedule} does not say how long it leaves between two runs, and the alarm heartbeat has to wait for longer than that; "
             "give both: --parameter HeartbeatHours=N, with the longest pause in hours and one more"
         )
-
-
-def check_template_fits():
-    size = TEMPLATE.stat().st_size
-    if size > LARGEST_TEMPLATE:
-        raise Refused(f"the template has {size} bytes; CloudFormation takes {LARGEST_TEMPLATE}")

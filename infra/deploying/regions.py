@@ -1,18 +1,22 @@
 """The regions of a deployment: what their names may be, and which of them do what."""
 
+import json
 import re
+from pathlib import Path
 
 from deploying import Refused
 
-# IAM's events arrive only here, whatever the regions of the deployment.
-IAM_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
+# Written by a test from what the function itself knows (shared/reconcile/src/region.rs).
+KNOWN = json.loads((Path(__file__).resolve().parents[1] / "partitions.json").read_text())
 # No list of regions, which would be out of date with the next one; a name that only looks like one is AWS's to refuse.
-NAME = re.compile(r"(us-gov|[a-z]{2})-(central|(north|south)(east|west)?|east|west)-[0-9]")
+NAME = re.compile(KNOWN["region"])
+# IAM's events arrive only here, whatever the regions of the deployment.
+IAM_REGIONS = {one["name"]: one["iam_region"] for one in KNOWN["partitions"]}
 
 
 def partition_of(region):
-    prefix = {"us-gov-": "aws-us-gov", "cn-": "aws-cn"}
-    return next((name for start, name in prefix.items() if region.startswith(start)), "aws")
+    """The last of them is aws, whose regions begin in many ways; a partition that is not known counts as aws here."""
+    return next(one["name"] for one in KNOWN["partitions"] if region.startswith(one["regions_begin"]))
 
 
 def watched(parameters):

@@ -1,7 +1,5 @@
 """Puts back what was changed past CloudFormation, which otherwise compares templates and never looks at what is there."""
 
-import base64
-import hashlib
 import re
 import tempfile
 from datetime import datetime, timezone
@@ -9,7 +7,7 @@ from pathlib import Path
 
 from deploying import Refused
 from deploying.aws import Failed, aws
-from deploying.code import code_key, holds_only_the_program
+from deploying.code import code_key, holds_only_the_program, sha256_of
 from deploying.stacks import cloudformation, of_change_set
 
 OF_CONTENT = re.compile(r"drift-healer/[0-9a-f]{64}\.zip")
@@ -64,12 +62,13 @@ def revert_code(name, region, parameters, account):
             "does not say what the object should be. Update the StackSet with a CodeKey that is one (infra/deploy --print-parameters --zip makes it, "
             "infra/organization.md says how): that puts the code back, and from then on it can be checked"
         )
-    deployed = digest_of(bucket, key, region, account)
+    version = parameters.get("CodeVersion")
+    deployed = digest_of(bucket, key, version, region, account)
     running = aws(region, "lambda", "get-function-configuration", "--function-name", name)["CodeSha256"]
     if running == deployed:
         print(f"{region}: the code is what was deployed")
         return
-    place = ["--s3-bucket", bucket, "--s3-key", key, "--architectures", parameters["Architecture"]]
+    place = ["--s3-bucket", bucket, "--s3-key", key, *(["--s3-object-version", version] if version else []), "--architectures", parameters["Architecture"]]
     put = aws(region, "lambda", "update-function-code", "--function-name", name, *place)["CodeSha256"]
     if put != deployed:
         raise Refused(f"{region}: Lambda took something else than what was checked; s3://{bucket}/{key} was changed meanwhile. Who wrote it?")
@@ -77,15 +76,15 @@ def revert_code(name, region, parameters, account):
     print(f"{region}: the code was another; put back s3://{bucket}/{key}")
 
 
-def digest_of(bucket, key, region, account):
+def digest_of(bucket, key, version, region, account):
     """Lambda's digest of the zip that was deployed, as long as the zip is still what its key says."""
     # A StackSet's bucket is the organisation's: there the content alone has to say that it is the right one.
-    where = ["--bucket", bucket, "--key", key, *(["--expected-bucket-owner", account] if account else [])]
+    where = ["--bucket", bucket, "--key", key, *(["--version-id", version] if version else []), *(["--expected-bucket-owner", account] if account else [])]
     anew = "infra/deploy builds, uploads and deploys it anew" if account else "upload the zip anew (infra/organization.md)"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "code.zip"
         try:
-            found = aws(region, "s3api", "get-object", *where, str(path), missing=("NoSuchKey", "NoSuchBucket"))
+            found = aws(region, "s3api", "get-object", *where, str(path), missing=("NoSuchKey", "NoSuchBucket", "NoSuchVersion"))
         except Failed as failed:
             if "AccessDenied" not in failed.error:
                 raise
@@ -104,4 +103,4 @@ def digest_of(bucket, key, region, account):
                 f"s3://{bucket}/{key} holds more than `bootstrap`, and of the rest its key says nothing: the code was not checked and not put back. "
                 "Delete the object, then upload a zip that holds nothing else. Who wrote it?"
             )
-        return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+        return sha256_of(path)

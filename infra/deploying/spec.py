@@ -10,9 +10,31 @@ from deploying.regions import partition_of
 ROOT = Path(__file__).resolve().parents[2]
 
 
+REFERENCE = "functions/drift-healer/desired.toml"
+
+
 def spec_path():
-    """Relative to the workspace's root, wherever one stands, as in the function's build.rs."""
-    return ROOT / (os.environ.get("DESIRED_SPEC") or "functions/drift-healer/desired.toml")
+    """The spec that is meant, by the rule of shared/reconcile/src/spec/named.rs; relative to the workspace's root, as in build.rs."""
+    newer, older = (os.environ.get(name) for name in ("DRIFT_SPEC", "DESIRED_SPEC"))
+    if newer and older and newer != older:
+        raise Refused(f"DRIFT_SPEC is {newer!r} and DESIRED_SPEC, its older name, is {older!r}: unset one of them")
+    folder, name = ROOT, newer or older
+    if not name:
+        folder, name = pointed_at() or (ROOT, "reference")
+    return ROOT / REFERENCE if name == "reference" else folder / name
+
+
+def pointed_at():
+    """The nearest file `.drift-spec` that names a spec: its folder, and the name."""
+    for folder in (ROOT, *ROOT.parents):
+        try:
+            lines = map(str.strip, (folder / ".drift-spec").read_text().splitlines())
+        except OSError:
+            continue
+        for line in lines:
+            if line and not line.startswith("#"):
+                return folder, line
+    return None
 
 
 def shown(path):
@@ -28,13 +50,13 @@ def read_spec(path):
     try:
         return tomllib.loads(path.read_bytes().decode())
     except OSError as error:
-        raise Refused(f"the spec {path} cannot be read: {error.strerror}; DESIRED_SPEC is a path from the workspace's root") from error
+        raise Refused(f"the spec {path} cannot be read: {error.strerror}; DRIFT_SPEC is a path from the workspace's root") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise invalid(error) from error
 
 
 def parameters_of(spec, asked):
-    """The template's parameters that follow from the spec; the regions may be overridden, as at run time."""
+    """The templates' parameters that follow from the spec; the regions may be overridden, as at run time."""
     # The build checks a spec in full. Here it is enough that nothing but its values is taken for them.
     try:
         text(spec["name"])
@@ -57,32 +79,45 @@ def taken_from(spec, asked):
         regions[name] = asked.get(parameter, regions.get(name))
     if not regions["primary"] or not regions["dr"]:
         raise Refused("the spec names no region primary or dr; the template needs both")
-    partition, role = partition_of(regions["primary"]), spec["role"]
+    filled = filling(partition_of(regions["primary"]))
+    roles = [spec["role"], *spec.get("roles", [])]
+    vaults, keys, plans = (spec.get(name, []) for name in ("vaults", "keys", "plans"))
     locks = [vault["lock"] for vault in spec.get("vaults", []) if "lock" in vault]
-    retention = any(name in lock for lock in locks for name in ("min_retention_days", "max_retention_days"))
+    has_retention = any(name in lock for lock in locks for name in ("min_retention_days", "max_retention_days"))
     truth = {True: "true", False: "false"}
     return {
         "PrimaryRegion": text(regions["primary"]),
         "DrRegion": text(regions["dr"]),
         "MoreRegions": ",".join(sorted(set(regions.values()) - {regions["primary"], regions["dr"]})),
-        "BackupRole": text(role["name"]),
-        "BackupRolePath": text(role.get("path", "/")),
-        "BackupRolePolicies": managed_policies(role, partition, asked),
-        "Vaults": ",".join(dict.fromkeys(vault["name"] for vault in spec.get("vaults", []))),
-        "KeyAliases": ",".join(dict.fromkeys(key["alias"] for key in spec.get("keys", []))),
-        "KeyPolicies": truth[any("policy" in key for key in spec.get("keys", []))],
-        "ComplianceLocks": truth[any(lock.get("mode") == "compliance" for lock in locks)],
-        "LockRetention": truth[retention],
+        "BackupRoles": listed(filled(role["name"]) for role in roles),
+        # One that may be made without a boundary may be made with any.
+        "BackupRoleBoundaries": listed(filled(role["boundary"]) for role in roles if all("boundary" in one for one in roles)),
+        "BackupRolePolicies": listed(filled(arn) for role in roles for arn in role.get("managed_policies", [])),
+        "Vaults": listed(filled(vault["name"]) for vault in vaults),
+        "KeyAliases": listed(filled(key["alias"]) for key in keys),
+        "KeyArns": listed(filled(vault["key"]) for vault in vaults if vault.get("key", "").startswith("arn:")),
+        "KeyPolicies": truth[any("policy" in key for key in keys)],
+        "LocksInCompliance": truth[any(lock.get("mode") == "compliance" for lock in locks)],
+        "LockRetention": truth[has_retention],
+        "Notifications": truth[any("notifications" in vault for vault in vaults)],
+        "RegionSettings": truth["region_settings" in spec],
+        **scanner_roles(plans, filled),
     }
 
 
-def managed_policies(role, partition, asked):
-    policies = [arn.replace("${partition}", partition) for arn in role.get("managed_policies", [])]
-    if not any("${" in arn for arn in policies):
-        return ",".join(policies)
-    if "BackupRolePolicies" not in asked:
-        raise Refused("a managed policy of the spec's role holds ${account}; give BackupRolePolicies by --parameter")
-    return asked["BackupRolePolicies"]
+def scanner_roles(plans, filled):
+    """Plans may scan that the spec says nothing of; whose role that is, is then for a person to say."""
+    roles = listed(filled(scan["role"]) for plan in plans for scan in plan.get("scan_settings", []))
+    return {"ScannerRoles": roles} if roles else {}
+
+
+def filling(partition):
+    """A name of the spec as a right can name it: of an account nothing is known but that it has twelve digits."""
+    return lambda name: text(name).replace("${partition}", partition).replace("${account}", "?" * 12).replace("${region}", "*")
+
+
+def listed(names):
+    return ",".join(dict.fromkeys(names))
 
 
 def check_against_spec(asked, of_spec, spec_file):

@@ -5,7 +5,7 @@ import re
 
 from deploying import Refused
 from deploying.aws import Failed, aws, run
-from deploying.parameters import TEMPLATE
+from deploying.templates import TEMPLATES, WATCH
 
 ONLY_DELETED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
 
@@ -48,9 +48,9 @@ def deployed_tags(stack):
     return [f"{tag['Key']}={tag['Value']}" for tag in (stack or {}).get("Tags", []) if not tag["Key"].startswith("aws:")]
 
 
-def owner(name, region):
-    """The stack that made what is there: a StackSet's has another name. Every region has this alarm, under this name."""
-    physical = f"{name}-undelivered-events"
+def owner(name, region, template):
+    """The stack that made what is there: a StackSet's has another name."""
+    physical = template.marked(name)
     found = aws(region, "cloudformation", "describe-stack-resources", "--physical-resource-id", physical, missing=("does not exist",))
     # The answer holds all resources of a stack, and for 90 days those of a deleted one too.
     for one in (found or {}).get("StackResources", []):
@@ -60,11 +60,18 @@ def owner(name, region):
 
 
 def check_is_ours(name, region):
-    if stack := owner(name, region):
-        raise Refused(
-            f"{name} in {region} was deployed by the stack {stack}, and not by a stack {name}. A StackSet's stack gets its parameters and code "
-            "from the StackSet (infra/organization.md); what was changed by hand is put back here by infra/deploy --revert-drift"
-        )
+    for template in TEMPLATES:
+        stack = owner(name, region, template)
+        if template is WATCH and stack == name:
+            raise Refused(
+                f"the stack {name} in {region} is of a time when there was one template. Delete it, which keeps its log and touches nothing of AWS "
+                f"Backup: {cloudformation('delete-stack', name, region)}\nThen deploy again, and confirm the mails' links again"
+            )
+        if stack and stack != template.stack(name):
+            raise Refused(
+                f"{name} in {region} was deployed by the stack {stack}, and not by a stack {template.stack(name)}. A StackSet's stack gets its "
+                "parameters and code from the StackSet (infra/organization.md); what was changed by hand is put back here by infra/deploy --revert-drift"
+            )
 
 
 def check_log_is_free(name, region):
@@ -91,10 +98,11 @@ def check_log_is_free(name, region):
     )
 
 
-def deploy_stack(name, region, parameters, tags, only_change_set):
-    command = ["aws", "--region", region, "cloudformation", "deploy", "--stack-name", name, "--template-file", str(TEMPLATE)]
+def deploy_stack(template, name, region, parameters, tags, only_change_set):
+    name = template.stack(name)
+    command = ["aws", "--region", region, "cloudformation", "deploy", "--stack-name", name, "--template-file", str(template.path)]
     command += ["--capabilities", "CAPABILITY_NAMED_IAM", "--no-fail-on-empty-changeset"]
-    command += ["--parameter-overrides", *(f"{key}={value}" for key, value in parameters.items())]
+    command += ["--parameter-overrides", *(f"{key}={value}" for key, value in template.parameters(parameters).items())]
     if tags:
         command += ["--tags", *tags]
     if only_change_set:
@@ -106,6 +114,19 @@ def deploy_stack(name, region, parameters, tags, only_change_set):
         print(f"{region}: a change set. Review it, then execute it:\n{of_change_set('describe', made[1], region)}\n{of_change_set('execute', made[1], region)}")
     else:
         print("\n".join(f"{region}: {line}" for line in done.stdout.strip().splitlines() if line.strip()))
+
+
+def wait_until_settled(name, region):
+    """What CloudFormation has begun goes on by itself, and keeps the next deployment out."""
+    if (stack := described(name, region)) and stack["StackStatus"].endswith("_IN_PROGRESS"):
+        waiter = "stack-create-complete" if stack["StackStatus"].startswith("CREATE") else "stack-update-complete"
+        aws(region, "cloudformation", "wait", waiter, "--stack-name", name, missing=("Waiter",))
+
+
+def protect(stack, name, region):
+    """A stack that can be deleted by one call can be silenced by one call."""
+    if not (stack or {}).get("EnableTerminationProtection"):
+        aws(region, "cloudformation", "update-termination-protection", "--enable-termination-protection", "--stack-name", name)
 
 
 def where_to_look(name, region):

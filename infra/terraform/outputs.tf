@@ -10,7 +10,7 @@ output "topic_arn" {
 
 output "tamper_topic_arns" {
   description = "Where it is told, in each region, that the healer itself was changed; subscribe to all of them as well"
-  value       = [for stack in concat([aws_cloudformation_stack.home, aws_cloudformation_stack.dr], aws_cloudformation_stack.iam) : stack.outputs["TamperTopicArn"]]
+  value       = [for stack in concat([aws_cloudformation_stack.watch_home, aws_cloudformation_stack.watch_dr], aws_cloudformation_stack.watch_iam) : stack.outputs["TamperTopicArn"]]
 }
 
 output "role_arn" {

@@ -1,4 +1,4 @@
-# One variable for each parameter of the template, under its name in Terraform's spelling. What is null is left to the template.
+# One variable for each parameter of the templates, under its name in Terraform's spelling. What is null is left to the templates.
 
 variable "name" {
   description = "Name of the function and beginning of all other names"
@@ -30,7 +30,13 @@ variable "more_regions" {
 }
 
 variable "mode" {
-  description = "report writes nothing, and its role could not"
+  description = "report writes nothing, and its role could not; repair writes what can be undone"
+  type        = string
+  default     = null
+}
+
+variable "compliance_locks" {
+  description = "hold, or start: whether the clock of a lock in compliance mode may be started, which nobody can undo in the end"
   type        = string
   default     = null
 }
@@ -66,7 +72,7 @@ variable "max_calls" {
 }
 
 variable "bootstrap" {
-  description = "Whether a region that holds nothing of the spec is built up"
+  description = "Whether a region that is not recognisably ours is built up, with new keys: for one run, then take it back"
   type        = string
   default     = null
 }
@@ -99,6 +105,18 @@ variable "code_key" {
   type        = string
 }
 
+variable "code_version" {
+  description = "Version of the zip in a bucket with versions"
+  type        = string
+  default     = null
+}
+
+variable "code_signing_config_arn" {
+  description = "Code signing configuration that the zip has to satisfy"
+  type        = string
+  default     = null
+}
+
 variable "architecture" {
   description = "Architecture of the code: arm64 or x86_64"
   type        = string
@@ -117,20 +135,26 @@ variable "dashboard" {
   default     = null
 }
 
-variable "backup_role" {
-  description = "The spec's role, without path"
-  type        = string
+variable "backup_roles" {
+  description = "Names of the spec's roles, without paths; ? stands for a digit of the account"
+  type        = list(string)
   default     = null
 }
 
-variable "backup_role_path" {
-  description = "Path of the spec's role"
-  type        = string
+variable "backup_role_boundaries" {
+  description = "Permissions boundaries, with one of which the spec's roles have to be made"
+  type        = list(string)
   default     = null
 }
 
 variable "backup_role_policies" {
-  description = "ARNs of the managed policies that the spec attaches to it"
+  description = "ARNs of the managed policies that the spec attaches to them"
+  type        = list(string)
+  default     = null
+}
+
+variable "scanner_roles" {
+  description = "ARNs of the roles that plans scan for malware with"
   type        = list(string)
   default     = null
 }
@@ -141,8 +165,20 @@ variable "vaults" {
   default     = null
 }
 
+variable "plan_ids" {
+  description = "Ids of the spec's plans once they are known, so that no other plan can be written"
+  type        = list(string)
+  default     = null
+}
+
 variable "key_aliases" {
   description = "Aliases of the spec's keys"
+  type        = list(string)
+  default     = null
+}
+
+variable "key_arns" {
+  description = "Keys that the spec's vaults name by ARN"
   type        = list(string)
   default     = null
 }
@@ -153,7 +189,7 @@ variable "key_policies" {
   default     = null
 }
 
-variable "compliance_locks" {
+variable "locks_in_compliance" {
   description = "Whether the spec has locks in compliance mode; without that starting one is denied"
   type        = string
   default     = null
@@ -161,6 +197,18 @@ variable "compliance_locks" {
 
 variable "lock_retention" {
   description = "Whether the spec's locks have a minimum or maximum retention; without that setting one is denied"
+  type        = string
+  default     = null
+}
+
+variable "notifications" {
+  description = "Whether the spec sets notifications of vaults; without that the right to write them is not given"
+  type        = string
+  default     = null
+}
+
+variable "region_settings" {
+  description = "Whether the spec opts services in; without that the right to do it is not given"
   type        = string
   default     = null
 }

@@ -1,6 +1,10 @@
 //! How an account is read and written: the SDK against the sandbox.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // what cannot be set up fails the test
 
+mod at_once;
+mod attacks;
+mod authorized_on;
+mod ledger;
 mod named_drifts;
 mod shapes;
 mod wire;

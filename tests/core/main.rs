@@ -8,4 +8,5 @@ mod documents;
 mod history;
 mod policies;
 mod policy_laws;
+mod regions;
 mod spec;

@@ -8,18 +8,25 @@ use drift_healer::{Healer, HealerError, Settings};
 use drift_tests::model::{SPEC, resolve};
 use drift_tests::stage::Stage;
 use lambda_runtime::{Context, LambdaEvent};
-use reconcile::repair::Limits;
 use reconcile::report::Report;
 use serde_json::{Value, json};
 use time::Duration;
 
 use crate::needed::NOT_PLAYED;
-use crate::template::{TOPIC_ARN, Template, statements, strings};
+use crate::template::{FULL, REPAIR, TOPIC_ARN, Template, statements, strings};
 
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:drift-healer";
 /// The access key of a [`Stage`].
 const KEY: &str = "tester";
 const KEY_POLICY: &str = r#"policy = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${account}:root"},"Action":"kms:*","Resource":"*"}}'
 rotation = true"#;
+
+const A_VAULT: &str = "name = \"vault_prod_hourly\"";
+const NOTIFIED: &str = r#"name = "vault_prod_hourly"
+notifications = { topic = "arn:${partition}:sns:${region}:${account}:drift-healer", events = ["BACKUP_JOB_FAILED"] }"#;
+const OPT_IN: &str = "\n[region_settings.primary]\nopt_in = \"all\"\nmanagement = [\"DynamoDB\"]\n";
+const INLINE_POLICY: &str = r#"[role]
+inline_policies = [{ name = "quarantine", policy = '{"Version":"2012-10-17","Statement":[]}' }]"#;
 
 const ROLE_TAGS: &str = "[role]\ntags = { owner = \"backup-team\" }";
 
@@ -32,26 +39,41 @@ enum Scene {
     Bootstrap,
     /// The spec sets key policies and tags of the role, and the account has others.
     FullSpec,
+    /// The spec sets notifications and opts in, and the account does not.
+    MoreOfRegions,
+    /// The spec has inline policies of the role, and the account has others.
+    InlinePolicies,
 }
 
 impl Scene {
     fn all() -> Vec<Scene> {
         let drifts = sandbox_reference::DRIFTS.iter().map(|drift| Scene::Drift(drift.name));
-        [Scene::Bootstrap, Scene::FullSpec].into_iter().chain(drifts).collect()
+        let others = [Scene::Bootstrap, Scene::FullSpec, Scene::MoreOfRegions, Scene::InlinePolicies];
+        others.into_iter().chain(drifts).collect()
     }
 
     fn stage(self) -> Stage {
         let mut stage = match self {
             Scene::Bootstrap => Stage::empty(),
-            Scene::FullSpec | Scene::Drift(_) => Stage::deployed(),
+            Scene::FullSpec | Scene::MoreOfRegions | Scene::InlinePolicies | Scene::Drift(_) => {
+                Stage::deployed()
+            }
         };
         match self {
             Scene::Drift(name) => stage.drift(&[name]),
-            Scene::Bootstrap => stage.limits = Limits { bootstrap: true, ..stage.limits },
+            Scene::Bootstrap => stage.limits.bootstrap = true,
             Scene::FullSpec => {
                 stage.desired =
                     resolve(&SPEC.replace("rotation = true", KEY_POLICY).replace("[role]", ROLE_TAGS));
                 stage.drift(&["key-policy-changed"]);
+            }
+            Scene::MoreOfRegions => {
+                stage.desired = resolve(&format!("{}{OPT_IN}", SPEC.replace(A_VAULT, NOTIFIED)));
+                stage.drift(&["opt-in-off"]);
+            }
+            Scene::InlinePolicies => {
+                stage.desired = resolve(&SPEC.replace("[role]", INLINE_POLICY));
+                stage.drift(&["role-inline-policy-added"]);
             }
         }
         // The clock stands, so that whoever waits for IAM would wait for ever: pauses end where they would exceed this.
@@ -69,13 +91,14 @@ impl Scene {
     }
 }
 
-fn enforce(stage: &Stage, policies: &BTreeMap<String, Value>) {
+pub(crate) fn enforce(stage: &Stage, policies: &BTreeMap<String, Value>) {
     let documents: Vec<String> = policies.values().map(Value::to_string).collect();
     stage.sandbox.enforce(KEY, &documents.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    stage.sandbox.adjust(|settings| settings.source_function = Some(FUNCTION.to_owned()));
 }
 
 /// What was found and what became of it, in words.
-fn outcome(report: &Report) -> Vec<String> {
+pub(crate) fn outcome(report: &Report) -> Vec<String> {
     let findings = report.findings.iter().map(|one| {
         format!("{} {} {}", one.finding.resource, one.finding.drift.code().code, one.outcome.as_str())
     });
@@ -84,8 +107,9 @@ fn outcome(report: &Report) -> Vec<String> {
 }
 
 /// Everything that a spec may ask for.
-fn full() -> BTreeMap<String, Value> {
-    Template::with(&[("KeyPolicies", "true")]).policies()
+pub(crate) fn full() -> BTreeMap<String, Value> {
+    let given = FULL.iter().copied().filter(|(name, _)| *name != "LockRetention").collect::<Vec<_>>();
+    Template::with(&given).policies()
 }
 
 fn without(policies: &BTreeMap<String, Value>, action: &str) -> BTreeMap<String, Value> {
@@ -161,7 +185,7 @@ async fn without_any_one_action_a_repair_fails() {
 
 #[tokio::test]
 async fn a_role_that_only_reports_previews_every_repair() {
-    let policies = Template::with(&[("Mode", "report")]).policies();
+    let policies = Template::with(&[]).policies();
     let scene = Scene::Drift("everything-deleted");
     let free = outcome(&scene.stage().preview().await);
     let stage = scene.stage();
@@ -215,7 +239,7 @@ async fn who_did_it_is_known_only_with_the_right_to_ask_and_repairs_do_not_need_
 
 #[tokio::test]
 async fn a_spec_without_compliance_locks_cannot_start_one() {
-    let policies = Template::with(&[("ComplianceLocks", "false")]).policies();
+    let policies = Template::with(&[REPAIR, &[("LocksInCompliance", "false")]].concat()).policies();
     let (made, _) = Scene::Drift("vault-lock-deleted").run(Some(&policies)).await;
     assert!(
         made.iter()
@@ -226,16 +250,16 @@ async fn a_spec_without_compliance_locks_cannot_start_one() {
 
 #[tokio::test]
 async fn what_the_spec_does_not_name_is_out_of_reach() {
-    let policies =
-        Template::with(&[("Vaults", "vault_prod_hourly"), ("KeyAliases", "alias/other")]).policies();
+    let others = [("Vaults", "vault_prod_hourly"), ("KeyAliases", "alias/other")];
+    let policies = Template::with(&[REPAIR, &others].concat()).policies();
     let (made, _) = Scene::Drift("vault-policy-deleted").run(Some(&policies)).await;
     assert!(
         made.iter().any(|line| line.contains("unreadable")),
         "another vault's policy is not read: {made:?}"
     );
-    let (made, _) = Scene::Drift("key-disabled").run(Some(&policies)).await;
+    let (made, _) = Scene::Drift("key-rotation-off").run(Some(&policies)).await;
     assert!(
-        made.iter().any(|line| line.contains("kms:EnableKey") && line.contains("AccessDenied")),
+        made.iter().any(|line| line.contains("kms:EnableKeyRotation") && line.contains("AccessDenied")),
         "{made:?}"
     );
 }

@@ -9,6 +9,21 @@ const TEMPLATE: &str = include_str!("../../infra/drift-healer.yaml");
 
 pub(crate) const ACCOUNT: &str = "123456789012";
 pub(crate) const TOPIC_ARN: &str = sandbox_reference::TOPIC_ARN;
+pub(crate) const SCANNER_ROLE: &str = "arn:aws:iam::123456789012:role/scanner";
+
+/// A function that repairs the reference deployment.
+pub(crate) const REPAIR: &[(&str, &str)] = &[("Mode", "repair"), ("ComplianceLocks", "start")];
+/// With everything that a spec or a person may ask for.
+pub(crate) const FULL: &[(&str, &str)] = &[
+    ("Mode", "repair"),
+    ("ComplianceLocks", "start"),
+    ("Bootstrap", "true"),
+    ("KeyPolicies", "true"),
+    ("LockRetention", "true"),
+    ("Notifications", "true"),
+    ("RegionSettings", "true"),
+    ("ScannerRoles", SCANNER_ROLE),
+];
 
 /// The template with values for its parameters.
 pub(crate) struct Template {
@@ -33,6 +48,20 @@ impl Template {
             parameters.insert(name.clone(), value);
         }
         Template { document, parameters }
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn value(&self, parameter: &str) -> &Value {
+        &self.parameters[parameter]
+    }
+
+    /// The function's environment.
+    pub(crate) fn environment(&self) -> Value {
+        let properties = &self.document["Resources"]["Healer"]["Properties"];
+        let resolved = self.resolve(&properties["Environment"]["Variables"]).unwrap();
+        let texts =
+            resolved.as_object().unwrap().iter().map(|(name, value)| (name.clone(), json!(text(value))));
+        Value::Object(texts.collect())
     }
 
     /// The documents of the function's role, by name.

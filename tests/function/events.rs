@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use drift_healer::Mode;
 use drift_healer::trigger::TriggerKind::{self, Backup, Cloudtrail, Manual, Schedule};
-use drift_healer::trigger::{AskedMode, Skip, Trigger, classify};
+use drift_healer::trigger::{self, AskedMode, Skip, Trigger};
 use reconcile::history::RoleName;
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ const SCRIPT: Option<&str> = Some("user/backup-script");
 const OWN: Option<&str> = Some("assumed-role/drift-healer/drift-healer");
 
 #[rustfmt::skip]
-const EVENTS: [Row; 43] = [
+const EVENTS: [Row; 50] = [
     ("schedule-explicit", Schedule, None, None, None),
     ("schedule-default", Schedule, None, None, None),
     ("schedule-rule", Schedule, None, None, None),
@@ -55,6 +55,13 @@ const EVENTS: [Row; 43] = [
     ("put-role-permissions-boundary", Cloudtrail, Some("PutRolePermissionsBoundary"), SSO, None),
     ("delete-role", Cloudtrail, Some("DeleteRole"), Some(":root"), None),
     ("backup-selection-deleted-due-to-slr-deletion", Cloudtrail, Some("BackupSelectionDeletedDueToSLRDeletion"), Some("backup.amazonaws.com"), None),
+    ("process-backup-plan-selection-failed", Cloudtrail, Some("ProcessBackupPlanSelection"), Some("backup.amazonaws.com"), None),
+    ("delete-recovery-point", Cloudtrail, Some("DeleteRecoveryPoint"), SCRIPT, Some(Skip::RecoveryPoint)),
+    ("update-recovery-point-lifecycle", Cloudtrail, Some("UpdateRecoveryPointLifecycle"), CI, Some(Skip::RecoveryPoint)),
+    ("disassociate-recovery-point", Cloudtrail, Some("DisassociateRecoveryPoint"), ON_CALL, Some(Skip::RecoveryPoint)),
+    ("delivered-by-sns", Cloudtrail, Some("DeleteBackupVaultAccessPolicy"), SSO, None),
+    ("delivered-by-sqs", Cloudtrail, Some("UpdateBackupPlan"), CI, None),
+    ("delivered-by-own-topic", Manual, None, None, Some(Skip::OwnMessage)),
     ("delete-backup-vault-denied", Cloudtrail, Some("DeleteBackupVault"), SCRIPT, Some(Skip::FailedCall)),
     ("delete-backup-vault-lock-configuration-refused", Cloudtrail, Some("DeleteBackupVaultLockConfiguration"), ON_CALL, Some(Skip::FailedCall)),
     ("put-backup-vault-access-policy-by-drift-healer", Cloudtrail, Some("PutBackupVaultAccessPolicy"), OWN, Some(Skip::OwnCall)),
@@ -91,7 +98,17 @@ fn event(name: &str) -> Value {
 fn skip(trigger: &Trigger) -> Option<Skip> {
     let own = RoleName::of_assumed_role("arn:aws:sts::123456789012:assumed-role/drift-healer/drift-healer");
     assert!(own.is_some());
+    if trigger.topic.as_deref() == Some("arn:aws:sns:us-east-1:123456789012:drift-healer") {
+        return Some(Skip::OwnMessage);
+    }
     trigger.skip.or_else(|| (role(trigger).is_some() && role(trigger) == own).then_some(Skip::OwnCall))
+}
+
+/// A payload with one event in it.
+fn classify(payload: Value) -> Trigger {
+    let mut events = trigger::classify(payload);
+    assert_eq!(events.len(), 1);
+    events.remove(0)
 }
 
 fn role(trigger: &Trigger) -> Option<RoleName> {
@@ -111,9 +128,23 @@ fn every_file_of_events_is_told_for_what_it_is() {
             other => panic!("{file}: {other:?}"),
         }
         assert_eq!(skip(&trigger), skipped, "{file}");
+        let payload = inside(payload);
         assert_eq!(trigger.id.as_deref(), payload["id"].as_str(), "{file}");
         assert_eq!(trigger.time.as_deref(), payload["time"].as_str(), "{file}");
         assert_eq!(trigger.source_ip.as_deref(), payload["detail"]["sourceIPAddress"].as_str(), "{file}");
+    }
+}
+
+/// What an envelope of SNS, or of SNS by way of SQS, holds.
+fn inside(payload: Value) -> Value {
+    let record = &payload["Records"][0];
+    let read = |text: &Value| serde_json::from_str::<Value>(text.as_str().expect("a text")).expect("JSON");
+    if record["Sns"].is_object() {
+        read(&record["Sns"]["Message"])
+    } else if record["body"].is_string() {
+        read(&read(&record["body"])["Message"])
+    } else {
+        payload
     }
 }
 
@@ -156,7 +187,6 @@ fn any_json_is_a_run_by_hand_unless_it_is_known() {
         json!(""),
         json!(strings),
         json!([]),
-        json!([event("delete-role")]),
         deep,
         json!({ "source": 1, "detail-type": {}, "detail": [] }),
         json!({ "source": "aws.backup" }),
@@ -167,6 +197,98 @@ fn any_json_is_a_run_by_hand_unless_it_is_known() {
         let trigger = classify(payload);
         assert_eq!((trigger.kind, trigger.skip, trigger.asked), (Manual, None, AskedMode::Deployed));
     }
+}
+
+#[test]
+fn only_who_surely_waits_is_a_person() {
+    let waits = |payload: Value| classify(payload).by_a_person;
+    for payload in [json!({}), json!({ "mode": "report" }), json!({ "mode": "repair" }), json!({ "mode": 5 })]
+    {
+        assert!(waits(payload.clone()), "{payload}");
+    }
+    for payload in [
+        json!({ "myField": "x" }),
+        json!({ "mode": null }),
+        json!(null),
+        json!([]),
+        json!("{}"),
+        json!({ "source": "com.example", "detail-type": "deployed", "detail": { "mode": "report" } }),
+        json!({ "version": "2.0", "requestContext": { "http": {} }, "body": "{}" }),
+        event("schedule-default"),
+        event("delete-role"),
+    ] {
+        assert!(!waits(payload.clone()), "{payload}");
+    }
+}
+
+#[test]
+fn envelopes_are_taken_off_however_many_there_are() {
+    let change = event("delete-role");
+    let text = |value: &Value| json!(value.to_string());
+    let sns = |inner: &Value| json!({ "Type": "Notification", "TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": text(inner) });
+    let by_sns = |inner: &Value| json!({ "Records": [{ "EventSource": "aws:sns", "Sns": sns(inner) }] });
+    let by_sqs = |body: &Value| json!({ "Records": [{ "eventSource": "aws:sqs", "body": text(body) }] });
+    let failed = |inner: &Value| json!({ "version": "1.0", "requestContext": { "condition": "RetriesExhausted" }, "requestPayload": inner, "responsePayload": {} });
+    for payload in [
+        by_sns(&change),
+        by_sqs(&change),
+        by_sqs(&sns(&change)),
+        json!([{ "eventSource": "aws:sqs", "body": text(&change) }]),
+        json!([change]),
+        failed(&change),
+        by_sqs(&failed(&by_sns(&change))),
+    ] {
+        let trigger = classify(payload.clone());
+        assert_eq!((trigger.kind, trigger.event.as_deref()), (Cloudtrail, Some("DeleteRole")), "{payload}");
+    }
+    // A person's wish is one in any envelope.
+    assert!(classify(by_sqs(&json!({ "mode": "report" }))).by_a_person);
+    // Others send records too, and a message need not be JSON.
+    for payload in [
+        json!({ "Records": [{ "eventSource": "aws:s3", "s3": {} }] }),
+        json!({ "Records": [] }),
+        json!({ "Records": "none" }),
+        json!({ "Records": [{ "eventSource": "aws:sqs" }] }),
+        by_sqs(&json!("hello")),
+        json!({ "Records": [{ "EventSource": "aws:sns", "Sns": {} }] }),
+    ] {
+        let trigger = classify(payload.clone());
+        assert_eq!((trigger.kind, trigger.by_a_person, trigger.skip), (Manual, false, None), "{payload}");
+    }
+}
+
+#[test]
+fn a_batch_is_all_of_its_events() {
+    let body = |name: &str| json!({ "eventSource": "aws:sqs", "body": event(name).to_string() });
+    let names = ["delete-backup-vault-denied", "delete-role", "delete-recovery-point"];
+    let events = trigger::classify(json!({ "Records": names.map(body) }));
+    let skips: Vec<_> = events.iter().map(|one| one.skip).collect();
+    assert_eq!(skips, [Some(Skip::FailedCall), None, Some(Skip::RecoveryPoint)]);
+}
+
+/// An answer of the function has a mode in it, and by raw delivery nothing but the answer arrives.
+#[test]
+fn a_report_of_drift_healer_is_known_for_one() {
+    let report = json!({ "verdict": "drifted", "mode": "repair", "account": "123456789012", "spec": { "name": "n", "sha256": "00" },
+        "trigger": { "kind": "manual" }, "findings": [], "calls": [], "passes": 1 });
+    let queued = json!({ "Records": [{ "eventSource": "aws:sqs", "body": report.to_string() }] });
+    for payload in [report, queued] {
+        let trigger = classify(payload);
+        assert_eq!((trigger.skip, trigger.by_a_person), (Some(Skip::OwnMessage), false));
+    }
+}
+
+#[test]
+fn what_aws_tells_of_its_own_work_is_no_refused_call() {
+    let mut told = event("process-backup-plan-selection-failed");
+    assert_eq!(classify(told.clone()).skip, None);
+    // By either of its two marks.
+    told["detail"]["eventType"] = Value::Null;
+    assert_eq!(classify(told.clone()).skip, None);
+    told["detail-type"] = json!("AWS API Call via CloudTrail");
+    assert_eq!(classify(told.clone()).skip, Some(Skip::FailedCall));
+    told["detail"]["eventType"] = json!("AwsServiceEvent");
+    assert_eq!(classify(told).skip, None);
 }
 
 #[test]

@@ -79,13 +79,14 @@ fn event(name: &str) -> Value {
 
 #[tokio::test]
 async fn a_call_that_aws_refused_is_answered_without_a_look() {
-    let answer =
-        healer(&[]).handle(invocation(event("delete-backup-vault-denied"))).await.expect("an answer");
+    let mut refused = event("update-backup-plan");
+    refused["detail"]["errorCode"] = json!("AccessDenied");
+    let answer = healer(&[]).handle(invocation(refused)).await.expect("an answer");
     assert_eq!(answer["verdict"], "in_sync");
     assert_eq!(answer["skipped"], "failed-call");
     assert_eq!(answer["passes"], 0);
     assert_eq!(answer["account"], "123456789012");
-    assert_eq!(answer["trigger"]["event"], "DeleteBackupVault");
+    assert_eq!(answer["trigger"]["event"], "UpdateBackupPlan");
     assert!(
         answer["notes"][0].as_str().is_some_and(|note| note.ends_with("Nothing was looked at.")),
         "{answer}"
@@ -172,6 +173,27 @@ async fn without_a_function_arn_and_sts_the_account_is_not_known() {
     let event = LambdaEvent::new(json!({}), Context::default());
     let error = healer(&[]).handle(event).await.expect_err("no account");
     assert_eq!(error.error_type(), "AccountUnknown");
+}
+
+#[test]
+fn regions_of_two_partitions_are_refused_at_the_start_and_those_of_any_one_are_not() {
+    let start = |primary: &str, dr: &str| {
+        let lookup = |name: &str| match name {
+            "PRIMARY_REGION" => Some(primary.to_owned()),
+            "DR_REGION" => Some(dr.to_owned()),
+            _ => None,
+        };
+        Healer::new(Settings::read(lookup).expect("regions"), &config(NOWHERE))
+    };
+    let error = start("us-east-1", "us-gov-west-1").expect_err("two partitions");
+    assert_eq!(error.error_type(), "SetupInvalid");
+    for (primary, dr) in [
+        ("us-gov-east-1", "us-gov-west-1"),
+        ("eusc-de-east-1", "eusc-de-west-1"),
+        ("moon-base-north-1", "moon-base-south-1"),
+    ] {
+        start(primary, dr).expect("one partition");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod end_to_end;
 mod events;
 mod invocations;
+mod lockout;
 mod notices;
 mod readers;
 mod schema;

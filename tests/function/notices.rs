@@ -2,6 +2,8 @@
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
+use drift_healer::hold::Hold;
+use drift_healer::incident::{Incident, IncidentKind};
 use drift_healer::notify::{MOST_BYTES, Notice};
 use drift_healer::trigger::classify;
 use reconcile::call::{Call, CallError};
@@ -63,7 +65,8 @@ fn answer(findings: Vec<Reported>) -> Answer {
                 Outcome::Failed(error) => Err(error.clone()),
                 Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => Ok(()),
             };
-            Some(CallMade { call: one.call()?.clone(), resource: one.finding.resource.clone(), result })
+            let resource = one.finding.resource.clone();
+            Some(CallMade { call: one.call()?.clone(), resource, pass: 1, result })
         })
         .collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/delete-backup-vault-access-policy.json");
@@ -73,14 +76,17 @@ fn answer(findings: Vec<Reported>) -> Answer {
         stories: Stories::default(),
         mode: Mode::Repair,
         account: Some("123456789012".to_owned()),
-        iam_region: "us-east-1",
+        iam_region: "us-east-1".to_owned(),
         spec_name: "thinkstack-prod".to_owned(),
         spec_sha256: "0123456789abcdef".repeat(4),
-        trigger: classify(serde_json::from_str(&event).expect("JSON")),
+        trigger: classify(serde_json::from_str(&event).expect("JSON")).remove(0),
         skipped: None,
-        attempt: None,
+        incidents: Vec::new(),
+        total: None,
+        sent_before: None,
         gap: None,
         log: None,
+        hold: Hold::None,
         notes: Vec::new(),
     }
 }
@@ -133,6 +139,8 @@ Mode repair, 2 passes, 1 call. Desired spec thinkstack-prod (SHA-256 0123456789a
     let attributes = [
         ("verdict", "String", "healed"),
         ("severity", "String", "critical"),
+        ("open_severity", "String", "none"),
+        ("fingerprint", "String", "e3b0c44298fc1c149afbf4c8996fb924"),
         ("account", "String", "123456789012"),
         ("kind", "String.Array", "[\"vault-policy\"]"),
     ];
@@ -279,9 +287,9 @@ fn attempt(pointer: &str, value: Value) -> Notice {
         serde_json::from_str(&std::fs::read_to_string(path).expect("an event")).expect("JSON");
     *event.pointer_mut(&format!("/detail/{pointer}")).expect("a member") = value;
     let mut answer = answer(Vec::new());
-    answer.trigger = classify(event);
+    answer.trigger = classify(event).remove(0);
     let call = answer.trigger.call.clone().expect("a record");
-    answer.attempt = Some(drift_healer::attempt::DeniedAttempt { call, repeated: false });
+    answer.incidents = vec![Incident { kind: IncidentKind::Attempt, call, told: true, at: SEEN }];
     Notice::new(&answer)
 }
 
@@ -314,7 +322,7 @@ fn the_command_about_an_attempt_is_one_that_the_cli_takes() {
 #[test]
 fn an_attempt_is_told_whatever_its_record_holds() {
     let last = body(&attempt("eventTime", json!("9999-12-31T23:59:59Z")), "email");
-    assert!(last.contains("before the hour's end are only logged"), "{last}");
+    assert!(last.contains("DeleteBackupVault at 9999-12-31 23:59:59 UTC"), "{last}");
     let unnamed = body(&attempt("requestParameters", Value::Null), "email");
     assert!(
         unnamed.contains("DeleteBackupVault on something that CloudTrail does not name in us-east-1"),

@@ -71,6 +71,8 @@ impl Play {
             "time" => *self.stage.time_left.lock().unwrap() = duration(rest),
             "healer" => self.stage.desired.healer_role = Some(rest.to_owned()),
             "limit" => self.stage.limits.max_calls = rest.parse().expect("a number of calls"),
+            "only" => self.stage.limits.only = vec![rest.parse().expect("a code or a resource")],
+            "stop" => self.stage.stop_after = rest.parse().expect("a number of calls"),
             "bootstrap" => self.stage.limits.bootstrap = true,
             "pages" => self.stage.sandbox.set_page_size(rest.parse().ok()),
             "unique-names" => self.stage.sandbox.set_selection_names_unique(true),

@@ -13,6 +13,7 @@ use sandbox_reference::{Deployment, deploy, drift, options};
 use time::{Duration, OffsetDateTime};
 
 use crate::model::{NO_LIMITS, NOW, desired};
+use crate::stopped::Stopped;
 
 /// A deployed sandbox and clients for it.
 pub struct Stage {
@@ -26,6 +27,8 @@ pub struct Stage {
     pub limits: Limits,
     /// Time that a run has, by the sandbox's clock.
     pub time_left: Arc<Mutex<Duration>>,
+    /// After how many calls somebody stops a run.
+    pub stop_after: usize,
 }
 
 impl Stage {
@@ -45,7 +48,7 @@ impl Stage {
         let clients = Clients::new(&emulator_config(&sandbox.endpoint(), "tester"));
         let time_left = Arc::new(Mutex::new(Duration::minutes(5)));
         let desired = Desired { healer_role, ..desired() };
-        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left }
+        Stage { sandbox, clients, desired, limits: NO_LIMITS, time_left, stop_after: usize::MAX }
     }
 
     /// The account behind the core's border.
@@ -74,7 +77,8 @@ impl Stage {
 
     /// Runs in repair mode.
     pub async fn heal(&self) -> Report {
-        run(&self.account(), &self.desired, &self.limits).await
+        let account = Stopped { account: self.account(), calls_left: self.stop_after.into() };
+        run(&account, &self.desired, &self.limits).await
     }
 
     /// Runs in report mode.

@@ -1,58 +1,135 @@
-//! `drift check` and `drift repair`: the Lambda's handler on the account of the caller's credentials.
+//! The account that is meant: signed in to, and looked at by the function's own run.
 
-use anstream::{eprintln, println};
+use std::io::{IsTerminal, Write, stderr, stdin};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
 use anyhow::{Context, anyhow};
-use clap::Args;
-use drift_cli::answer;
+use aws_account::Identity;
+use aws_account::access::{Access, Failure, sign_in};
+use aws_config::SdkConfig;
+use drift_cli::look::{Look, Place};
+use drift_cli::unmanaged::Unmanaged;
 use drift_healer::error::ErrorChain;
-use drift_healer::{Healer, HealerError, Settings};
-use lambda_runtime::LambdaEvent;
+use drift_healer::{Healer, HealerError, Listener, Settings};
+use reconcile::desired::Desired;
 use reconcile::words::clean;
-use serde_json::json;
+use serde_json::Value;
 
-/// How a run at a terminal is to be told.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Telling {
-    /// Prints the function's answer as JSON
-    #[arg(long)]
-    json: bool,
-    /// Sends the report to TOPIC_ARN too
-    #[arg(long)]
-    publish: bool,
+use crate::arguments::Global;
+use crate::progress::Progress;
+use crate::which_spec::ReadSpec;
+
+/// An account, ready to be looked at.
+pub(crate) struct Account {
+    pub(crate) healer: Healer,
+    pub(crate) desired: Desired,
+    pub(crate) identity: Identity,
+    place: Place,
+    pub(crate) progress: Progress,
 }
 
-/// Runs once. `Ok(false)` if something is drifted still.
-pub(crate) async fn look(mode: &str, telling: Telling) -> anyhow::Result<bool> {
-    let settings = Settings::read(|name| match name {
-        "MODE" => Some(mode.to_owned()),
-        "TOPIC_ARN" if !telling.publish => None,
-        _ => std::env::var(name).ok(),
-    })?;
-    anyhow::ensure!(
-        !telling.publish || settings.topic.is_some(),
-        "--publish needs TOPIC_ARN in the environment"
-    );
-    let healer = Healer::new(settings, &aws_account::sdk_config().await)?;
-    let event = LambdaEvent::new(json!({}), lambda_runtime::Context::default());
-    // What was done is shown in any case.
-    let result = healer.handle(event).await;
-    let made = match &result {
-        Ok(answer) => answer,
-        Err(HealerError::NotDelivered { answer, .. }) => answer.as_ref(),
-        Err(error) => return Err(told(error)).context("the run could not be finished"),
-    };
-    if telling.json {
-        println!("{made:#}");
-    } else {
-        answer::lines(made).iter().for_each(|line| println!("{line}"));
-        answer::remarks(made).iter().for_each(|line| eprintln!("{line}"));
+/// What a run hears, beside the progress.
+pub(crate) type Hearing = Arc<dyn Fn(&drift_healer::Moment<'_>) + Send + Sync>;
+
+impl Account {
+    /// Signs in. `settings` come from the command line; of the environment only what says which regions and which role are meant.
+    pub(crate) async fn open(
+        global: &Global,
+        read: ReadSpec,
+        settings: Settings,
+        hearing: Option<Hearing>,
+        stop: Arc<AtomicBool>,
+    ) -> anyhow::Result<Self> {
+        let progress = Progress::new(global.quiet);
+        let way = sign_in(&access(global), ask_for_code).await?;
+        let endpoint = way.config.endpoint_url().map(str::to_owned);
+        let of_progress = progress.clone();
+        let listener: Listener = Arc::new(move |moment| {
+            // The journal first: it is the record.
+            if let Some(hearing) = &hearing {
+                hearing(moment);
+            }
+            of_progress.hear(moment);
+        });
+        let healer = Healer::of(read.spec, settings, &way.config).map_err(|error| told(&error))?;
+        let healer = if endpoint.as_deref().is_some_and(is_here) { healer.without_pauses() } else { healer };
+        let healer = healer.with_listener(listener, stop);
+        let caller = healer.caller().await.map_err(|error| Failure::Sts(error).of(&way.profile))?.clone();
+        let desired = healer.desired(&caller.identity).map_err(|error| told(&error))?;
+        let alias = healer.clients().account_alias().await;
+        let place = Place { alias, caller: caller.arn, spec_file: read.file, endpoint };
+        Ok(Self { healer, desired, identity: caller.identity, place, progress })
     }
-    let drifted = made["verdict"] == "drifted";
-    result.map_err(|error| told(&error)).context("the run is finished, and its report is above")?;
-    Ok(!drifted)
+
+    /// One run.
+    pub(crate) async fn look(&self, payload: Value) -> anyhow::Result<Look> {
+        let (begun, sent) = (Instant::now(), self.healer.clients().requests());
+        let run = self.healer.look(payload);
+        let answer = tokio::select! {
+            answer = run => answer.map_err(|error| told(&error)).context("the run could not be finished"),
+            () = self.progress.count(|| self.healer.clients().requests()) => Err(anyhow!("the progress ended")),
+        };
+        self.progress.end();
+        Ok(Look {
+            answer: answer?,
+            desired: self.desired.clone(),
+            place: self.place.clone(),
+            requests: self.healer.clients().requests() - sent,
+            took: begun.elapsed(),
+            unmanaged: None,
+        })
+    }
+
+    /// What of AWS Backup the spec does not name, in its regions.
+    pub(crate) async fn unmanaged(&self) -> Unmanaged {
+        let regions: Vec<&str> = self.desired.regions().into_iter().collect();
+        Unmanaged::of(self.healer.clients().inventory(&regions).await, &self.desired)
+    }
+}
+
+/// The clients' configuration, for who needs nothing else.
+pub(crate) async fn config(global: &Global) -> anyhow::Result<SdkConfig> {
+    Ok(sign_in(&access(global), ask_for_code).await?.config)
+}
+
+fn access(global: &Global) -> Access {
+    Access {
+        profile: global.profile.clone(),
+        region: global.region.clone(),
+        endpoint: global.endpoint_url.clone(),
+    }
+}
+
+/// Settings as the function has them, from the command line. `given` comes before the few variables that say what is meant.
+pub(crate) fn settings(given: impl Fn(&str) -> Option<String>, publish: bool) -> anyhow::Result<Settings> {
+    let settings = Settings::read(|name| match name {
+        "PRIMARY_REGION" | "DR_REGION" | "HEALER_ROLE_ARN" => std::env::var(name).ok(),
+        "TOPIC_ARN" if publish => std::env::var(name).ok(),
+        _ => given(name),
+    })?;
+    anyhow::ensure!(!publish || settings.topic.is_some(), "--publish needs TOPIC_ARN in the environment");
+    Ok(settings)
+}
+
+/// On this machine: an account in a process, which settles at once and has no rates.
+fn is_here(endpoint: &str) -> bool {
+    let host = endpoint.split("://").nth(1).unwrap_or_default();
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host.starts_with(here))
+}
+
+fn ask_for_code(serial: &str) -> std::io::Result<String> {
+    if !stdin().is_terminal() {
+        return Err(std::io::Error::other("there is no terminal to ask for it"));
+    }
+    write!(stderr(), "Code of {}: ", clean(serial))?;
+    let mut line = String::new();
+    stdin().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
 }
 
 /// In it are AWS's words, or those of whoever stands in the way to AWS.
-fn told(error: &HealerError) -> anyhow::Error {
+pub(crate) fn told(error: &HealerError) -> anyhow::Error {
     anyhow!(clean(&ErrorChain(error).to_string()))
 }

@@ -32,7 +32,7 @@ const SCHEDULE: &str = include_str!("../../../events/schedule-default.json");
 const EMAIL_PARAGRAPHS: usize = 4;
 const EVIDENCE_LINES: usize = 3;
 
-pub(crate) async fn show() -> anyhow::Result<bool> {
+pub(crate) async fn show() -> anyhow::Result<()> {
     println!(
         "{}",
         paint::heading(
@@ -114,7 +114,7 @@ pub(crate) async fn show() -> anyhow::Result<bool> {
         paint::verdict(&verdict),
         paint::faint("drift sandbox keeps such an account running; drift --help tells more")
     );
-    Ok(true)
+    Ok(())
 }
 
 fn healer_with(sandbox: &Arc<Sandbox>, compliance_locks: &str) -> anyhow::Result<Healer> {

@@ -1,86 +1,99 @@
 //! `drift`: the Lambda's run at a terminal, and an AWS account to run it against.
 
 mod account;
+mod arguments;
+mod check;
 mod demo;
+mod failure;
+mod journal;
+mod progress;
+mod repair;
+mod replay;
 mod serve;
-mod spec;
+mod tell;
+mod watch;
+mod which_spec;
 
-use std::path::PathBuf;
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser};
 use drift_cli::explain::explain;
-use drift_cli::paint;
+use drift_cli::{paint, spec};
+use tracing::Level;
+use tracing_subscriber::filter::LevelFilter;
 
-use account::Telling;
-
-/// Keeps AWS Backup exactly as designed: compares an account with the embedded spec, and repairs what drifted.
-#[derive(Debug, Parser)]
-#[command(name = "drift", version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Shows a healing run on an AWS account in this process (the default)
-    Demo,
-    /// Keeps an AWS account running on a local port, for `cargo lambda watch`, the AWS CLI or any SDK
-    Sandbox {
-        /// The port on 127.0.0.1
-        #[arg(long, default_value_t = 4566)]
-        port: u16,
-        /// Drifts to apply to the reference deployment: NAME or NAME:TARGET
-        #[arg(long = "drift", value_name = "NAME", num_args = 1..)]
-        drifts: Vec<String>,
-        /// Starts with an account that holds nothing
-        #[arg(long, conflicts_with = "drifts")]
-        empty: bool,
-        /// Lists the drifts that have a name, and ends
-        #[arg(long)]
-        list: bool,
-    },
-    /// Compares the account of your AWS credentials with the spec, and writes nothing
-    Check(Telling),
-    /// Compares the account of your AWS credentials with the spec, and repairs what drifted
-    Repair(Telling),
-    /// Explains a drift code, or lists all of them
-    Explain {
-        /// The code, such as `retention-differs`, or `plan/retention-differs`
-        code: Option<String>,
-    },
-    /// Checks a spec, or prints the embedded one
-    Spec {
-        /// A desired.toml to check
-        file: Option<PathBuf>,
-    },
-}
-
-/// What a drifted account ends the process with, so that scripts can tell it from an error.
-const DRIFTED: u8 = 3;
+use arguments::{Arguments, Color, Command, Global, Sandbox};
+use tell::to_stdout;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let result = match Arguments::parse().command.unwrap_or(Command::Demo) {
-        Command::Demo => demo::show().await,
-        Command::Sandbox { list: true, .. } => serve::list(),
-        Command::Sandbox { port, drifts, empty, list: false } => serve::serve(port, &drifts, empty).await,
-        Command::Check(telling) => account::look("report", telling).await,
-        Command::Repair(telling) => account::look("repair", telling).await,
-        Command::Explain { code } => explain(code.as_deref()).map(|lines| {
-            lines.iter().for_each(|line| println!("{line}"));
-            true
-        }),
-        Command::Spec { file } => spec::check(file.as_deref()),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(DRIFTED),
+    let Arguments { global, command } = Arguments::parse();
+    set_up(&global);
+    match run(&global, command.unwrap_or(Command::Demo)).await {
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("{}: {error:#}", paint::bad("error"));
-            ExitCode::FAILURE
+            let _ = writeln!(anstream::stderr(), "{}: {error:#}", paint::bad("error"));
+            failure::code_of(&error)
         }
     }
+}
+
+async fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo => demo::show().await?,
+        Command::Check(check) => return check::run(global, &check).await,
+        Command::Repair(repair) => return repair::run(global, &repair).await,
+        Command::Watch(watch) => return watch::run(global, &watch).await,
+        Command::Replay(replay) => return replay::run(global, &replay).await,
+        Command::Sandbox(Sandbox { list: true, .. }) => serve::list()?,
+        Command::Sandbox(sandbox) => serve::serve(sandbox.port, &sandbox.drifts, sandbox.empty).await?,
+        Command::Explain { code } => to_stdout(&(explain(code.as_deref())?.join("\n") + "\n"))?,
+        Command::Spec(command) => return spec::run(command, async || account::config(global).await).await,
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "drift", &mut script);
+            to_stdout(&String::from_utf8(script)?)?;
+        }
+        Command::Man => to_stdout(&manual()?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn set_up(global: &Global) {
+    match global.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let level = match global.verbose {
+        0 => return,
+        1 => Level::INFO,
+        _ => Level::DEBUG,
+    };
+    tracing_subscriber::fmt().with_max_level(LevelFilter::from_level(level)).with_writer(stderr).init();
+}
+
+/// One page for all commands: what belongs together is read together.
+fn manual() -> anyhow::Result<String> {
+    let mut command = Arguments::command();
+    command.build();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        writeln!(page, ".SH \"DRIFT {}\"", sub.get_name().to_uppercase())?;
+        let sub = clap_mangen::Man::new(sub.clone());
+        sub.render_synopsis_section(&mut page)?;
+        sub.render_description_section(&mut page)?;
+        sub.render_options_section(&mut page)?;
+        sub.render_extra_section(&mut page)?;
+    }
+    // Within a command's section its parts are no sections of their own.
+    let text = String::from_utf8(page)?;
+    let (head, commands) = text.split_at(text.find(".SH \"DRIFT ").unwrap_or(text.len()));
+    let parts = ["SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXTRA"];
+    let commands = parts
+        .iter()
+        .fold(commands.to_owned(), |text, part| text.replace(&format!(".SH {part}"), &format!(".SS {part}")));
+    Ok(format!("{head}{commands}"))
 }

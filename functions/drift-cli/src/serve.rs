@@ -6,7 +6,7 @@ use drift_cli::paint;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 
-pub(crate) fn list() -> anyhow::Result<bool> {
+pub(crate) fn list() -> anyhow::Result<()> {
     let longest = DRIFTS.iter().map(|drift| drift.name.len()).max().unwrap_or(0);
     for drift in DRIFTS {
         println!(
@@ -16,10 +16,10 @@ pub(crate) fn list() -> anyhow::Result<bool> {
             paint::faint(&format!("({})", drift.target))
         );
     }
-    Ok(true)
+    Ok(())
 }
 
-pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<bool> {
+pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(Options { port, ..options() })
         .with_context(|| format!("port {port} of 127.0.0.1 cannot be taken; try another with --port"))?;
     if !empty {
@@ -40,8 +40,11 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
         "export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1",
         sandbox::DEFAULT_ACCOUNT
     );
-    println!("export TOPIC_ARN={TOPIC_ARN} MODE=repair");
+    println!("# For the function alone: export TOPIC_ARN={TOPIC_ARN} MODE=repair");
+    println!(
+        "# Then: drift check --spec reference. drift sandbox --help lists the tools beside the account."
+    );
     println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;
-    Ok(true)
+    Ok(())
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_account::{Clients, History, Inquiry, Pace, Pause};
-use reconcile::history::{Asked, Principal, Question, RecordedCall, Records, Stories, iam_region, questions};
+use reconcile::desired::Desired;
+use reconcile::history::{Asked, Principal, Question, RecordedCall, Records, Stories, questions};
 use reconcile::report::Report;
 use reconcile::say;
 use reconcile::words::{Prose, Verbatim};
 use time::OffsetDateTime;
 
+use crate::listener::{Ear, Moment};
 use crate::ourselves::Ourselves;
 
 /// What it takes to ask the event history, for one invocation.
@@ -20,6 +22,7 @@ pub(crate) struct HistoryDesk<'a> {
     /// How long to wait between two questions.
     pub(crate) interval: Duration,
     pub(crate) pace: &'a Pace,
+    pub(crate) ear: &'a Ear,
 }
 
 /// What the history told of a report.
@@ -31,23 +34,25 @@ pub(crate) struct Explained {
 }
 
 impl HistoryDesk<'_> {
-    /// Who brought each finding about. `first` is the call that started the run, which is often too new for the history.
+    /// Who brought each finding about. `told` are the calls that the invocation tells of, which are often too new for the history.
     pub(crate) async fn explain(
         &self,
         report: &Report,
-        first: Option<&RecordedCall>,
-        partition: &str,
+        told: &[RecordedCall],
+        desired: &Desired,
         started: OffsetDateTime,
     ) -> Explained {
         if report.findings.is_empty() {
             return Explained::default();
         }
-        let mut calls: Vec<RecordedCall> = first.into_iter().cloned().collect();
+        let (account, iam_region) = (desired.account.as_str(), desired.iam_region.as_str());
+        let mut calls: Vec<RecordedCall> = Vec::new();
         let own = match self.ourselves.caller_in_time(self.clients, self.pace).await {
             Ok(caller) => Principal::of_caller(&caller.arn),
             // Among the calls of others are then our own, which nobody must be blamed for.
             Err(error) => {
-                let records = Records { calls: &calls, own: None, is_complete: false, started };
+                let records =
+                    Records { calls: &calls, told, account, own: None, is_complete: false, started };
                 let gap = say!(
                     "the function could not tell its own calls from others': {}",
                     Verbatim(&error.to_string())
@@ -57,18 +62,23 @@ impl HistoryDesk<'_> {
         };
         let (mut asked, mut gap, mut ended) = (BTreeSet::new(), None, false);
         loop {
-            let records = Records { calls: &calls, own: Some(&own), is_complete: gap.is_none(), started };
+            let is_complete = gap.is_none();
+            let records = Records { calls: &calls, told, account, own: Some(&own), is_complete, started };
             let stories = records.stories(report);
-            let so_far = Asked { so_far: &asked, iam_region: iam_region(partition), started };
+            let so_far = Asked { so_far: &asked, iam_region, started };
             let next = questions(report, &stories, &so_far);
             if ended || next.is_empty() {
                 let gap = gap.map(|gap: String| say!("{}", Verbatim(&gap)));
                 return Explained { stories, gap };
             }
+            if self.ear.is_stopped() {
+                let gap = Prose::own("the run was stopped before CloudTrail was asked");
+                return Explained { stories, gap: Some(gap) };
+            }
+            self.ear.hear(&Moment::Asking { questions: next.len() });
             let pause = if asked.is_empty() { Pause::Between } else { Pause::Before };
             let history = self.ask(&next, pause, None).await;
-            // Before the event: of two that happened in one second, what started the run is the later.
-            calls.splice(0..0, history.calls);
+            calls.extend(history.calls);
             gap = gap.or(history.gap);
             ended = history.ended;
             asked.extend(next);

@@ -1,34 +1,43 @@
 //! One invocation from event to answer.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_account::{AwsAccount, Identity, Pace};
 use lambda_runtime::{Context, LambdaEvent};
-use reconcile::desired::Desired;
-use reconcile::history::{RoleName, Stories, iam_region};
+use reconcile::call::{CallError, TIMEOUT};
+use reconcile::history::{RoleName, Stories};
 use reconcile::lockout;
 use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
-use reconcile::words::Prose;
+use reconcile::words::{Prose, Verbatim};
 use serde_json::Value;
 use tracing::{Instrument, error, error_span, info, warn};
 
 use crate::answer::Answer;
 use crate::ask_history::Explained;
-use crate::attempt::{self, DeniedAttempt};
 use crate::error::{ErrorChain, HealerError};
+use crate::first_look::FirstLook;
 use crate::healer::Healer;
+use crate::hold::{self, Hold};
+use crate::listener::Heard;
+use crate::payload::Payload;
 use crate::settings::Mode;
-use crate::trigger::{AskedMode, Skip, Trigger, classify};
+use crate::trigger::{AskedMode, Skip};
+use crate::wakeup::Wakeup;
 use crate::{log, metrics};
+
+/// How long the question for a hold is waited for.
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+const MOST_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Healer {
     /// Handles one event: any JSON.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, HealerError> {
+    pub async fn handle(&self, event: LambdaEvent<impl Into<Payload>>) -> Result<Value, HealerError> {
         let (payload, context) = event.into_parts();
+        let payload: Payload = payload.into();
         let cold = self.cold.swap(false, Ordering::Relaxed);
         // Of the highest level, or a log level of WARN would take the request's id from warnings.
         let span = error_span!(
@@ -39,7 +48,7 @@ impl Healer {
         );
         let handled = async {
             // Boxed, because the compiler gives up on futures that hold so many others.
-            let result = Box::pin(self.look_and_tell(payload, &context, cold)).await;
+            let result = Box::pin(self.look_and_tell(payload.read(), &context, cold)).await;
             if let Err(error) = &result {
                 error!(error_type = error.error_type(), error = %ErrorChain(error), "run failed");
             }
@@ -55,15 +64,14 @@ impl Healer {
         cold: bool,
     ) -> Result<Answer, HealerError> {
         let (begun, calls) = (Instant::now(), self.clients.requests());
-        let answer = self.answer(payload, context).await?;
+        let mut answer = self.answer(payload, context).await?;
+        answer.sent_before = self.outbox.has_sent(&answer, (self.clock)());
         // Before anything is sent: what cannot be delivered is then at least here.
         log::run(&answer);
         let delivered = self.deliver(&answer).await;
         // Not before: an event whose message was lost comes again, and must not find that it was told.
-        if let Some(attempt) =
-            answer.attempt.as_ref().filter(|attempt| delivered.is_ok() && !attempt.repeated)
-        {
-            self.told_attempts.remember(attempt);
+        if delivered.is_ok() {
+            self.ledger.remember(&answer.incidents, (self.clock)());
         }
         let run = metrics::Run {
             region: self.settings.region.as_deref().unwrap_or("unknown"),
@@ -79,23 +87,27 @@ impl Healer {
         delivered.map(|()| answer)
     }
 
-    async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
+    pub(crate) async fn deliver(&self, answer: &Answer) -> Result<(), HealerError> {
         let Some(publisher) = &self.publisher else { return Ok(()) };
-        self.outbox.deliver(publisher, answer).await.map_err(|source| HealerError::NotDelivered {
-            topic: publisher.topic().to_owned(),
-            answer: Box::new(answer.to_json()),
-            source,
+        self.outbox.deliver(publisher, answer, (self.clock)()).await.map_err(|source| {
+            HealerError::NotDelivered {
+                topic: publisher.topic().to_owned(),
+                answer: Box::new(answer.to_json()),
+                source,
+            }
         })
     }
 
-    async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
+    pub(crate) async fn answer(&self, payload: Value, context: &Context) -> Result<Answer, HealerError> {
         let started = (self.clock)();
-        let trigger = classify(payload);
         let pace = self.pace(context);
+        let mut wakeup = self.wakeup(payload).await;
         let known = Identity::from_function_arn(&context.invoked_function_arn);
-        if let Some(skip) = self.skip(&trigger).await {
-            let attempt = self.attempt(&trigger, known.as_ref(), &pace).await;
-            return Ok(self.nothing_looked_at(trigger, known, skip, attempt, context));
+        if let Some(skip) = wakeup.skip {
+            let due = wakeup.tells_of_harm() && self.look_is_due(started);
+            if !due {
+                return Ok(self.nothing_looked_at(wakeup, known, skip, &pace, context).await);
+            }
         }
         let identity = match known {
             Some(identity) => identity,
@@ -109,117 +121,132 @@ impl Healer {
         if desired.healer_role.is_none() && lockout::depends_on_role(&desired) {
             desired.healer_role = self.ourselves.role(&self.clients).await;
         }
-        let (mode, note) = self.mode(&trigger.asked);
+        let (mode, note) = self.mode(&wakeup.trigger.asked);
         info!(
-            trigger = trigger.kind.as_str(),
+            trigger = wakeup.trigger.kind.as_str(),
             mode = mode.as_str(),
             account = identity.account,
             "run started"
         );
 
-        let account = AwsAccount::new(&self.clients, pace.clone());
+        let account = Heard::new(AwsAccount::new(&self.clients, pace.clone()), &self.ear);
+        let (observed, hold) = tokio::join!(account.observe(&desired), self.hold(&pace));
+        let mode = if hold.standing().is_some() { Mode::Report } else { mode };
+        let limits = hold.bounded(&self.settings.limits);
         let report = match mode {
-            Mode::Report => self.preview(&account, &desired).await,
-            Mode::Repair => run(&account, &desired, &self.settings.limits).await,
+            // Every pass that a repair would take happens in thought.
+            Mode::Report => run(&Preview::new(&desired, observed), &desired, &limits).await.into_preview(),
+            Mode::Repair => run(&FirstLook::new(&account, observed), &desired, &limits).await,
         };
+        self.last_look.write(started, report.keys.clone());
         // Only now: nothing that is repaired waits for the question who did it.
+        let incidents = self.incidents(&mut wakeup, &identity, &desired, &report.keys, &pace).await;
         let desk = self.history_desk(&pace);
-        let first = trigger.call.as_ref();
-        let Explained { stories, gap } = desk.explain(&report, first, &identity.partition, started).await;
-        let notes = note.into_iter().chain(report.notes.iter().cloned()).collect();
+        let Explained { stories, gap } = desk.explain(&report, &wakeup.calls, &desired, started).await;
+        let notes = note.into_iter().chain(wakeup.notes(&identity.account)).chain(hold.note());
+        let asked = wakeup.trigger.by_a_person;
+        let told_by_hand = asked.then(|| self.told_by_hand(&report)).into_iter().flatten();
         Ok(Answer {
+            notes: notes.chain(report.notes.iter().cloned()).chain(told_by_hand).collect(),
             report,
             stories,
             mode,
             account: Some(identity.account),
-            iam_region: iam_region(&identity.partition),
+            iam_region: desired.iam_region,
             spec_name: desired.name,
             spec_sha256: desired.sha256,
-            trigger,
+            trigger: wakeup.trigger,
             skipped: None,
-            attempt: None,
+            incidents,
+            total: self.ledger.total(started),
+            sent_before: None,
             gap,
             log: self.log_place(context),
-            notes,
+            hold,
         })
     }
 
-    /// The account is read once; every pass that a repair would take happens in thought.
-    async fn preview(&self, account: &AwsAccount<'_>, desired: &Desired) -> Report {
-        let observed = account.observe(desired).await;
-        run(&Preview::new(desired, observed), desired, &self.settings.limits).await.into_preview()
+    /// What only somebody who asks is told: what the spec probably means otherwise, and when backups come next.
+    fn told_by_hand(&self, report: &Report) -> Vec<Prose> {
+        let warnings = self.spec.warnings().iter();
+        let warnings = warnings.map(|one| {
+            say!("The spec, line {}, {}: {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
+        });
+        warnings.chain(report.liveness.next_runs_note()).collect()
     }
 
-    /// Why the event is no reason to look. Who cannot be identified is not taken for ourselves: a look too many does no harm.
-    async fn skip(&self, trigger: &Trigger) -> Option<Skip> {
-        let role = trigger.call.as_ref().and_then(|call| call.role.as_ref());
-        let role = match (trigger.skip, role) {
-            (Some(skip), _) => return Some(skip),
-            (None, None) => return None,
-            (None, Some(role)) => role,
+    /// Whether somebody has set a hold on the role that the settings name.
+    async fn hold(&self, pace: &Pace) -> Hold {
+        let Some(role) = self.settings.healer_role.as_deref().and_then(RoleName::of_role) else {
+            return Hold::None;
         };
-        match self.ourselves.caller(&self.clients).await {
-            Ok(caller) => {
-                (RoleName::of_assumed_role(&caller.arn).as_ref() == Some(role)).then_some(Skip::OwnCall)
-            }
-            Err(error) => {
-                warn!(error = %error, "own role unknown");
-                None
-            }
+        let patience = pace.time_left().clamp(LEAST_PATIENCE, MOST_PATIENCE);
+        match tokio::time::timeout(patience, self.clients.role_tag(&role.name, hold::TAG)).await {
+            Ok(Ok(value)) => Hold::of_tag(value.as_deref(), (self.clock)()),
+            Ok(Err(error)) => Hold::Unread(error),
+            Err(_) => Hold::Unread(CallError {
+                code: TIMEOUT.to_owned(),
+                message: "iam:GetRole did not answer in time".to_owned(),
+            }),
         }
     }
 
-    /// The denied attempt that an event tells of, if it was aimed at what the spec names.
-    async fn attempt(
+    async fn nothing_looked_at(
         &self,
-        trigger: &Trigger,
-        known: Option<&Identity>,
-        pace: &Pace,
-    ) -> Option<DeniedAttempt> {
-        let call = trigger.call.as_ref().filter(|call| attempt::is_attempt(call))?;
-        let identity = match known {
-            Some(identity) => identity,
-            None => match self.ourselves.caller_in_time(&self.clients, pace).await {
-                Ok(caller) => &caller.identity,
-                Err(error) => {
-                    warn!(error = %error, event = call.event, "attempt not judged, the account is not known");
-                    return None;
-                }
-            },
-        };
-        let desired = self.desired(identity).ok()?;
-        let desk = self.history_desk(pace);
-        attempt::judge(call, &desired, &self.told_attempts, &desk, (self.clock)()).await
-    }
-
-    fn nothing_looked_at(
-        &self,
-        trigger: Trigger,
+        mut wakeup: Wakeup,
         known: Option<Identity>,
         skip: Skip,
-        attempt: Option<DeniedAttempt>,
+        pace: &Pace,
         context: &Context,
     ) -> Answer {
         let why = match skip {
             Skip::OwnCall => "The event is a call of this function's own role.",
             Skip::FailedCall => "The event is a call that AWS refused; it changed nothing.",
             Skip::JobEvent => "The event is about a job or a recovery point, not about configuration.",
+            Skip::RecoveryPoint => "The event is a call about a recovery point, not about configuration.",
+            Skip::OwnMessage => {
+                "The message is a report of drift-healer, or came from the topic of its reports."
+            }
         };
-        let identity = known.or_else(|| self.ourselves.known().map(|caller| caller.identity.clone()));
+        let identity = match known {
+            None if wakeup.tells_of_harm() => {
+                let caller = self.ourselves.caller_in_time(&self.clients, pace).await;
+                caller
+                    .inspect_err(
+                        |error| warn!(error = %error, "incident not judged, the account is not known"),
+                    )
+                    .ok()
+                    .map(|caller| caller.identity.clone())
+            }
+            None => self.ourselves.known().map(|caller| caller.identity.clone()),
+            known => known,
+        };
+        let incidents = match identity.as_ref().map(|identity| (identity, self.desired(identity))) {
+            Some((identity, Ok(desired))) => {
+                self.incidents(&mut wakeup, identity, &desired, &self.last_look.keys(), pace).await
+            }
+            Some((_, Err(_))) | None => Vec::new(),
+        };
+        let account = identity.map(|identity| identity.account);
+        let mut notes = vec![Prose::own(why).and(Prose::own("Nothing was looked at."))];
+        notes.extend(account.as_ref().map(|account| wakeup.notes(account)).unwrap_or_default());
         Answer {
             report: Report::default(),
             stories: Stories::default(),
-            mode: self.mode(&trigger.asked).0,
-            iam_region: iam_region(identity.as_ref().map_or("aws", |identity| &identity.partition)),
-            account: identity.map(|identity| identity.account),
+            mode: self.mode(&wakeup.trigger.asked).0,
+            iam_region: String::new(),
+            account,
             spec_name: self.spec.name().to_owned(),
             spec_sha256: self.spec.sha256().to_owned(),
-            trigger,
+            trigger: wakeup.trigger,
             skipped: Some(skip),
-            attempt,
+            incidents,
+            total: self.ledger.total((self.clock)()),
+            sent_before: None,
             gap: None,
             log: self.log_place(context),
-            notes: vec![Prose::own(why).and(Prose::own("Nothing was looked at."))],
+            hold: Hold::None,
+            notes,
         }
     }
 

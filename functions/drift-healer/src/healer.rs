@@ -1,20 +1,23 @@
 //! [`Healer`]: what is made once and kept for warm invocations.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
 use aws_config::SdkConfig;
 use lambda_runtime::Context;
 use reconcile::desired::Desired;
-use reconcile::spec::{Spec, Target};
+use reconcile::region::partition_of;
+use reconcile::spec::{PRIMARY, Spec, Target};
 use time::OffsetDateTime;
 
 use crate::ask_history::HistoryDesk;
-use crate::attempt::ToldAttempts;
 use crate::error::HealerError;
+use crate::incident::Ledger;
+use crate::listener::Ear;
 use crate::notify::Publisher;
 use crate::ourselves::Ourselves;
 use crate::outbox::Outbox;
@@ -42,8 +45,28 @@ pub struct Healer {
     pub(crate) metrics: Option<Metrics>,
     pub(crate) ourselves: Ourselves,
     pub(crate) cold: AtomicBool,
-    pub(crate) told_attempts: ToldAttempts,
+    pub(crate) ledger: Ledger,
+    pub(crate) last_look: LastLook,
     pub(crate) outbox: Outbox,
+    pub(crate) ear: Ear,
+}
+
+/// When this process looked last, and which keys it saw behind the spec's aliases and vaults.
+#[derive(Debug, Default)]
+pub(crate) struct LastLook(Mutex<(Option<OffsetDateTime>, BTreeSet<String>)>);
+
+impl LastLook {
+    pub(crate) fn at(&self) -> Option<OffsetDateTime> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    pub(crate) fn keys(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    pub(crate) fn write(&self, at: OffsetDateTime, keys: BTreeSet<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (Some(at), keys);
+    }
 }
 
 impl fmt::Debug for Healer {
@@ -55,7 +78,11 @@ impl fmt::Debug for Healer {
 impl Healer {
     /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
     pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
-        let spec = Spec::parse(DESIRED)?;
+        Self::of(Spec::parse(DESIRED)?, settings, config)
+    }
+
+    /// The same for another spec than the embedded one.
+    pub fn of(spec: Spec, settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
         let publisher = settings.topic.as_ref().map(|topic| Publisher::new(topic, config));
         let healer = Self {
             clients: Clients::new(config),
@@ -65,14 +92,19 @@ impl Healer {
             metrics: None,
             ourselves: Ourselves::default(),
             cold: AtomicBool::new(true),
-            told_attempts: ToldAttempts::default(),
+            ledger: Ledger::default(),
+            last_look: LastLook::default(),
             outbox: Outbox::default(),
+            ear: Ear::default(),
             settings,
             spec,
             publisher,
         };
-        // Any account serves to find out whether the regions fit.
-        healer.desired(&Identity { partition: "aws".to_owned(), account: "000000000000".to_owned() })?;
+        // Any account of their partition serves to find out whether the regions fit.
+        let primary = healer.settings.primary_region.as_deref();
+        let primary = primary.or_else(|| healer.spec.regions().get(PRIMARY).copied()).unwrap_or_default();
+        let partition = partition_of(primary).unwrap_or("aws").to_owned();
+        healer.desired(&Identity { partition, account: "000000000000".to_owned() })?;
         Ok(healer)
     }
 
@@ -99,10 +131,17 @@ impl Healer {
 
     /// Where questions to the event history are put during an invocation.
     pub(crate) fn history_desk<'a>(&'a self, pace: &'a Pace) -> HistoryDesk<'a> {
-        HistoryDesk { clients: &self.clients, ourselves: &self.ourselves, interval: self.lookup_pause, pace }
+        HistoryDesk {
+            clients: &self.clients,
+            ourselves: &self.ourselves,
+            interval: self.lookup_pause,
+            pace,
+            ear: &self.ear,
+        }
     }
 
-    pub(crate) fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
+    /// The spec for an account.
+    pub fn desired(&self, identity: &Identity) -> Result<Desired, HealerError> {
         let target = Target {
             partition: identity.partition.clone(),
             account: identity.account.clone(),

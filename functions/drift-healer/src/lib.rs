@@ -5,22 +5,29 @@
 
 pub mod answer;
 mod ask_history;
-pub mod attempt;
+mod by_hand;
 pub mod deadline;
 pub mod error;
+mod first_look;
 mod handler;
 mod healer;
+pub mod hold;
+pub mod incident;
+mod listener;
 pub mod log;
 pub mod metrics;
 pub mod notify;
 mod ourselves;
 mod outbox;
+pub mod payload;
 pub mod settings;
 pub mod telemetry;
 pub mod trigger;
+mod wakeup;
 
 pub use error::HealerError;
 pub use healer::{Clock, Healer, Metrics};
+pub use listener::{Listener, Moment};
 pub use settings::{Mode, Settings};
 
 /// The desired spec that this build embeds, as text.

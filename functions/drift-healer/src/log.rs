@@ -6,11 +6,11 @@ use reconcile::drift::Drift;
 use reconcile::history::Story;
 use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Reported};
-use reconcile::words::Prose;
+use reconcile::words::{Prose, timestamp};
 use tracing::{info, warn};
 
 use crate::answer::Answer;
-use crate::attempt::DeniedAttempt;
+use crate::incident::Incident;
 
 /// Writes a run.
 pub fn run(answer: &Answer) {
@@ -20,9 +20,7 @@ pub fn run(answer: &Answer) {
     for made in &answer.report.calls {
         call(answer, made);
     }
-    if let Some(tried) = &answer.attempt {
-        attempt(tried);
-    }
+    answer.incidents.iter().for_each(incident);
     verdict(answer);
 }
 
@@ -61,9 +59,10 @@ fn call(answer: &Answer, made: &CallMade) {
     }
 }
 
-fn attempt(attempt: &DeniedAttempt) {
-    let call = &attempt.call;
+fn incident(incident: &Incident) {
+    let call = &incident.call;
     warn!(
+        kind = incident.kind.as_str(),
         event = call.event,
         target_resource = call.target(),
         region = call.region,
@@ -71,8 +70,8 @@ fn attempt(attempt: &DeniedAttempt) {
         source_ip = call.source_ip,
         event_id = call.id,
         error = call.error,
-        repeated = attempt.repeated,
-        "attempt denied"
+        published = incident.told,
+        "incident"
     );
 }
 
@@ -99,6 +98,8 @@ fn verdict(answer: &Answer) {
         actor = answer.trigger.actor,
         source_ip = answer.trigger.source_ip,
         skipped = answer.skipped.map(|skip| skip.as_str()),
+        fingerprint = answer.report.fingerprint(),
+        sent_before = answer.sent_before.map(timestamp),
         notes = (!answer.notes.is_empty()).then(|| Prose::joined(answer.notes.clone(), " ").to_string()),
         "run finished"
     );

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use drift_healer::error::ErrorChain;
+use drift_healer::payload::Payload;
 use drift_healer::{Healer, HealerError, Settings, telemetry};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
-use serde_json::Value;
 use tracing::{error, info};
 
 // One thread: below 1769 MB a function has no second core, and the work is waiting for AWS.
@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match Runtime::new(service_fn(|event: LambdaEvent<Value>| healer.handle(event))).run().await {
+    match Runtime::new(service_fn(|event: LambdaEvent<Payload>| healer.handle(event))).run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             error!(error = %failure, "runtime failed");

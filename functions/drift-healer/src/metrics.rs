@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reconcile::drift::Severity;
 use reconcile::history::Stories;
+use reconcile::liveness::Liveness;
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported, Verdict};
 use serde_json::{Map, Value, json};
@@ -64,6 +65,15 @@ fn metrics(answer: &Answer, run: &Run<'_>) -> Vec<(&'static str, &'static str, V
         count("ColdStart", run.cold.into()),
         ("DurationMs", "Milliseconds", json!(run.took.as_secs_f64() * 1000.0)),
     ];
+    let Liveness { idle_plans, empty_vaults, unused_roles, next_runs: _ } = &answer.report.liveness;
+    let lifeless = [
+        ("IdlePlans", idle_plans.len()),
+        ("EmptyVaults", empty_vaults.len()),
+        ("UnusedRoles", unused_roles.len()),
+    ];
+    metrics.extend(
+        lifeless.into_iter().filter(|(_, number)| *number > 0).map(|(name, number)| count(name, number)),
+    );
     let findings: Vec<&Reported> =
         answer.report.findings.iter().filter(|one| !one.outcome.is_excepted()).collect();
     if findings.is_empty() {

@@ -1,18 +1,22 @@
-//! Whose credentials we run with: asked of STS once, and kept.
+//! Whose credentials we run with: asked once, and kept.
 
 use aws_account::{Caller, Clients, Pace};
 use reconcile::call::{CallError, OUT_OF_TIME};
 use reconcile::history::RoleName;
 use tokio::sync::OnceCell;
+use tracing::warn;
 
-/// What STS said, as soon as it was asked.
+/// What STS and IAM said, as soon as they were asked.
 #[derive(Debug, Default)]
-pub(crate) struct Ourselves(OnceCell<Caller>);
+pub(crate) struct Ourselves {
+    caller: OnceCell<Caller>,
+    role: OnceCell<String>,
+}
 
 impl Ourselves {
     /// Who we are.
     pub(crate) async fn caller(&self, clients: &Clients) -> Result<&Caller, CallError> {
-        self.0.get_or_try_init(|| clients.caller()).await
+        self.caller.get_or_try_init(|| clients.caller()).await
     }
 
     /// Who we are, if STS says it before what is left of the time is needed for the report.
@@ -26,13 +30,19 @@ impl Ourselves {
 
     /// Who we are, if STS was asked already.
     pub(crate) fn known(&self) -> Option<&Caller> {
-        self.0.get()
+        self.caller.get()
     }
 
-    /// ARN of the role that we run as, without its path, which STS does not tell.
+    /// ARN of the role that we run as, path included. STS does not tell the path, so IAM is asked; a guess would be believed.
     pub(crate) async fn role(&self, clients: &Clients) -> Option<String> {
         let caller = self.caller(clients).await.ok()?;
         let role = RoleName::of_assumed_role(&caller.arn)?;
-        Some(format!("arn:{}:iam::{}:role/{}", caller.identity.partition, role.account, role.name))
+        match self.role.get_or_try_init(|| clients.role_arn(&role.name)).await {
+            Ok(arn) => Some(arn.clone()),
+            Err(error) => {
+                warn!(error = %error, "own role unknown");
+                None
+            }
+        }
     }
 }

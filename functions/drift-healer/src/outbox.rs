@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
+use reconcile::report::Reported;
+use time::{Duration, OffsetDateTime};
 use tracing::warn;
 
 use crate::answer::Answer;
@@ -16,14 +18,31 @@ const MOST: usize = 10;
 /// What a run changed no later run tells: its event comes again and finds everything in order. So it is kept until somebody hears of
 /// it, or the process ends.
 #[derive(Debug, Default)]
-pub(crate) struct Outbox(Mutex<VecDeque<Notice>>);
+pub(crate) struct Outbox {
+    waiting: Mutex<VecDeque<Notice>>,
+    /// The open findings that were told last, and when.
+    told: Mutex<Option<(String, OffsetDateTime)>>,
+}
+
+/// The same open findings are not told again sooner. A little less than an hour, so that the hourly run tells them again although no
+/// schedule is exact.
+const TOLD_AGAIN_AFTER: Duration = Duration::minutes(55);
 
 impl Outbox {
+    /// When the same open findings were sent, if that was within the hour and there is nothing else to tell of them.
+    pub(crate) fn has_sent(&self, answer: &Answer, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let (fingerprint, at) = told.as_ref()?;
+        let same = answer.only_repeats() && *fingerprint == answer.report.fingerprint();
+        (same && (now - *at).abs() < TOLD_AGAIN_AFTER).then_some(*at)
+    }
+
     /// Publishes the report if it is news, and then what no topic has taken yet.
     pub(crate) async fn deliver(
         &self,
         publisher: &Publisher,
         answer: &Answer,
+        now: OffsetDateTime,
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
         // The newest first: what SNS refuses for what it says must not stop the others.
         if answer.is_news() {
@@ -33,6 +52,7 @@ impl Outbox {
                 return Err(error);
             }
         }
+        self.remember(answer, now);
         let mut waiting = self.take();
         while let Some(late) = waiting.front() {
             if let Err(error) = publisher.publish(late).await {
@@ -46,12 +66,22 @@ impl Outbox {
         Ok(())
     }
 
+    /// What a look found open, and whether it was told: what is in order again and then differs once more is news.
+    fn remember(&self, answer: &Answer, now: OffsetDateTime) {
+        let looked = answer.skipped.is_none();
+        if looked && answer.sent_before.is_none() {
+            let open = answer.report.findings.iter().any(Reported::is_open);
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            *told = open.then(|| (answer.report.fingerprint(), now));
+        }
+    }
+
     fn take(&self) -> VecDeque<Notice> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn keep(&self, notices: impl IntoIterator<Item = Notice>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(notices);
         while kept.len() > MOST {
             warn!(subject = kept.pop_front().map(|notice| notice.subject), "report given up, the log has it");

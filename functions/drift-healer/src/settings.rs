@@ -3,6 +3,7 @@
 use std::fmt;
 
 use reconcile::history::RoleName;
+use reconcile::region;
 use reconcile::repair::Limits;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -94,12 +95,13 @@ impl Settings {
             mode: reader.read("MODE", "report or repair", mode).unwrap_or(Mode::Report),
             topic: reader.read(
                 "TOPIC_ARN",
-                "the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME",
+                "the ARN of a standard SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME; a FIFO topic delivers no mail",
                 topic,
             ),
             primary_region: reader.read("PRIMARY_REGION", A_REGION, region),
             dr_region: reader.read("DR_REGION", A_REGION, region),
             limits: Limits {
+                only: Vec::new(),
                 max_calls: reader
                     .read("MAX_CALLS", "a number from 1 to 1000", max_calls)
                     .unwrap_or(DEFAULT_MAX_CALLS),
@@ -158,22 +160,15 @@ fn topic(arn: &str) -> Option<Topic> {
     let &["arn", partition, "sns", place, account, name] = parts.as_slice() else {
         return None;
     };
-    let named = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && !name.is_empty();
+    // The name of a FIFO topic ends in .fifo.
+    let named = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let owned = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    (partition.starts_with("aws") && named && owned)
-        .then(|| region(place).map(|region| Topic { arn: arn.to_owned(), region }))?
+    let placed = region::is_partition(partition) && region::may_be_in(place, partition);
+    (named && owned && placed).then(|| region(place).map(|region| Topic { arn: arn.to_owned(), region }))?
 }
 
-/// Two letters, one or more words, a number: `us-gov-west-1`.
 fn region(text: &str) -> Option<String> {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [country, words @ .., number] = parts.as_slice() else {
-        return None;
-    };
-    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    (country.len() == 2 && word(country) && !words.is_empty() && words.iter().all(word) && numbered)
-        .then(|| text.to_owned())
+    region::is_region(text).then(|| text.to_owned())
 }
 
 /// Whether the clock of a compliance lock may be started.
@@ -211,7 +206,7 @@ mod tests {
             topic: None,
             primary_region: None,
             dr_region: None,
-            limits: Limits { max_calls: 30, bootstrap: false, compliance_locks: false },
+            limits: Limits { max_calls: 30, bootstrap: false, compliance_locks: false, only: Vec::new() },
             healer_role: None,
             log_group: None,
             region: None,
@@ -247,11 +242,28 @@ mod tests {
         assert_eq!(settings.mode, Mode::Repair);
         assert_eq!(settings.topic.map(|topic| topic.region).as_deref(), Some("us-gov-west-1"));
         assert_eq!(settings.primary_region.as_deref(), Some("ap-southeast-5"));
-        assert_eq!(settings.limits, Limits { max_calls: 1000, bootstrap: true, compliance_locks: true });
+        let limits = Limits { max_calls: 1000, bootstrap: true, compliance_locks: true, only: Vec::new() };
+        assert_eq!(settings.limits, limits);
         assert_eq!(
             settings.healer_role.as_deref(),
             Some("arn:aws-us-gov:iam::123456789012:role/ops/drift-healer")
         );
+    }
+
+    #[test]
+    fn partitions_are_an_open_set() {
+        for (partition, region) in [
+            ("aws-cn", "cn-northwest-1"),
+            ("aws-eusc", "eusc-de-east-1"),
+            ("aws-iso-b", "us-isob-east-1"),
+            ("aws-new", "moon-base-north-1"),
+        ] {
+            let topic = format!("arn:{partition}:sns:{region}:123456789012:backup-drift");
+            let settings =
+                read(&[("TOPIC_ARN", &topic), ("PRIMARY_REGION", region)]).expect("valid settings");
+            assert_eq!(settings.topic.map(|topic| topic.region).as_deref(), Some(region));
+            assert_eq!(settings.primary_region.as_deref(), Some(region));
+        }
     }
 
     #[test]
@@ -278,6 +290,9 @@ mod tests {
             ("MODE", "Repair"),
             ("TOPIC_ARN", "arn:aws:sns:us-east-1:12345:name"),
             ("TOPIC_ARN", "arn:aws:sns::123456789012:name"),
+            ("TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:name.fifo"),
+            ("TOPIC_ARN", "arn:aws:sns:us-gov-west-1:123456789012:name"),
+            ("TOPIC_ARN", "arn:azure:sns:us-east-1:123456789012:name"),
             ("TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:name:6b0e71bd-7e97-4d97-80ce-4a0994e55286"),
             ("PRIMARY_REGION", "us-east-1a"),
             ("PRIMARY_REGION", "us--1"),

@@ -50,8 +50,9 @@ module "drift_healer" {
   code_key           = var.code_key
   email              = "backup-team@example.com"
 
-  # A first week of watching is a good start; then "repair".
-  mode = "report"
+  # A first week of watching is a good start, and the default. Then "repair", and "start" once the locks may never go again.
+  mode             = "report"
+  compliance_locks = "hold"
 
   tags = {
     terraform = "true"

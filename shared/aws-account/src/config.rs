@@ -7,7 +7,7 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
@@ -15,7 +15,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use reconcile::history::APP;
 
 /// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
-const HOME: &str = "us-east-1";
+pub(crate) const HOME: &str = "us-east-1";
 
 /// One try of one call. The control planes answer within a second or two; what takes longer is tried again.
 const ATTEMPT: Duration = Duration::from_secs(6);
@@ -31,14 +31,18 @@ pub async fn sdk_config() -> SdkConfig {
     let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
         .or_else(ProfileFileRegionProvider::new())
         .or_else(Region::from_static(HOME));
+    loader().region(region).load().await
+}
+
+/// What every configuration from the environment has in common.
+pub(crate) fn loader() -> ConfigLoader {
     let loader = aws_config::defaults(behavior())
-        .region(region)
         .http_client(http_client())
         .retry_config(retries())
         .timeout_config(timeouts());
     match app_name() {
-        Some(name) => loader.app_name(name).load().await,
-        None => loader.load().await,
+        Some(name) => loader.app_name(name),
+        None => loader,
     }
 }
 

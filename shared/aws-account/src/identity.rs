@@ -8,7 +8,7 @@ use crate::error::refusal;
 /// An account in a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// As ARNs write it, such as `aws`.
     pub partition: String,
     /// Twelve digits.
     pub account: String,
@@ -40,6 +40,12 @@ impl Identity {
 }
 
 impl Clients {
+    /// The account's alias, if it has one and we may know it.
+    pub async fn account_alias(&self) -> Option<String> {
+        let (iam, _permit) = self.iam.acquire().await;
+        iam.list_account_aliases().send().await.ok()?.account_aliases().first().cloned()
+    }
+
     /// Asks STS whose credentials these are.
     pub async fn caller(&self) -> Result<Caller, CallError> {
         let answer = self.sts.get_caller_identity().send().await.map_err(|error| refusal(&error))?;
@@ -49,6 +55,16 @@ impl Clients {
             message: format!("sts:GetCallerIdentity answered with no account: {arn:?}"),
         })?;
         Ok(Caller { identity, arn })
+    }
+
+    /// Asks IAM for the ARN of a role of the account, path included.
+    pub async fn role_arn(&self, name: &str) -> Result<String, CallError> {
+        let (iam, _permit) = self.iam.acquire().await;
+        let answer = iam.get_role().role_name(name).send().await.map_err(|error| refusal(&error))?;
+        answer.role().map(|role| role.arn().to_owned()).ok_or_else(|| CallError {
+            code: "UnknownRole".to_owned(),
+            message: format!("iam:GetRole answered with no role: {name:?}"),
+        })
     }
 }
 

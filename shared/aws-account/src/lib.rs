@@ -2,6 +2,8 @@
 //!
 //! Nothing is decided here. Errors are sorted once, in [`error`], into "absent" and "unreadable".
 
+#[cfg(feature = "sign-in")]
+pub mod access;
 mod account;
 mod apply;
 mod clients;
@@ -9,10 +11,13 @@ mod config;
 mod error;
 mod history;
 mod identity;
+pub mod inventory;
+mod lists;
 mod memory;
 mod observe;
 pub mod permissions;
 mod request_count;
+mod role_tag;
 
 pub use account::{AwsAccount, Pace};
 pub use clients::Clients;

@@ -11,5 +11,8 @@ pub fn reads() -> impl Iterator<Item = &'static str> {
 /// The IAM action by which a report says who did it. Without it the report says that this is not known.
 pub const HISTORY: &str = "cloudtrail:LookupEvents";
 
+/// The IAM action by which a report at a terminal says the account's alias beside its number.
+pub const ALIAS: &str = "iam:ListAccountAliases";
+
 /// The IAM action of a report's way out. Asking STS who one is needs none.
 pub const REPORT: &str = "sns:Publish";

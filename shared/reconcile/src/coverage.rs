@@ -27,6 +27,11 @@ const ARNS: [(&str, &str, &str); 18] = [
     ("VirtualMachine", "backup-gateway", "vm/any"),
 ];
 
+/// The types that are known here. AWS Backup may have more.
+pub fn resource_types() -> impl Iterator<Item = &'static str> {
+    ARNS.iter().map(|(name, ..)| *name)
+}
+
 /// Whether the selection selects resources of a type at all.
 pub fn selects(selection: &SelectionDocument, resource_type: &str) -> bool {
     governed(selection, resource_type).is_some()

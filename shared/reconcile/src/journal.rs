@@ -1,6 +1,6 @@
 //! What a run remembers: every finding that it saw, what was answered, and what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
@@ -8,6 +8,7 @@ use crate::call::{Call, CallError, Replaced};
 use crate::desired::Desired;
 use crate::drift::{Finding, FindingId};
 use crate::identity::{PlanChoice, choose_plan};
+use crate::liveness::Liveness;
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
@@ -21,7 +22,9 @@ pub(crate) struct Journal {
     at: Option<OffsetDateTime>,
     lock_dates: BTreeMap<Place, OffsetDateTime>,
     plans: BTreeMap<String, ResourceId>,
+    keys: BTreeSet<String>,
     notes: Vec<Prose>,
+    liveness: Liveness,
     entries: BTreeMap<FindingId, Entry>,
     calls: Vec<CallMade>,
     out_of_time: bool,
@@ -64,6 +67,8 @@ impl Journal {
             let answered = repairs.steps.iter().flat_map(|step| &step.findings);
             let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
             self.notes = notes(desired, observed, findings);
+            self.liveness = Liveness::of(desired, observed);
+            self.notes.extend(self.liveness.notes());
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -78,6 +83,7 @@ impl Journal {
                 self.plans.insert(plan.id.clone(), id);
             }
         }
+        self.keys.extend(observed.keys.keys().cloned());
         for finding in repairs.steps.iter().flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
@@ -107,20 +113,22 @@ impl Journal {
     }
 
     /// Takes in what came of a step.
-    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) {
+    pub(crate) fn called(&mut self, step: Step, result: Result<(), CallError>) -> &CallMade {
         let index = self.calls.len();
-        self.calls.push(CallMade { call: step.call, resource: step.resource, result });
-        for entry in self.entries_of(&step.findings) {
+        let Step { call, resource, findings } = step;
+        self.calls.push(CallMade { call, resource, pass: self.passes, result });
+        for entry in self.entries_of(&findings) {
             entry.calls.push(index);
         }
+        &self.calls[index]
     }
 
-    /// Takes in steps that are not made any more.
-    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>) {
+    /// Takes in steps that are not made any more, and why.
+    pub(crate) fn leave(&mut self, steps: impl IntoIterator<Item = Step>, why: &BlockReason) {
         for step in steps {
-            self.out_of_time = true;
+            self.out_of_time |= *why == BlockReason::OutOfTime;
             for entry in self.entries_of(&step.findings) {
-                entry.blocked = Some(BlockReason::OutOfTime);
+                entry.blocked = Some(why.clone());
             }
         }
     }
@@ -162,7 +170,8 @@ impl Journal {
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
         let notes = self.notes.iter().cloned().chain(replaced).collect();
-        Report { findings, notes, calls: self.calls, passes: self.passes, at: self.at, plans: self.plans }
+        let Self { calls, passes, at, plans, keys, liveness, .. } = self;
+        Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
 
     /// When what the call did can no longer be undone, as the last pass read it.

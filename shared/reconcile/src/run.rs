@@ -6,7 +6,7 @@ use crate::call::{Call, CallError};
 use crate::desired::Desired;
 use crate::diff::diff;
 use crate::journal::Journal;
-use crate::repair::{Limits, plan_repairs};
+use crate::repair::{BlockReason, CallMade, Limits, Step, plan_repairs};
 use crate::report::Report;
 use crate::state::Observed;
 
@@ -20,6 +20,14 @@ pub trait Account {
     fn settle(&self) -> impl Future<Output = ()> + Send;
     /// Whether the next call might not be answered before the invocation ends.
     fn out_of_time(&self) -> bool;
+    /// Whether somebody asked to stop: the call that is under way is finished, and the account is looked at once more.
+    fn interrupted(&self) -> bool {
+        false
+    }
+    /// Hears which call is made next.
+    fn begins(&self, _step: &Step) {}
+    /// Hears what came of it.
+    fn made(&self, _call: &CallMade) {}
 }
 
 /// More passes than the longest chain of dependencies (role, key, alias, vault, plan, selection, superseded selection,
@@ -46,17 +54,27 @@ pub async fn run<A: Account + Sync>(account: &A, desired: &Desired, limits: &Lim
         journal.record(desired, &observed, &repairs);
         let proven = repairs.steps.is_empty() && !journal.waits_to_be_seen();
         if proven || looks == MOST_LOOKS || journal.passes() == MOST_PASSES || account.out_of_time() {
-            journal.leave(repairs.steps);
+            journal.leave(repairs.steps, &BlockReason::OutOfTime);
+            break;
+        }
+        // This look was the last: what was written is in it.
+        if account.interrupted() {
+            journal.leave(repairs.steps, &BlockReason::Interrupted);
             break;
         }
         looks = if repairs.steps.is_empty() { looks + 1 } else { 0 };
         for step in repairs.steps {
             if account.out_of_time() {
-                journal.leave([step]);
+                journal.leave([step], &BlockReason::OutOfTime);
                 continue;
             }
+            if account.interrupted() {
+                journal.leave([step], &BlockReason::Interrupted);
+                continue;
+            }
+            account.begins(&step);
             let result = account.apply(&step.call).await;
-            journal.called(step, result);
+            account.made(journal.called(step, result));
         }
         if journal.ran_out_of_time() {
             break;

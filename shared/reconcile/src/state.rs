@@ -60,7 +60,8 @@ pub struct Observed {
     pub roles: BTreeMap<String, Observation<Role>>,
     /// By region and alias: the ARN of the key that the alias points to.
     pub aliases: BTreeMap<Place, Observation<String>>,
-    /// By ARN: each key that an alias or a vault of the spec names, and each that [`Observed::unaliased`] found.
+    /// By ARN: each key that an alias or a vault of the spec names, each that [`Observed::unaliased`] found, and where that was looked
+    /// for each that only looks like the spec's.
     pub keys: BTreeMap<String, Observation<Key>>,
     /// By region and alias: customer keys without any alias that carry the spec's description and tags, looked for
     /// only where no vault of the spec says which key it is: what a half-done creation left behind.
@@ -73,6 +74,35 @@ pub struct Observed {
     pub plans: BTreeMap<Place, Observation<Vec<PlanCandidate>>>,
     /// What AWS Backup does at all, by region.
     pub region_settings: BTreeMap<String, Observation<RegionSettings>>,
+}
+
+impl Observed {
+    /// This, and what a later look at other things saw.
+    pub fn and(mut self, later: Observed) -> Observed {
+        let Observed {
+            at,
+            cut_short,
+            roles,
+            aliases,
+            keys,
+            unaliased,
+            made_by_us,
+            vaults,
+            plans,
+            region_settings,
+        } = later;
+        self.at = at;
+        self.cut_short |= cut_short;
+        self.roles.extend(roles);
+        self.aliases.extend(aliases);
+        self.keys.extend(keys);
+        self.unaliased.extend(unaliased);
+        self.made_by_us.extend(made_by_us);
+        self.vaults.extend(vaults);
+        self.plans.extend(plans);
+        self.region_settings.extend(region_settings);
+        self
+    }
 }
 
 /// What AWS Backup does in a region at all. A type that the region does not have is in neither.

@@ -1,6 +1,7 @@
-//! The reference deployment in a sandbox, and named drifts: what a person, a script or an attacker can really do to such
+//! Deployments in a sandbox, and named drifts: what a person, a script or an attacker can really do to such
 //! an account. The sandbox itself knows of neither.
 
+mod acme;
 mod deployment;
 mod drifts;
 mod reference;
@@ -8,6 +9,7 @@ mod tools;
 
 use sandbox::{AwsError, DEFAULT_ACCOUNT, Options, Sandbox};
 
+pub use acme::ACME_REGION;
 pub use deployment::Deployment;
 pub use drifts::{DRIFTS, NamedDrift, UnknownDrift};
 pub use reference::{DR_REGION, PRIMARY_REGION, TOPIC_ARN};

@@ -84,6 +84,7 @@ impl Request {
             .with("aws:ResourceAccount", [self.account.as_str()])
             .with("aws:SourceIp", [self.caller.source_ip.as_str()])
             .with("aws:CurrentTime", [now.as_str()])
+            .with("lambda:SourceFunctionArn", self.settings.source_function.as_deref())
             .with("aws:PrincipalOrgID", organization)
             .with("aws:ResourceOrgID", organization)
             // A loopback port has no TLS, but whoever calls AWS does.

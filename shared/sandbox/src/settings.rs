@@ -29,6 +29,8 @@ pub struct Settings {
     pub archive_refused: bool,
     /// Keeps the members of plan documents that the sandbox does not know, as AWS does when it is newer than a client.
     pub unknown_plan_members_kept: bool,
+    /// The ARN of the function whose code makes all calls: `lambda:SourceFunctionArn`, for policies that are enforced.
+    pub source_function: Option<String>,
     /// The organization of all accounts, which the keys `aws:PrincipalOrgID` and `aws:ResourceOrgID` name.
     pub organization: Option<String>,
     /// Actions that a service control policy denies to everybody, such as `backup:Delete*`.

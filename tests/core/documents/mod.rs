@@ -4,6 +4,7 @@
 mod codes;
 mod event_rules;
 mod links;
+mod partitions;
 mod spec;
 
 use std::path::PathBuf;

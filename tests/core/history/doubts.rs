@@ -131,7 +131,15 @@ fn a_history_that_was_not_asked_in_full_leaves_a_doubt_about_all_but_what_was_ju
     let told = |before, own: Option<&Principal>| {
         let report = policy_gone();
         let calls = [at(THEIRS, before, "a")];
-        let stories = Records { calls: &calls, own, is_complete: false, started: NOW }.stories(&report);
+        let stories = Records {
+            calls: &calls,
+            told: &[],
+            account: "123456789012",
+            own,
+            is_complete: false,
+            started: NOW,
+        }
+        .stories(&report);
         only(&Told { report, stories }).doubts.clone()
     };
     assert_eq!(told(Duration::minutes(1), Some(&own())), BTreeSet::new());

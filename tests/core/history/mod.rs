@@ -1,5 +1,6 @@
 //! Who did it: each event of `events/` explains the finding that it leads to and no other, and repairs are counted.
 
+mod confirmed;
 mod contention;
 mod doubts;
 mod questions;
@@ -70,7 +71,7 @@ fn report(findings: Vec<Reported>) -> Report {
         passes: 1,
         at: Some(NOW),
         plans: BTreeMap::new(),
-        notes: Vec::new(),
+        ..Report::default()
     }
 }
 
@@ -186,6 +187,7 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
             key(),
             Drift::Key(KeyDrift::PolicyDiffers {
                 key_arn: key_of("put-key-policy"),
+                who: Vec::new(),
                 expected: s(""),
                 observed: s(""),
             }),
@@ -300,7 +302,18 @@ impl Told {
 }
 
 fn explained(calls: &[RecordedCall], own: Option<&Principal>, report: Report) -> Told {
-    let stories = Records { calls, own, is_complete: true, started: NOW }.stories(&report);
+    explained_with(calls, &[], own, report)
+}
+
+/// The same with what the invocation tells.
+fn explained_with(
+    calls: &[RecordedCall],
+    told: &[RecordedCall],
+    own: Option<&Principal>,
+    report: Report,
+) -> Told {
+    let account = "123456789012";
+    let stories = Records { calls, told, account, own, is_complete: true, started: NOW }.stories(&report);
     Told { report, stories }
 }
 

@@ -62,3 +62,12 @@ fn a_deletion_that_names_only_an_id_asks_who_gave_the_name() {
     assert_eq!(asked(&told, &["DeleteBackupPlan"]), ["CreateBackupPlan"], "which repairs it, too");
     assert_eq!(asked(&told, &["DeleteBackupPlan", "CreateBackupPlan"]), ["UpdateBackupPlan"]);
 }
+
+#[test]
+fn what_only_the_invocation_tells_is_asked_for_first_and_nothing_more() {
+    let invoked = [at("delete-backup-vault-access-policy", Duration::minutes(1), "new")];
+    let told = explained_with(&[], &invoked, Some(&own()), policy_gone());
+    assert_eq!(asked(&told, &[]), ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"]);
+    // The history lags: what it does not know yet, other questions do not tell either.
+    assert_eq!(asked(&told, &["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"]), [""; 0]);
+}

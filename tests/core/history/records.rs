@@ -72,3 +72,17 @@ fn times_are_told_in_utc_and_one_that_utc_does_not_have_is_none() {
     assert_eq!((told, told.offset()), (datetime!(2026-11-23 02:30 UTC), time::UtcOffset::UTC));
     assert_eq!(time("9999-12-31T23:59:59-23:59"), None);
 }
+
+#[test]
+fn a_user_of_identity_center_is_named_and_not_the_account() {
+    let identity = json!({
+        "type": "IdentityCenterUser", "accountId": "123456789012", "credentialId": "c0ffee",
+        "onBehalfOf": {
+            "userId": "94482488-3041-7026-18f3-be45837cd0e4",
+            "identityStoreArn": "arn:aws:identitystore::123456789012:identitystore/d-9067642ac7",
+        },
+    });
+    let call =
+        RecordedCall::parse(&json!({ "eventName": "UpdateBackupPlan", "userIdentity": identity })).unwrap();
+    assert_eq!(call.actor.as_deref(), Some("94482488-3041-7026-18f3-be45837cd0e4"));
+}

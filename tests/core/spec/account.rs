@@ -14,9 +14,31 @@ fn a_region_must_look_like_one() {
             &["not a region", "us-east-1"],
         );
     }
-    for region in ["us-gov-west-1", "ap-southeast-7", "cn-north-1", "eusc-de-east-1"] {
+    for region in ["ap-southeast-7", "mx-central-1", "moon-base-north-1"] {
         takes("archive = \"eu-north-1\"", &format!("archive = {region:?}"));
     }
+}
+
+#[test]
+fn the_regions_are_of_one_partition() {
+    for (region, partition) in
+        [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn"), ("eusc-de-east-1", "aws-eusc")]
+    {
+        refuses(
+            "dr = \"eu-central-1\"",
+            &format!("dr = {region:?}"),
+            "regions.dr",
+            region,
+            &[partition, "regions.archive is in aws;"],
+        );
+    }
+    let sovereign = [
+        ("eu-west-1", "eusc-de-east-1"),
+        ("eu-central-1", "eusc-de-west-1"),
+        ("eu-north-1", "eusc-de-south-1"),
+    ];
+    let toml = sovereign.iter().fold(BASE.to_owned(), |toml, (from, to)| toml.replace(from, to));
+    Spec::parse(&toml).unwrap_or_else(|errors| panic!("{errors}"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod resolving;
 mod selections;
 mod shape;
 mod vaults;
+mod warnings;
 
 use reconcile::spec::{Spec, SpecError};
 

@@ -40,6 +40,20 @@ fn names_are_there_once() {
 }
 
 #[test]
+fn copies_stay_in_the_partition() {
+    let to = |arn: &str| format!("{{ vault_arn = {arn:?} }}");
+    takes(COPY, &to("arn:${partition}:backup:eu-west-3:210987654321:backup-vault:central"));
+    for arn in [
+        "arn:aws-us-gov:backup:us-gov-west-1:210987654321:backup-vault:central",
+        "arn:aws:backup:us-gov-west-1:210987654321:backup-vault:central",
+        "arn:aws-cn:backup:eu-west-3:210987654321:backup-vault:central",
+    ] {
+        let path = "plans[0].rules[0].copies[0].vault_arn";
+        refuses(COPY, &to(arn), path, "central", &["is not in aws", "within one partition"]);
+    }
+}
+
+#[test]
 fn a_plan_has_one_to_ten_rules() {
     let rules = |count| {
         repeated(count, |n| {
@@ -290,4 +304,15 @@ fn a_rule_has_at_most_five_copies() {
     };
     takes(COPY, &copies(5));
     refuses(COPY, &copies(6), "plans[0].rules[0].copies[5]", "copies", &["allows 5"]);
+}
+
+#[test]
+fn no_rule_copies_to_its_own_vault() {
+    refuses(
+        "copies = [{ vault = \"copies\", region = \"dr\", delete_after_days = 50 }]",
+        "copies = [{ vault = \"daily\", region = \"primary\", delete_after_days = 100 }]",
+        "plans[0].rules[0].copies[0]",
+        "daily",
+        &["the vault of its own rule"],
+    );
 }

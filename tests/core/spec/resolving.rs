@@ -151,7 +151,10 @@ fn templates_take_the_account_and_the_overridden_regions() {
     let toml =
         changed("name = \"backup_role\"", "name = \"backup_role\"\npath = \"/ops/\"\ntags = { a = \"b\" }")
             .replace("\"Principal\": \"*\"", "\"Principal\": {\"AWS\": \"${role}\"}")
-            .replace("\"arn:aws:s3:::scratch\"", "\"arn:${partition}:rds:${region}:*\"");
+            .replace("\"arn:aws:s3:::scratch\"", "\"arn:${partition}:rds:${region}:*\"")
+            .replace("eu-west-1", "cn-west-9")
+            .replace("eu-central-1", "cn-central-9")
+            .replace("eu-north-1", "cn-north-9");
     let china = Target {
         partition: "aws-cn".into(),
         account: "210987654321".into(),
@@ -223,6 +226,10 @@ fn a_target_that_does_not_fit_is_refused() {
     assert_eq!(refused(|t| t.account = "12345".into()), ResolveError::Account("12345".into()));
     let region = refused(|t| t.dr_region = Some("Frankfurt".into()));
     assert_eq!(region, ResolveError::Region { name: "dr", region: "Frankfurt".into() });
+    let commercial = refused(|t| t.dr_region = Some("us-gov-west-1".into()));
+    assert!(matches!(commercial, ResolveError::TwoPartitions { .. }), "{commercial}");
+    let other = refused(|t| t.partition = "aws-us-gov".into());
+    assert!(matches!(other, ResolveError::OtherPartition { .. }), "{other}");
     let same = refused(|t| t.primary_region = Some("eu-central-1".into())).to_string();
     assert!(same.contains("dr and primary") && same.contains("eu-central-1"), "{same}");
     let alone = "name = \"x\"\n[regions]\nprimary = \"eu-west-1\"\n[role]\nname = \"r\"\ntrusted_services = [\"backup.amazonaws.com\"]";

@@ -57,7 +57,9 @@ fn check_subject(subject: &str) {
 
 fn check_attributes(message: &Message, answer: &Value) {
     let names: Vec<_> = message.attributes.keys().map(String::as_str).collect();
-    assert_eq!(names, ["account", "kind", "severity", "verdict"]);
+    assert_eq!(names, ["account", "fingerprint", "kind", "open_severity", "severity", "verdict"]);
+    assert_eq!(message.attributes["fingerprint"].value, answer["fingerprint"]);
+    assert_eq!(message.attributes["open_severity"].value, answer["open_severity"]);
     let kind = &message.attributes["kind"];
     assert_eq!(
         (kind.kind.as_str(), kind.value.as_str()),

@@ -1,9 +1,7 @@
 //! Anybody's JSON: whatever is sent, the function answers and lives.
 
-use drift_tests::runtime_api::Reply;
 use serde_json::{Value, json};
 
-use super::contract;
 use super::stage::{SCHEDULE, Stage};
 
 fn nested(levels: usize) -> String {
@@ -101,16 +99,61 @@ async fn what_a_payload_says_cannot_fake_a_line_of_the_mail_or_the_log() {
     stage.stop().await;
 }
 
-/// JSON by its grammar, and too much for the parser that the runtime uses before the handler is called.
+/// What the runtime reads before the function is called, and its parser gives up on: an event that is not recognised, told in the log.
 #[tokio::test]
-async fn json_that_the_runtime_cannot_read_costs_no_more_than_its_own_invocation() {
+async fn what_the_runtime_cannot_read_is_an_event_that_is_not_recognised() {
+    let unreadable = [
+        nested(128),
+        nested(10_000),
+        "{\"a\":".repeat(10_000) + "1" + &"}".repeat(10_000),
+        "1e999".to_owned(),
+        "\"\\ud800\"".to_owned(),
+        "{\"mode\":\"report\"".to_owned(),
+        "not JSON".to_owned(),
+        "\u{feff}{}".to_owned(),
+    ];
     let mut stage = Stage::deployed(&[]).await;
-    for payload in [nested(128), nested(10_000), "1e999".to_owned(), "\"\\ud800\"".to_owned()] {
-        match stage.function.invoke(&payload).await {
-            Reply::Response(answer) => contract::check(&answer),
-            Reply::Error(error) => assert!(error["errorType"].is_string(), "{error}"),
-            Reply::InitError(error) => panic!("{error} to {payload:.300}"),
-        }
-        assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync", "{payload:.300}");
+    for payload in &unreadable {
+        let answer = stage.invoke(payload).await;
+        assert_eq!(
+            (&answer["verdict"], &answer["mode"]),
+            (&json!("in_sync"), &json!("repair")),
+            "{payload:.100}"
+        );
+        assert_eq!(answer["trigger"]["kind"], "manual", "{payload:.100}");
     }
+    assert_eq!((stage.sandbox.messages(), stage.written()), (vec![], vec![]));
+    let log = stage.stop().await;
+    let told = super::log_lines::named(&log, "payload unreadable");
+    assert_eq!(told.len(), unreadable.len(), "{log:#?}");
+}
+
+/// Lambda takes 1 MB of an asynchronous invocation, and what is in it may be in any script.
+#[tokio::test]
+async fn a_megabyte_of_anything_is_answered() {
+    let mut stage = Stage::deployed(&[("AWS_LAMBDA_LOG_LEVEL", "WARN")]).await;
+    let event = include_str!("../../../events/delete-backup-vault.json");
+    let odd = "\u{202e}\u{1f9ea}\u{0}\u{feff}\u{d7ff}\u{10ffff}\u{65e5}\u{301}";
+    let change = |pointer: &str, value: Value| {
+        let mut event: Value = serde_json::from_str(event).unwrap();
+        *event.pointer_mut(pointer).unwrap() = value;
+        event
+    };
+    let payloads = [
+        json!({ "padding": "x".repeat(1_000_000) }),
+        json!({ odd.repeat(10_000): odd.repeat(20_000) }),
+        json!(vec![odd; 30_000]),
+        json!({ "Records": vec![json!({ "eventSource": "aws:sqs", "body": event }); 300] }),
+        json!(vec![json!({ "x": 1 }); 100_000]),
+        change("/detail/userIdentity/arn", json!(odd.repeat(30_000))),
+        change("/detail/eventName", json!(odd.repeat(30_000))),
+        change("/detail/requestParameters", json!({ "backupVaultName": odd.repeat(30_000) })),
+    ];
+    for payload in payloads {
+        let text = payload.to_string();
+        assert!(text.len() > 100_000, "{}", text.len());
+        assert_eq!(stage.invoke(&text).await["verdict"], "in_sync", "{text:.100}");
+    }
+    assert_eq!(stage.written(), Vec::<String>::new());
+    assert_eq!(stage.invoke(SCHEDULE).await["verdict"], "in_sync");
 }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
-use drift_healer::attempt::DeniedAttempt;
+use drift_healer::hold::{Hold, Standing};
+use drift_healer::incident::{Incident, IncidentKind};
 use drift_healer::trigger::classify;
 use drift_tests::model::{Change, DRIFTS, NO_LIMITS, NOW, each_text, error_texts, in_sync, now, specs};
 use proptest::prelude::*;
@@ -125,9 +126,12 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
     }
     let calls: Vec<RecordedCall> =
         events.iter().filter_map(|event| RecordedCall::parse(&event["detail"])).collect();
-    let trigger = classify(events.swap_remove(0));
+    let trigger = classify(events.swap_remove(0)).remove(0);
     let own = Principal::of_caller("arn:aws:sts::123456789012:assumed-role/drift-healer/drift-healer");
-    let records = Records { calls: &calls, own: Some(&own), is_complete: true, started: NOW };
+    // What started the run is told by the invocation alone.
+    let (told, known) = calls.split_at(usize::from(trigger.call.is_some()));
+    let account = "123456789012";
+    let records = Records { calls: known, told, account, own: Some(&own), is_complete: true, started: NOW };
     let attempt = trigger.call.clone().filter(|_| case.denied);
     let mut words = "a text of somebody".to_owned();
     change(&mut words);
@@ -136,14 +140,24 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         report: if attempt.is_some() { Report::default() } else { report },
         mode: if case.aws == Aws::IsOnlyRead { Mode::Report } else { Mode::Repair },
         account: Some("123456789012".to_owned()),
-        iam_region: "us-east-1",
+        iam_region: "us-east-1".to_owned(),
         spec_name: words.clone(),
         spec_sha256: "0123456789abcdef".repeat(4),
         trigger,
         skipped: None,
-        attempt: attempt.map(|call| DeniedAttempt { call, repeated: false }),
+        incidents: attempt
+            .into_iter()
+            .map(|call| Incident { kind: IncidentKind::Attempt, call, told: true, at: NOW })
+            .collect(),
+        total: None,
+        sent_before: None,
         gap: case.excepted.then(|| say!("{}", Verbatim(&words))),
         log: Some(words.clone()),
+        hold: if case.excepted {
+            Hold::Standing(Standing { until: NOW, reason: words.clone() })
+        } else {
+            Hold::None
+        },
         notes: vec![say!("{} and {}", words, Verbatim(&words))],
     }
 }

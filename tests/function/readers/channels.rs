@@ -2,13 +2,19 @@
 
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use drift_cli::formats::render;
+use drift_cli::look::{Look, Place};
+use drift_cli::output::Format;
+use drift_cli::text::{Extent, Page};
 use drift_healer::answer::Answer;
 use drift_healer::notify::Notice;
 use drift_healer::{HealerError, log, telemetry};
 use lambda_runtime::Diagnostic;
 use reconcile::call::CallError;
 use serde_json::Value;
+use strum::VariantArray;
 
 /// A text as it reaches a reader.
 pub(super) struct Channel {
@@ -43,8 +49,13 @@ pub(super) fn channels(answer: &Answer, error: CallError) -> Vec<Channel> {
     let json = answer.to_json();
     each_json_text(&json.to_string(), &mut |text| add("answer", text, ""));
     add("terminal, JSON", format!("{json:#}"), LINES);
-    let lines = [drift_cli::answer::lines(&json), drift_cli::answer::remarks(&json)].concat();
-    add("terminal", lines.join(LINES), COLOURS);
+    let look = at_terminal(answer);
+    let extent = Extent { least: None, full: true };
+    for format in Format::VARIANTS.iter().filter(|format| **format != Format::Html) {
+        let own = if *format == Format::Text { COLOURS } else { LINES };
+        let text = render(&look, *format, extent, Page::of(100)).unwrap();
+        add(&format!("terminal, {}", format.as_str()), text, own);
+    }
     add("log", logged(answer, "text"), LINES);
     let lines = logged(answer, "json");
     for line in lines.lines() {
@@ -53,6 +64,23 @@ pub(super) fn channels(answer: &Answer, error: CallError) -> Vec<Channel> {
     add("log, JSON", lines, LINES);
     add("failed invocation", Diagnostic::from(HealerError::UnknownAccount(error)).error_message, "");
     channels
+}
+
+/// The answer, as `drift check` has it.
+fn at_terminal(answer: &Answer) -> Look {
+    Look {
+        answer: answer.clone(),
+        desired: drift_tests::model::desired(),
+        place: Place {
+            alias: Some("acme-prod".to_owned()),
+            caller: "arn:aws:sts::123456789012:assumed-role/Admin/ana".to_owned(),
+            spec_file: "desired.toml".to_owned(),
+            endpoint: None,
+        },
+        requests: 31,
+        took: Duration::from_millis(400),
+        unmanaged: None,
+    }
 }
 
 /// Every text of a JSON document, and the name of every member.

@@ -76,7 +76,13 @@ REQUIRED_EVENTS = {
     "PutRolePermissionsBoundary",
     "DeleteRole",
     "BackupSelectionDeletedDueToSLRDeletion",
+    "ProcessBackupPlanSelection",
+    "DeleteRecoveryPoint",
+    "UpdateRecoveryPointLifecycle",
+    "DisassociateRecoveryPoint",
 }
+# What is delivered in an envelope; what is inside is another file's.
+ENVELOPED = {"delivered-by-sns", "delivered-by-sqs", "delivered-by-own-topic"}
 MANUAL = {"manual-empty": {}, "manual-report": {"mode": "report"}, "manual-repair": {"mode": "repair"}}
 SCHEDULE_DETAIL = {"schedule-default": "{}", "schedule-rule": {}}
 
@@ -214,6 +220,10 @@ def problems(name, event):
         if name not in MANUAL or event != MANUAL[name]:
             yield "not one of the known manual payloads"
         return
+    if name in ENVELOPED:
+        if set(event) != {"Records"} or len(event["Records"]) != 1:
+            yield "a delivery is one of Records"
+        return
     if set(event) != ENVELOPE:
         yield f"the envelope has {sorted(ENVELOPE ^ set(event))} too many or too few"
         return
@@ -246,7 +256,7 @@ def main():
     details = {name: e["detail"] for name, e in events.items() if isinstance(e.get("detail"), dict)}
     missing = REQUIRED_EVENTS - {d.get("eventName") for d in details.values()}
     missing |= NATIVE - {e.get("detail-type") for e in events.values()}
-    missing |= (MANUAL.keys() | SCHEDULE_DETAIL.keys() | {"schedule-explicit"}) - events.keys()
+    missing |= (MANUAL.keys() | ENVELOPED | SCHEDULE_DETAIL.keys() | {"schedule-explicit"}) - events.keys()
     found += [("events", f"no file for {what}") for what in sorted(missing)]
     if not any(d.get("errorCode") == "AccessDenied" for d in details.values()):
         found.append(("events", "no file for a denied call"))

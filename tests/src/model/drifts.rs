@@ -11,6 +11,7 @@ use reconcile::state::{
     Grant, Key, KeyState, Lock, LockPut, MultiRegion, Observation, Observed, Place, Plan, PlanCandidate,
     RegionSettings, Role, Selection, Vault, place,
 };
+use serde_json::{Value, json};
 use time::Duration;
 
 use super::{NOW, refused};
@@ -169,6 +170,22 @@ fn replace_policy(observed: &mut Observed, desired: &Desired, from: &str, to: &s
     }
 }
 
+/// Adds statements to the key's policy, where the spec has one or has none.
+fn add_to_key_policy(observed: &mut Observed, desired: &Desired, if_in_spec: bool, statement: Value) {
+    if desired.keys[0].policy.is_some() != if_in_spec {
+        return;
+    }
+    let Some(policy) = key(observed, desired).and_then(|key| key.policy.present_mut()) else { return };
+    let mut document: Value = serde_json::from_str(policy).unwrap();
+    document["Statement"].as_array_mut().unwrap().push(statement);
+    *policy = document.to_string();
+}
+
+/// A Deny of these for somebody.
+fn deny(who: &str, actions: &[&str]) -> Value {
+    json!({ "Effect": "Deny", "Principal": { "AWS": who }, "Action": actions, "Resource": "*" })
+}
+
 /// Adds a statement.
 fn add_to_policy(observed: &mut Observed, desired: &Desired, statement: &str) {
     replace_policy(observed, desired, "\"Statement\": [", &format!("\"Statement\": [{statement},"));
@@ -241,6 +258,15 @@ drifts! {
     "key/usage-differs (key_usage)": |o, d| key(o, d).map(|k| k.usage = "SIGN_VERIFY".into());
     "key/description-differs (description)": |o, d| key(o, d).map(|k| k.description = "mine".into());
     "key/key-policy-differs (policy)": |o, d| key(o, d).and_then(|k| k.policy.present_mut()).map(|p| *p = p.replace("kms:Decrypt", "kms:Encrypt"));
+    "key/key-policy-differs (policy)" "the role is shut out": |o, d| add_to_key_policy(o, d, true, deny(&d.roles[0].arn, &["kms:Decrypt", "kms:ScheduleKeyDeletion"]));
+    "key/policy-stronger (policy)": |o, d| add_to_key_policy(o, d, true, deny("*", &["kms:ScheduleKeyDeletion"]));
+    "key/policy-shuts-out (policy)": |o, d| add_to_key_policy(o, d, false, deny(&d.roles[0].arn, &["kms:Decrypt"]));
+    "key/policy-shuts-out (policy)" "perhaps": |o, d| {
+        let mut statement = deny(&d.roles[0].arn, &["kms:GenerateDataKey*"]);
+        statement["Condition"] = json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-example" } });
+        add_to_key_policy(o, d, false, statement);
+    };
+    "key/policy-lets-in (policy)": |o, d| add_to_key_policy(o, d, false, json!({ "Effect": "Allow", "Principal": { "AWS": "999999999999" }, "Action": "kms:Decrypt", "Resource": "*" }));
     "any/unreadable" "key policy": |o, d| key(o, d).map(|k| k.policy = denied());
     "key/tags-differ (tags)": |o, d| key(o, d).and_then(|k| k.tags.present_mut()).and_then(|t| t.pop_first());
     "any/unreadable" "key tags": |o, d| key(o, d).map(|k| k.tags = denied());

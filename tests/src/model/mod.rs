@@ -27,7 +27,8 @@ pub use texts::{Change, each_text, error_texts};
 /// When the model is observed.
 pub const NOW: OffsetDateTime = datetime!(2026-11-23 03:00 UTC);
 /// Limits that do not limit.
-pub const NO_LIMITS: Limits = Limits { max_calls: 1000, bootstrap: false, compliance_locks: true };
+pub const NO_LIMITS: Limits =
+    Limits { max_calls: 1000, bootstrap: false, compliance_locks: true, only: Vec::new() };
 
 /// The embedded spec's text.
 pub const SPEC: &str = include_str!("../../../functions/drift-healer/desired.toml");

@@ -14,7 +14,8 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::attempt::DeniedAttempt;
+use crate::hold::Standing;
+use crate::incident::{Incident, IncidentKind, Total};
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger};
 
@@ -41,12 +42,29 @@ pub(super) struct Contract<'a> {
     /// Why nothing was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) skipped: Option<Skip>,
-    /// The denied attempt to destroy backups that the event tells of.
+    /// The attempt on backups or their key that the event tells of, and that AWS refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) attempt: Option<AttemptLine>,
+    pub(super) attempt: Option<IncidentLine>,
+    /// The call about a recovery point that the event tells of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) loss: Option<IncidentLine>,
+    /// How many attempts and losses there were in an hour that is over, if not all of them were published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) incidents_before: Option<TotalLine>,
+    /// The worst of what a person still has to do; null if there is nothing.
+    pub(super) open_severity: Option<Severity>,
+    /// Of the open findings: equal while nothing new is to be told of them.
+    #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
+    pub(super) fingerprint: String,
+    /// When the same open findings were published, so that they are not published again within the hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sent_before: Option<String>,
     /// Why it may not be known of a finding who brought it about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attribution_gap: Option<&'a str>,
+    /// The hold that kept the run from repairing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hold: Option<HoldLine<'a>>,
     /// What else there is to say, in sentences.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<&'a str>,
@@ -60,6 +78,21 @@ pub(super) struct SpecId<'a> {
     /// SHA-256 of its text, in lower-case hex.
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub(super) sha256: &'a str,
+}
+
+/// A hold that somebody set.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HoldLine<'a> {
+    /// When it ends by itself.
+    until: String,
+    /// Why; empty if it was not said.
+    reason: &'a str,
+}
+
+impl<'a> HoldLine<'a> {
+    pub(super) fn new(standing: &'a Standing) -> Self {
+        Self { until: timestamp(standing.until), reason: &standing.reason }
+    }
 }
 
 /// What came of a finding.
@@ -133,9 +166,11 @@ struct AttributionLine {
     client: Client,
     /// Whether the call followed from code that describes infrastructure, and so fights the spec.
     code: bool,
-    /// False if it may have been another call: this one names only an id, is old, or was made by others too; or the event history could
-    /// not be asked in full.
+    /// False if it may have been another call: this one is not confirmed, names only an id, is old, or was made by others too; or the
+    /// event history could not be asked in full.
     certain: bool,
+    /// Whether the event history knows the call: what only the invocation tells, whoever may invoke the function can have made up.
+    confirmed: bool,
     /// Who else made such a call since it was repaired last.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     others: BTreeSet<String>,
@@ -159,25 +194,42 @@ pub(super) struct CallLine {
     pub(super) call: &'static str,
     /// The resource that it was made for: `kind region/name`.
     pub(super) resource: String,
+    /// The pass that made it, counted from 1.
+    pub(super) pass: usize,
     /// `ok`, `planned`, or AWS's error.
     pub(super) result: String,
 }
 
-/// An attempt to destroy backups or their key that AWS denied.
+/// A refused attempt on backups or their key, or a call about a recovery point.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct AttemptLine {
+pub(super) struct IncidentLine {
     event: String,
     event_id: Option<String>,
     time: Option<String>,
+    severity: Severity,
     /// What it was aimed at, as the call named it.
     target: Option<String>,
     region: String,
     actor: Option<String>,
     source_ip: Option<String>,
     user_agent: Option<String>,
+    /// AWS's error; null for a call that was made.
     error: Option<String>,
-    /// Whether this attempt was published; of several by one actor within an hour the first is.
+    /// Whether it was published by itself: in each hour the first of an actor is, of three actors; the rest is told as a total.
     published: bool,
+}
+
+/// The attempts and losses of an hour.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct TotalLine {
+    /// When the hour began.
+    since: String,
+    attempts: usize,
+    losses: usize,
+    /// How many of each operation.
+    events: BTreeMap<String, usize>,
+    /// How many different actors there were.
+    actors: usize,
 }
 
 impl FindingLine {
@@ -221,6 +273,7 @@ impl FindingLine {
                     client: call.client(),
                     code: call.client().is_code(),
                     certain: attribution.is_certain(),
+                    confirmed: attribution.is_confirmed(),
                     others: attribution.others.clone(),
                 }
             }),
@@ -233,20 +286,37 @@ impl FindingLine {
     }
 }
 
-impl AttemptLine {
-    pub(super) fn new(attempt: &DeniedAttempt) -> Self {
-        let call = &attempt.call;
+impl IncidentLine {
+    pub(super) fn new(incident: &Incident) -> Self {
+        let call = &incident.call;
         Self {
             event: call.event.clone(),
             event_id: call.id.clone(),
             time: call.time.map(timestamp),
+            severity: incident.severity(),
             target: call.target(),
             region: call.region.clone(),
             actor: call.actor.clone(),
             source_ip: call.source_ip.clone(),
             user_agent: call.user_agent.clone(),
             error: call.error.clone(),
-            published: !attempt.repeated,
+            published: incident.told,
+        }
+    }
+}
+
+impl TotalLine {
+    pub(super) fn new(total: &Total) -> Self {
+        let mut events = BTreeMap::new();
+        for ((_, event), count) in &total.counts {
+            *events.entry(event.clone()).or_insert(0) += count;
+        }
+        Self {
+            since: timestamp(total.since),
+            attempts: total.of(IncidentKind::Attempt),
+            losses: total.of(IncidentKind::Loss),
+            events,
+            actors: total.actors.len(),
         }
     }
 }

@@ -10,13 +10,15 @@ use reconcile::history::{Stories, Story};
 use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::say;
-use reconcile::words::{Prose, Verbatim, clean_json};
+use reconcile::words::{Prose, Verbatim, clean_json, timestamp};
 use serde_json::Value;
+use time::OffsetDateTime;
 
-use crate::attempt::DeniedAttempt;
+use crate::hold::Hold;
+use crate::incident::{Incident, IncidentKind, Total};
 use crate::settings::Mode;
-use crate::trigger::{Skip, Trigger, TriggerKind};
-use contract::{AttemptLine, CallLine, Contract, FindingLine, SpecId};
+use crate::trigger::{Skip, Trigger};
+use contract::{CallLine, Contract, FindingLine, HoldLine, IncidentLine, SpecId, TotalLine};
 
 pub use contract::schema;
 
@@ -32,7 +34,7 @@ pub struct Answer {
     /// The account's id; `None` if nothing had to be looked at to answer.
     pub account: Option<String>,
     /// Where IAM's calls are recorded.
-    pub iam_region: &'static str,
+    pub iam_region: String,
     /// The desired spec's name.
     pub spec_name: String,
     /// SHA-256 of the desired spec.
@@ -41,12 +43,18 @@ pub struct Answer {
     pub trigger: Trigger,
     /// Why nothing was looked at.
     pub skipped: Option<Skip>,
-    /// The denied attempt to destroy backups that the event tells of.
-    pub attempt: Option<DeniedAttempt>,
+    /// The attempts on backups, and the losses, that the events tell of.
+    pub incidents: Vec<Incident>,
+    /// How many there were in an hour that is over, if not all of them were told.
+    pub total: Option<Total>,
+    /// When the same open findings were sent, if that was within the hour.
+    pub sent_before: Option<OffsetDateTime>,
     /// Why it may not be known of a finding who brought it about.
     pub gap: Option<Prose>,
     /// Where the whole of it is logged: log group and request id.
     pub log: Option<String>,
+    /// Whether somebody has set a hold.
+    pub hold: Hold,
     /// What else the reader should know, in sentences.
     pub notes: Vec<Prose>,
 }
@@ -109,16 +117,22 @@ impl Answer {
             account: self.account.as_deref(),
             spec: SpecId { name: &self.spec_name, sha256: &self.spec_sha256 },
             trigger: &self.trigger,
-            findings: findings.map(|one| FindingLine::new(one, self.story(one), self.iam_region)).collect(),
+            findings: findings.map(|one| FindingLine::new(one, self.story(one), &self.iam_region)).collect(),
             calls: calls.map(|made| self.call(made)).collect(),
             passes: self.report.passes,
             skipped: self.skipped,
-            attempt: self.attempt.as_ref().map(AttemptLine::new),
+            attempt: self.first(IncidentKind::Attempt).map(IncidentLine::new),
+            loss: self.first(IncidentKind::Loss).map(IncidentLine::new),
+            incidents_before: self.total.as_ref().map(TotalLine::new),
+            sent_before: self.sent_before.map(timestamp),
+            open_severity: self.open_severity(),
+            fingerprint: self.report.fingerprint(),
             attribution_gap: self
                 .gap
                 .as_ref()
                 .filter(|_| !self.report.findings.is_empty())
                 .map(Prose::as_str),
+            hold: self.hold.standing().map(HoldLine::new),
             notes: notes.iter().map(Prose::as_str).collect(),
         };
         // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
@@ -138,7 +152,12 @@ impl Answer {
     }
 
     fn call(&self, made: &CallMade) -> CallLine {
-        CallLine { call: made.call.action(), resource: made.resource.to_string(), result: self.result(made) }
+        CallLine {
+            call: made.call.action(),
+            resource: made.resource.to_string(),
+            pass: made.pass,
+            result: self.result(made),
+        }
     }
 
     /// `ok`, `planned`, or what AWS said against it.
@@ -185,11 +204,51 @@ impl Answer {
         tally
     }
 
-    /// Whether anybody has to hear of it: who asks is answered, and what was tried is told.
+    /// The incidents that are told by themselves.
+    pub fn told(&self) -> impl Iterator<Item = &Incident> {
+        self.incidents.iter().filter(|one| one.told)
+    }
+
+    /// The first incident of a kind, one that is told if there is one.
+    fn first(&self, kind: IncidentKind) -> Option<&Incident> {
+        let of_kind = || self.incidents.iter().filter(move |one| one.kind == kind);
+        of_kind().find(|one| one.told).or_else(|| of_kind().next())
+    }
+
+    /// The worst of what is told: findings, attempts and losses.
+    pub fn severity(&self) -> Option<Severity> {
+        self.incident_severity().max(self.tally().worst)
+    }
+
+    /// The worst of what a person still has to do.
+    pub fn open_severity(&self) -> Option<Severity> {
+        let findings = self.report.findings.iter().filter(|one| one.is_open());
+        self.incident_severity().max(findings.map(|one| self.story(one).severity(one)).max())
+    }
+
+    fn incident_severity(&self) -> Option<Severity> {
+        let told = self.told().map(Incident::severity).max();
+        let counted = self.total.as_ref().map(|_| Severity::High);
+        told.max(counted)
+    }
+
+    /// Whether anybody has to hear of it: who asks is answered, what was tried or lost is told, and so is what differs, unless the same was
+    /// told within the hour.
     pub fn is_news(&self) -> bool {
-        let asked = self.trigger.kind == TriggerKind::Manual;
-        let tried = self.attempt.as_ref().is_some_and(|attempt| !attempt.repeated);
-        self.report.verdict() != Verdict::InSync || asked || tried
+        let differs = self.report.verdict() != Verdict::InSync && self.sent_before.is_none();
+        let asked = self.trigger.by_a_person && self.sent_before.is_none();
+        differs
+            || asked
+            || self.told().next().is_some()
+            || self.total.is_some()
+            || self.hold.is_misunderstood()
+    }
+
+    /// Whether nothing but its open findings is to be told, so that an equal one need not be told again.
+    pub(crate) fn only_repeats(&self) -> bool {
+        let written = self.mode == Mode::Repair && self.report.calls.iter().any(|made| made.result.is_ok());
+        let repaired = self.report.findings.iter().any(|one| one.outcome == Outcome::Repaired);
+        self.report.verdict() == Verdict::Drifted && !written && !repaired
     }
 }
 

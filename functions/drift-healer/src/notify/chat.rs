@@ -10,13 +10,15 @@ use reconcile::say;
 use reconcile::words::{Command, Prose, clean, clip, count};
 use serde_json::{Map, Value, json};
 
-use super::email::history_of;
-use super::severity;
+use super::in_a_word;
+use super::incidents::{history_of, total_in_words, what_happened};
 use super::subject::headline;
 use crate::answer::Answer;
 
 const LONGEST_TITLE: usize = 250;
 const LONGEST_DESCRIPTION: usize = 8_000;
+/// Three of them leave room for findings.
+const LONGEST_INCIDENT: usize = 1_500;
 const LONGEST_STEP: usize = 350;
 const LONGEST_KEYWORD: usize = 75;
 /// More steps, or more resources, than these are a list for the mail.
@@ -25,8 +27,11 @@ const MOST_RESOURCES: usize = 10;
 
 /// The notification.
 pub(super) fn notification(answer: &Answer, shown: &[&Reported]) -> Value {
-    let verdict = if answer.attempt.is_some() { "attempt" } else { answer.report.verdict().as_str() };
-    let severity = severity(answer);
+    let verdict = match (answer.told().next(), answer.report.findings.is_empty()) {
+        (Some(incident), true) => incident.kind.as_str(),
+        (_, _) => answer.report.verdict().as_str(),
+    };
+    let severity = in_a_word(answer.severity());
     let keywords = ["drift-healer", verdict, severity, &answer.spec_name];
     let keywords: Vec<String> = keywords
         .iter()
@@ -66,7 +71,7 @@ fn description(answer: &Answer, shown: &[&Reported]) -> String {
     let origin = origin(answer);
     // Room for the origin, and for the lines that say how many are left out and what is not known.
     let room = LONGEST_DESCRIPTION - origin.len() - 800;
-    let mut text = String::new();
+    let mut text = incidents(answer);
     let mut told = 0;
     for one in shown {
         let part = finding(answer, one);
@@ -125,22 +130,27 @@ fn finding(answer: &Answer, one: &Reported) -> String {
     lines.join("\n") + "\n\n"
 }
 
-/// An attempt is its own story; everything else was started by something.
-fn origin(answer: &Answer) -> String {
-    if let Some(attempt) = &answer.attempt {
-        let call = &attempt.call;
+/// Attempts and losses, of which there are never many.
+fn incidents(answer: &Answer) -> String {
+    let told = answer.told().map(|incident| {
+        let call = &incident.call;
         let target = call.target().unwrap_or_else(|| "no name".to_owned());
-        return clip(
-            &format!(
-                "By {}, aimed at {} in {}. AWS refused it, and nothing changed. {} Further attempts by the same actor within this hour are only logged.",
-                code(&call_in_words(call)),
-                span(&target),
-                span(&call.region),
-                attempt.aim()
-            ),
-            3_000,
+        let severity = incident.severity().as_str().to_uppercase();
+        let part = format!(
+            "*{severity}* By {}, aimed at {} in {}. {}\n\n",
+            code(&call_in_words(call)),
+            span(&target),
+            span(&call.region),
+            code(&what_happened(incident)),
         );
-    }
+        clip(&part, LONGEST_INCIDENT)
+    });
+    let total = answer.total.iter().map(|total| format!("{}\n\n", code(&total_in_words(total).clipped(900))));
+    told.chain(total).collect()
+}
+
+/// What started the run.
+fn origin(answer: &Answer) -> String {
     let trigger = &answer.trigger;
     let told: Vec<String> = [
         ("Started by", Some(trigger.kind.as_str())),
@@ -155,17 +165,20 @@ fn origin(answer: &Answer) -> String {
 }
 
 fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
-    if let Some(attempt) = &answer.attempt {
-        let step = "If you do not know why this was tried, find out what else these credentials did, and revoke them:";
-        let whole = command_span(&history_of(&attempt.call)).map(|command| format!("{step} {command}"));
-        return vec![whole.filter(|whole| whole.len() <= LONGEST_STEP).unwrap_or_else(|| step.to_owned())];
-    }
-    let mut steps: Vec<String> = Vec::new();
+    let mut steps: Vec<String> = answer
+        .told()
+        .take(1)
+        .map(|incident| {
+            let step = "If you do not know why this was done, find out what else these credentials did, and revoke them:";
+            let whole = command_span(&history_of(&incident.call)).map(|command| format!("{step} {command}"));
+            whole.filter(|whole| whole.len() <= LONGEST_STEP).unwrap_or_else(|| step.to_owned())
+        })
+        .collect();
     for one in shown {
         let step = one.next_step().filter(|_| !one.outcome.is_excepted());
         if let Some(step) = step {
             let step = String::from(say!("{}: {}", one.finding.resource, step));
-            let command = one.command(answer.iam_region).as_ref().and_then(command_span);
+            let command = one.command(&answer.iam_region).as_ref().and_then(command_span);
             let whole = command.map(|command| format!("{step} {command}"));
             // A command that is cut off is a wrong one.
             let step = whole
@@ -175,7 +188,7 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
                 steps.push(step);
             }
         }
-        if steps.len() == MOST_STEPS {
+        if steps.len() >= MOST_STEPS {
             break;
         }
     }
@@ -186,9 +199,10 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
 /// first. What needs a person comes first, and stays first until it is healed.
 fn thread(answer: &Answer, shown: &[&Reported]) -> String {
     let account = answer.account.as_deref().unwrap_or("unknown");
-    if let Some(attempt) = &answer.attempt {
-        let RecordedCall { region, .. } = &attempt.call;
-        return clip(&clean(&format!("drift-healer/{account}/{region}/attempt")), LONGEST_TITLE);
+    if let (Some(incident), true) = (answer.told().next(), shown.is_empty()) {
+        let RecordedCall { region, .. } = &incident.call;
+        let kind = incident.kind.as_str();
+        return clip(&clean(&format!("drift-healer/{account}/{region}/{kind}")), LONGEST_TITLE);
     }
     match shown.first() {
         Some(first) => {
@@ -203,8 +217,8 @@ fn thread(answer: &Answer, shown: &[&Reported]) -> String {
 
 /// Custom actions take five variables at most.
 fn context(answer: &Answer, shown: &[&Reported], verdict: &str, severity: &str) -> Map<String, Value> {
-    let call = match &answer.attempt {
-        Some(attempt) => Some(&attempt.call),
+    let call = match answer.told().next() {
+        Some(incident) => Some(&incident.call),
         None => shown.first().and_then(|one| Some(&answer.story(one).attribution.as_ref()?.call)),
     };
     let members = [

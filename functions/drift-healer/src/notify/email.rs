@@ -1,15 +1,14 @@
 //! The mail: plain text that is read on a phone, the most pressing finding first.
 
 use reconcile::drift::Drift;
-use reconcile::history::{LAG, RecordedCall, call_in_words, evidence, is_explicable, nothing_was_there};
+use reconcile::history::{LAG, RecordedCall, evidence, is_explicable, nothing_was_there};
 use reconcile::report::{Reported, Verdict};
 use reconcile::say;
 use reconcile::words::{Command, Prose, Verbatim, Word, count};
-use time::Duration;
 
+use super::incidents;
 use super::subject::headline;
 use crate::answer::Answer;
-use crate::attempt::DeniedAttempt;
 use crate::settings::Mode;
 use crate::trigger::TriggerKind;
 
@@ -21,21 +20,23 @@ pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> Prose {
     let shown = &shown[..shown.len().min(MOST_FINDINGS)];
     let mut paragraphs = vec![say!("{}.", headline(answer))];
     let mut told = Vec::new();
-    if let Some(attempt) = &answer.attempt {
-        paragraphs.push(tried(attempt));
-        told.push(&attempt.call);
-    } else {
-        if answer.report.verdict() == Verdict::InSync && shown.is_empty() {
-            paragraphs.push(in_sync(answer));
-        }
-        let groups = alike(shown);
-        paragraphs.extend(groups.iter().map(|group| finding(answer, group, &mut told)));
-        let left_out = answer.report.findings.len() - shown.len();
-        if left_out > 0 {
-            let more = count(left_out, "more finding");
-            paragraphs.push(say!("{} left out here; all of them are in {}.", more, answer.place()));
-        }
-        paragraphs.extend(unknown(answer, shown));
+    for incident in answer.told() {
+        paragraphs.push(incidents::paragraph(incident));
+        told.push(&incident.call);
+    }
+    paragraphs.extend(answer.total.as_ref().map(incidents::total_in_words));
+    if told.is_empty() && answer.report.verdict() == Verdict::InSync && shown.is_empty() {
+        paragraphs.push(in_sync(answer));
+    }
+    let groups = alike(shown);
+    paragraphs.extend(groups.iter().map(|group| finding(answer, group, &mut told)));
+    let left_out = answer.report.findings.len() - shown.len();
+    if left_out > 0 {
+        let more = count(left_out, "more finding");
+        paragraphs.push(say!("{} left out here; all of them are in {}.", more, answer.place()));
+    }
+    paragraphs.extend(unknown(answer, shown));
+    if answer.skipped.is_none() {
         paragraphs.extend(answer.notes.iter().cloned());
     }
     paragraphs.push(records(answer, &told));
@@ -76,7 +77,7 @@ fn finding<'a>(answer: &'a Answer, group: &[&'a Reported], told: &mut Vec<&'a Re
     once(one.summary());
     group.iter().for_each(|one| once(one.impact()));
     once(one.what_was_done().and(one.next_step().unwrap_or_default()));
-    group.iter().filter_map(|one| one.command(answer.iam_region)).for_each(|line| once(command(&line)));
+    group.iter().filter_map(|one| one.command(&answer.iam_region)).for_each(|line| once(command(&line)));
     let story = answer.story(one);
     lines.extend(story.contested(one));
     if let Some(attribution) = &story.attribution {
@@ -97,48 +98,6 @@ fn finding<'a>(answer: &'a Answer, group: &[&'a Reported], told: &mut Vec<&'a Re
 
 fn command(command: &Command) -> Prose {
     say!("  {}", *command)
-}
-
-fn tried(attempt: &DeniedAttempt) -> Prose {
-    let call = &attempt.call;
-    let target = call.target().map_or_else(
-        || Prose::own("on something that CloudTrail does not name"),
-        |target| say!("on {}", target),
-    );
-    let error = call.error.as_deref().unwrap_or("an error");
-    let hour = call.time.map(|at| at.replace_minute(0).unwrap_or(at).replace_second(0).unwrap_or(at));
-    let until = hour
-        .and_then(|hour| hour.checked_add(Duration::HOUR))
-        .map_or_else(|| Prose::own("the hour's end"), |hour| say!("{}", hour));
-    let lines = [
-        say!("HIGH denied attempt: {} {} in {}", call.event, target, call.region),
-        say!("By: {}.", call_in_words(call)),
-        say!(
-            "AWS refused it ({}): nothing changed, and there was nothing to repair. {}",
-            error,
-            Word(attempt.aim())
-        ),
-        Prose::own(
-            "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them.",
-        ),
-        command(&history_of(call)),
-        say!(
-            "Further attempts by the same actor before {} are only logged. CloudTrail's history lags, so one more mail may come.",
-            until
-        ),
-    ];
-    Prose::joined(lines, "\n")
-}
-
-/// The command that shows what else somebody did.
-pub(super) fn history_of(call: &RecordedCall) -> Command {
-    // Of a session CloudTrail keeps its name, of root no more than that.
-    let session = call.actor.as_deref().and_then(|arn| arn.rsplit(['/', ':']).next());
-    let (key, value) = match session.filter(|name| !name.is_empty()) {
-        Some(name) => ("Username", name),
-        None => ("EventName", call.event.as_str()),
-    };
-    Command::aws("cloudtrail lookup-events").with("region", &call.region).looking_up(key, value)
 }
 
 fn in_sync(answer: &Answer) -> Prose {
@@ -209,7 +168,8 @@ fn records(answer: &Answer, told: &[&RecordedCall]) -> Prose {
             known("at ", &trigger.time)
         ),
         TriggerKind::Schedule => say!("Started by the schedule{}.", known("at ", &trigger.time)),
-        TriggerKind::Manual => Prose::own("Started by hand."),
+        TriggerKind::Manual if trigger.by_a_person => Prose::own("Started by hand."),
+        TriggerKind::Manual => Prose::own("Started by a message that is not recognised."),
     });
     let passes = match answer.report.passes {
         1 => Prose::own("1 pass"),

@@ -2,6 +2,7 @@
 
 mod chat;
 mod email;
+mod incidents;
 mod publisher;
 mod subject;
 
@@ -11,6 +12,7 @@ use reconcile::drift::Severity;
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::incident::IncidentKind;
 
 pub use publisher::Publisher;
 
@@ -22,7 +24,7 @@ pub struct Notice {
     /// A JSON object with a text for each protocol, for `MessageStructure=json`.
     pub message: String,
     /// Attributes for filter policies: name, data type and value.
-    pub attributes: [(&'static str, &'static str, String); 4],
+    pub attributes: [(&'static str, &'static str, String); 6],
 }
 
 /// The most bytes of a message. SNS takes 262,144 and counts the attributes among them: the rest is room for these.
@@ -36,7 +38,9 @@ impl Notice {
             message: message(answer),
             attributes: [
                 ("verdict", STRING, answer.report.verdict().as_str().to_owned()),
-                ("severity", STRING, severity(answer).to_owned()),
+                ("severity", STRING, in_a_word(answer.severity()).to_owned()),
+                ("open_severity", STRING, in_a_word(answer.open_severity()).to_owned()),
+                ("fingerprint", STRING, answer.report.fingerprint()),
                 ("account", STRING, answer.account.clone().unwrap_or_else(|| "unknown".to_owned())),
                 ("kind", "String.Array", json!(kinds(answer)).to_string()),
             ],
@@ -46,24 +50,18 @@ impl Notice {
 
 const STRING: &str = "String";
 
-/// The worst of what is told. An attempt that was denied did no harm, and somebody meant some.
-fn severity(answer: &Answer) -> &'static str {
-    if answer.attempt.is_some() {
-        return Severity::High.as_str();
-    }
-    answer.tally().worst.map_or("none", Severity::as_str)
+fn in_a_word(severity: Option<Severity>) -> &'static str {
+    severity.map_or("none", Severity::as_str)
 }
 
-/// What the message is about, so that each team may subscribe to its own: the kinds of the resources that differ, else `attempt` or
-/// `in-sync`.
+/// What the message is about, so that each team may subscribe to its own: the kinds of the resources that differ, `attempt` and `loss`,
+/// else `in-sync`.
 fn kinds(answer: &Answer) -> BTreeSet<&'static str> {
-    let differ: BTreeSet<&'static str> =
-        answer.report.findings.iter().map(|one| one.finding.resource.kind.as_str()).collect();
-    match (&answer.attempt, differ.is_empty()) {
-        (Some(_), _) => BTreeSet::from(["attempt"]),
-        (None, true) => BTreeSet::from(["in-sync"]),
-        (None, false) => differ,
-    }
+    let differ = answer.report.findings.iter().map(|one| one.finding.resource.kind.as_str());
+    let counted = answer.total.iter().flat_map(|total| total.counts.keys().map(|(kind, _)| *kind));
+    let incidents = answer.told().map(|one| one.kind).chain(counted).map(IncidentKind::as_str);
+    let kinds: BTreeSet<&'static str> = differ.chain(incidents).collect();
+    if kinds.is_empty() { BTreeSet::from(["in-sync"]) } else { kinds }
 }
 
 fn message(answer: &Answer) -> String {

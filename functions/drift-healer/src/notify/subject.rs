@@ -1,11 +1,12 @@
 //! The run in one line: for the subject, for a phone, and as the first line of everything longer.
 
-use reconcile::history::short_actor;
 use reconcile::report::Verdict;
 use reconcile::say;
 use reconcile::words::{Prose, Word, clip, count};
 
+use super::incidents;
 use crate::answer::Answer;
+use crate::incident::IncidentKind;
 use crate::settings::Mode;
 
 /// SNS: under 100 characters.
@@ -19,24 +20,30 @@ pub(super) fn headline(answer: &Answer) -> Prose {
         .account
         .as_ref()
         .map_or_else(|| Prose::own("an unknown account"), |account| say!("{}", account));
-    if let Some(attempt) = &answer.attempt {
-        let actor = short_actor(attempt.call.who());
-        return say!("Denied attempt (high) in {}: {} by {}", account, attempt.call.event, actor);
+    // What was tried or lost stands for itself where nothing else is told.
+    if answer.report.findings.is_empty()
+        && let Some(incidents) = incidents::headline(answer, &account)
+    {
+        return incidents;
     }
     let tally = answer.tally();
     let verdict = match (answer.report.verdict(), answer.mode) {
         (Verdict::InSync, _) => "in sync",
         (Verdict::Healed, _) => "healed",
         (Verdict::Drifted, Mode::Repair) => "drifted",
+        (Verdict::Drifted, Mode::Report) if answer.hold.standing().is_some() => "drifted, on hold",
         (Verdict::Drifted, Mode::Report) => "drifted, report only",
     };
-    let severity = tally.worst.map(|worst| say!(" ({})", Word(worst.as_str()))).unwrap_or_default();
+    let severity = answer.severity().map(|worst| say!(" ({})", Word(worst.as_str()))).unwrap_or_default();
     // What is repaired may have been worse than what is left.
     let open = match tally.worst_open.filter(|_| tally.worst_open != tally.worst) {
         Some(worst) => say!("open (worst {})", Word(worst.as_str())),
         None => Prose::own("open"),
     };
+    let told = |kind| answer.told().filter(|one| one.kind == kind).count();
     let counts = [
+        (told(IncidentKind::Loss), Prose::own("recovery points changed")),
+        (told(IncidentKind::Attempt), Prose::own("attempts refused")),
         (tally.open, open),
         (tally.repaired, Prose::own("repaired")),
         (tally.planned, Prose::own("to repair")),

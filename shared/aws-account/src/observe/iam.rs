@@ -14,7 +14,7 @@ use crate::error::failed;
 use reconcile::read::{Read, Refusal};
 
 /// IAM's wire code; the SDK's shape is called otherwise.
-const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
+pub(crate) const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
 
 pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Observation<Role> {
     let name = &want.name;

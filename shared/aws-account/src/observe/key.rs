@@ -125,7 +125,7 @@ async fn rotation(client: &Regional, arn: &str) -> Observation<Rotation> {
     }
 }
 
-async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
+pub(super) async fn tags(client: &Regional, arn: &str) -> Observation<Tags> {
     let (kms, _permit) = client.kms.acquire().await;
     let mut pages = kms.list_resource_tags().key_id(arn).into_paginator().send();
     let mut found = Tags::new();

@@ -97,10 +97,11 @@ pub(super) async fn observe_keys(
     seen.keys.extend(known);
     for (key, found) in searches {
         let arns = match found {
-            Ok(found) => {
-                let arns: Vec<String> = found.iter().map(|one| one.arn.clone()).collect();
+            Ok(unaliased::Found { fitting, alike }) => {
+                let arns: Vec<String> = fitting.iter().map(|one| one.arn.clone()).collect();
                 whose.extend(arns.iter().cloned());
-                seen.keys.extend(found.into_iter().map(|one| (one.arn.clone(), Observation::Present(one))));
+                let all = fitting.into_iter().chain(alike);
+                seen.keys.extend(all.map(|one| (one.arn.clone(), Observation::Present(one))));
                 Observation::Present(arns)
             }
             Err(why) => Observation::Unreadable(why),

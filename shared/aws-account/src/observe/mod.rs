@@ -23,6 +23,7 @@ use crate::Clients;
 use crate::memory::Memory;
 
 pub(crate) use backup::moment;
+pub(crate) use iam::NO_SUCH_ENTITY;
 
 /// What a look goes by.
 pub(crate) struct Look<'a> {

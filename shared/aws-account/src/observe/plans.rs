@@ -12,6 +12,7 @@ use reconcile::desired::{
     DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, DEFAULT_TIMEZONE, Desired, Lifecycle, PlanDocument, Rule,
     ScanAction, ScanSetting, SelectionCondition, SelectionDocument, TagCondition,
 };
+use reconcile::lists::is_kept_by_others;
 use reconcile::read::{Read, Refusal};
 use reconcile::state::{Observation, Plan, PlanCandidate, Selection};
 use time::OffsetDateTime;
@@ -25,9 +26,6 @@ const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
 
 /// How many runs to come AWS is asked for; it tells ten at the most.
 const PREVIEWED: i32 = 10;
-
-/// Plans that AWS Organizations and Amazon EFS keep show up in the list and cannot be edited.
-const KEPT_BY_OTHERS: [&str; 2] = ["orgs/", "aws/efs/"];
 
 pub(super) async fn observe_plans(
     client: &Regional,
@@ -95,8 +93,7 @@ async fn list_plans(client: &Regional, names: &[&str]) -> Result<BTreeMap<String
         for plan in page.backup_plans_list() {
             let (name, id) =
                 (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
-            let ours = !KEPT_BY_OTHERS.iter().any(|prefix| id.starts_with(prefix));
-            if ours && plan.deletion_date().is_none() && names.contains(&name) {
+            if !is_kept_by_others(id) && plan.deletion_date().is_none() && names.contains(&name) {
                 let created = plan.creation_date().and_then(moment);
                 found.entry(name.to_owned()).or_default().push((id.to_owned(), created));
             }

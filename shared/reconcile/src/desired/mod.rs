@@ -17,7 +17,7 @@ pub use plan_document::{
 };
 pub use selection_document::{ConditionOperator, SelectionCondition, SelectionDocument, TagCondition};
 
-use crate::resource::ResourceId;
+use crate::resource::{Kind, ResourceId};
 use crate::state::Notifications;
 
 /// Tag keys and values.
@@ -30,10 +30,12 @@ pub struct Desired {
     pub name: String,
     /// SHA-256 of the spec's text, lower-case hex.
     pub sha256: String,
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// As ARNs write it, such as `aws`.
     pub partition: String,
     /// The account's 12 digits.
     pub account: String,
+    /// Where IAM works and records its calls; of a partition that is not known, the primary region has to do.
+    pub iam_region: String,
     /// ARN of the role that the healer itself runs as, where it matters: see [`crate::lockout`].
     pub healer_role: Option<String>,
     /// The roles that AWS Backup assumes.
@@ -237,6 +239,28 @@ impl Desired {
     /// The keys of a region, and of the whole deployment, are found by alias.
     pub fn key(&self, region: &str, alias: &str) -> Option<&DesiredKey> {
         self.keys.iter().find(|key| key.region == region && key.alias == alias)
+    }
+
+    /// Everything that is looked at, in dependency order.
+    pub fn resources(&self) -> BTreeSet<ResourceId> {
+        let roles = self.roles.iter().map(|role| ResourceId::role(&role.name));
+        let keys = self.keys.iter().flat_map(|key| {
+            [Kind::Key, Kind::Alias].map(|kind| ResourceId::regional(kind, &key.region, &key.alias))
+        });
+        let vaults = self.vaults.iter().flat_map(|vault| {
+            let policy = vault.policy.as_ref().map(|_| Kind::VaultPolicy);
+            let lock = vault.lock.map(|_| Kind::VaultLock);
+            let kinds = [Some(Kind::Vault), policy, lock].into_iter().flatten();
+            kinds.map(|kind| ResourceId::regional(kind, &vault.region, &vault.name))
+        });
+        let plans = self.plans.iter().flat_map(|plan| {
+            let name = &plan.document.name;
+            let selections =
+                plan.selections.iter().map(|one| ResourceId::selection(&plan.region, name, &one.name));
+            selections.chain([ResourceId::regional(Kind::Plan, &plan.region, name)])
+        });
+        let settings = self.region_settings.iter().map(|one| ResourceId::region_settings(&one.region));
+        roles.chain(keys).chain(vaults).chain(plans).chain(settings).collect()
     }
 
     /// Every region that the spec names anything in, each once, sorted.

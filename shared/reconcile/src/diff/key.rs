@@ -1,9 +1,10 @@
 //! Keys and their aliases: how the key that the spec means differs.
 
-use super::found::{Found, same_policy};
+use super::found::{Found, tags_fit};
+use super::key_policy;
 use crate::call::CallError;
 use crate::desired::{Desired, DesiredKey};
-use crate::drift::{AliasDrift, KeyDrift, Part};
+use crate::drift::{AliasDrift, KeyDrift, LookAlike, Part};
 use crate::identity::{KeyChoice, choose_key, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
@@ -15,7 +16,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
     let choice = choose_key(desired, want, observed);
     let id = ResourceId::regional(Kind::Key, &want.region, &want.alias);
     let (pinned, vaults) = pinned_keys(desired, want, observed);
-    let missing = |pinned_by, key_arn| KeyDrift::Missing { pinned_by, key_arn };
+    let missing = |pinned_by, key_arn| KeyDrift::Missing { pinned_by, key_arn, look_alikes: Vec::new() };
     match &choice {
         KeyChoice::One(arn) => match observed.keys.get(arn) {
             None => found.unreadable(&id, Part::Whole, &not_read()),
@@ -23,7 +24,10 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
             Some(Observation::Absent) => found.add(&id, missing(vaults, Some(arn.clone()))),
             Some(Observation::Present(seen)) => diff_present(desired, want, seen, &id, found),
         },
-        KeyChoice::None | KeyChoice::Stranger(..) => found.add(&id, missing(Vec::new(), None)),
+        KeyChoice::None | KeyChoice::Stranger(..) => {
+            let look_alikes = look_alikes(want, &choice, observed);
+            found.add(&id, KeyDrift::Missing { pinned_by: Vec::new(), key_arn: None, look_alikes });
+        }
         KeyChoice::Lost(vaults) => found.add(&id, missing(vaults.clone(), None)),
         KeyChoice::Doubt(_) => {}
         KeyChoice::Unknown(refusal) => found.unreadable(&id, Part::Whole, refusal),
@@ -37,6 +41,22 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
         }
     }
     diff_alias(want, &choice, observed, found);
+}
+
+/// Keys that carry the spec's description or its tags. That proves nothing, and a person may know one of them.
+fn look_alikes(want: &DesiredKey, choice: &KeyChoice, observed: &Observed) -> Vec<LookAlike> {
+    let keys = observed.keys.values().filter_map(Observation::present);
+    let is_alike = |key: &&Key| {
+        let is_here = key.arn.split(':').nth(3) == Some(want.region.as_str());
+        let described = !want.description.is_empty() && key.description == want.description;
+        let tagged =
+            !want.tags.is_empty() && key.tags.present().is_some_and(|tags| tags_fit(&want.tags, tags));
+        let is_the_stranger = matches!(choice, KeyChoice::Stranger(arn, _) if *arn == key.arn);
+        is_here && key.customer_managed && (described || tagged) && !is_the_stranger
+    };
+    keys.filter(is_alike)
+        .map(|key| LookAlike { key_arn: key.arn.clone(), state: key.state.clone() })
+        .collect()
 }
 
 /// A look reads every key that an alias or a vault names, so this says that the look was not complete.
@@ -73,7 +93,7 @@ fn diff_present(desired: &Desired, want: &DesiredKey, seen: &Key, id: &ResourceI
         rotation_period_days,
         origin,
         multi_region,
-        policy,
+        policy: _, // in key_policy
         tags,
     } = want;
     diff_state(seen, id, found);
@@ -108,26 +128,12 @@ fn diff_present(desired: &Desired, want: &DesiredKey, seen: &Key, id: &ResourceI
         expected: description.clone(),
         observed: seen.description.clone(),
     });
-    diff_policy(policy.as_deref(), seen, id, found);
+    key_policy::diff(desired, want, seen, id, found);
     diff_access(desired, seen, id, found);
     found.tags(id, tags, &seen.tags, |expected, observed| KeyDrift::TagsDiffer {
         key_arn: key_arn(),
         expected,
         observed,
-    });
-}
-
-fn diff_policy(want: Option<&str>, seen: &Key, id: &ResourceId, found: &mut Found) {
-    let observed = match &seen.policy {
-        Observation::Unreadable(refusal) => return found.unreadable(id, Part::KeyPolicy, refusal),
-        Observation::Present(observed) => observed.as_str(),
-        Observation::Absent => "",
-    };
-    let Some(expected) = want else { return };
-    found.add_if(!same_policy(expected, observed), id, || KeyDrift::PolicyDiffers {
-        key_arn: seen.arn.clone(),
-        expected: expected.to_owned(),
-        observed: observed.to_owned(),
     });
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::look::{missed, recovery_points};
+use super::look::{look_up, missed, recovery_points};
 use super::registry::drifts;
 use super::{document, tags};
 use crate::desired::Tags;
+use crate::lockout::{KeyUser, ShutOut};
 use crate::say;
 use crate::state::KeyState;
 use crate::words::{self, Command, Prose, Scene, Word, count, list, policies_apart, texts_apart, timestamp};
@@ -19,10 +20,15 @@ KeyDrift of Key:
 
 /// The key does not exist.
 /// Nothing new can be encrypted. If vaults name it, nothing in them can be restored: no new key decrypts what they hold.
-Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String> } => {
+/// Where nothing tells which key it was, those are named that carry the spec's description or tags: a person may know one of them.
+Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String>, look_alikes: Vec<LookAlike> } => {
     severity: Critical,
     attribute: [],
-    values: json!(key_arn) => if pinned_by.is_empty() { Value::Null } else { json!({ "named_by": pinned_by }) },
+    values: json!(key_arn) => match (pinned_by.as_slice(), look_alikes.as_slice()) {
+        ([], []) => Value::Null,
+        ([], alike) => json!({ "look_alikes": alike.iter().map(LookAlike::to_json).collect::<Vec<_>>() }),
+        (vaults, _) => json!({ "named_by": vaults }),
+    },
     causes: ["ScheduleKeyDeletion", "DeleteAlias"],
     answer: CreateKey "if no vault of the spec exists on it; otherwise blocked: `immutable`",
     holds_up: dependants,
@@ -31,12 +37,21 @@ Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String> } => {
     summary(at): match (key_arn, pinned_by.as_slice()) {
         (Some(arn), []) => say!("The key {} {} gone.", arn, at.is()),
         (Some(arn), vaults) => say!("The key {} {} gone. These vaults are on it: {}.", arn, at.is(), list(vaults)),
-        (None, []) => say!("There {} no key behind the alias.", at.is()),
+        (None, []) if look_alikes.is_empty() => say!("There {} no key behind the alias.", at.is()),
+        (None, []) => {
+            let alike = list(look_alikes.iter().map(LookAlike::told));
+            say!("There {} no key behind the alias, and nothing tells which key it was. Looking like it: {}.", at.is(), alike)
+        }
         (None, vaults) => {
             say!("There {} no key behind the alias, and these vaults need one: {}.", at.is(), list(vaults))
         }
     },
-    impact(at): if pinned_by.is_empty() {
+    impact(at): if let Some(dying) = look_alikes.iter().find(|one| one.is_dying()) {
+        let rescue = Command::aws("kms cancel-key-deletion")
+            .with("region", at.region().unwrap_or_default())
+            .with("key-id", &dying.key_arn);
+        say!("If that is the deployment's key, what its backups hold is lost for ever when it is deleted. Then keep it: {}", rescue)
+    } else if pinned_by.is_empty() {
         at.choose(
             "Without a key the vaults of this region cannot be made.",
             "Without a key the vaults of this region could not be made.",
@@ -307,22 +322,114 @@ DescriptionDiffers "description-differs" { key_arn: String, expected: String, ob
     impact(at): at.choose("A text for people; backups go on.", "A text for people; backups went on."),
 }
 
+/// The key policy shuts out who needs the key, and the spec has no key policy.
+/// A role that AWS Backup works with: its jobs fail. The function itself: it cannot rescue the key. The account: IAM policies give nobody
+/// a right to the key, and if nobody can change the policy any more, only AWS Support can.
+/// Whether the function is shut out is asked where its role is known: `HEALER_ROLE_ARN`.
+PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed: String } => {
+    severity: [who.iter().any(|one| one.certainly) => Critical "if that is sure", else High "if it depends on a condition"],
+    attribute: [policy],
+    values: Value::Null => json!({ "shuts_out": shut_out(who), "policy": document(observed) }),
+    causes: ["PutKeyPolicy"],
+    answer: blocked "needs-review",
+    key: Some(key_arn.as_str()),
+    summary(at): {
+        let (surely, perhaps) = told_apart(who);
+        let policy = words::document(observed);
+        if surely.is_empty() {
+            say!("The key policy {} out {}. A condition decides it: [{}].", at.verb("may shut", "may have shut"), list(perhaps), policy)
+        } else {
+            say!("The key policy {} out {}: [{}].", at.verb("shuts", "shut"), list(surely), policy)
+        }
+    },
+    impact(at): if who.iter().any(|one| matches!(one.user, KeyUser::Role(_)) && one.certainly) {
+        jobs_fail(at)
+    } else if who.iter().any(|one| matches!(one.user, KeyUser::Role(_))) {
+        at.choose("Backup, copy and restore jobs may fail.", "Backup, copy and restore jobs may have failed.")
+    } else {
+        at.choose(
+            "If somebody schedules the key for deletion, nobody may be able to rescue it.",
+            "If somebody had scheduled the key for deletion, nobody might have been able to rescue it.",
+        )
+    },
+    next_step(at): Prose::own(
+        "The spec has no key policy, so the function writes none. See who put this one, and put the right one back; or put it into the spec:",
+    ),
+    command(at, region): Some(look_up(region, "PutKeyPolicy")),
+}
+
+/// The key policy lets somebody from outside the account use the key, and the spec has no key policy.
+/// They may decrypt backups, or take the key away from them, as far as the policy lets them.
+PolicyLetsIn "policy-lets-in" { key_arn: String, who: BTreeSet<String>, observed: String } => {
+    severity: High,
+    attribute: [policy],
+    values: Value::Null => json!({ "lets_in": who, "policy": document(observed) }),
+    causes: ["PutKeyPolicy"],
+    answer: blocked "needs-review",
+    key: Some(key_arn.as_str()),
+    summary(at): {
+        let who = list(who.iter().map(|who| if who == "*" { Prose::own("everyone") } else { say!("{}", who) }));
+        say!(
+            "The key policy {} in somebody from outside the account: {}: [{}].",
+            at.verb("lets", "let"), who, words::document(observed)
+        )
+    },
+    impact(at): at.choose(
+        "Somebody outside the account may decrypt backups, or do else with the key what the policy allows them.",
+        "Somebody outside the account could decrypt backups, or do else with the key what the policy allowed them.",
+    ),
+    next_step(at): Prose::own(
+        "The spec has no key policy, so the function writes none. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",
+    ),
+    command(at, region): Some(
+        Command::aws("kms get-key-policy").with("region", region).with("key-id", key_arn).with("policy-name", "default")
+    ),
+}
+
 /// The key policy differs from the one in the spec.
 /// Whoever it lets in may disable the key or read backups; whoever it leaves out may be AWS Backup.
-PolicyDiffers "key-policy-differs" { key_arn: String, expected: String, observed: String } => {
-    severity: High,
+PolicyDiffers "key-policy-differs" { key_arn: String, who: Vec<ShutOut>, expected: String, observed: String } => {
+    severity: [who.iter().any(|one| one.certainly) => Critical "if it shuts out who needs the key", else High "otherwise"],
     attribute: [policy],
     values: document(expected) => document(observed),
     causes: ["PutKeyPolicy"],
-    answer: PutKeyPolicy "if the spec has a policy; KMS's lock-out check stays on",
+    answer: PutKeyPolicy "with what else the policy that was found denies; KMS's lock-out check stays on",
     key: Some(key_arn.as_str()),
     summary(at): {
         let (expected, observed) = policies_apart(expected, observed);
-        say!("The key policy {}: expected [{}], found [{}].", at.verb("differs", "differed"), expected, observed)
+        let (surely, _) = told_apart(who);
+        if surely.is_empty() {
+            say!("The key policy {}: expected [{}], found [{}].", at.verb("differs", "differed"), expected, observed)
+        } else {
+            say!("The key policy {} out {}: expected [{}], found [{}].", at.verb("shuts", "shut"), list(surely), expected, observed)
+        }
     },
-    impact(at): at.choose(
-        "Whoever the policy lets in may read or lock away backups; whoever it leaves out may be AWS Backup.",
-        "Whoever the policy let in could read or lock away backups; whoever it left out may have been AWS Backup.",
+    impact(at): if who.iter().any(|one| matches!(one.user, KeyUser::Role(_)) && one.certainly) {
+        jobs_fail(at)
+    } else {
+        at.choose(
+            "Whoever the policy lets in may read or lock away backups; whoever it leaves out may be AWS Backup.",
+            "Whoever the policy let in could read or lock away backups; whoever it left out may have been AWS Backup.",
+        )
+    },
+}
+
+/// The key policy denies more than the spec's, and nothing of the spec's is lost.
+/// It is left alone: no put takes a protection away that was found.
+PolicyStronger "policy-stronger" { key_arn: String, also_denied: BTreeSet<String>, expected: String, observed: String } => {
+    severity: Low,
+    attribute: [policy],
+    values: document(expected) => json!({ "also_denied": also_denied, "policy": document(observed) }),
+    causes: ["PutKeyPolicy"],
+    answer: blocked "needs-review",
+    key: Some(key_arn.as_str()),
+    summary(at): {
+        let (expected, observed) = policies_apart(expected, observed);
+        say!("The key policy also {} {}: expected [{}], found [{}].", at.verb("denies", "denied"), list(also_denied), expected, observed)
+    },
+    impact(at): Prose::own("Nobody is shut out who needs the key, and nothing is less protected."),
+    next_step(at): Prose::own(
+        "It is left as it is: no run takes away a denial that it found. If it is meant, put it into the spec; if not, put the spec's policy back yourself.",
     ),
 }
 
@@ -338,6 +445,80 @@ TagsDiffer "tags-differ" { key_arn: String, expected: Tags, observed: Tags } => 
     summary(at): tags::summary(expected, observed),
     impact(at): tags::impact(at),
 }
+}
+
+/// A key that may be the one that is missing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookAlike {
+    /// The key's ARN.
+    pub key_arn: String,
+    /// What state it is in.
+    pub state: KeyState,
+}
+
+impl LookAlike {
+    fn is_dying(&self) -> bool {
+        matches!(self.state, KeyState::PendingDeletion { .. } | KeyState::PendingReplicaDeletion)
+    }
+
+    fn told(&self) -> Prose {
+        match &self.state {
+            KeyState::PendingDeletion { deletion_at: Some(date) } => {
+                say!("{} (pending deletion, until {})", self.key_arn, *date)
+            }
+            KeyState::PendingDeletion { deletion_at: None } => say!("{} (pending deletion)", self.key_arn),
+            KeyState::Enabled
+            | KeyState::Disabled
+            | KeyState::PendingReplicaDeletion
+            | KeyState::PendingImport
+            | KeyState::Unavailable
+            | KeyState::Creating
+            | KeyState::Updating
+            | KeyState::Other(_) => say!("{} ({})", self.key_arn, self.state.as_str()),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let deletion_at = match self.state {
+            KeyState::PendingDeletion { deletion_at } => deletion_at.map(timestamp),
+            KeyState::Enabled
+            | KeyState::Disabled
+            | KeyState::PendingReplicaDeletion
+            | KeyState::PendingImport
+            | KeyState::Unavailable
+            | KeyState::Creating
+            | KeyState::Updating
+            | KeyState::Other(_) => None,
+        };
+        json!({ "key": self.key_arn, "state": self.state.as_str(), "deletion_at": deletion_at })
+    }
+}
+
+/// Who is shut out of what, as reports hold it.
+fn shut_out(who: &[ShutOut]) -> Value {
+    let each = who.iter().map(|ShutOut { user, actions, certainly }| {
+        let who = match user {
+            KeyUser::Role(name) => format!("role {name}"),
+            KeyUser::Account => "account".to_owned(),
+            KeyUser::Healer => "function".to_owned(),
+        };
+        json!({ "who": who, "actions": actions, "certain": certainly })
+    });
+    each.collect()
+}
+
+/// Who is shut out for sure, and who perhaps.
+fn told_apart(who: &[ShutOut]) -> (Vec<Prose>, Vec<Prose>) {
+    let tell = |one: &ShutOut| {
+        let user = match &one.user {
+            KeyUser::Role(name) => say!("the role {}", name),
+            KeyUser::Account => Prose::own("the IAM policies of the account"),
+            KeyUser::Healer => Prose::own("the function's own role"),
+        };
+        say!("{} ({})", user, list(one.actions.iter().copied().map(Word)))
+    };
+    let (surely, perhaps): (Vec<&ShutOut>, Vec<&ShutOut>) = who.iter().partition(|one| one.certainly);
+    (surely.into_iter().map(tell).collect(), perhaps.into_iter().map(tell).collect())
 }
 
 fn jobs_fail(at: &Scene<'_>) -> Prose {

@@ -29,7 +29,7 @@ pub use alias::AliasDrift;
 pub use attribute::{Attribute, Of, Segment};
 pub use document::DocumentDrift;
 pub use finding::{Drift, Finding, FindingId, codes};
-pub use key::KeyDrift;
+pub use key::{KeyDrift, LookAlike};
 pub use plan::PlanDrift;
 pub use region_settings::RegionSettingsDrift;
 pub use registry::{Answer, Code};

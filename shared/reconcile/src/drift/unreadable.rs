@@ -7,6 +7,7 @@ use super::look::{look, look_up};
 use super::registry::{Answer, Code};
 use super::severity::Severity;
 use crate::read::{Read, Refusal};
+use crate::report::refusal;
 use crate::resource::{Kind, ResourceId};
 use crate::say;
 use crate::words::{Command, Prose, Scene, Verbatim, Word};
@@ -172,6 +173,9 @@ impl Unreadable {
 
     pub(super) fn next_step(&self, _scene: &Scene<'_>) -> Option<Prose> {
         let nothing = Prose::own("Nothing is written about what cannot be read.");
+        if let Some(advice) = refusal::advice(&self.refusal.error) {
+            return Some(nothing.and(Prose::own(advice)));
+        }
         // What is not a refusal passes by itself: throttling, a fault of the service, the network.
         if !self.refusal.is_denied() {
             return Some(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use time::{Duration, OffsetDateTime};
 
 use super::recorded_call::RecordedCall;
-use super::relevance::Relevance;
+use super::relevance::{Cause, Relevance};
 use super::times::{LAG, WINDOW};
 use crate::drift::Drift;
 use crate::report::{Outcome, Reported};
@@ -29,6 +29,8 @@ pub struct Attribution {
 pub enum Doubt {
     /// The call names only an id that nothing connects with a name any more.
     OnlyAnId,
+    /// Only the invocation tells it, and the history does not know it yet.
+    Unconfirmed,
     /// An earlier run should have met it already; a newer call may not be in the history yet.
     Old,
     /// The history did not answer everything that it was asked.
@@ -41,6 +43,16 @@ impl Attribution {
     /// Whether it can have been nobody else.
     pub fn is_certain(&self) -> bool {
         self.others.is_empty() && self.doubts.is_empty()
+    }
+
+    /// Whether the event history knows the call.
+    pub fn is_confirmed(&self) -> bool {
+        !self.doubts.contains(&Doubt::Unconfirmed)
+    }
+
+    /// Whether nothing but a newer history could tell more.
+    pub(super) fn waits_for_history(&self) -> bool {
+        self.others.is_empty() && self.doubts == BTreeSet::from([Doubt::Unconfirmed])
     }
 }
 
@@ -61,31 +73,31 @@ pub(super) struct Known {
 }
 
 /// Of the calls that can have done it since our last repair, the newest that is known to be about the resource; where that is old, the
-/// newest of all.
-pub(super) fn attribute(
-    one: &Reported,
-    causes: &[(Relevance, &RecordedCall)],
-    known: Known,
-) -> Option<Attribution> {
+/// newest of all. What only the invocation tells comes after what the history knows of the same quarter of an hour: whoever may invoke
+/// the function can make up the one, and nobody the other.
+pub(super) fn attribute(one: &Reported, causes: &[Cause<'_>], known: Known) -> Option<Attribution> {
     let is_new = |call: &RecordedCall| call.time.is_some_and(|time| time > one.seen_at - OLD);
-    let rank = |(relevance, call): &&(Relevance, &RecordedCall)| {
-        (*relevance == Relevance::Certain && is_new(call), call.time, *relevance)
+    let rank = |cause: &&Cause<'_>| {
+        let fits = cause.relevance == Relevance::Certain && is_new(cause.call);
+        let is_known = fits && cause.is_confirmed && is_fresh(cause.call, known.started);
+        (is_known, fits, cause.call.time, cause.relevance)
     };
-    let &(relevance, call) = causes.iter().max_by_key(rank)?;
+    let &Cause { relevance, call, is_confirmed } = causes.iter().max_by_key(rank)?;
     // What this run repaired, the runs before it would have repaired too. What is only reported may be there for months.
     let repaired = one.outcome == Outcome::Repaired;
     let since = if repaired && is_new(call) { call.time.map(|time| time - WINDOW) } else { None };
     let others = causes
         .iter()
-        .filter(|(_, other)| other.actor != call.actor && other.time >= since)
-        .filter(|(other, told)| *other >= relevance || told.time > call.time)
-        .map(|(_, other)| other.who().to_owned())
+        .filter(|other| other.call.actor != call.actor && other.call.time >= since)
+        .filter(|other| other.relevance >= relevance || other.call.time > call.time)
+        .map(|other| other.call.who().to_owned())
         .collect();
     // Among the calls of others may be our own as long as we do not know who we are.
     let just_repaired = repaired && is_fresh(call, known.started);
     let asked = known.own && (known.complete || just_repaired);
     let doubts = [
         (Doubt::OnlyAnId, relevance != Relevance::Certain),
+        (Doubt::Unconfirmed, !is_confirmed),
         (Doubt::Old, !is_new(call)),
         (Doubt::NotAsked, !asked),
         (Doubt::Denial, matches!(one.finding.drift, Drift::Unreadable(_))),

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use super::recorded_call::RecordedCall;
-use super::relevance::Relevance;
+use super::relevance::{Cause, Relevance};
 use super::times::{CONTESTED_FROM, WINDOW};
 use crate::repair::BlockReason;
 use crate::report::{Outcome, Reported};
@@ -22,7 +21,7 @@ pub struct Contention {
 pub(super) fn contention(
     one: &Reported,
     earlier: &[OffsetDateTime],
-    causes: &[(Relevance, &RecordedCall)],
+    causes: &[Cause<'_>],
     started: OffsetDateTime,
 ) -> Option<Contention> {
     let since = started - WINDOW;
@@ -37,8 +36,10 @@ pub(super) fn contention(
     let mut undone_by = BTreeMap::new();
     let mut counted = since;
     for repair in recent.into_iter().chain([started]) {
-        let undoing =
-            causes.iter().filter(|(relevance, _)| *relevance == Relevance::Certain).map(|(_, call)| call);
+        let undoing = causes
+            .iter()
+            .filter(|cause| cause.relevance == Relevance::Certain && cause.is_confirmed)
+            .map(|cause| cause.call);
         let last = undoing
             .filter(|call| call.time.is_some_and(|time| counted < time && time <= repair))
             .max_by_key(|call| call.time);

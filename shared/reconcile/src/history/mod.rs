@@ -22,5 +22,5 @@ pub use principal::{APP, Principal};
 pub use question::{Asked, Question, questions};
 pub use recorded_call::{RecordedCall, bounded};
 pub use story::{Records, Stories, Story, is_explicable, nothing_was_there};
-pub use times::{CONTESTED_FROM, LAG, WINDOW, iam_region};
+pub use times::{CONTESTED_FROM, LAG, WINDOW};
 pub use who::{call_in_words, evidence, short_actor};

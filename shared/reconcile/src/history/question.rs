@@ -47,9 +47,15 @@ fn asks(one: &Reported, stories: &Stories, asked: &Asked<'_>) -> Vec<Question> {
     // A deletion names nothing but ids: what gave them a name has to be known too.
     let mut causes = drift.causes().iter().chain(drift.code().named_by).copied().map(question);
     let story = stories.of(one);
-    let settled = story.attribution.as_ref().filter(|attribution| {
+    let attribution = story.attribution.as_ref();
+    // The history confirms what the invocation tells, or knows better.
+    let to_confirm = attribution
+        .filter(|attribution| !attribution.is_confirmed())
+        .and_then(|attribution| causes.clone().find(|cause| cause.event == attribution.call.event))
+        .filter(is_new);
+    let settled = attribution.filter(|attribution| {
         // What is left as it is may be there for months: whoever called last is not yet who did it.
-        attribution.is_certain()
+        (attribution.is_certain() || attribution.waits_for_history() && to_confirm.is_none())
             && one.outcome == Outcome::Repaired
             && is_fresh(&attribution.call, asked.started)
     });
@@ -59,7 +65,7 @@ fn asks(one: &Reported, stories: &Stories, asked: &Asked<'_>) -> Vec<Question> {
             story.contention.is_some() && cause.event == attribution.call.event && is_new(cause)
         }),
         // Another of its causes may be newer.
-        None => causes.find(is_new),
+        None => to_confirm.or_else(|| causes.find(is_new)),
     };
     own.into_iter().chain(next).collect()
 }

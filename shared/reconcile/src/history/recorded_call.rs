@@ -6,7 +6,6 @@ use time::format_description::well_known::Rfc3339;
 
 use super::actor::RoleName;
 use super::clients::Client;
-use crate::read::is_denied;
 use crate::words::clean;
 
 /// A call that changes something, or was refused it. Its texts are anybody's, and are cleaned wherever they are shown.
@@ -18,6 +17,8 @@ pub struct RecordedCall {
     pub event: String,
     /// The service, such as `backup`.
     pub service: String,
+    /// The account that it happened in; `None` where the record does not say.
+    pub account: Option<String>,
     /// Where it happened.
     pub region: String,
     /// When it happened.
@@ -34,8 +35,12 @@ pub struct RecordedCall {
     pub invoked_by: Option<String>,
     /// Whether the credentials came out of a session of the console.
     pub from_console: bool,
-    /// The error's code, if AWS refused the call.
+    /// The error's code, if AWS refused the call, or failed at what it tells of by itself.
     pub error: Option<String>,
+    /// What AWS says of the error.
+    pub error_message: Option<String>,
+    /// Whether AWS tells of its own work: nobody called, so nobody was refused.
+    pub is_service_event: bool,
     request: Value,
     response: Value,
     /// ARNs of what the call was about, where the service tells them.
@@ -49,15 +54,23 @@ impl RecordedCall {
         record.as_object()?;
         let at = |path: &str| bounded(record.pointer(path)?.as_str()?);
         // Which of these there are depends on who called: services have no ARN, root has no name, and only roles have an issuer.
-        let actor =
-            ["arn", "sessionContext/sessionIssuer/arn", "userName", "principalId", "invokedBy", "accountId"]
-                .iter()
-                .find_map(|name| at(&format!("/userIdentity/{name}")));
+        // The account alone, which a user of IAM Identity Center is in, names nobody.
+        let names = [
+            "arn",
+            "sessionContext/sessionIssuer/arn",
+            "userName",
+            "principalId",
+            "onBehalfOf/userId",
+            "invokedBy",
+            "accountId",
+        ];
+        let actor = names.iter().find_map(|name| at(&format!("/userIdentity/{name}")));
         let resources = record.get("resources").and_then(Value::as_array).into_iter().flatten();
         Some(Self {
             id: at("/eventID"),
             event: at("/eventName").unwrap_or_default(),
             service: at("/eventSource").unwrap_or_default().split('.').next().unwrap_or_default().to_owned(),
+            account: at("/recipientAccountId"),
             region: at("/awsRegion").unwrap_or_default(),
             time: at("/eventTime").and_then(|text| utc(&text)),
             actor,
@@ -68,6 +81,8 @@ impl RecordedCall {
             invoked_by: at("/userIdentity/invokedBy"),
             from_console: at("/sessionCredentialFromConsole").is_some_and(|text| text == "true"),
             error: at("/errorCode"),
+            error_message: at("/errorMessage"),
+            is_service_event: at("/eventType").is_some_and(|kind| kind == "AwsServiceEvent"),
             request: record.get("requestParameters").cloned().unwrap_or_default(),
             response: record.get("responseElements").cloned().unwrap_or_default(),
             resources: resources.filter_map(|one| bounded(one.get("ARN")?.as_str()?)).collect(),
@@ -85,9 +100,14 @@ impl RecordedCall {
         Client::of(told.map(String::as_str), self.from_console)
     }
 
-    /// Whether AWS refused it because the caller may not.
-    pub fn is_denied(&self) -> bool {
-        self.error.as_deref().is_some_and(is_denied)
+    /// Whether AWS refused it, for whatever reason: then it changed nothing.
+    pub fn is_refused(&self) -> bool {
+        self.error.is_some() && !self.is_service_event
+    }
+
+    /// Whether it can have happened in an account. What a record of another one tells is about that one.
+    pub fn is_of(&self, account: &str) -> bool {
+        self.account.as_deref().is_none_or(|own| own == account)
     }
 
     /// A text among the request's parameters, by its path: `backupPlan/backupPlanName`.
@@ -119,9 +139,26 @@ impl RecordedCall {
         names.iter().find_map(|name| self.request(name)).and_then(bounded)
     }
 
-    /// The vault that the request names.
+    /// The vault that the request names, whether by name or by ARN.
     pub fn vault(&self) -> Option<&str> {
-        self.request("backupVaultName")
+        let named = self.request("backupVaultName")?;
+        Some(named.split_once(":backup-vault:").map_or(named, |(_, name)| name))
+    }
+
+    /// The recovery point that the request names.
+    pub fn recovery_point(&self) -> Option<&str> {
+        self.request("recoveryPointArn")
+    }
+
+    /// Whether the call was about a key: its request names it by id or ARN, or the service says so.
+    pub fn is_about_key(&self, arn: &str) -> bool {
+        let id = arn.rsplit('/').next().unwrap_or(arn);
+        self.is_about(arn) || self.request("keyId").is_some_and(|key| key == arn || key == id)
+    }
+
+    /// Whether it is told what the call was about.
+    pub fn names_a_key(&self) -> bool {
+        self.request("keyId").is_some() || !self.resources.is_empty()
     }
 }
 

@@ -14,8 +14,8 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Of the plans that a run saw, and of what successful calls gave a name to.
-    pub(super) fn of(seen: &'a BTreeMap<String, ResourceId>, calls: &'a [RecordedCall]) -> Self {
-        let done = || calls.iter().filter(|call| call.error.is_none());
+    pub(super) fn of(seen: &'a BTreeMap<String, ResourceId>, calls: &[&'a RecordedCall]) -> Self {
+        let done = || calls.iter().copied().filter(|call| call.error.is_none());
         let told = done().filter_map(|call| {
             let id = call.request("backupPlanId").or_else(|| call.response("backupPlanId"))?;
             Some((id, (call.region.as_str(), call.request("backupPlan/backupPlanName")?)))
@@ -40,6 +40,15 @@ pub(super) enum Relevance {
     Likely,
     /// It was.
     Certain,
+}
+
+/// A call that can have brought a finding about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cause<'a> {
+    pub(super) relevance: Relevance,
+    pub(super) call: &'a RecordedCall,
+    /// Whether the event history knows it. What only the invocation tells, whoever may invoke the function can have made up.
+    pub(super) is_confirmed: bool,
 }
 
 pub(super) fn relevance(call: &RecordedCall, finding: &Finding, names: &Names<'_>) -> Relevance {
@@ -76,9 +85,7 @@ fn is_about_key(call: &RecordedCall, finding: &Finding) -> bool {
     if call.request("aliasName") == Some(&finding.resource.name) {
         return true;
     }
-    let Some(arn) = finding.drift.key_arn() else { return false };
-    let id = arn.rsplit('/').next().unwrap_or(arn);
-    call.is_about(arn) || call.request("keyId").is_some_and(|key| key == arn || key == id)
+    finding.drift.key_arn().is_some_and(|arn| call.is_about_key(arn))
 }
 
 fn is_about_vault(call: &RecordedCall, name: &str) -> bool {

@@ -8,7 +8,7 @@ use super::attribution::{Attribution, Known, attribute};
 use super::contention::{Contention, contention};
 use super::principal::Principal;
 use super::recorded_call::RecordedCall;
-use super::relevance::{Names, Relevance, relevance};
+use super::relevance::{Cause, Names, Relevance, relevance};
 use crate::drift::{Finding, FindingId, Severity};
 use crate::repair::BlockReason;
 use crate::report::{Outcome, Report, Reported};
@@ -46,8 +46,12 @@ impl Stories {
 /// What stories are made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Records<'a> {
-    /// Calls of others and of our own, in any order; one may be there twice.
+    /// What the event history knows: calls of others and of our own, in any order; one may be there twice.
     pub calls: &'a [RecordedCall],
+    /// What the invocation tells, whoever made it.
+    pub told: &'a [RecordedCall],
+    /// The account that the report is about.
+    pub account: &'a str,
     /// Whose credentials the run uses; without it nothing counts as our own.
     pub own: Option<&'a Principal>,
     /// Whether the event history answered all that it was asked.
@@ -68,20 +72,21 @@ pub fn nothing_was_there(report: &Report) -> bool {
     report.findings.iter().any(empty) && report.findings.iter().all(|one| empty(one) || unread(one))
 }
 
-impl Records<'_> {
+impl<'a> Records<'a> {
     /// The story of each finding.
     pub fn stories(&self, report: &Report) -> Stories {
         // CloudTrail writes whole seconds.
         let started = self.started.replace_nanosecond(0).unwrap_or(self.started);
-        let names = Names::of(&report.plans, self.calls);
+        let history: Vec<&RecordedCall> = self.calls.iter().filter(|call| call.is_of(self.account)).collect();
+        let names = Names::of(&report.plans, &history);
         let known = Known { started, own: self.own.is_some(), complete: self.is_complete };
         let story = |one: &Reported| {
-            let repairs = self.earlier_repairs(one, &names, started);
-            let causes = self.causes_of(one, &names);
+            let repairs = self.earlier_repairs(one, &history, &names, started);
+            let causes = self.causes_of(one, &history, &names);
             let contention = contention(one, &repairs, &causes, started);
             // What was done before our last repair was undone by it, and does not explain what is there now.
             let since = repairs.last().copied();
-            let causes: Vec<_> = causes.into_iter().filter(|(_, call)| call.time >= since).collect();
+            let causes: Vec<_> = causes.into_iter().filter(|cause| cause.call.time >= since).collect();
             Story { attribution: attribute(one, &causes, known), contention }
         };
         Stories(report.findings.iter().map(|one| (one.finding.id(), story(one))).collect())
@@ -91,17 +96,27 @@ impl Records<'_> {
         self.own.is_some_and(|own| own.made(call))
     }
 
-    /// The successful calls of others that can have brought the finding about, each once.
-    fn causes_of(&self, one: &Reported, names: &Names<'_>) -> Vec<(Relevance, &RecordedCall)> {
+    /// The successful calls of others that can have brought the finding about, each once. Of a call that the history knows, only the
+    /// history's words count.
+    fn causes_of(&self, one: &Reported, history: &[&'a RecordedCall], names: &Names<'_>) -> Vec<Cause<'a>> {
         let causes = one.finding.drift.causes();
+        let known: BTreeSet<&str> = history.iter().filter_map(|call| call.id.as_deref()).collect();
+        let told = self.told.iter().filter(|call| {
+            call.is_of(self.account) && !call.id.as_deref().is_some_and(|id| known.contains(id))
+        });
+        let all = history.iter().map(|call| (*call, true)).chain(told.map(|call| (call, false)));
         let mut seen = BTreeSet::new();
-        let others = self.calls.iter().filter(|call| {
+        let others = all.filter(|(call, _)| {
             let before = call.time.is_none_or(|time| time <= one.seen_at);
             call.error.is_none() && causes.contains(&call.event.as_str()) && before && !self.is_own(call)
         });
         others
-            .map(|call| (relevance(call, &one.finding, names), call))
-            .filter(|(relevance, call)| *relevance != Relevance::None && seen.insert(identity(call)))
+            .map(|(call, is_confirmed)| Cause {
+                relevance: relevance(call, &one.finding, names),
+                call,
+                is_confirmed,
+            })
+            .filter(|cause| cause.relevance != Relevance::None && seen.insert(identity(cause.call)))
             .collect()
     }
 
@@ -109,13 +124,14 @@ impl Records<'_> {
     fn earlier_repairs(
         &self,
         one: &Reported,
+        history: &[&RecordedCall],
         names: &Names<'_>,
         started: OffsetDateTime,
     ) -> Vec<OffsetDateTime> {
         let Some(name) = one.finding.drift.repaired_by() else { return Vec::new() };
         let mut seen = BTreeSet::new();
         let ours =
-            self.calls.iter().filter(|call| call.event == name && call.error.is_none() && self.is_own(call));
+            history.iter().filter(|call| call.event == name && call.error.is_none() && self.is_own(call));
         let repairs = ours.filter(|call| {
             // A new selection is counted by its name, and a likely one is not counted.
             let named = one.finding.resource.kind != Kind::Selection

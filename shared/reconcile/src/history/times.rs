@@ -10,12 +10,3 @@ pub const LAG: Duration = Duration::minutes(15);
 
 /// From this repair of one resource within [`WINDOW`] on, somebody is taken to be undoing them.
 pub const CONTESTED_FROM: usize = 3;
-
-/// IAM has one region in each partition. Its calls are recorded there, whatever the deployment's regions.
-pub fn iam_region(partition: &str) -> &'static str {
-    match partition {
-        "aws-us-gov" => "us-gov-west-1",
-        "aws-cn" => "cn-north-1",
-        _ => "us-east-1",
-    }
-}

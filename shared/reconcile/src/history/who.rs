@@ -36,6 +36,10 @@ impl Attribution {
                 Doubt::OnlyAnId => {
                     Prose::own("CloudTrail shows only the id of its target, which may be another resource's.")
                 }
+                Doubt::Unconfirmed => say!(
+                    "It is told by the invocation, and not confirmed by CloudTrail's history, which lags up to {} minutes.",
+                    lag
+                ),
                 Doubt::Old => {
                     say!("CloudTrail's history, which lags up to {} minutes, shows nothing newer.", lag)
                 }

@@ -102,11 +102,13 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    /// Those of a vault.
+    /// Those of a vault. What is no vault, such as a key, is all that its own policy is about.
     pub(super) fn of(vault_arn: &str) -> Self {
+        let is_vault = vault_arn.split(':').nth(2) == Some("backup");
+        let forms = if is_vault { FORMS } else { &[] };
         let part = |index| vault_arn.split(':').nth(index).unwrap_or_default();
         let fill = |form: &&str| form.replace("{P}", part(1)).replace("{R}", part(3)).replace("{A}", part(4));
-        Self { vault: vault_arn.to_owned(), recovery_points: FORMS.iter().map(fill).collect() }
+        Self { vault: vault_arn.to_owned(), recovery_points: forms.iter().map(fill).collect() }
     }
 
     /// All of them, as patterns.

@@ -3,7 +3,7 @@
 use super::pattern::{covers, covers_arn, has_variable, has_wildcard, overlaps, overlaps_arn};
 use super::statement::{Condition, Principal, Terms};
 use super::ternary::{all, any, not};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A role, or one of several, or a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Caller {
     arn: String,
     /// Whether the account stands for one that is not known: any other may be it as well.
     stands_in: bool,
+    /// What else is known of its calls, by condition key.
+    circumstances: BTreeMap<&'static str, String>,
 }
 
 /// What a role of any account may be called.
@@ -21,7 +23,7 @@ const ANY_ROLE: &str = "arn:*:iam::*:role/*";
 impl Caller {
     /// The role with this ARN, path included, as IAM has it; or an account by the ARN of its root.
     pub fn role(arn: &str) -> Self {
-        Self { kind: "AWS", arn: arn.to_owned(), stands_in: false }
+        Self { kind: "AWS", arn: arn.to_owned(), stands_in: false, circumstances: BTreeMap::new() }
     }
 
     /// Some role of an account.
@@ -36,7 +38,18 @@ impl Caller {
 
     /// A service: `backup.amazonaws.com`.
     pub fn service(name: &str) -> Self {
-        Self { kind: "Service", arn: name.to_owned(), stands_in: false }
+        Self { kind: "Service", ..Self::role(name) }
+    }
+
+    /// The same, when AWS Backup uses a vault's key in its name ("Encryption for backups in AWS Backup").
+    pub fn by_way_of_backup(self, service: &str) -> Self {
+        let circumstances = [
+            ("kms:viaservice", service),
+            ("kms:encryptioncontextkeys", "aws:backup:backup-vault"),
+            ("kms:grantisforawsresource", "true"),
+        ];
+        let circumstances = circumstances.map(|(key, value)| (key, value.to_owned()));
+        Self { circumstances: circumstances.into(), ..self }
     }
 
     fn account(&self) -> &str {
@@ -125,7 +138,9 @@ impl Caller {
             return None;
         }
         // Each of these is in every request that a role signs, so `…IfExists` changes nothing.
+        let known = self.circumstances.get(key).map(String::as_str);
         let actual = match key {
+            _ if known.is_some() => known.unwrap_or_default(),
             "aws:principalarn" => self.arn.as_str(),
             "aws:principalaccount" | "kms:calleraccount" => self.account(),
             "aws:principaltype" if self.arn.contains(":role/") => "AssumedRole",
@@ -147,7 +162,10 @@ impl Caller {
         let like = |value: &str| either(covers(value, actual), overlaps(value, possible));
         // The IAM guide: ArnEquals and ArnLike behave identically.
         let arn_like = |value: &str| either(covers_arn(value, actual)?, overlaps_arn(value, possible)?);
-        match operator.strip_suffix("IfExists").unwrap_or(operator) {
+        let operator = operator.strip_suffix("IfExists").unwrap_or(operator);
+        // Where there is one value, any value is all values.
+        let of_a_set = ["ForAnyValue:", "ForAllValues:"].iter().find_map(|set| operator.strip_prefix(set));
+        match of_a_set.filter(|_| known.is_some()).unwrap_or(operator) {
             "StringEquals" => one_of(values, equal),
             "StringNotEquals" => not(one_of(values, equal)),
             "StringEqualsIgnoreCase" | "Bool" => one_of(values, equal_in_any_case),

@@ -17,7 +17,7 @@ mod carry;
 mod error;
 mod evaluate;
 mod json;
-pub mod key;
+mod key;
 mod outside;
 mod pattern;
 mod read;
@@ -32,6 +32,7 @@ pub use authorized_on::{AuthorizedOn, authorized_on};
 pub use caller::Caller;
 pub use carry::with_denials_of;
 pub use error::PolicyError;
+pub use key::is_default;
 pub use within::{no_longer_allowed, no_longer_denied};
 
 use statement::Statement;

@@ -7,6 +7,7 @@ use super::Policy;
 use super::error::{PolicyError, WHOLE, within};
 use super::json::Json;
 use super::statement::{Action, Condition, Effect, Principal, Statement, Terms};
+use crate::region::is_partition;
 
 const PRINCIPAL_KINDS: [&str; 4] = ["AWS", "CanonicalUser", "Federated", "Service"];
 
@@ -117,9 +118,8 @@ fn principals(json: &Json, place: &str) -> Result<BTreeSet<Principal>, PolicyErr
 fn account_of_root(name: &str) -> Option<&str> {
     let (partition, rest) = name.strip_prefix("arn:")?.split_once(':')?;
     let account = rest.strip_prefix("iam::")?.strip_suffix(":root")?;
-    let known_partition = partition == "aws" || partition.starts_with("aws-");
     let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    (known_partition && is_account).then_some(account)
+    (is_partition(partition) && is_account).then_some(account)
 }
 
 fn condition(json: &Json, place: &str) -> Result<Condition, PolicyError> {

@@ -60,6 +60,12 @@ impl<'a> Context<'a> {
         self.findings.iter().filter(move |found| found.resource == *resource)
     }
 
+    /// Whether the run was asked to repair something else only.
+    pub(super) fn is_left_out(&self, finding: &Finding) -> bool {
+        let only = &self.limits.only;
+        !only.is_empty() && !only.iter().any(|only| only.holds(finding))
+    }
+
     /// Whether a resource has a finding that keeps its dependants waiting.
     pub(super) fn held_up(&self, resource: &ResourceId) -> bool {
         self.findings_of(resource).any(|found| found.drift.code().holds_up)

@@ -31,7 +31,8 @@ fn expired(exception: &Exception, observed: &Observed) -> bool {
 }
 
 /// What leaves recovery points without protection, or vaults without backups: who agrees to that reads it in every report.
-const GRAVE: [(Kind, &[&str]); 2] = [
+const GRAVE: [(Kind, &[&str]); 3] = [
+    (Kind::Key, &["policy-shuts-out"]),
     (Kind::VaultLock, &["missing"]),
     (Kind::VaultPolicy, &["missing", "weakened", "hidden", "blocks-backups"]),
 ];

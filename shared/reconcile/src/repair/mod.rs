@@ -4,6 +4,7 @@ mod context;
 mod decide;
 mod exceptions;
 mod key;
+mod only;
 mod plan;
 mod planner;
 mod reason;
@@ -16,6 +17,7 @@ mod vault_lock;
 mod vault_policy;
 
 pub use exceptions::{covering, notes};
+pub use only::{NoSuchPart, Only};
 pub use planner::plan_repairs;
 pub use reason::{BlockReason, Consent, Review};
 pub use repairs::{CallMade, Limits, RepairPlan, Step};

@@ -62,6 +62,7 @@ pub(super) fn update(
     for finding in context.findings_of(id) {
         if let Drift::Document(drift) = &finding.drift
             && covering(context.desired, context.observed, finding).is_none()
+            && !context.is_left_out(finding)
             && in_doubt(drift).is_none()
         {
             drift.mend(&mut document);

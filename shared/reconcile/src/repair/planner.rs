@@ -34,6 +34,10 @@ pub fn plan_repairs(
         let whose = &regions[&finding.resource.region.as_deref()];
         match answer(&context, &repairs, finding, whose) {
             Decision::Blocked(reason) => repairs.blocked.push((finding.clone(), reason)),
+            // Only what would be called: other reasons stand, because later answers rest on them.
+            Decision::Call(_) if context.is_left_out(finding) => {
+                repairs.blocked.push((finding.clone(), BlockReason::NotAsked));
+            }
             Decision::Call(call) => match repairs.steps.iter_mut().find(|step| step.call == call) {
                 Some(step) => step.findings.push(finding.clone()),
                 None if context.was_tried(&call) => {

@@ -27,6 +27,10 @@ pub enum BlockReason {
     OverLimit,
     /// The invocation is about to end.
     OutOfTime,
+    /// Somebody asked the run to stop.
+    Interrupted,
+    /// The run was asked to repair something else only.
+    NotAsked,
     /// This exception in the spec covers it.
     Excepted(Box<Exception>),
     /// Nothing of the spec exists here: perhaps it is the wrong account or region.

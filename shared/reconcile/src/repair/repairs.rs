@@ -1,12 +1,13 @@
 //! What a pass is going to do: the calls with the findings that they answer, and what is left alone.
 
+use super::only::Only;
 use super::reason::BlockReason;
 use crate::call::{Call, CallError};
 use crate::drift::Finding;
 use crate::resource::ResourceId;
 
 /// How far a run may go, and what was agreed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// The most calls in one run.
     pub max_calls: usize,
@@ -14,6 +15,8 @@ pub struct Limits {
     pub bootstrap: bool,
     /// Whether the clock of a compliance lock may be started or shortened.
     pub compliance_locks: bool,
+    /// What alone is repaired; empty for everything.
+    pub only: Vec<Only>,
 }
 
 /// The answer to all findings of one pass: each finding is in exactly one of the two.
@@ -43,6 +46,8 @@ pub struct CallMade {
     pub call: Call,
     /// The resource that it was made for.
     pub resource: ResourceId,
+    /// The pass that made it, counted from 1.
+    pub pass: usize,
     /// AWS's answer.
     pub result: Result<(), CallError>,
 }

@@ -1,15 +1,18 @@
 //! What a run says of itself.
 
+mod fingerprint;
 mod outcome;
+pub(crate) mod refusal;
 mod reported;
 mod told;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
 use crate::drift::Severity;
+use crate::liveness::Liveness;
 use crate::repair::CallMade;
 use crate::resource::ResourceId;
 use crate::words::Prose;
@@ -31,8 +34,12 @@ pub struct Report {
     pub at: Option<OffsetDateTime>,
     /// The plans that were seen, by id, for events that name nothing else.
     pub plans: BTreeMap<String, ResourceId>,
-    /// What there is to say beside the findings: exceptions that are over or cover nothing.
+    /// ARNs of the keys that were seen behind the spec's aliases and vaults, and of those that look like them where that was looked for.
+    pub keys: BTreeSet<String>,
+    /// What there is to say beside the findings: exceptions that are over or cover nothing, and what does not look alive.
     pub notes: Vec<Prose>,
+    /// Whether backups happen at all, as far as the first look tells.
+    pub liveness: Liveness,
 }
 
 impl Report {

@@ -1,7 +1,7 @@
 //! A finding in words: what differs, what it means, what was done about it, and what is left to do. The mail, the chat, the answer and the
 //! terminal all speak with these.
 
-use super::{Outcome, Reported};
+use super::{Outcome, Reported, refusal};
 use crate::call::{Call, CallError};
 use crate::drift::look::{delete_lock, look, look_up};
 use crate::repair::{BlockReason, Consent, Review};
@@ -129,6 +129,12 @@ impl Reported {
             BlockReason::OverLimit => Prose::own(
                 "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.",
             ),
+            BlockReason::Interrupted => {
+                Prose::own("Somebody stopped the run before this call was made. Run it again to go on.")
+            }
+            BlockReason::NotAsked => Prose::own(
+                "The run was asked to repair something else only. Run it without --only to repair this too.",
+            ),
             BlockReason::OutOfTime => {
                 Prose::own("The invocation's time was over. The next run goes on; a longer time-out helps.")
             }
@@ -210,6 +216,8 @@ impl Reported {
                 | BlockReason::Tried
                 | BlockReason::OverLimit
                 | BlockReason::OutOfTime
+                | BlockReason::Interrupted
+                | BlockReason::NotAsked
                 | BlockReason::Excepted(_) => None,
             },
         }
@@ -217,13 +225,8 @@ impl Reported {
 }
 
 fn after_failure(error: &CallError) -> Prose {
-    Prose::own(if error.is_about_a_principal() {
-        "The policy in the spec names somebody who does not exist, so AWS refuses it. Make that role or user again, or take it out of the spec. If it was made minutes ago, the next run will do."
-    } else if error.is_about_role() {
-        "AWS Backup cannot use the role: the role is the cause, not the selection. Check its trust, its policies and boundary, and service control policies."
-    } else {
-        "The next run tries again. If it fails again, check the function's rights and what CloudTrail says of the call."
-    })
+    const PASSING: &str = "The next run tries again. If it fails again, check the function's rights and what CloudTrail says of the call.";
+    Prose::own(refusal::advice(error).unwrap_or(PASSING))
 }
 
 /// Of all that is called, only a compliance lock cannot be taken back later.

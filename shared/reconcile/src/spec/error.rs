@@ -123,7 +123,9 @@ impl std::error::Error for SpecErrors {}
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
     /// The account's partition is not one that ARNs have.
-    #[error("{0:?} is not a partition; take it from the function's own ARN: aws, aws-cn or aws-us-gov")]
+    #[error(
+        "{0:?} is not a partition; take it from the function's own ARN, which begins with arn:aws: or, for example, arn:aws-us-gov:"
+    )]
     Partition(String),
     /// The account is not an account id.
     #[error("{0:?} is not an account id; take the 12 digits from the function's own ARN")]
@@ -154,5 +156,31 @@ pub enum ResolveError {
         second: String,
         /// The region of both.
         region: String,
+    },
+    /// After overriding, two of the spec's regions are of two partitions.
+    #[error(
+        "the regions {first} ({first_region}) and {second} ({second_region}) of the spec are in two partitions; an account has regions of one partition only, so override them with regions of one"
+    )]
+    TwoPartitions {
+        /// One name.
+        first: String,
+        /// Its region.
+        first_region: String,
+        /// The other name.
+        second: String,
+        /// Its region.
+        second_region: String,
+    },
+    /// A region is not one of the account's.
+    #[error(
+        "the region {name} of the spec is {region}, which is not in {partition}, the partition of this account; override it with a region of that partition"
+    )]
+    OtherPartition {
+        /// Its name.
+        name: String,
+        /// The region.
+        region: String,
+        /// The account's partition.
+        partition: String,
     },
 }

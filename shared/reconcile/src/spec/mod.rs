@@ -6,10 +6,13 @@
 mod arns;
 mod error;
 mod exception;
+pub mod named;
 mod names;
 mod raw;
 mod reader;
 mod resolve;
+mod schema;
+mod shape;
 mod template;
 mod validate;
 
@@ -19,7 +22,10 @@ use sha2::{Digest, Sha256};
 use time::Date;
 use toml::de::DeTable;
 
+pub use raw::PRIMARY;
+
 pub use error::{ResolveError, SpecError, SpecErrors, SpecRemark, SpecWarning};
+pub use schema::schema;
 
 use crate::desired::Desired;
 use raw::Document;
@@ -36,7 +42,7 @@ pub struct Spec {
 /// The account that a spec is resolved for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// As ARNs write it, such as `aws`.
     pub partition: String,
     /// The account's 12 digits.
     pub account: String,

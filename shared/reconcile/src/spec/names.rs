@@ -1,5 +1,6 @@
 //! The alphabets and shapes of the names that AWS takes, each with the sentence that says them.
 
+use crate::region::{is_partition, is_region};
 use crate::schedule;
 
 /// Refuses `text` with `reason` unless `fits`.
@@ -55,26 +56,12 @@ pub(super) fn role_path(path: &str) -> Result<(), String> {
     shape(fits, path, "is not a role path; write / or one such as /backup/, which begins and ends with /")
 }
 
-pub(super) fn is_region(region: &str) -> bool {
-    let parts: Vec<&str> = region.split('-').collect();
-    let [words @ .., number] = parts.as_slice() else { return false };
-    let word = |word: &&str| (2..=9).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
-    (2..=3).contains(&words.len())
-        && words.iter().all(word)
-        && (1..=2).contains(&number.len())
-        && number.bytes().all(|b| b.is_ascii_digit())
-}
-
 pub(super) fn region(region: &str) -> Result<(), String> {
     shape(is_region(region), region, "is not a region; write one such as us-east-1")
 }
 
 pub(super) fn is_account(account: &str) -> bool {
     account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())
-}
-
-pub(super) fn is_partition(partition: &str) -> bool {
-    matches!(partition, "aws" | "aws-cn" | "aws-us-gov")
 }
 
 pub(super) fn service(service: &str) -> Result<(), String> {

@@ -6,6 +6,8 @@ use std::ops::Range;
 use time::{Date, Month};
 use toml::de::{DeTable, DeValue};
 
+use super::shape::{Shape, Type};
+
 /// Where something stands: bytes of the text, and the path in the document.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
@@ -81,6 +83,8 @@ pub(super) struct Fields<'t, 'm> {
     spot: Spot,
     asked: Vec<&'static str>,
     mistakes: &'m mut Mistakes,
+    /// What was asked for and how it looks, where nothing is read but the form of a spec written down.
+    shape: Option<Shape>,
 }
 
 /// How one kind of table is read.
@@ -94,7 +98,7 @@ impl<'t, 'm> Fields<'t, 'm> {
         mistakes: &'m mut Mistakes,
         read: Read<T>,
     ) -> T {
-        let mut fields = Fields { table, spot, asked: Vec::new(), mistakes };
+        let mut fields = Fields { table, spot, asked: Vec::new(), mistakes, shape: None };
         let value = read(&mut fields);
         for key in fields.table.keys() {
             let name: &str = key.get_ref();
@@ -108,6 +112,31 @@ impl<'t, 'm> Fields<'t, 'm> {
         value
     }
 
+    /// The form of a kind of table: its reader tells it by what it asks an empty one for.
+    pub(super) fn shape_of<T>(read: Read<T>) -> Shape {
+        let (table, mut mistakes) = (DeTable::new(), Mistakes::default());
+        let mut fields = Fields {
+            table: &table,
+            spot: Spot::default(),
+            asked: Vec::new(),
+            mistakes: &mut mistakes,
+            shape: Some(Shape::default()),
+        };
+        read(&mut fields);
+        fields.shape.unwrap_or_default()
+    }
+
+    /// The form of a table in this one, where it is written down.
+    fn inner<T>(&self, read: Read<T>) -> Shape {
+        if self.shape.is_some() { Fields::shape_of(read) } else { Shape::default() }
+    }
+
+    fn record(&mut self, name: &'static str, form: Type) {
+        if let Some(shape) = &mut self.shape {
+            shape.add(name, form);
+        }
+    }
+
     /// The place of the table itself.
     pub(super) fn spot(&self) -> Spot {
         self.spot.clone()
@@ -116,10 +145,12 @@ impl<'t, 'm> Fields<'t, 'm> {
     fn pick<T>(
         &mut self,
         name: &'static str,
-        wanted: &str,
+        form: Type,
         convert: impl FnOnce(&'t DeValue<'t>) -> Option<T>,
     ) -> Option<Located<T>> {
         self.asked.push(name);
+        let wanted = form.wanted();
+        self.record(name, form);
         let found = self.table.get(name)?;
         let spot = Spot { span: found.span(), ..self.spot.field(name) };
         let value = convert(found.get_ref());
@@ -131,22 +162,22 @@ impl<'t, 'm> Fields<'t, 'm> {
     }
 
     pub(super) fn string(&mut self, name: &'static str) -> Option<Located<String>> {
-        self.pick(name, "a string", |value| value.as_str().map(str::to_owned))
+        self.pick(name, Type::String, |value| value.as_str().map(str::to_owned))
     }
 
     pub(super) fn boolean(&mut self, name: &'static str) -> Option<Located<bool>> {
-        self.pick(name, "true or false", DeValue::as_bool)
+        self.pick(name, Type::Boolean, DeValue::as_bool)
     }
 
     pub(super) fn integer(&mut self, name: &'static str) -> Option<Located<i64>> {
-        self.pick(name, "a whole number", |value| {
+        self.pick(name, Type::Integer, |value| {
             let number = value.as_integer()?;
             i64::from_str_radix(number.as_str(), number.radix()).ok()
         })
     }
 
     pub(super) fn date(&mut self, name: &'static str) -> Option<Located<Date>> {
-        self.pick(name, "a date without time and without quotes, such as 2030-12-31", |value| {
+        self.pick(name, Type::Date, |value| {
             let written = value.as_datetime()?;
             let date = written.date.filter(|_| written.time.is_none())?;
             Date::from_calendar_date(date.year.into(), Month::try_from(date.month).ok()?, date.day).ok()
@@ -159,6 +190,7 @@ impl<'t, 'm> Fields<'t, 'm> {
         name: &'static str,
         allowed: &[(&'static str, T)],
     ) -> Option<Located<T>> {
+        self.record(name, Type::Choice(allowed.iter().map(|(word, _)| *word).collect()));
         let Located { value, spot } = self.string(name)?;
         let chosen = allowed.iter().find(|(word, _)| *word == value);
         if chosen.is_none() {
@@ -175,6 +207,9 @@ impl<'t, 'm> Fields<'t, 'm> {
         read: impl FnOnce(&mut Self, &'static str) -> Option<Located<T>>,
     ) -> Option<Located<T>> {
         let found = read(self, name);
+        if let Some(shape) = &mut self.shape {
+            shape.require(name);
+        }
         if found.is_none() {
             self.mistakes.add(&self.spot.field(name), "is missing; add it to the table that starts here");
         }
@@ -192,7 +227,7 @@ impl<'t, 'm> Fields<'t, 'm> {
     }
 
     pub(super) fn strings(&mut self, name: &'static str) -> Option<Vec<Located<String>>> {
-        let list = self.pick(name, "a list of strings", DeValue::as_array)?;
+        let list = self.pick(name, Type::Strings, DeValue::as_array)?;
         let mut strings = Vec::new();
         for (index, item) in list.value.iter().enumerate() {
             let spot = Spot { span: item.span(), path: format!("{}[{index}]", list.spot.path) };
@@ -206,6 +241,7 @@ impl<'t, 'm> Fields<'t, 'm> {
 
     /// One word that stands for everything, or a list.
     pub(super) fn all_or_strings(&mut self, name: &'static str, all: &'static str) -> Option<Choice> {
+        self.record(name, Type::AllOrStrings(all));
         let Some(DeValue::String(_)) = self.table.get(name).map(|value| value.get_ref()) else {
             return self.strings(name).map(Choice::These);
         };
@@ -218,7 +254,8 @@ impl<'t, 'm> Fields<'t, 'm> {
         name: &'static str,
         read: Read<T>,
     ) -> Vec<(Located<String>, T)> {
-        let Some(table) = self.pick(name, "a table of tables", DeValue::as_table) else { return Vec::new() };
+        let form = Type::TablesByName(self.inner(read));
+        let Some(table) = self.pick(name, form, DeValue::as_table) else { return Vec::new() };
         let mut items = Vec::new();
         for (key, value) in table.value {
             let spot = Spot { span: key.span(), ..table.spot.field(key.get_ref()) };
@@ -235,13 +272,13 @@ impl<'t, 'm> Fields<'t, 'm> {
 
     /// A table of strings with any keys.
     pub(super) fn string_map(&mut self, name: &'static str) -> StringMap {
-        let table = self.pick(name, "a table of strings", DeValue::as_table);
+        let table = self.pick(name, Type::StringMap, DeValue::as_table);
         table.map(|table| string_map(table.value, &table.spot, self.mistakes)).unwrap_or_default()
     }
 
     /// A table of tables of strings, both with any keys.
     pub(super) fn string_maps(&mut self, name: &'static str) -> BTreeMap<String, StringMap> {
-        let Some(table) = self.pick(name, "a table of tables", DeValue::as_table) else {
+        let Some(table) = self.pick(name, Type::StringMaps, DeValue::as_table) else {
             return BTreeMap::new();
         };
         let mut maps = BTreeMap::new();
@@ -259,13 +296,18 @@ impl<'t, 'm> Fields<'t, 'm> {
 
     /// A table with known fields.
     pub(super) fn table<T>(&mut self, name: &'static str, read: Read<T>) -> Option<T> {
-        let table = self.pick(name, "a table", DeValue::as_table)?;
+        let form = Type::Table(self.inner(read));
+        let table = self.pick(name, form, DeValue::as_table)?;
         Some(Fields::read(table.value, table.spot, self.mistakes, read))
     }
 
     /// A table with known fields; a missing one is read as if it were empty, so that its missing fields are named.
     pub(super) fn table_or_empty<T>(&mut self, name: &'static str, read: Read<T>) -> T {
-        self.table(name, read).unwrap_or_else(|| {
+        let found = self.table(name, read);
+        if let Some(shape) = &mut self.shape {
+            shape.require(name);
+        }
+        found.unwrap_or_else(|| {
             let spot = self.spot.field(name);
             Fields::read(&DeTable::new(), spot, self.mistakes, read)
         })
@@ -278,7 +320,8 @@ impl<'t, 'm> Fields<'t, 'm> {
 
     /// A list of tables with known fields, where an empty list says something else than none.
     pub(super) fn written_tables<T>(&mut self, name: &'static str, read: Read<T>) -> Option<Vec<T>> {
-        let list = self.pick(name, "a list of tables", DeValue::as_array)?;
+        let form = Type::Tables(self.inner(read));
+        let list = self.pick(name, form, DeValue::as_array)?;
         let mut items = Vec::new();
         for (index, item) in list.value.iter().enumerate() {
             let spot = Spot { span: item.span(), path: format!("{}[{index}]", list.spot.path) };

@@ -18,11 +18,12 @@ use crate::desired::{
     Rule, ScanAction, ScanSetting, SelectionCondition, SelectionDocument, TagCondition, Tags, VaultKey,
     as_list,
 };
+use crate::region::{iam_region, is_partition, is_region, may_be_in, partition_of};
 use crate::state::{AWS_KMS, Notifications};
 
 /// The account and the regions after overriding.
 pub(super) fn scope(target: &Target, regions: BTreeMap<&str, &str>) -> Result<Scope, ResolveError> {
-    if !names::is_partition(&target.partition) {
+    if !is_partition(&target.partition) {
         return Err(ResolveError::Partition(target.partition.clone()));
     }
     if !names::is_account(&target.account) {
@@ -32,7 +33,7 @@ pub(super) fn scope(target: &Target, regions: BTreeMap<&str, &str>) -> Result<Sc
         regions.into_iter().map(|(name, region)| (name.to_owned(), region.to_owned())).collect();
     for (name, region) in [(PRIMARY, &target.primary_region), (raw::DR, &target.dr_region)] {
         let Some(region) = region else { continue };
-        if !names::is_region(region) {
+        if !is_region(region) {
             return Err(ResolveError::Region { name, region: region.clone() });
         }
         let known = regions.get_mut(name).ok_or(ResolveError::NoSuchRegion(name))?;
@@ -45,7 +46,28 @@ pub(super) fn scope(target: &Target, regions: BTreeMap<&str, &str>) -> Result<Sc
             return Err(ResolveError::SameRegion { first, second, region: region.clone() });
         }
     }
+    one_partition(&regions)?;
+    if let Some((name, region)) = regions.iter().find(|(_, region)| !may_be_in(region, &target.partition)) {
+        let (name, region) = (name.clone(), region.clone());
+        return Err(ResolveError::OtherPartition { name, region, partition: target.partition.clone() });
+    }
     Ok(Scope { partition: target.partition.clone(), account: target.account.clone(), regions })
+}
+
+/// An account has regions of one partition only.
+fn one_partition(regions: &BTreeMap<String, String>) -> Result<(), ResolveError> {
+    let known = regions.iter().filter_map(|(name, region)| Some((name, region, partition_of(region)?)));
+    let mut known = known.collect::<Vec<_>>().into_iter();
+    let Some((first, first_region, partition)) = known.next() else { return Ok(()) };
+    match known.find(|(_, _, other)| *other != partition) {
+        None => Ok(()),
+        Some((second, second_region, _)) => Err(ResolveError::TwoPartitions {
+            first: first.clone(),
+            first_region: first_region.clone(),
+            second: second.clone(),
+            second_region: second_region.clone(),
+        }),
+    }
 }
 
 /// The whole desired state.
@@ -55,10 +77,11 @@ pub(super) fn desired(document: &Document, scope: &Scope, sha256: &str) -> Desir
         sha256: sha256.to_owned(),
         partition: scope.partition.clone(),
         account: scope.account.clone(),
+        iam_region: iam_region(&scope.partition).unwrap_or_else(|| scope.region(PRIMARY)).to_owned(),
         roles: document.roles().map(|one| role(one, scope)).collect(),
         keys: document.keys.iter().map(|key| resolve_key(key, document, scope)).collect(),
         vaults: document.vaults.iter().map(|vault| resolve_vault(vault, document, scope)).collect(),
-        plans: document.plans.iter().map(|plan| resolve_plan(plan, document, scope)).collect(),
+        plans: document.plans.iter().map(|one| plan(one, document, scope)).collect(),
         healer_role: None,
         region_settings: region_settings(document, scope),
         exceptions: document.exceptions.iter().filter_map(|one| exception(one, document, scope)).collect(),
@@ -178,7 +201,7 @@ fn lock(lock: &raw::Lock) -> DesiredLock {
     }
 }
 
-fn resolve_plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> DesiredPlan {
+pub(super) fn plan(plan: &raw::Plan, document: &Document, scope: &Scope) -> DesiredPlan {
     let region = &plan.region.value;
     let advanced = plan.advanced_settings.iter().map(|(kind, options)| (kind.clone(), strings(options)));
     DesiredPlan {

@@ -100,6 +100,18 @@ pub(super) fn policy_shuts_out(change: &mut Change<'_>, target: &str) -> Outcome
     })
 }
 
+pub(super) fn policy_strengthened(change: &mut Change<'_>, target: &str) -> Outcome {
+    edit_policy(change, target, |statements| {
+        statements.push(json!({
+            "Sid": "keep",
+            "Effect": "Deny",
+            "Principal": { "AWS": "*" },
+            "Action": "kms:ScheduleKeyDeletion",
+            "Resource": "*",
+        }));
+    })
+}
+
 pub(super) fn granted_abroad(change: &mut Change<'_>, target: &str) -> Outcome {
     let partner = "arn:aws:iam::999999999999:role/partner";
     let grant = json!({ "GranteePrincipal": partner, "Operations": ["Decrypt", "CreateGrant"] });

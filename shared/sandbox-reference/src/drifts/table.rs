@@ -65,9 +65,12 @@ drifts! {
         ["key/description-differs"];
     "key-policy-changed" => PRIMARY_REGION, key::policy_changed,
         "the key's policy lets a foreign account use it",
-        [];
+        ["key/policy-lets-in"];
     "key-policy-shuts-out-role" => PRIMARY_REGION, key::policy_shuts_out,
         "the key's policy denies the backup role the use of the key",
+        ["key/policy-shuts-out"];
+    "key-policy-strengthened" => PRIMARY_REGION, key::policy_strengthened,
+        "the key's policy denies everyone to schedule the key for deletion",
         [];
     "key-granted-abroad" => PRIMARY_REGION, key::granted_abroad,
         "a grant lets a foreign account use the key",

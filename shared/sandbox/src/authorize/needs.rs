@@ -96,7 +96,8 @@ fn of_iam(account: &Account, request: &Request) -> Vec<Need> {
         },
         |role| role.arn.clone(),
     );
-    let mut needs = vec![itself(request, &role).with("iam:PolicyARN", request.text("PolicyArn"))];
+    let own = itself(request, &role).with("iam:PolicyARN", request.text("PolicyArn"));
+    let mut needs = vec![own.with("iam:PermissionsBoundary", request.text("PermissionsBoundary"))];
     if request.operation == "CreateRole" && !request.list("Tags").is_empty() {
         needs.push(Need::new(request, "iam:TagRole", role));
     }

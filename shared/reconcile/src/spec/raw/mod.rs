@@ -9,7 +9,7 @@ use crate::state::AWS_KMS;
 pub(super) use plans::{Condition, CopyAction, Plan, Rule, ScanAction, ScanSetting, Selection, Tag};
 
 /// The region that a plan is in when it names none.
-pub(super) const PRIMARY: &str = "primary";
+pub const PRIMARY: &str = "primary";
 /// The other region that can be overridden.
 pub(super) const DR: &str = "dr";
 

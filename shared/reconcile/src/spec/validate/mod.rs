@@ -2,6 +2,7 @@
 
 mod account;
 mod exceptions;
+mod overlaps;
 mod plans;
 mod policies;
 mod rules;
@@ -13,11 +14,17 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use time::Date;
+use time::macros::date;
 
 use super::arns::Scope;
 use super::names;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
+use super::resolve;
+use crate::region::partition_of;
+
+/// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
+const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
 
 /// Vaults in a region, and plans in a region ("AWS Backup quotas").
 const MOST_PER_REGION: usize = 300;
@@ -29,14 +36,25 @@ pub(super) fn check(document: &Document, today: Option<Date>, mistakes: &mut Mis
     }
     regions(document, mistakes);
     let regions = document.regions.iter().map(|(name, region)| (name.clone(), region.value.clone()));
-    let scope =
-        Scope { partition: "aws".to_owned(), account: "000000000000".to_owned(), regions: regions.collect() };
+    // The account is not known yet; its partition is that of its regions.
+    let partition = document.regions.values().find_map(|region| partition_of(&region.value)).unwrap_or("aws");
+    let scope = Scope {
+        partition: partition.to_owned(),
+        account: "000000000000".to_owned(),
+        regions: regions.collect(),
+    };
     tags::check(&document.tags, &StringMap::new(), &document.spot.field("tags"), mistakes);
     account::check(document, &scope, mistakes);
     vaults::check(document, &scope, mistakes);
     policies::check(document, &scope, mistakes);
     plans::check(document, &scope, mistakes);
     exceptions::check(document, today, &scope, mistakes);
+    if mistakes.found.is_empty() {
+        for plan in &document.plans {
+            let resolved = resolve::plan(plan, document, &scope).document;
+            overlaps::check(plan, &resolved, SPECS_ARE_YOUNGER, mistakes);
+        }
+    }
 }
 
 fn regions(document: &Document, mistakes: &mut Mistakes) {
@@ -45,8 +63,23 @@ fn regions(document: &Document, mistakes: &mut Mistakes) {
         let spot = Spot { span: other.span.clone(), path: format!("regions.{PRIMARY}") };
         mistakes.add(&spot, "is missing; [regions] must name the primary region");
     }
-    for region in document.regions.values() {
+    let mut first: Option<(&str, &str)> = None;
+    for (name, region) in &document.regions {
         mistakes.check(&region.spot, names::region(&region.value));
+        let Some(partition) = partition_of(&region.value).filter(|_| !mistakes.has(&region.spot)) else {
+            continue;
+        };
+        match first {
+            Some((other, there)) if there != partition => {
+                let reason = format!(
+                    "{} is in the partition {partition}, and regions.{other} is in {there}; an account has regions of one partition only",
+                    region.value
+                );
+                mistakes.add(&region.spot, reason);
+            }
+            Some(_) => {}
+            None => first = Some((name, partition)),
+        }
     }
     unique(
         document.regions.values().map(|region| (region.value.clone(), &region.spot)),

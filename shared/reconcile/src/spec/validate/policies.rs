@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::lockout::NEEDED_ON_VAULTS;
+use crate::lockout::needed_on;
 use crate::policy::{AuthorizedOn, Caller, Policy, authorized_on};
 use crate::spec::arns::{GLOBAL, KEY_POLICY, Scope, VAULT_POLICY};
 use crate::spec::raw::{Document, Vault};
@@ -67,15 +67,24 @@ fn vault_policy(
     }
     let arn = scope.vault_arn(&vault.region.value, &vault.name.value);
     let Ok(policy) = Policy::parse(&json.to_string()) else { return };
-    lockout(text, &policy, &arn, scope, mistakes);
+    let needed = needed_on(vault.notifications.is_some());
+    lockout(text, &policy, &arn, needed, scope, mistakes);
     in_vain(text, &policy, &arn, mistakes);
 }
 
 /// Neither the account nor the role is known here: what is denied to every role of any account is refused, and what may be is told.
-fn lockout(text: &Located<String>, policy: &Policy, arn: &str, scope: &Scope, mistakes: &mut Mistakes) {
+fn lockout(
+    text: &Located<String>,
+    policy: &Policy,
+    arn: &str,
+    needed: impl Iterator<Item = &'static str>,
+    scope: &Scope,
+    mistakes: &mut Mistakes,
+) {
     let function = Caller::some_role_later(&scope.partition, &scope.account);
+    let needed: Vec<&str> = needed.collect();
     let denied = |answer: Option<bool>| {
-        NEEDED_ON_VAULTS.into_iter().find(|action| policy.denies_on(&function, action, arn) == answer)
+        needed.iter().find(|action| policy.denies_on(&function, action, arn) == answer)
     };
     if let Some(action) = denied(Some(true)) {
         return mistakes.add(

@@ -1,19 +1,14 @@
 //! Rules and their copies: schedules, windows, lifecycles, and that every retention fits the vault it goes to.
 
-use time::Date;
-use time::macros::date;
-
 use super::vaults::fits_lock;
-use super::{allowed, region_name, tags, unique, within};
+use super::{SPECS_ARE_YOUNGER, allowed, region_name, tags, unique, within};
 use crate::desired::{DEFAULT_COMPLETION_WINDOW, DEFAULT_START_WINDOW};
+use crate::region::may_be_in;
 use crate::schedule::Cron;
 use crate::spec::arns::{REGIONAL, Scope};
 use crate::spec::raw::{CopyAction, Document, Plan, Rule};
 use crate::spec::reader::{Located, Mistakes};
 use crate::spec::{names, template};
-
-/// No spec is older than this, so what was over by then is over.
-const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
 
 /// A hundred years, AWS Backup's limit for the start window.
 const LONGEST_WINDOW: i64 = 52_560_000;
@@ -67,7 +62,6 @@ fn schedule(expression: &str) -> Result<(), String> {
             "runs more than once an hour, and AWS Backup runs a rule once an hour at most; write one minute";
         return Err(format!("{expression:?} {reason}"));
     }
-    // A spec is the same spec whenever it is built, so the day is not today's.
     if !cron.comes_after(SPECS_ARE_YOUNGER) {
         return Err(format!("{expression:?} never runs: no calendar has such a day, or it is over"));
     }
@@ -147,7 +141,11 @@ fn copy(
         (Some(_), Some(region), None) => region_name(region, document, mistakes),
         (None, None, Some(arn)) => {
             mistakes.check(&arn.spot, template::check(&arn.value, &REGIONAL));
-            mistakes.check(&arn.spot, names::vault_arn(&scope.fill_regional(&arn.value, plan_region)));
+            let filled = scope.fill_regional(&arn.value, plan_region);
+            mistakes.check(&arn.spot, names::vault_arn(&filled));
+            if !mistakes.has(&arn.spot) {
+                mistakes.check(&arn.spot, in_partition(&filled, &scope.partition));
+            }
         }
         _ => return mistakes.add(&copy.spot, "must have either vault and region, or vault_arn"),
     }
@@ -159,6 +157,9 @@ fn copy(
         mistakes.add(&cold.spot, reason);
     }
     let destination = scope.destination(copy, plan_region);
+    if destination.as_ref() == Some(&scope.vault_arn(plan_region, &rule.vault.value)) {
+        mistakes.add(&copy.spot, "copies to the vault of its own rule; a copy goes to another vault");
+    }
     let vault = destination.and_then(|arn| scope.vault(&document.vaults, &arn));
     match (vault, &copy.vault, &copy.region) {
         (Some(vault), _, _) => {
@@ -170,6 +171,19 @@ fn copy(
         // Another account's vault: its lock is not ours to know.
         (None, _, _) => {}
     }
+}
+
+/// AWS Backup copies within a partition.
+fn in_partition(vault_arn: &str, own: &str) -> Result<(), String> {
+    let mut parts = vault_arn.split(':').skip(1);
+    let (partition, region) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+    if partition == own && may_be_in(region, own) {
+        return Ok(());
+    }
+    let reason = format!(
+        "is not in {own}, the partition of [regions]; AWS Backup copies within one partition only, so write ${{partition}} and one of its regions"
+    );
+    Err(format!("{vault_arn:?} {reason}"))
 }
 
 /// The vault is made by hand, so it need not be in the spec; AWS wants it beside the plan.

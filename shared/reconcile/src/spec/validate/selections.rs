@@ -26,6 +26,15 @@ pub(super) fn check(
                       them (conditions and not_resources only narrow them)";
         mistakes.add(&selection.spot, reason);
     }
+    if let (Some(everything), Some(tag)) =
+        (selection.resources.iter().find(|arn| arn.value == "*"), selection.tags.first())
+    {
+        let reason = format!(
+            "\"*\" selects everything that AWS Backup supports, and AWS does not say that tags beside it narrow that; write {:?} as a condition, which does",
+            tag.key.value
+        );
+        mistakes.warn(&everything.spot, reason);
+    }
     if let Some(role) = &selection.role
         && document.role_of(selection).is_none()
     {

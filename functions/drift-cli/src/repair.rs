@@ -1,0 +1,150 @@
+//! `drift repair`: shows the plan, asks, repairs, and keeps a record of every call.
+
+use std::io::{IsTerminal, Write, stderr, stdin};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use drift_cli::look::{Look, plural};
+use drift_cli::text::{self, Extent};
+use drift_healer::Settings;
+use reconcile::report::Outcome;
+use serde_json::json;
+
+use crate::account::{Account, Hearing, settings, told};
+use crate::arguments::{Global, Repair};
+use crate::failure::{INTERRUPTED, Interrupted, Usage};
+use crate::journal::Journal;
+use crate::tell::page;
+use crate::which_spec;
+
+pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<ExitCode> {
+    if std::env::var("MODE").is_ok_and(|mode| mode == "report") {
+        return Err(Usage(
+            "MODE=report is set, and a repair writes: unset MODE, or use drift check".to_owned(),
+        )
+        .into());
+    }
+    let outputs = repair.telling.outputs()?;
+    let spec = which_spec::read(global.spec.as_deref())?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let journal = Arc::new(Journal::beside(repair.journal.as_deref(), &outputs, Arc::clone(&stop)));
+    let written = Arc::clone(&journal);
+    let hearing: Hearing = Arc::new(move |moment| written.hear(moment));
+    let account = Account::open(global, spec, consent(repair)?, Some(hearing), Arc::clone(&stop)).await?;
+
+    let plan = tokio::select! {
+        plan = account.look(json!({ "mode": "report" })) => plan?,
+        _ = tokio::signal::ctrl_c() => return Err(Interrupted("nothing was written").into()),
+    };
+    if plan.answer.report.calls.is_empty() {
+        repair.telling.tell(&plan)?;
+        return Ok(ExitCode::from(plan.exit_code(None)));
+    }
+    show(&plan);
+    agree(repair, &plan).await?;
+
+    let path = journal.open(&plan)?;
+    account.progress.say(&format!("every call is recorded in {}", path.display()));
+    let interrupts = tokio::spawn(interrupts(Arc::clone(&stop)));
+    let look = account.look(json!({})).await;
+    interrupts.abort();
+    let look = look.with_context(|| format!("what was called is in {}", path.display()))?;
+    journal.close(&look);
+    repair.telling.tell(&look).with_context(|| format!("the report is in {} as well", path.display()))?;
+    account.healer.send(&look.answer).await.map_err(|error| told(&error))?;
+    if let Some(error) = journal.failed() {
+        anyhow::bail!("the journal {} could not be written, so the run was stopped: {error}", path.display());
+    }
+    if stop.load(Ordering::Relaxed) {
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    Ok(ExitCode::from(look.exit_code(None)))
+}
+
+/// What the command line agrees to. Nothing of it comes from the environment.
+fn consent(repair: &Repair) -> anyhow::Result<Settings> {
+    let given = |name: &str| match name {
+        "MODE" => Some("repair".to_owned()),
+        "MAX_CALLS" => Some(repair.max_calls.to_string()),
+        "BOOTSTRAP" => Some(repair.bootstrap.to_string()),
+        "COMPLIANCE_LOCKS" => Some(if repair.allow_compliance_locks { "start" } else { "hold" }.to_owned()),
+        _ => None,
+    };
+    let mut settings = settings(given, repair.telling.publish)?;
+    settings.limits.only.clone_from(&repair.only);
+    Ok(settings)
+}
+
+/// The plan, on standard error: standard output is for the report.
+fn show(plan: &Look) {
+    let page = page();
+    let mut lines: Vec<String> = plan.head().iter().flat_map(|line| page.wrap(line, 0)).collect();
+    let report = &plan.answer.report;
+    let planned = report.findings.iter().filter(|one| one.outcome == Outcome::Planned).count();
+    lines.push(format!(
+        "{} would be repaired with {}:",
+        plural(planned, "finding"),
+        plural(report.calls.len(), "call")
+    ));
+    lines.extend(text::calls(plan).iter().flat_map(|line| page.wrap(line, 2)));
+    lines.extend(text::irreversible(plan).iter().flat_map(|line| page.wrap(line, 2)));
+    let left = report.findings.len() - planned;
+    if left > 0 {
+        lines.push(format!("{} stay as they are; drift check says why", plural(left, "finding")));
+    }
+    let mut err = anstream::stderr().lock();
+    // A person who cannot see the plan is asked all the same, and can say no.
+    let _ = lines.iter().try_for_each(|line| writeln!(err, "{line}"));
+}
+
+/// The account's id, typed or given: whoever knows which account it is has looked.
+async fn agree(repair: &Repair, plan: &Look) -> anyhow::Result<()> {
+    let account = plan.answer.account.as_deref().unwrap_or_default();
+    match &repair.yes {
+        Some(given) if given == account => return Ok(()),
+        Some(given) => {
+            return Err(Usage(format!(
+                "--yes is {given:?}, and this is account {account}: nothing was written"
+            ))
+            .into());
+        }
+        None if !stdin().is_terminal() => {
+            return Err(Usage(format!(
+                "there is no terminal to ask at: --yes {account} agrees to the plan. Nothing was written"
+            ))
+            .into());
+        }
+        None => {}
+    }
+    write!(stderr(), "Type the account's id ({account}) to make these calls: ")?;
+    let typing = tokio::task::spawn_blocking(|| {
+        let mut typed = String::new();
+        stdin().read_line(&mut typed).map(|_| typed)
+    });
+    let typed = tokio::select! {
+        typed = typing => typed??,
+        _ = tokio::signal::ctrl_c() => {
+            let _ = writeln!(stderr(), "\ninterrupted: nothing was written");
+            // Whoever waits for a line cannot be stopped otherwise.
+            std::process::exit(INTERRUPTED.into());
+        }
+    };
+    anyhow::ensure!(typed.trim() == account, "that is not the account's id: nothing was written");
+    Ok(())
+}
+
+/// The first Ctrl-C stops the run after the call that is under way, the second ends it.
+async fn interrupts(stop: Arc<AtomicBool>) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        stop.store(true, Ordering::Relaxed);
+        let _ = writeln!(
+            stderr(),
+            "\nStopping: the call that is under way ends, then the account is looked at again. Ctrl-C again ends at once."
+        );
+    }
+    if tokio::signal::ctrl_c().await.is_ok() {
+        std::process::exit(INTERRUPTED.into());
+    }
+}

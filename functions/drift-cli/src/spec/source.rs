@@ -1,0 +1,54 @@
+//! Reading and writing files: what cannot be read says why, and nothing that is there is written over.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+use anstream::stdout;
+use anyhow::{Context, bail};
+use reconcile::spec::Spec;
+use time::OffsetDateTime;
+
+/// A file's text; `-` is standard input.
+pub(super) fn text(file: &Path) -> anyhow::Result<String> {
+    let name = file.display();
+    if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("standard input cannot be read")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))
+}
+
+/// A valid spec.
+pub(super) fn spec(file: &Path) -> anyhow::Result<Spec> {
+    let name = file.display().to_string();
+    let today = OffsetDateTime::now_utc().date();
+    Spec::parse_on(&text(file)?, today).map_err(|errors| anyhow::anyhow!("\n{}", errors.in_file(&name)))
+}
+
+/// The spec that this build carries.
+pub(super) fn embedded() -> anyhow::Result<Spec> {
+    Spec::parse(drift_healer::DESIRED).map_err(|errors| anyhow::anyhow!("\n{errors}"))
+}
+
+/// Refuses a file that is there, before any work is done for it.
+pub(super) fn must_be_new(file: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(file) = file.filter(|file| file.exists()) {
+        bail!("{} is there already, and is not written over; choose another name", file.display());
+    }
+    Ok(())
+}
+
+/// Writes a new file, or to standard output.
+pub(super) fn write(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
+    let Some(file) = file else {
+        return stdout().write_all(text.as_bytes()).context("standard output cannot be written");
+    };
+    let name = file.display();
+    let mut made = match OpenOptions::new().write(true).create_new(true).open(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return must_be_new(Some(file)),
+        made => made.with_context(|| format!("{name} cannot be made"))?,
+    };
+    made.write_all(text.as_bytes()).with_context(|| format!("{name} cannot be written"))
+}

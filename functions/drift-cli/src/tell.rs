@@ -1,0 +1,73 @@
+//! Writes a run in every form that was asked for.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use drift_cli::formats::render;
+use drift_cli::look::Look;
+use drift_cli::output::{Format, Output};
+use drift_cli::text::{Extent, Page};
+use reconcile::words::clean;
+
+use crate::arguments::Telling;
+use crate::failure::Usage;
+
+impl Telling {
+    /// The forms that were asked for.
+    pub(crate) fn outputs(&self) -> anyhow::Result<Vec<Output>> {
+        let default = if self.json { Format::Json } else { Format::Text };
+        let outputs = match self.output.as_slice() {
+            [] => vec![Output { format: default, file: None }],
+            asked => asked.to_vec(),
+        };
+        let to_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
+        if to_stdout > 1 {
+            return Err(Usage(
+                "only one --output can go to standard output; give the others a file: FORMAT=FILE".to_owned(),
+            )
+            .into());
+        }
+        Ok(outputs)
+    }
+
+    pub(crate) fn extent(&self) -> Extent {
+        Extent { least: self.severity, full: self.full }
+    }
+
+    /// Writes a run everywhere. What cannot be written to one place is written to the others.
+    pub(crate) fn tell(&self, look: &Look) -> anyhow::Result<()> {
+        let mut result = Ok(());
+        for Output { format, file } in self.outputs()? {
+            let written = match &file {
+                Some(path) => {
+                    render(look, format, self.extent(), Page::of(100)).and_then(|text| to_file(path, &text))
+                }
+                None => render(look, format, self.extent(), page()).and_then(|text| to_stdout(&text)),
+            };
+            result = result.and(written);
+        }
+        result
+    }
+}
+
+/// The page of standard output.
+pub(crate) fn page() -> Page {
+    Page::here(std::env::var("COLUMNS").ok().as_deref())
+}
+
+/// A file has no colours.
+fn to_file(path: &Path, text: &str) -> anyhow::Result<()> {
+    let plain = anstream::adapter::strip_str(text).to_string();
+    std::fs::write(path, plain)
+        .with_context(|| format!("{} cannot be written", clean(&path.display().to_string())))
+}
+
+/// Writes all of it. Whoever closed the pipe has read enough.
+pub(crate) fn to_stdout(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("standard output cannot be written"),
+    }
+}

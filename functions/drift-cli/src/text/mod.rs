@@ -1,0 +1,145 @@
+//! A run for a person at a terminal: what needs somebody first, ten findings in full, the others a line each.
+
+mod finding;
+mod group;
+mod preview;
+mod wrap;
+
+use std::collections::BTreeMap;
+
+use drift_healer::Mode;
+use reconcile::drift::Severity;
+use reconcile::history::RecordedCall;
+use reconcile::report::{Outcome, Reported};
+use reconcile::words::Prose;
+
+use crate::look::{Look, Need, plural};
+use crate::paint;
+
+pub use preview::{calls, irreversible};
+pub use wrap::Page;
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extent {
+    /// Only findings at least so bad.
+    pub least: Option<Severity>,
+    /// Everything in full.
+    pub full: bool,
+}
+
+/// So many groups of findings are told in full.
+const IN_FULL: usize = 10;
+
+/// A run in lines no wider than the page.
+pub fn lines(look: &Look, extent: Extent, page: Page) -> Vec<String> {
+    let shown = look.by_need(extent.least);
+    let groups = group::alike(look, &shown, extent.full);
+    let mut lines: Vec<String> =
+        look.head().iter().flat_map(|line| page.wrap(&paint::faint(line), 0)).collect();
+    lines.push(String::new());
+    lines.push(verdict(look));
+    lines.extend(counts(look, shown.len(), page));
+    let in_full = if extent.full { groups.len() } else { IN_FULL };
+    let mut told: Vec<&RecordedCall> = Vec::new();
+    for group in groups.iter().take(in_full) {
+        lines.push(String::new());
+        lines.extend(finding::in_full(look, group, extent, page, &mut told));
+    }
+    if groups.len() > in_full {
+        lines.push(String::new());
+        lines.extend(groups[in_full..].iter().flat_map(|group| finding::in_one_line(look, group, page)));
+        let hint = format!(
+            "{} in one line each; --full tells all in full",
+            plural(groups.len() - in_full, "more group")
+        );
+        lines.extend(page.wrap(&paint::faint(&hint), 0));
+    }
+    lines.extend(actors(look, &told, page));
+    lines.extend(preview::preview(look, extent.full, page));
+    lines.extend(remarks(look, page));
+    if let Some(unmanaged) = &look.unmanaged {
+        let found = unmanaged.lines();
+        lines.push(String::new());
+        let title = if found.is_empty() {
+            "Not in the spec: nothing of AWS Backup in its regions".to_owned()
+        } else {
+            format!("Not in the spec, and not touched: {}", found.len())
+        };
+        lines.push(paint::heading(&title));
+        lines.extend(found.iter().flat_map(|line| page.wrap(line, 2)));
+    }
+    lines.push(String::new());
+    lines.extend(page.wrap(&paint::faint(&look.foot()), 0));
+    lines
+}
+
+/// The verdict, and how many findings there are of each severity.
+fn verdict(look: &Look) -> String {
+    let report = &look.answer.report;
+    let verdict = paint::verdict(report.verdict().as_str());
+    let mut by_severity: BTreeMap<Severity, usize> = BTreeMap::new();
+    for one in report.findings.iter().filter(|one| Look::need(one) != Need::Excepted) {
+        *by_severity.entry(look.severity(one)).or_default() += 1;
+    }
+    let total: usize = by_severity.values().sum();
+    if total == 0 {
+        return format!("{verdict} nothing differs");
+    }
+    let each: Vec<String> =
+        by_severity.iter().rev().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect();
+    format!("{verdict} {}: {}", plural(total, "finding"), each.join(", "))
+}
+
+/// What came of them.
+fn counts(look: &Look, shown: usize, page: Page) -> Vec<String> {
+    let tally = look.answer.tally();
+    let mut parts = Vec::new();
+    let mut add = |count: usize, what: &str| {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    };
+    add(tally.planned, "would be repaired");
+    add(tally.repaired, "repaired");
+    add(tally.open, "left to a person, or not repaired");
+    add(tally.excepted, "excepted by the spec");
+    let hidden = look.answer.report.findings.len() - shown;
+    add(hidden, "less severe, not shown");
+    if parts.is_empty() { Vec::new() } else { page.wrap(&parts.join(", "), 0) }
+}
+
+/// Who did it, once for each call that explains findings which were told in one line only.
+fn actors(look: &Look, told: &[&RecordedCall], page: Page) -> Vec<String> {
+    let mut by: BTreeMap<String, usize> = BTreeMap::new();
+    for one in &look.answer.report.findings {
+        let call = look.answer.story(one).attribution.as_ref().map(|attribution| &attribution.call);
+        if let Some(actor) = call.filter(|call| !told.contains(call)).and_then(|call| call.actor.clone()) {
+            *by.entry(actor).or_default() += 1;
+        }
+    }
+    let line = |(actor, count): (&String, &usize)| {
+        page.wrap(&format!("By {}: {} more", reconcile::words::clean(actor), plural(*count, "finding")), 0)
+    };
+    by.iter().flat_map(line).collect()
+}
+
+/// What else there is to say of the run.
+fn remarks(look: &Look, page: Page) -> Vec<String> {
+    let gap = look.answer.gap.as_ref().filter(|_| !look.answer.report.findings.is_empty());
+    let gap = gap.map(|gap| format!("Who did it may be missing: {gap}"));
+    let notes = look.answer.notes.iter().map(Prose::to_string);
+    let remarks: Vec<String> = gap.into_iter().chain(notes).collect();
+    let separated = (!remarks.is_empty()).then(String::new);
+    separated.into_iter().chain(remarks.iter().flat_map(|remark| page.wrap(remark, 0))).collect()
+}
+
+/// What became of a finding, in a word or two.
+fn fate(look: &Look, one: &Reported) -> &'static str {
+    match (&one.outcome, look.answer.mode) {
+        (Outcome::Repaired, _) => "repaired",
+        (Outcome::Planned, _) => "would be repaired",
+        (Outcome::Failed(_), _) => "refused by AWS",
+        (Outcome::Blocked(reason), Mode::Report | Mode::Repair) => reason.code(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Reads the spec that is meant. Nobody's account is judged by a spec that nobody named.
+
+use std::path::Path;
+
+use anyhow::Context;
+use reconcile::spec::Spec;
+use reconcile::spec::named::{Named, NamedBy, POINTER, named};
+use reconcile::words::clean;
+
+use crate::failure::Usage;
+
+/// The spec that is shipped.
+pub(crate) const REFERENCE: &str = include_str!("../../drift-healer/desired.toml");
+
+/// A spec, and where it came from in words.
+#[derive(Debug)]
+pub(crate) struct ReadSpec {
+    pub(crate) spec: Spec,
+    pub(crate) file: String,
+}
+
+pub(crate) fn read(asked: Option<&str>) -> anyhow::Result<ReadSpec> {
+    let folder = std::env::current_dir().context("the working directory cannot be read")?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    let naming = named(asked, &folder, variable, read).map_err(|two| Usage(two.to_string()))?;
+    let Some(naming) = naming else {
+        return Err(Usage(format!(
+            "no spec is named, and an account is judged by no other than yours.\n  \
+             name:  --spec FILE, DRIFT_SPEC=FILE, or a file {POINTER} here or above with the path in it\n  \
+             make:  drift spec import --out desired.toml   (--spec reference names the shipped one)"
+        ))
+        .into());
+    };
+    let (text, file) = match naming.spec {
+        Named::Reference => (REFERENCE.to_owned(), "the reference that is shipped".to_owned()),
+        Named::File(path) => {
+            let shown = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+            let text = std::fs::read_to_string(&path).with_context(|| {
+                format!("the spec {} cannot be read (named by {})", clean(&shown), naming.by)
+            })?;
+            (text, shown)
+        }
+    };
+    let spec = Spec::parse(&text)
+        .map_err(|errors| anyhow::anyhow!("the spec is refused\n{}", errors.in_file(&file)))?;
+    let by = match naming.by {
+        NamedBy::Option => String::new(),
+        by @ (NamedBy::Variable(_) | NamedBy::Pointer(_)) => format!(" (by {by})"),
+    };
+    Ok(ReadSpec { spec, file: format!("{file}{by}") })
+}

@@ -1,0 +1,163 @@
+//! Attempts on backups and losses in words.
+
+use reconcile::history::{RecordedCall, call_in_words, short_actor};
+use reconcile::say;
+use reconcile::words::{Command, Prose, Verbatim, Word, list};
+use time::Duration;
+
+use crate::answer::Answer;
+use crate::incident::{Incident, IncidentKind, Total, end_of_hour};
+
+/// So many names stand in a sentence.
+const MOST_NAMES: usize = 5;
+
+/// "Denied attempt (high) in 123456789012: DeleteBackupVault by backup-script"; nothing if there is nothing to tell.
+pub(super) fn headline(answer: &Answer, account: &Prose) -> Option<Prose> {
+    let mut told: Vec<&Incident> = answer.told().collect();
+    told.sort_by_key(|one| std::cmp::Reverse(one.severity()));
+    let Some(worst) = told.first() else {
+        return answer.total.as_ref().map(|total| {
+            say!("Denied attempts and losses (high) in {}: {} within an hour", *account, all(total))
+        });
+    };
+    let what = Word(match worst.kind {
+        IncidentKind::Attempt => "Denied attempt",
+        IncidentKind::Loss => "Recovery point changed",
+    });
+    let more = told.len() - 1;
+    let more = if more > 0 { say!(", and {} more", more) } else { Prose::default() };
+    let (severity, actor) = (Word(worst.severity().as_str()), short_actor(worst.call.who()));
+    Some(say!("{} ({}) in {}: {} by {}{}", what, severity, *account, worst.call.event, actor, more))
+}
+
+fn all(total: &Total) -> usize {
+    total.of(IncidentKind::Attempt) + total.of(IncidentKind::Loss)
+}
+
+/// A paragraph of the mail.
+pub(super) fn paragraph(incident: &Incident) -> Prose {
+    let call = &incident.call;
+    let severity = incident.severity().as_str().to_uppercase();
+    let mut lines = vec![
+        say!(
+            "{} {}: {} {} in {}",
+            severity,
+            Word(in_words(incident.kind)),
+            call.event,
+            target(call),
+            call.region
+        ),
+        say!("By: {}.", call_in_words(call)),
+        what_happened(incident),
+        Prose::own(match incident.kind {
+            IncidentKind::Attempt => {
+                "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them."
+            }
+            IncidentKind::Loss => {
+                "If you do not know why this was done, treat it as an incident: find out what else was done with these credentials, and revoke them."
+            }
+        }),
+        say!("  {}", history_of(call)),
+        say!(
+            "More of this by the same actor is only counted until {}; then the total follows. CloudTrail's history lags, so one more mail may come before.",
+            end_of_hour(incident.at)
+        ),
+    ];
+    if let Some(look) = look(incident) {
+        lines.insert(3, say!("  {}", look));
+    }
+    Prose::joined(lines, "\n")
+}
+
+fn in_words(kind: IncidentKind) -> &'static str {
+    match kind {
+        IncidentKind::Attempt => "denied attempt",
+        IncidentKind::Loss => "recovery point changed",
+    }
+}
+
+fn target(call: &RecordedCall) -> Prose {
+    call.target().map_or_else(
+        || Prose::own("on something that CloudTrail does not name"),
+        |target| say!("on {}", target),
+    )
+}
+
+/// What came of it, and what is to be done about that.
+pub(super) fn what_happened(incident: &Incident) -> Prose {
+    let error = incident.call.error.as_deref().unwrap_or("an error");
+    match incident.kind {
+        IncidentKind::Attempt => say!(
+            "AWS refused it ({}): nothing changed, and there was nothing to repair. {}",
+            error,
+            incident.effect()
+        ),
+        IncidentKind::Loss => {
+            let next = incident.next_step().map(|next| say!("{}", next)).unwrap_or_default();
+            let vault = incident.call.vault();
+            let vault = vault.map(|vault| say!("It is in the vault {}.", vault)).unwrap_or_default();
+            say!("{} {}", incident.effect(), vault).and(next)
+        }
+    }
+}
+
+/// The command that shows what is left of a recovery point.
+fn look(incident: &Incident) -> Option<Command> {
+    let call = &incident.call;
+    let (vault, point) = (call.vault()?, call.recovery_point()?);
+    let shows = || {
+        Command::aws("backup describe-recovery-point")
+            .with("region", &call.region)
+            .with("backup-vault-name", vault)
+            .with("recovery-point-arn", point)
+    };
+    (incident.kind == IncidentKind::Loss && incident.is_still_there()).then(shows)
+}
+
+/// The command that shows what else somebody did.
+pub(super) fn history_of(call: &RecordedCall) -> Command {
+    // Of a session CloudTrail keeps its name, of root no more than that.
+    let session = call.actor.as_deref().and_then(|arn| arn.rsplit(['/', ':']).next());
+    let (key, value) = match session.filter(|name| !name.is_empty()) {
+        Some(name) => ("Username", name),
+        None => ("EventName", call.event.as_str()),
+    };
+    Command::aws("cloudtrail lookup-events").with("region", &call.region).looking_up(key, value)
+}
+
+/// How many there were in an hour that is over.
+pub(super) fn total_in_words(total: &Total) -> Prose {
+    let until = total.since + Duration::HOUR;
+    let counted = |kind| {
+        let of_kind = total.counts.iter().filter(move |((one, _), _)| *one == kind);
+        let events = of_kind.map(|((_, event), count)| say!("{} ({})", Verbatim(event), *count));
+        Prose::joined(events, ", ")
+    };
+    let of = |kind, singular: &'static str, plural: &'static str| {
+        let count = total.of(kind);
+        let word = Word(if count == 1 { singular } else { plural });
+        (count > 0).then(|| say!("{} {}: {}.", count, word, counted(kind)))
+    };
+    let names = list(total.actors.iter().take(MOST_NAMES).map(|actor| short_actor(actor)));
+    let more = total.actors.len().saturating_sub(MOST_NAMES);
+    let more = if more > 0 { say!(" and {} more", more) } else { Prose::default() };
+    [
+        of(
+            IncidentKind::Loss,
+            "call changed or deleted recovery points",
+            "calls changed or deleted recovery points",
+        ),
+        of(
+            IncidentKind::Attempt,
+            "call on backups or their keys was refused",
+            "calls on backups or their keys were refused",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .fold(
+        say!("In the hour from {} to {} this function heard of more than it told:", total.since, until),
+        Prose::and,
+    )
+    .and(say!("By: {}{}.", names, more))
+}

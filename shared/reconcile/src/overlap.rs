@@ -1,0 +1,112 @@
+//! Rules of one plan that are in each other's way. Where the start windows of two rules overlap, AWS Backup makes the backup of the rule that
+//! keeps it longer, and the copies of the other rule are not made ("Backup plan options and configuration", "Understanding backup plan
+//! summary").
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use time::{Date, PrimitiveDateTime, Weekday};
+
+use crate::desired::{Copy, PlanDocument, Rule};
+use crate::schedule::{Cron, same_zone};
+
+/// For how long rules are compared.
+const A_YEAR: i64 = 365;
+
+/// A rule that does not run because another one does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlap<'a> {
+    /// The rule that does not run.
+    pub hidden: &'a Rule,
+    /// The rule that runs instead.
+    pub by: &'a Rule,
+    /// When.
+    pub when: When,
+    /// The copies of the hidden rule that the other one does not make either.
+    pub lost: Vec<&'a Copy>,
+    /// Whether both keep equally long: AWS takes one, and does not say which.
+    pub either: bool,
+}
+
+/// When a rule does not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// It never runs.
+    Always,
+    /// Each day on which it would, at some of its times.
+    EachDay,
+    /// On this day of each month.
+    DayOfMonth(u8),
+    /// On this day of each week.
+    Weekly(Weekday),
+    /// On so many days of the year, and the first of them.
+    Days(usize, Date),
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            When::Always => f.write_str("at all of its runs"),
+            When::EachDay => f.write_str("once or more on each day"),
+            When::DayOfMonth(day) => write!(f, "on day {day} of the month"),
+            When::Weekly(day) => write!(f, "on each {day}"),
+            When::Days(1, day) => write!(f, "on {day}"),
+            When::Days(days, first) => write!(f, "on {days} days of the year, the first is {first}"),
+        }
+    }
+}
+
+/// The rules of a plan that hide one another in the year from a day on. Rules in different time zones are not compared: what their clocks
+/// do to each other changes through the year.
+pub fn overlaps(plan: &PlanDocument, from: Date) -> Vec<Overlap<'_>> {
+    let runs: Vec<(&Rule, Vec<PrimitiveDateTime>)> = plan
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule, Cron::parse(&rule.schedule).ok()?.runs(from, A_YEAR).collect())))
+        .collect();
+    let mut found = Vec::new();
+    for (hidden, times) in &runs {
+        for (by, others) in &runs {
+            let (shorter, longer) = (kept(hidden), kept(by));
+            if std::ptr::eq(*hidden, *by) || shorter > longer || !same_zone(&hidden.timezone, &by.timezone) {
+                continue;
+            }
+            let meets = |start: &&PrimitiveDateTime| {
+                let before = others
+                    .partition_point(|other| (**start - *other).whole_minutes() >= by.start_window_minutes);
+                others
+                    .get(before)
+                    .is_some_and(|other| (*other - **start).whole_minutes() < hidden.start_window_minutes)
+            };
+            let skipped: Vec<PrimitiveDateTime> = times.iter().filter(meets).copied().collect();
+            let Some(when) = when(times, &skipped) else { continue };
+            let is_lost = |copy: &&Copy| by.copies.iter().all(|other| other.destination != copy.destination);
+            let lost = hidden.copies.iter().filter(is_lost).collect();
+            found.push(Overlap { hidden, by, when, lost, either: shorter == longer });
+        }
+    }
+    found
+}
+
+/// For how long, for ever being the longest.
+fn kept(rule: &Rule) -> i64 {
+    rule.lifecycle.delete_after_days.unwrap_or(i64::MAX)
+}
+
+fn when(all: &[PrimitiveDateTime], skipped: &[PrimitiveDateTime]) -> Option<When> {
+    let first = skipped.first()?;
+    let days = |times: &[PrimitiveDateTime]| times.iter().map(|time| time.date()).collect::<BTreeSet<Date>>();
+    let on = days(skipped);
+    let each = |same: &dyn Fn(&Date) -> bool| on.iter().all(same);
+    Some(if all.len() == skipped.len() {
+        When::Always
+    } else if on == days(all) {
+        When::EachDay
+    } else if on.len() > 2 && each(&|day| day.day() == first.day()) {
+        When::DayOfMonth(first.day())
+    } else if on.len() > 12 && each(&|day| day.weekday() == first.date().weekday()) {
+        When::Weekly(first.date().weekday())
+    } else {
+        When::Days(on.len(), first.date())
+    })
+}

@@ -1,0 +1,155 @@
+//! Refusals that do not pass by themselves: what stands behind them, where AWS's code or words tell, and what a person does about it.
+
+use crate::call::CallError;
+
+/// A cause of refusals, known by AWS's code or by words of its message.
+struct Permanent {
+    codes: &'static [&'static str],
+    /// The message holds one of them; none is needed where there are none.
+    words: &'static [&'static str],
+    advice: &'static str,
+}
+
+const PRINCIPAL: &str = "The policy in the spec names somebody who does not exist, so AWS refuses it. Make that role or user again, or take it out of the spec. If it was made minutes ago, the next run will do.";
+const ROLE: &str = "AWS Backup cannot use the role: the role is the cause, not the selection. Check its trust, its policies and boundary, and service control policies.";
+
+/// The first that fits counts.
+const PERMANENT: [Permanent; 8] = [
+    Permanent {
+        codes: &["OptInRequired", "UnrecognizedClientException", "InvalidClientTokenId"],
+        words: &[],
+        advice: "The region is probably not enabled for this account, or the credentials do not count there. Enable the region in the account's settings, or name another region in the spec.",
+    },
+    Permanent {
+        codes: &["UnsupportedOperationException", "UnsupportedOperation"],
+        words: &[],
+        advice: "AWS does not support this for such a resource, so each run is refused in the same way. Change the spec, or replace the resource.",
+    },
+    Permanent {
+        codes: &["InvalidRequestException", "InvalidParameterValueException", "ValidationException"],
+        words: &["not supported", "unsupported"],
+        advice: "AWS does not support this here, so each run is refused in the same way. Read AWS's words, and change the spec.",
+    },
+    Permanent {
+        codes: &[],
+        words: &["deny in a service control policy", "deny in a resource control policy"],
+        advice: "A policy of the organization forbids it, so nothing in this account helps. Ask whoever owns that policy to exempt the function's role.",
+    },
+    Permanent {
+        codes: &[],
+        words: &["permissions boundary"],
+        advice: "The permissions boundary of the function's role forbids it. Change the boundary, or deploy the function with another one.",
+    },
+    Permanent {
+        codes: &[],
+        words: &["deny in a resource-based policy"],
+        advice: "The resource's own policy forbids it to the function. Exempt the function's role there, or remove that denial with a role that it does not reach.",
+    },
+    Permanent {
+        codes: &[],
+        words: &["no identity-based policy allows"],
+        advice: "The function's role lacks the right. Deploy the current template, which gives the rights that the code needs.",
+    },
+    Permanent {
+        codes: &["LimitExceededException", "LimitExceeded"],
+        words: &[],
+        advice: "A quota of the account is reached. Delete what is not needed, or ask AWS for a larger quota.",
+    },
+];
+
+/// What a person does about a refusal, if its cause is known and does not pass by itself.
+pub(crate) fn advice(error: &CallError) -> Option<&'static str> {
+    if error.is_about_a_principal() {
+        return Some(PRINCIPAL);
+    }
+    if error.is_about_role() {
+        return Some(ROLE);
+    }
+    let fits = |cause: &&Permanent| {
+        let code = cause.codes.is_empty() || cause.codes.contains(&error.code.as_str());
+        let words = cause.words.is_empty() || cause.words.iter().any(|words| error.message.contains(words));
+        code && words
+    };
+    PERMANENT.iter().find(fits).map(|cause| cause.advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_known_refusal_has_a_sentence_of_its_own() {
+        let told = |code: &str, message: &str| {
+            advice(&CallError { code: code.to_owned(), message: message.to_owned() })
+        };
+        for (code, message, words) in [
+            (
+                "InvalidParameterValueException",
+                "Provided principal is not valid",
+                "names somebody who does not exist",
+            ),
+            (
+                "MalformedPolicyDocumentException",
+                "Policy contains a statement with one or more invalid principals.",
+                "names somebody",
+            ),
+            (
+                "MalformedPolicyDocument",
+                "Invalid principal in policy: \"AWS\":\"arn:aws:iam::123456789012:role/gone\"",
+                "names somebody",
+            ),
+            (
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+                "region is probably not enabled",
+            ),
+            (
+                "OptInRequired",
+                "The AWS Access Key Id needs a subscription for the service",
+                "region is probably not enabled",
+            ),
+            ("UnsupportedOperationException", "", "does not support this for such a resource"),
+            (
+                "InvalidRequestException",
+                "The operation is not supported in this region",
+                "does not support this here",
+            ),
+            (
+                "InvalidParameterValueException",
+                "IAM Role arn:aws:iam::123456789012:role/r cannot be assumed by AWS Backup",
+                "the role is the cause",
+            ),
+            (
+                "AccessDeniedException",
+                "User: x is not authorized to perform: y with an explicit deny in a service control policy",
+                "policy of the organization",
+            ),
+            (
+                "AccessDenied",
+                "User: x is not authorized to perform: y because no permissions boundary allows the y action",
+                "permissions boundary of the function",
+            ),
+            (
+                "AccessDeniedException",
+                "User: x is not authorized to perform: y with an explicit deny in a resource-based policy",
+                "resource's own policy",
+            ),
+            (
+                "AccessDeniedException",
+                "User: x is not authorized to perform: y because no identity-based policy allows the y action",
+                "lacks the right",
+            ),
+            ("LimitExceededException", "", "quota"),
+        ] {
+            let advice = told(code, message).unwrap_or_else(|| panic!("{code}: {message}"));
+            assert!(advice.contains(words), "{code}: {message}: {advice}");
+        }
+        for (code, message) in [
+            ("ThrottlingException", "Rate exceeded"),
+            ("AccessDeniedException", "Insufficient privileges to perform this action."),
+            ("InternalFailure", ""),
+        ] {
+            assert_eq!(told(code, message), None, "{code}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a state or a plan says about a resource, directly or by what it refers to.
+
+use reconcile::desired::Tags;
+use serde_json::Value;
+
+use super::state::{Resource, State};
+use crate::imported::{role_arn, vault_arn};
+use crate::json::{map, scalar, text};
+use crate::{UNKNOWN_ACCOUNT, partition};
+
+/// A state or plan that is being read.
+#[derive(Debug)]
+pub(super) struct Reading<'s> {
+    pub(super) state: &'s State,
+    /// Where things are that do not say where they are.
+    home: &'s str,
+}
+
+impl<'s> Reading<'s> {
+    pub(super) fn new(state: &'s State, home: &'s str) -> Self {
+        Self { state, home }
+    }
+
+    /// The account: as a data source or an ARN tells it.
+    pub(super) fn account(&self) -> Option<String> {
+        let asked = self.state.data("aws_caller_identity").find_map(|one| text(&one.values, "account_id"));
+        asked.or_else(|| self.arns().find_map(|arn| part(arn, 4)).map(str::to_owned))
+    }
+
+    pub(super) fn partition(&self) -> String {
+        let told = self.arns().find_map(|arn| part(arn, 1));
+        told.map_or_else(|| partition(&self.primary()).to_owned(), str::to_owned)
+    }
+
+    /// The ARNs of what is deployed.
+    fn arns(&self) -> impl Iterator<Item = &str> {
+        let deployed = self.state.resources.iter().filter(|one| !one.is_data && !is_of_aws(one));
+        deployed.filter_map(|one| one.values["arn"].as_str())
+    }
+
+    /// The region of most plans, and else of most vaults.
+    pub(super) fn primary(&self) -> String {
+        let count = |kind: &str| {
+            let mut regions: Vec<String> = self.state.managed(kind).map(|one| self.region(one)).collect();
+            regions.sort();
+            let all = regions.clone();
+            regions.dedup();
+            regions.into_iter().rev().max_by_key(|region| all.iter().filter(|one| *one == region).count())
+        };
+        let found = count("aws_backup_plan").or_else(|| count("aws_backup_vault"));
+        found.unwrap_or_else(|| self.home.to_owned())
+    }
+
+    /// Where a resource is.
+    pub(super) fn region(&self, resource: &Resource) -> String {
+        let of_arn = || resource.values["arn"].as_str().and_then(|arn| part(arn, 3)).map(str::to_owned);
+        let told = text(&resource.values, "region").or_else(of_arn);
+        told.or_else(|| self.region_of_provider(resource)).unwrap_or_else(|| self.home.to_owned())
+    }
+
+    fn region_of_provider(&self, resource: &Resource) -> Option<String> {
+        let key = self.state.block(resource)["provider_config_key"].as_str()?;
+        let providers = &self.state.configuration["provider_config"];
+        let short = key.rsplit(':').next().unwrap_or(key);
+        let region = [key, short].into_iter().map(|key| &providers[key]["expressions"]["region"]);
+        let region = region.into_iter().find(|region| !region.is_null())?;
+        scalar(&region["constant_value"]).or_else(|| {
+            let references = region["references"].as_array()?.iter().filter_map(Value::as_str);
+            let name = references.into_iter().find_map(|one| one.strip_prefix("var."))?;
+            scalar(&self.state.variables[name]["value"])
+        })
+    }
+
+    /// A text of a resource, or what it is going to be.
+    pub(super) fn text(&self, resource: &Resource, key: &str) -> Option<String> {
+        let expression = &self.state.block(resource)["expressions"][key];
+        text(&resource.values, key).or_else(|| self.worked_out(resource, expression))
+    }
+
+    /// What an expression is going to be.
+    pub(super) fn worked_out(&self, resource: &Resource, expression: &Value) -> Option<String> {
+        let (target, attribute) = self.state.referred(resource, expression)?;
+        self.attribute(target, &attribute)
+    }
+
+    /// An attribute of a resource, though AWS has not made it yet.
+    fn attribute(&self, target: &Resource, attribute: &str) -> Option<String> {
+        if let Some(known) = text(&target.values, attribute) {
+            return Some(known);
+        }
+        let name = text(&target.values, "name");
+        let (partition, account) = (self.partition(), self.account());
+        let account = account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
+        let path = || text(&target.values, "path").unwrap_or_else(|| "/".to_owned());
+        match (target.kind.as_str(), attribute) {
+            ("aws_backup_vault" | "aws_backup_logically_air_gapped_vault", "arn") => {
+                Some(vault_arn(&partition, account, &self.region(target), &name?))
+            }
+            ("aws_iam_role", "arn") => Some(role_arn(&partition, account, &path(), &name?)),
+            ("aws_iam_policy", "arn") => {
+                Some(format!("arn:{partition}:iam::{account}:policy{}{}", path(), name?))
+            }
+            ("aws_sns_topic", "arn" | "id") => {
+                Some(format!("arn:{partition}:sns:{}:{account}:{}", self.region(target), name?))
+            }
+            // The id of these is their name.
+            ("aws_backup_vault" | "aws_iam_role", "id") => name,
+            _ => None,
+        }
+    }
+
+    /// Which of the resources is meant by a member: by what it refers to, or by one of the names that it has in AWS.
+    pub(super) fn linked<'a>(
+        &'a self,
+        resource: &Resource,
+        key: &str,
+        among: &[&'a Resource],
+        names: &[&str],
+    ) -> Option<&'a Resource> {
+        let value = text(&resource.values, key);
+        let is_named =
+            |one: &&Resource| names.iter().any(|name| value.is_some() && text(&one.values, name) == value);
+        if let Some(found) = among.iter().copied().find(|one| is_named(one)) {
+            return Some(found);
+        }
+        let expression = &self.state.block(resource)["expressions"][key];
+        let (target, _) = self.state.referred(resource, expression)?;
+        among.iter().copied().find(|one| one.address == target.address)
+    }
+}
+
+/// The tags of a resource, those that the provider adds too.
+pub(super) fn tags(resource: &Resource) -> Tags {
+    let key = if resource.values["tags_all"].is_object() { "tags_all" } else { "tags" };
+    map(&resource.values, key)
+}
+
+/// AWS's own policies have no account.
+fn is_of_aws(resource: &Resource) -> bool {
+    resource.values["arn"].as_str().is_some_and(|arn| part(arn, 4) == Some("aws"))
+}
+
+/// A part of an ARN that is not empty.
+fn part(arn: &str, index: usize) -> Option<&str> {
+    arn.strip_prefix("arn:")?;
+    arn.split(':').nth(index).filter(|part| !part.is_empty())
+}

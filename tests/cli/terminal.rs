@@ -1,0 +1,187 @@
+//! What only a terminal shows: colour, progress, the question, and Ctrl-C.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use pty_process::blocking::{Command, Pty, open};
+
+use crate::process::{DRIFT, Scene};
+use crate::repairs::{called, journal};
+
+/// Longer than anything here takes, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// `drift` at a terminal of its own.
+struct AtTerminal {
+    child: std::process::Child,
+    pty: Pty,
+    heard: Receiver<u8>,
+    screen: String,
+}
+
+impl AtTerminal {
+    fn start(scene: &Scene, arguments: &[&str], variables: &[(&str, &str)]) -> AtTerminal {
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(50, 100)).unwrap();
+        let mut command = Command::new(DRIFT).args(arguments).current_dir(&scene.folder).env_clear();
+        for (name, value) in scene.environment().iter().filter(|(name, _)| *name != "COLUMNS") {
+            command = command.env(name, value);
+        }
+        command = command.env("TERM", "xterm-256color");
+        for (name, value) in variables {
+            command = command.env(name, value);
+        }
+        let child = command.spawn(pts).unwrap();
+        let (tell, heard) = channel();
+        let mut reader = std::fs::File::from(std::os::fd::AsFd::as_fd(&pty).try_clone_to_owned().unwrap());
+        std::thread::spawn(move || {
+            let mut byte = [0];
+            // The end of the process is an error here, and no end of file.
+            while let Ok(1) = reader.read(&mut byte) {
+                if tell.send(byte[0]).is_err() {
+                    break;
+                }
+            }
+        });
+        AtTerminal { child, pty, heard, screen: String::new() }
+    }
+
+    /// Waits until the screen shows a text.
+    fn wait_for(&mut self, text: &str) {
+        let until = Instant::now() + PATIENCE;
+        let mut bytes = Vec::new();
+        while !self.screen.contains(text) {
+            let left = until.saturating_duration_since(Instant::now());
+            let byte = self.heard.recv_timeout(left);
+            bytes.push(byte.unwrap_or_else(|_| panic!("{text:?} never came:\n{}", self.screen)));
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                self.screen.push_str(text);
+                bytes.clear();
+            }
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.pty.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// All that is shown until it ends, and how it ends.
+    fn end(mut self) -> (String, Option<i32>) {
+        let rest: Vec<u8> = self.heard.iter().collect();
+        self.screen.push_str(&String::from_utf8_lossy(&rest));
+        (self.screen, self.child.wait().unwrap().code())
+    }
+}
+
+const DRIFTED: [&str; 3] = ["vault-policy-deleted", "rule-retention-cut", "selection-emptied"];
+
+#[test]
+fn colours_are_for_terminals_unless_somebody_says_otherwise() {
+    let scene = Scene::with(&["vault-policy-deleted"]);
+    let shown = |arguments: &[&str], variables: &[(&str, &str)]| {
+        AtTerminal::start(&scene, arguments, variables).end().0.contains("\u{1b}[1m\u{1b}[31m")
+    };
+    let check = ["check", "--spec", "reference", "--quiet"];
+    assert!(shown(&check, &[]));
+    assert!(!shown(&check, &[("NO_COLOR", "1")]));
+    assert!(!shown(&[&check[..], &["--color", "never"]].concat(), &[]));
+    assert!(shown(&[&check[..], &["--color", "always"]].concat(), &[("NO_COLOR", "1")]));
+    assert!(!scene.run(&check).out.contains('\u{1b}'));
+    assert!(scene.run(&[&check[..], &["--color", "always"]].concat()).out.contains('\u{1b}'));
+}
+
+#[test]
+fn progress_counts_and_is_gone_afterwards() {
+    let scene = Scene::with(&["vault-policy-deleted"]);
+    scene.sandbox.set_latency(Duration::from_millis(200));
+    let mut drift = AtTerminal::start(&scene, &["check", "--spec", "reference"], &[]);
+    drift.wait_for("reading the account: ");
+    drift.wait_for("asking CloudTrail who did it, ");
+    let (screen, code) = drift.end();
+    assert_eq!(code, Some(3));
+    let after = screen.rsplit("\r\u{1b}[K").next().unwrap();
+    assert!(after.contains("account 123456789012"), "{screen}");
+}
+
+#[test]
+fn a_line_is_as_wide_as_the_terminal() {
+    let scene = Scene::with(&DRIFTED);
+    let (screen, _) =
+        AtTerminal::start(&scene, &["check", "--spec", "reference", "--quiet", "--color", "never"], &[])
+            .end();
+    let prose = screen.lines().filter(|line| !line.contains("aws "));
+    let widest = prose.map(|line| line.trim_end().chars().count()).max().unwrap();
+    assert!(widest <= 100, "{widest}\n{screen}");
+}
+
+#[test]
+fn the_account_has_to_be_typed() {
+    let scene = Scene::with(&DRIFTED);
+    let mut drift = AtTerminal::start(&scene, &["repair", "--spec", "reference"], &[]);
+    drift.wait_for("Type the account's id (123456789012)");
+    assert!(
+        drift
+            .screen
+            .contains("backup:PutBackupVaultAccessPolicy for vault-policy us-east-1/vault_prod_daily")
+    );
+    drift.press("yes\n");
+    let (screen, code) = drift.end();
+    assert!(code == Some(1) && screen.contains("nothing was written"), "{code:?}\n{screen}");
+    assert_eq!(scene.sandbox.writes().len(), 0);
+
+    let mut drift = AtTerminal::start(&scene, &["repair", "--spec", "reference"], &[]);
+    drift.wait_for("Type the account's id");
+    drift.press("\u{3}");
+    let (screen, code) = drift.end();
+    assert!(code == Some(130) && screen.contains("nothing was written"), "{code:?}\n{screen}");
+    assert_eq!(scene.sandbox.writes().len(), 0);
+
+    let mut drift = AtTerminal::start(&scene, &["repair", "--spec", "reference"], &[]);
+    drift.wait_for("Type the account's id");
+    drift.press("123456789012\n");
+    let (screen, code) = drift.end();
+    assert!(code == Some(0) && screen.contains("healed"), "{code:?}\n{screen}");
+}
+
+#[test]
+fn ctrl_c_lets_the_call_end_looks_again_and_reports() {
+    let scene = Scene::with(&DRIFTED);
+    scene.sandbox.set_latency(Duration::from_millis(400));
+    let mut drift =
+        AtTerminal::start(&scene, &["repair", "--spec", "reference", "--yes", "123456789012"], &[]);
+    drift.wait_for("calling backup:PutBackupVaultAccessPolicy");
+    drift.press("\u{3}");
+    drift.wait_for("Stopping:");
+    let (screen, code) = drift.end();
+    assert_eq!(code, Some(130), "{screen}");
+    for part in ["reading the account again", "drifted", "repaired", "interrupted"] {
+        assert!(screen.contains(part), "{part} in\n{screen}");
+    }
+    let journal = journal(&scene);
+    assert_eq!(called(&journal), ["backup:PutBackupVaultAccessPolicy"]);
+    assert_eq!(scene.sandbox.writes().len(), 1);
+    assert_eq!(journal.last().unwrap()["what"], "ended");
+}
+
+#[test]
+fn a_check_that_is_interrupted_ends_at_once() {
+    let scene = Scene::with(&DRIFTED);
+    scene.sandbox.set_latency(Duration::from_millis(400));
+    let mut drift = AtTerminal::start(&scene, &["check", "--spec", "reference"], &[]);
+    drift.wait_for("reading the account");
+    drift.press("\u{3}");
+    let (screen, code) = drift.end();
+    assert_eq!(code, Some(130), "{screen}");
+}
+
+#[test]
+fn watch_tells_once_and_stops_with_ctrl_c() {
+    let scene = Scene::with(&["vault-policy-deleted"]);
+    let mut drift =
+        AtTerminal::start(&scene, &["watch", "--every", "1", "--spec", "reference", "--quiet"], &[]);
+    drift.wait_for("looked at");
+    drift.press("\u{3}");
+    let (screen, code) = drift.end();
+    assert_eq!(code, Some(130), "{screen}");
+}

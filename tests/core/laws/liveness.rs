@@ -1,0 +1,90 @@
+//! What does not look alive is noted, and changes no verdict.
+
+use reconcile::liveness::Liveness;
+use reconcile::resource::ResourceId;
+use time::Duration;
+
+use super::*;
+
+/// A deployment of the reference that is a year old, and of which everything was used within the hour.
+fn alive(desired: &Desired) -> Observed {
+    let mut observed = in_sync(desired);
+    let (before, lately) = (Some(NOW - Duration::days(365)), Some(NOW - Duration::minutes(40)));
+    for role in observed.roles.values_mut().filter_map(Observation::present_mut) {
+        role.last_used = lately;
+    }
+    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
+        (vault.created, vault.recovery_points) = (before, Some(3));
+        vault.lock.lock_date = vault.lock.lock_date.and(Some(NOW - Duration::days(300)));
+    }
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        candidate.created = before;
+        if let Observation::Present(plan) = &mut candidate.plan {
+            plan.last_run = lately;
+        }
+    }
+    observed
+}
+
+fn names(found: &[ResourceId]) -> Vec<&str> {
+    found.iter().map(|one| one.name.as_str()).collect()
+}
+
+#[test]
+fn what_is_used_is_not_noted() {
+    for desired in specs() {
+        assert_eq!(Liveness::of(&desired, &alive(&desired)).notes(), []);
+    }
+}
+
+#[test]
+fn a_plan_that_started_nothing_since_it_was_due_is_noted() {
+    let desired = desired();
+    let mut observed = alive(&desired);
+    // It is three in the morning: the hourly rule was due at 23:20 and later, the daily ones at 07:20 and 09:20.
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        if let Observation::Present(plan) = &mut candidate.plan {
+            plan.last_run = Some(NOW - Duration::hours(8));
+        }
+    }
+    assert_eq!(names(&Liveness::of(&desired, &observed).idle_plans), ["prod_backups"]);
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        candidate.created = Some(NOW - Duration::hours(1));
+    }
+    assert_eq!(Liveness::of(&desired, &observed).idle_plans, [], "it is younger than that");
+}
+
+#[test]
+fn an_empty_vault_and_an_unused_role_are_noted_and_nothing_is_drifted() {
+    let desired = desired();
+    let mut observed = alive(&desired);
+    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
+        vault.recovery_points = Some(0);
+    }
+    for role in observed.roles.values_mut().filter_map(Observation::present_mut) {
+        role.last_used = None;
+    }
+    let liveness = Liveness::of(&desired, &observed);
+    let all = ["vault_prod_hourly", "vault_prod_daily", "vault_prod_monthly", "vault_disaster_recovery"];
+    assert_eq!(names(&liveness.empty_vaults), all);
+    assert_eq!(names(&liveness.unused_roles), ["aws_backup_role"]);
+    let (report, _) = heal(&desired, observed);
+    assert_eq!(report.verdict(), Verdict::InSync);
+    assert_eq!(report.notes.len(), 2, "{:?}", report.notes);
+}
+
+#[test]
+fn the_next_runs_are_told_in_their_order() {
+    let desired = desired();
+    let mut observed = alive(&desired);
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        if let Observation::Present(plan) = &mut candidate.plan {
+            plan.next_runs = vec![(NOW + Duration::hours(6), "daily_backup_rule".to_owned())];
+        }
+    }
+    let told = Liveness::of(&desired, &observed).next_runs_note().unwrap();
+    assert_eq!(
+        told.as_str(),
+        "The next scheduled backups: 2026-11-23 09:00:00 UTC by daily_backup_rule of plan us-east-1/ec2_prod_backups, 2026-11-23 09:00:00 UTC by daily_backup_rule of plan us-east-1/prod_backups."
+    );
+}

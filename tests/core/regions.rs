@@ -1,0 +1,80 @@
+//! Regions and partitions: open sets, of which some are known.
+
+use proptest::prelude::*;
+use proptest::string::string_regex;
+use reconcile::region::{PARTITIONS, REGION, iam_region, is_partition, is_region, may_be_in, partition_of};
+
+#[test]
+fn a_region_is_known_by_how_it_begins() {
+    for (region, partition) in [
+        ("us-east-1", Some("aws")),
+        ("ap-southeast-7", Some("aws")),
+        ("mx-central-1", Some("aws")),
+        ("cn-northwest-1", Some("aws-cn")),
+        ("us-gov-east-1", Some("aws-us-gov")),
+        ("eusc-de-east-1", Some("aws-eusc")),
+        ("us-iso-west-1", Some("aws-iso")),
+        ("us-isob-east-1", Some("aws-iso-b")),
+        ("eu-isoe-west-1", Some("aws-iso-e")),
+        ("us-isof-south-1", Some("aws-iso-f")),
+        ("us-isoz-east-1", None),
+        ("eu-gov-west-1", None),
+        ("moon-base-north-1", None),
+    ] {
+        assert_eq!(partition_of(region), partition, "{region}");
+    }
+}
+
+#[test]
+fn each_known_partition_has_its_iam_in_a_region_of_its_own() {
+    for known in PARTITIONS {
+        assert!(is_partition(known.name), "{known:?}");
+        assert!(is_region(known.iam_region), "{known:?}");
+        assert_eq!(partition_of(known.iam_region), Some(known.name));
+        assert_eq!(iam_region(known.name), Some(known.iam_region));
+    }
+    assert_eq!(iam_region("aws-new"), None);
+}
+
+#[test]
+fn what_is_not_known_may_be_anywhere() {
+    for (region, partition, may) in [
+        ("us-east-1", "aws", true),
+        ("us-gov-west-1", "aws", false),
+        ("us-east-1", "aws-us-gov", false),
+        ("moon-base-north-1", "aws", true),
+        ("us-east-1", "aws-new", true),
+        ("xy-north-1", "aws-new", true),
+    ] {
+        assert_eq!(may_be_in(region, partition), may, "{region} {partition}");
+    }
+}
+
+#[test]
+fn near_misses_are_no_regions() {
+    for text in [
+        "",
+        "us",
+        "us-east",
+        "us-east-1a",
+        "US-EAST-1",
+        "us--1",
+        "us-east-100",
+        "a-b-1",
+        "us_east_1",
+        "Ireland",
+    ] {
+        assert!(!is_region(text), "{text}");
+    }
+    for text in ["", "azure", "aws-", "aws-US", "awsome", "aws us"] {
+        assert!(!is_partition(text), "{text}");
+    }
+}
+
+proptest! {
+    /// Deployment checks names by the expression.
+    #[test]
+    fn the_expression_and_the_function_agree(text in string_regex(REGION).unwrap()) {
+        prop_assert!(is_region(&text));
+    }
+}

@@ -1,0 +1,158 @@
+//! Import from Terraform and from CloudFormation: the account that they describe is in sync with what is written.
+
+use drift_tests::stage::Stage;
+use reconcile::run::Account;
+use sandbox_reference::{ACME_REGION, Deployment, PRIMARY_REGION, deploy};
+use spec_import::{ImportError, Imported, Written, cloudformation, terraform, write};
+
+const REFERENCE_STATE: &str = include_str!("terraform/reference-state.json");
+const ACME_PLAN: &str = include_str!("terraform/acme-plan.json");
+const REFERENCE_JSON: &str = include_str!("cloudformation/reference.json");
+const ACME_YAML: &str = include_str!("cloudformation/acme.yaml");
+
+type Reader = fn(&str, &str, &str) -> Result<Imported, ImportError>;
+
+#[track_caller]
+fn written(read: Reader, text: &str, region: &str) -> Written {
+    let imported = read(text, "a test", region).unwrap_or_else(|error| panic!("{error}"));
+    write(imported).unwrap()
+}
+
+async fn in_sync(deployment: Deployment, written: &Written) {
+    let stage = Stage::empty();
+    deploy(&stage.sandbox, deployment).unwrap();
+    let observed = stage.account().observe(&crate::resolved(&written.text)).await;
+    crate::in_sync(&written.text, &observed);
+}
+
+fn left_out(written: &Written) -> Vec<&str> {
+    written.left_out.iter().map(|left| left.what.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_terraform_state_with_nested_modules_is_in_sync_with_its_account() {
+    let written = written(terraform::read, REFERENCE_STATE, "ap-south-1");
+    in_sync(Deployment::Reference, &written).await;
+    assert_eq!(left_out(&written), ["module.backup_dr.aws_backup_report_plan.jobs"]);
+    assert!(!written.text.contains("123456789012"), "{}", written.text);
+}
+
+#[tokio::test]
+async fn a_terraform_plan_is_in_sync_with_the_account_that_it_makes() {
+    let written = written(terraform::read, ACME_PLAN, "ap-south-1");
+    in_sync(Deployment::Acme, &written).await;
+    assert_eq!(left_out(&written), ["aws_backup_logically_air_gapped_vault.safe"]);
+    assert!(written.text.contains("dr = \"eu-central-1\""), "{}", written.text);
+    assert!(written.text.contains("vault = \"acme-copies\", region = \"dr\""), "{}", written.text);
+}
+
+#[tokio::test]
+async fn a_template_in_json_is_in_sync_with_the_account_that_it_makes() {
+    let written = written(cloudformation::read, REFERENCE_JSON, PRIMARY_REGION);
+    in_sync(Deployment::Reference, &written).await;
+    assert!(written.left_out.is_empty(), "{:?}", written.left_out);
+}
+
+#[tokio::test]
+async fn a_template_in_yaml_is_in_sync_with_the_account_that_it_makes() {
+    let written = written(cloudformation::read, ACME_YAML, ACME_REGION);
+    in_sync(Deployment::Acme, &written).await;
+    assert_eq!(left_out(&written), ["SafeVault"]);
+    assert!(!written.text.contains("acme-test"), "{}", written.text);
+}
+
+#[test]
+fn what_a_template_does_not_say_is_to_be_replaced_and_is_listed() {
+    let template = r#"
+Parameters:
+  Retention: { Type: Number }
+  Days: { Type: Number, Default: 30 }
+Resources:
+  Key: { Type: AWS::KMS::Key, Properties: { Description: no alias } }
+  Vault:
+    Type: AWS::Backup::BackupVault
+    Properties: { BackupVaultName: one, EncryptionKeyArn: !GetAtt Key.Arn }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement: [{ Effect: Allow, Principal: { Service: backup.amazonaws.com }, Action: "sts:AssumeRole" }]
+  Locked:
+    Type: AWS::Backup::BackupVault
+    Properties: { BackupVaultName: two, LockConfiguration: { MinRetentionDays: 7, ChangeableForDays: !Ref Retention } }
+  Known:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: known
+        BackupPlanRule: [{ RuleName: r, TargetBackupVault: !Ref Vault, Lifecycle: { DeleteAfterDays: !Ref Days } }]
+  Selected:
+    Type: AWS::Backup::BackupSelection
+    Properties:
+      BackupPlanId: !Ref Known
+      BackupSelection:
+        SelectionName: s
+        IamRoleArn: !GetAtt Role.Arn
+        Resources: [!Sub "arn:aws:rds:${AWS::Region}:${AWS::AccountId}:cluster:${Cluster}", !ImportValue "Shared:Table"]
+  Unknown:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: unknown
+        BackupPlanRule: [{ RuleName: r, TargetBackupVault: !Ref Vault, Lifecycle: { DeleteAfterDays: !Ref Retention } }]
+"#;
+    let written = written(cloudformation::read, template, "eu-west-1");
+    for said in ["key/REPLACE-ME-Key", "name = \"REPLACE-ME-Role\"", "cluster:REPLACE-ME-Cluster"] {
+        assert!(written.text.contains(said), "{said} in\n{}", written.text);
+    }
+    // A compliance lock whose days are not known is not taken for one of governance, nor is a plan for one that keeps for ever.
+    assert!(!written.text.contains("governance"), "{}", written.text);
+    assert!(!written.text.contains("name = \"unknown\""), "{}", written.text);
+    let left = left_out(&written);
+    for what in ["Key", "Role", "Cluster", "Unknown", "the lock of Locked"] {
+        assert!(left.contains(&what), "{what} in {left:?}");
+    }
+}
+
+#[test]
+fn what_is_no_source_says_so() {
+    let told = |read: Reader, text: &str| read(text, "", "eu-west-1").unwrap_err().to_string();
+    assert!(told(terraform::read, "resource \"aws_backup_vault\" {}").contains("terraform show -json"));
+    assert!(
+        told(terraform::read, r#"{"version":4,"lineage":"x","resources":[]}"#).contains("own state file")
+    );
+    assert!(told(terraform::read, r#"{"values":{}}"#).contains("no vault and no plan"));
+    assert!(told(cloudformation::read, "a: [").contains("YAML"));
+    assert!(told(cloudformation::read, "{").contains("JSON"));
+    assert!(told(cloudformation::read, "AWSTemplateFormatVersion: x").contains("Resources"));
+    assert!(told(cloudformation::read, "Resources: {}").contains("no vault and no plan"));
+}
+
+#[test]
+fn a_template_that_never_ends_comes_to_an_end() {
+    let mut template = "Resources:\n".to_owned();
+    for index in 0..60 {
+        let next = index + 1;
+        template += &format!(
+            "  V{index}: {{ Type: AWS::Backup::BackupVault, Properties: {{ BackupVaultName: !Sub \"${{V{next}}}${{V{next}}}\" }} }}\n"
+        );
+    }
+    template += "  V60: { Type: AWS::Backup::BackupVault, Properties: { BackupVaultName: !Ref V60 } }\n";
+    let written = written(cloudformation::read, &template, "eu-west-1");
+    assert!(written.text.len() < 10_000_000);
+}
+
+#[test]
+fn what_others_wrote_stays_in_strings_and_comments() {
+    let template = r#"{"Resources":{
+        "A\n[[vaults]]\nname=\"x\"": {"Type":"AWS::Backup::ReportPlan"},
+        "V": {"Type":"AWS::Backup::BackupVault","Properties":{"BackupVaultName":"a\"]\n[[plans]]","BackupVaultTags":{"k\"\n[x]":"'''\n[y]"}}},
+        "W": {"Type":"AWS::Backup::BackupVault","Properties":{"BackupVaultName":"fine","AccessPolicy":"'''\nname = 1","BackupVaultTags":{"k\"\n[x]":"'''\n[y]"}}}
+    }}"#;
+    let written = written(cloudformation::read, template, "eu-west-1");
+    let desired = crate::resolved(&written.text);
+    assert_eq!(desired.vaults.iter().map(|vault| vault.name.as_str()).collect::<Vec<_>>(), ["fine"]);
+    assert!(desired.plans.is_empty());
+    assert_eq!(desired.vaults[0].tags["k\"\n[x]"], "'''\n[y]");
+}
