@@ -1,30 +1,78 @@
 //! Measures the function's binary behind the Runtime API: start, first and warm invocation, CPU, memory, API calls.
 //!
-//! `cargo build --release -p drift-healer && cargo run -p drift-tests --example bench -- target/release/drift-healer`
+//! `cargo build --release -p drift-healer && cargo run -p drift-tests --example bench -- target/release/drift-healer` prints a table.
+//! `… -- BINARY once N` runs N invocations in one process and prints one line of JSON, which `tests/bench/run` compares with boto3's.
 #![allow(clippy::expect_used, clippy::print_stdout)] // a benchmark that cannot go on ends; its figures are its output
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use drift_tests::runtime_api::{Deadline, Function};
 use sandbox::Sandbox;
 use sandbox_reference::{Deployment, TOPIC_ARN, deploy, options};
+use serde_json::{Value, json};
 
 const RUNS: usize = 15;
 const SCHEDULE: &str = include_str!("../../events/schedule-default.json");
 
 #[tokio::main]
 async fn main() {
-    let binary =
-        std::env::args().nth(1).map_or_else(|| PathBuf::from("target/release/drift-healer"), PathBuf::from);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let binary = arguments.first().map_or("target/release/drift-healer", String::as_str);
+    match arguments.get(1..).unwrap_or_default() {
+        [once, count] if once == "once" => {
+            println!("{}", once_started(Path::new(binary), count.parse().expect("a number")).await);
+        }
+        _ => table(Path::new(binary)).await,
+    }
+}
+
+/// What one process with so many sweeps costs, and how its wall time grows with the distance to AWS.
+async fn once_started(binary: &Path, invocations: usize) -> Value {
+    const LATENCIES: [u64; 5] = [0, 20, 40, 80, 160];
+    let sandbox = deployed();
+    let mut function = started(binary, &sandbox).await;
+    for _ in 0..invocations {
+        function.invoke(SCHEDULE).await;
+    }
+    let calls = sandbox.calls().len() / invocations;
+    let (cpu, peak) = usage(function.id());
+    let mut walls = Vec::new();
+    for latency in LATENCIES {
+        sandbox.set_latency(Duration::from_millis(latency));
+        let mut best = f64::INFINITY;
+        for _ in 0..5 {
+            let start = Instant::now();
+            function.invoke(SCHEDULE).await;
+            best = best.min(milliseconds(start.elapsed()));
+        }
+        walls.push((latency, best));
+    }
+    function.stop().await;
+    json!({ "cpu_ms": cpu, "peak_mb": peak, "calls": calls, "wall_ms_by_latency_ms": walls })
+}
+
+fn deployed() -> Sandbox {
+    let sandbox = Sandbox::start(options()).expect("a sandbox");
+    deploy(&sandbox, Deployment::Reference).expect("a deployment");
+    sandbox
+}
+
+async fn started(binary: &Path, sandbox: &Sandbox) -> Function {
+    let endpoint = sandbox.endpoint();
+    let environment = [("AWS_ENDPOINT_URL", endpoint.as_str()), ("TOPIC_ARN", TOPIC_ARN), ("MODE", "repair")];
+    Function::start(binary, &environment, Deadline::In(Duration::from_secs(300))).await
+}
+
+async fn table(binary: &Path) {
     let bytes =
-        fs::metadata(&binary).expect("the binary; build it with cargo build --release -p drift-healer").len();
+        fs::metadata(binary).expect("the binary; build it with cargo build --release -p drift-healer").len();
     let mut figures: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut calls = BTreeMap::new();
     for _ in 0..RUNS {
-        measure(&binary, &mut figures, &mut calls).await;
+        measure(binary, &mut figures, &mut calls).await;
     }
     println!("binary: {bytes} bytes; {RUNS} processes; minimum, median, maximum");
     for (name, mut values) in figures {
@@ -43,12 +91,9 @@ async fn main() {
 }
 
 async fn measure(binary: &Path, figures: &mut BTreeMap<&str, Vec<f64>>, calls: &mut BTreeMap<String, usize>) {
-    let sandbox = Sandbox::start(options()).expect("a sandbox");
-    deploy(&sandbox, Deployment::Reference).expect("a deployment");
-    let endpoint = sandbox.endpoint();
-    let environment = [("AWS_ENDPOINT_URL", endpoint.as_str()), ("TOPIC_ARN", TOPIC_ARN), ("MODE", "repair")];
+    let sandbox = deployed();
     let start = Instant::now();
-    let mut function = Function::start(binary, &environment, Deadline::In(Duration::from_secs(300))).await;
+    let mut function = started(binary, &sandbox).await;
     let mut note = |name, value: f64| figures.entry(name).or_default().push(value);
     function.invoke(SCHEDULE).await;
     note("1 start to first answer, ms", milliseconds(start.elapsed()));
