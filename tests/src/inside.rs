@@ -28,7 +28,7 @@ impl HttpConnector for Inside {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let sandbox = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move {
-            ask(&sandbox, request).await.map_err(|error| ConnectorError::io(error))
+            ask(&sandbox, request).await.map_err(ConnectorError::io)
         })
     }
 }

@@ -189,5 +189,5 @@ fn more(at: &Scene<'_>) -> Prose {
 }
 
 fn missed_if(less: bool) -> Option<Aftermath> {
-    less.then(|| missed())
+    less.then(missed)
 }
