@@ -1,8 +1,12 @@
-//! Measures the function's binary behind the Runtime API: start, first and warm invocation, CPU, memory, API calls.
+//! Measures the function. `tests/bench/run` builds what is needed and shows all of it; each part runs alone as well:
 //!
-//! `cargo build --release -p drift-healer && cargo run -p drift-tests --example bench -- target/release/drift-healer` prints a table.
-//! `… -- BINARY once N` runs N invocations in one process and prints one line of JSON, which `tests/bench/run` compares with boto3's.
+//! `bench BINARY` prints a table of the function's binary behind the Runtime API; `bench beside BINARY PYTHON` sets it beside a boto3 program
+//! that does the same reads; `bench scale` counts what more vaults and plans cost; `bench heal` measures from event to proof, for each drift.
 #![allow(clippy::expect_used, clippy::print_stdout)] // a benchmark that cannot go on ends; its figures are its output
+
+mod beside;
+mod heal;
+mod scale;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +16,6 @@ use std::time::{Duration, Instant};
 use drift_tests::runtime_api::{Deadline, Function};
 use sandbox::Sandbox;
 use sandbox_reference::{Deployment, TOPIC_ARN, deploy, options};
-use serde_json::{Value, json};
 
 const RUNS: usize = 15;
 const SCHEDULE: &str = include_str!("../../events/schedule-default.json");
@@ -20,40 +23,23 @@ const SCHEDULE: &str = include_str!("../../events/schedule-default.json");
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let binary = arguments.first().map_or("target/release/drift-healer", String::as_str);
-    match arguments.get(1..).unwrap_or_default() {
-        [once, count] if once == "once" => {
-            println!("{}", once_started(Path::new(binary), count.parse().expect("a number")).await);
-        }
-        _ => table(Path::new(binary)).await,
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["beside", binary, python] => beside::table(Path::new(binary), python).await,
+        ["scale"] => scale::table(),
+        ["scale", endpoint, vaults, plans] => scale::child(endpoint, vaults, plans).await,
+        ["heal"] => heal::table().await,
+        [] => table(Path::new("target/release/drift-healer")).await,
+        [binary, ..] => table(Path::new(binary)).await,
     }
 }
 
-/// What one process with so many sweeps costs, and how its wall time grows with the distance to AWS.
-async fn once_started(binary: &Path, invocations: usize) -> Value {
-    const LATENCIES: [u64; 5] = [0, 20, 40, 80, 160];
-    let sandbox = deployed();
-    let mut function = started(binary, &sandbox).await;
-    for _ in 0..invocations {
-        function.invoke(SCHEDULE).await;
-    }
-    let calls = sandbox.calls().len() / invocations;
-    let (cpu, peak) = usage(function.id());
-    let mut walls = Vec::new();
-    for latency in LATENCIES {
-        sandbox.set_latency(Duration::from_millis(latency));
-        let mut best = f64::INFINITY;
-        for _ in 0..5 {
-            let start = Instant::now();
-            function.invoke(SCHEDULE).await;
-            best = best.min(milliseconds(start.elapsed()));
-        }
-        walls.push((latency, best));
-    }
-    function.stop().await;
-    json!({ "cpu_ms": cpu, "peak_mb": peak, "calls": calls, "wall_ms_by_latency_ms": walls })
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
+/// The reference deployment.
 fn deployed() -> Sandbox {
     let sandbox = Sandbox::start(options()).expect("a sandbox");
     deploy(&sandbox, Deployment::Reference).expect("a deployment");

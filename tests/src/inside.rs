@@ -27,9 +27,7 @@ struct Inside(Arc<Sandbox>);
 impl HttpConnector for Inside {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let sandbox = Arc::clone(&self.0);
-        HttpConnectorFuture::new(async move {
-            ask(&sandbox, request).await.map_err(ConnectorError::io)
-        })
+        HttpConnectorFuture::new(async move { ask(&sandbox, request).await.map_err(ConnectorError::io) })
     }
 }
 
