@@ -183,7 +183,7 @@ impl Healer {
 
     /// What only somebody who asks is told: what the spec probably means otherwise, and when backups come next.
     fn told_by_hand(&self, report: &Report) -> Vec<Prose> {
-        let warnings = self.spec.warnings().iter();
+        let warnings = self.spec.warnings().into_iter();
         let warnings = warnings.map(|one| {
             say!("The spec, line {}, {}: {}.", one.line, Verbatim(&one.path), Verbatim(&one.message))
         });

@@ -59,10 +59,11 @@ impl fmt::Display for When {
 /// The rules of a plan that hide one another in the year from a day on. Rules in different time zones are not compared: what their clocks
 /// do to each other changes through the year.
 pub fn overlaps(plan: &PlanDocument, from: Date) -> Vec<Overlap<'_>> {
-    let runs: Vec<(&Rule, Vec<PrimitiveDateTime>)> = plan
+    let runs: Vec<(&Rule, Vec<Run>)> = plan
         .rules
         .iter()
-        .filter_map(|rule| Some((rule, Cron::parse(&rule.schedule).ok()?.runs(from, A_YEAR).collect())))
+        .filter_map(|rule| Some((rule, Cron::parse(&rule.schedule).ok()?)))
+        .map(|(rule, cron)| (rule, cron.runs(from, A_YEAR).map(|at| Run::new(at, from)).collect()))
         .collect();
     let mut found = Vec::new();
     for (hidden, times) in &runs {
@@ -71,14 +72,13 @@ pub fn overlaps(plan: &PlanDocument, from: Date) -> Vec<Overlap<'_>> {
             if std::ptr::eq(*hidden, *by) || shorter > longer || !same_zone(&hidden.timezone, &by.timezone) {
                 continue;
             }
-            let meets = |start: &&PrimitiveDateTime| {
-                let before = others
-                    .partition_point(|other| (**start - *other).whole_minutes() >= by.start_window_minutes);
-                others
-                    .get(before)
-                    .is_some_and(|other| (*other - **start).whole_minutes() < hidden.start_window_minutes)
+            let meets = |run: &&Run| {
+                let before =
+                    others.partition_point(|other| run.minute - other.minute >= by.start_window_minutes);
+                let other = others.get(before);
+                other.is_some_and(|other| other.minute - run.minute < hidden.start_window_minutes)
             };
-            let skipped: Vec<PrimitiveDateTime> = times.iter().filter(meets).copied().collect();
+            let skipped: Vec<Run> = times.iter().filter(meets).copied().collect();
             let Some(when) = when(times, &skipped) else { continue };
             let is_lost = |copy: &&Copy| by.copies.iter().all(|other| other.destination != copy.destination);
             let lost = hidden.copies.iter().filter(is_lost).collect();
@@ -93,9 +93,22 @@ fn kept(rule: &Rule) -> i64 {
     rule.lifecycle.delete_after_days.unwrap_or(i64::MAX)
 }
 
-fn when(all: &[PrimitiveDateTime], skipped: &[PrimitiveDateTime]) -> Option<When> {
-    let first = skipped.first()?;
-    let days = |times: &[PrimitiveDateTime]| times.iter().map(|time| time.date()).collect::<BTreeSet<Date>>();
+/// A run of a rule: its day, and its minute since the first day, because dates are slow to subtract.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    day: Date,
+    minute: i64,
+}
+
+impl Run {
+    fn new(at: PrimitiveDateTime, from: Date) -> Self {
+        Self { day: at.date(), minute: (at - from.midnight()).whole_minutes() }
+    }
+}
+
+fn when(all: &[Run], skipped: &[Run]) -> Option<When> {
+    let first = skipped.first()?.day;
+    let days = |runs: &[Run]| runs.iter().map(|run| run.day).collect::<BTreeSet<Date>>();
     let on = days(skipped);
     let each = |same: &dyn Fn(&Date) -> bool| on.iter().all(same);
     Some(if all.len() == skipped.len() {
@@ -104,9 +117,9 @@ fn when(all: &[PrimitiveDateTime], skipped: &[PrimitiveDateTime]) -> Option<When
         When::EachDay
     } else if on.len() > 2 && each(&|day| day.day() == first.day()) {
         When::DayOfMonth(first.day())
-    } else if on.len() > 12 && each(&|day| day.weekday() == first.date().weekday()) {
-        When::Weekly(first.date().weekday())
+    } else if on.len() > 12 && each(&|day| day.weekday() == first.weekday()) {
+        When::Weekly(first.weekday())
     } else {
-        When::Days(on.len(), first.date())
+        When::Days(on.len(), first)
     })
 }

@@ -108,7 +108,7 @@ fn counts(look: &Look, shown: usize, page: Page) -> Vec<String> {
     };
     add(tally.planned, "would be repaired");
     add(tally.repaired, "repaired");
-    add(tally.open, "left to a person, or not repaired");
+    add(tally.open - tally.planned, "left to a person, or not repaired");
     add(tally.excepted, "excepted by the spec");
     let hidden = look.answer.report.findings.len() - shown;
     add(hidden, "less severe, not shown");

@@ -36,7 +36,9 @@ use reader::{Fields, Mistakes, Spot};
 pub struct Spec {
     document: Document,
     sha256: String,
-    warnings: Vec<SpecWarning>,
+    text: String,
+    /// What was noticed while it was read.
+    noticed: Vec<(Spot, String)>,
 }
 
 /// The account that a spec is resolved for.
@@ -66,10 +68,7 @@ impl Spec {
     }
 
     fn read(toml: &str, today: Option<Date>) -> Result<Spec, SpecErrors> {
-        let remarks = |notes: Vec<(Spot, String)>| {
-            notes.into_iter().map(|(spot, message)| SpecRemark::new(toml, &spot, message)).collect()
-        };
-        let refuse = |mistakes| SpecErrors::new(remarks(mistakes));
+        let refuse = |mistakes| SpecErrors::new(remarks(toml, mistakes));
         let (table, syntax) = DeTable::parse_recoverable(toml);
         if !syntax.is_empty() {
             return Err(refuse(syntax.iter().map(syntax_mistake).collect()));
@@ -78,8 +77,7 @@ impl Spec {
         let document = Fields::read(table.get_ref(), Spot::default(), &mut mistakes, Document::read);
         validate::check(&document, today, &mut mistakes);
         if mistakes.found.is_empty() {
-            let warnings = error::in_order(remarks(mistakes.warnings));
-            Ok(Spec { document, sha256: sha256(toml), warnings })
+            Ok(Spec { document, sha256: sha256(toml), text: toml.to_owned(), noticed: mistakes.warnings })
         } else {
             Err(refuse(mistakes.found))
         }
@@ -91,9 +89,12 @@ impl Spec {
         Ok(resolve::desired(&self.document, &scope, &self.sha256))
     }
 
-    /// What the spec may say, and its owner probably does not mean, in the order of its lines.
-    pub fn warnings(&self) -> &[SpecWarning] {
-        &self.warnings
+    /// What the spec may say, and its owner probably does not mean, in the order of its lines. A year of each plan is gone through for it, so
+    /// it is found out only when somebody asks.
+    pub fn warnings(&self) -> Vec<SpecWarning> {
+        let mut mistakes = Mistakes { warnings: self.noticed.clone(), ..Mistakes::default() };
+        validate::overlaps(&self.document, &mut mistakes);
+        error::in_order(remarks(&self.text, mistakes.warnings))
     }
 
     /// The spec's name, for reports.
@@ -111,6 +112,10 @@ impl Spec {
         let regions = self.document.regions.iter();
         regions.map(|(name, region)| (name.as_str(), region.value.as_str())).collect()
     }
+}
+
+fn remarks(toml: &str, notes: Vec<(Spot, String)>) -> Vec<SpecRemark> {
+    notes.into_iter().map(|(spot, message)| SpecRemark::new(toml, &spot, message)).collect()
 }
 
 fn syntax_mistake(error: &toml::de::Error) -> (Spot, String) {

@@ -35,26 +35,29 @@ pub(super) fn check(document: &Document, today: Option<Date>, mistakes: &mut Mis
         mistakes.add(&document.name.spot, "is empty; reports carry this name");
     }
     regions(document, mistakes);
-    let regions = document.regions.iter().map(|(name, region)| (name.clone(), region.value.clone()));
-    // The account is not known yet; its partition is that of its regions.
-    let partition = document.regions.values().find_map(|region| partition_of(&region.value)).unwrap_or("aws");
-    let scope = Scope {
-        partition: partition.to_owned(),
-        account: "000000000000".to_owned(),
-        regions: regions.collect(),
-    };
+    let scope = scope(document);
     tags::check(&document.tags, &StringMap::new(), &document.spot.field("tags"), mistakes);
     account::check(document, &scope, mistakes);
     vaults::check(document, &scope, mistakes);
     policies::check(document, &scope, mistakes);
     plans::check(document, &scope, mistakes);
     exceptions::check(document, today, &scope, mistakes);
-    if mistakes.found.is_empty() {
-        for plan in &document.plans {
-            let resolved = resolve::plan(plan, document, &scope).document;
-            overlaps::check(plan, &resolved, SPECS_ARE_YOUNGER, mistakes);
-        }
+}
+
+/// Warns of the rules that hide one another, in a document without mistakes.
+pub(super) fn overlaps(document: &Document, mistakes: &mut Mistakes) {
+    let scope = scope(document);
+    for plan in &document.plans {
+        let resolved = resolve::plan(plan, document, &scope).document;
+        overlaps::check(plan, &resolved, SPECS_ARE_YOUNGER, mistakes);
     }
+}
+
+/// The account is not known yet; its partition is that of its regions.
+fn scope(document: &Document) -> Scope {
+    let regions = document.regions.iter().map(|(name, region)| (name.clone(), region.value.clone()));
+    let partition = document.regions.values().find_map(|region| partition_of(&region.value)).unwrap_or("aws");
+    Scope { partition: partition.to_owned(), account: "000000000000".to_owned(), regions: regions.collect() }
 }
 
 fn regions(document: &Document, mistakes: &mut Mistakes) {
