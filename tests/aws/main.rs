@@ -7,4 +7,5 @@ mod authorized_on;
 mod ledger;
 mod named_drifts;
 mod shapes;
+mod trust;
 mod wire;

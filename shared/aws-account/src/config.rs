@@ -8,11 +8,10 @@ use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use reconcile::history::APP;
+
+use crate::trust::http_client;
 
 /// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
 pub(crate) const HOME: &str = "us-east-1";
@@ -69,10 +68,6 @@ fn app_name() -> Option<AppName> {
 /// The version is pinned because the time-outs and retries below are tuned against it.
 fn behavior() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
-}
-
-fn http_client() -> SharedHttpClient {
-    Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
 }
 
 fn retries() -> RetryConfig {

@@ -20,6 +20,7 @@ mod observe;
 pub mod permissions;
 mod request_count;
 mod role_tag;
+pub mod trust;
 
 pub use account::{AwsAccount, Pace};
 pub use budget::Allowance;

@@ -1,0 +1,123 @@
+//! Whom TLS trusts: a few roots first, the system's where an endpoint has another one, and nobody else.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_account::trust::{client_that_trusts, few_first};
+use aws_sdk_sts::config::{Credentials, Region, SharedHttpClient};
+use aws_smithy_http_client::tls::TrustStore;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+const ANSWER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>x</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+/// An STS behind a certificate that nobody knows; counts its handshakes.
+struct Endpoint {
+    address: SocketAddr,
+    certificate: String,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Endpoint {
+    async fn start() -> Self {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&requests);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, count) = (acceptor.clone(), Arc::clone(&count));
+                tokio::spawn(async move {
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let mut request = [0; 8192];
+                    while stream.read(&mut request).await.is_ok_and(|read| read > 0) {
+                        count.fetch_add(1, Ordering::Relaxed);
+                        let answer = format!(
+                            "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n{ANSWER}",
+                            ANSWER.len()
+                        );
+                        stream.write_all(answer.as_bytes()).await.unwrap();
+                    }
+                });
+            }
+        });
+        Self { address, certificate: cert.pem(), requests }
+    }
+
+    async fn asked_by(&self, client: SharedHttpClient) -> Result<(), String> {
+        let config = aws_sdk_sts::Config::builder()
+            .behavior_version_latest()
+            .region(Region::new("us-east-1"))
+            .endpoint_url(format!("https://localhost:{}", self.address.port()))
+            .credentials_provider(Credentials::new("a", "b", None, None, "test"))
+            .retry_config(aws_sdk_sts::config::retry::RetryConfig::disabled())
+            .http_client(client)
+            .build();
+        let client = aws_sdk_sts::Client::from_conf(config);
+        for _ in 0..2 {
+            client.get_caller_identity().send().await.map_err(|error| format!("{error:?}"))?;
+        }
+        Ok(())
+    }
+}
+
+fn knows(certificate: &str) -> SharedHttpClient {
+    client_that_trusts(TrustStore::empty().with_pem_certificate(certificate))
+}
+
+fn knows_nobody() -> SharedHttpClient {
+    client_that_trusts(TrustStore::empty())
+}
+
+#[tokio::test]
+async fn an_endpoint_that_only_the_second_knows_is_asked_once_for_each_request() {
+    let endpoint = Endpoint::start().await;
+    // A function pointer holds nothing: the certificate is handed over here.
+    static KNOWN: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    KNOWN.set(endpoint.certificate.clone()).unwrap();
+    let client = few_first(knows_nobody(), || knows(KNOWN.get().unwrap()));
+    endpoint.asked_by(client).await.unwrap();
+    assert_eq!(endpoint.requests.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_neither_knows_gets_no_request() {
+    let endpoint = Endpoint::start().await;
+    let error = endpoint.asked_by(few_first(knows_nobody(), knows_nobody)).await.unwrap_err();
+    assert!(error.contains("InvalidCertificate"), "{error}");
+    assert_eq!(endpoint.requests.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn the_second_is_not_asked_while_the_first_knows_the_endpoint() {
+    let endpoint = Endpoint::start().await;
+    let second = || -> SharedHttpClient { panic!("nobody needs it") };
+    endpoint.asked_by(few_first(knows(&endpoint.certificate), second)).await.unwrap();
+    assert_eq!(endpoint.requests.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_question_of_trust_is_not_asked_again() {
+    let second = || -> SharedHttpClient { panic!("nobody needs it") };
+    let nobody = Endpoint {
+        address: "127.0.0.1:1".parse().unwrap(),
+        certificate: String::new(),
+        requests: Arc::default(),
+    };
+    nobody.asked_by(few_first(knows_nobody(), second)).await.unwrap_err();
+}
