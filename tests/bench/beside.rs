@@ -33,12 +33,12 @@ pub(super) async fn table(binary: &Path, python: &str) {
     let of = |used: &[Used], figure: fn(&Used) -> f64| median(used.iter().map(figure).collect());
     println!("medians of {PROCESSES} processes, start and first clean sweep without TLS and distance:");
     println!("{:34} {:>10} {:>10} {:>8}", "", "function", "boto3", "ratio");
-    let figures: [(&str, fn(&Used) -> f64); 2] =
-        [("CPU, ms", |one| one.cpu_ms), ("peak memory, MB", |one| one.peak_mb)];
-    for (name, figure) in figures {
+    let ratio = |name: &str, figure: fn(&Used) -> f64| {
         let (ours, theirs) = (of(&ours, figure), of(&boto3, figure));
         println!("{name:34} {ours:10.1} {theirs:10.1}     1/{:.1}", theirs / ours);
-    }
+    };
+    ratio("CPU, ms", |one| one.cpu_ms);
+    ratio("peak memory, MB", |one| one.peak_mb);
     println!("{:34} {:10} {:10}", "calls", ours[0].calls, boto3[0].calls);
     println!("round trips of a warm sweep: {:.2}", round_trips(binary).await);
     match instructions(binary, 1).await.zip(instructions(binary, 2).await) {

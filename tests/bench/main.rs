@@ -2,7 +2,7 @@
 //!
 //! `bench BINARY` prints a table of the function's binary behind the Runtime API; `bench beside BINARY PYTHON` sets it beside a boto3 program
 //! that does the same reads; `bench scale` counts what more vaults and plans cost; `bench heal` measures from event to proof, for each drift.
-#![allow(clippy::expect_used, clippy::print_stdout)] // a benchmark that cannot go on ends; its figures are its output
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)] // a benchmark that cannot go on ends; its figures are its output
 
 mod beside;
 mod heal;
