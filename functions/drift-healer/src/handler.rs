@@ -20,7 +20,6 @@ use tracing::{Instrument, error, error_span, info, warn};
 use crate::answer::Answer;
 use crate::ask_history::Explained;
 use crate::error::{ErrorChain, HealerError};
-use crate::first_look::FirstLook;
 use crate::healer::Healer;
 use crate::hold::{self, Hold};
 use crate::listener::Heard;
@@ -148,7 +147,10 @@ impl Healer {
         let report = match mode {
             // Every pass that a repair would take happens in thought.
             Mode::Report => run(&Preview::new(&desired, observed), &desired, &limits).await.into_preview(),
-            Mode::Repair => run(&FirstLook::new(&account, observed), &desired, &limits).await,
+            Mode::Repair => {
+                account.begin_with(observed);
+                run(&account, &desired, &limits).await
+            }
         };
         self.last_look.write(started, report.keys.clone());
         // Only now: nothing that is repaired waits for the question who did it.

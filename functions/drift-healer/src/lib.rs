@@ -8,7 +8,6 @@ mod ask_history;
 mod by_hand;
 pub mod deadline;
 pub mod error;
-mod first_look;
 mod handler;
 mod healer;
 pub mod hold;

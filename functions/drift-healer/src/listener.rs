@@ -1,8 +1,8 @@
 //! Who hears of a run while it goes on, and may stop it: a person at a terminal. In Lambda nobody does.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_account::AwsAccount;
 use reconcile::call::{Call, CallError};
@@ -64,16 +64,26 @@ pub(crate) struct Heard<'a> {
     account: AwsAccount<'a>,
     ear: &'a Ear,
     passes: AtomicUsize,
+    seen: Mutex<Option<Observed>>,
 }
 
 impl<'a> Heard<'a> {
     pub(crate) fn new(account: AwsAccount<'a>, ear: &'a Ear) -> Self {
-        Self { account, ear, passes: AtomicUsize::new(0) }
+        Self { account, ear, passes: AtomicUsize::new(0), seen: Mutex::default() }
+    }
+
+    /// Begins a run with what was seen already: what else decides about the run was asked in the same time.
+    pub(crate) fn begin_with(&self, seen: Observed) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
     }
 }
 
 impl Account for Heard<'_> {
     async fn observe(&self, desired: &Desired) -> Observed {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(seen) = seen {
+            return seen;
+        }
         self.ear.hear(&Moment::Reading { pass: self.passes.fetch_add(1, Ordering::Relaxed) + 1 });
         self.account.observe(desired).await
     }
