@@ -7,5 +7,6 @@ mod help;
 mod outputs;
 mod process;
 mod repairs;
+mod sign_in;
 mod terminal;
 mod transcripts;

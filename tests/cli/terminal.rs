@@ -13,7 +13,7 @@ use crate::repairs::{called, journal};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// `drift` at a terminal of its own.
-struct AtTerminal {
+pub(crate) struct AtTerminal {
     child: std::process::Child,
     pty: Pty,
     heard: Receiver<u8>,
@@ -21,7 +21,7 @@ struct AtTerminal {
 }
 
 impl AtTerminal {
-    fn start(scene: &Scene, arguments: &[&str], variables: &[(&str, &str)]) -> AtTerminal {
+    pub(crate) fn start(scene: &Scene, arguments: &[&str], variables: &[(&str, &str)]) -> AtTerminal {
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(50, 100)).unwrap();
         let mut command = Command::new(DRIFT).args(arguments).current_dir(&scene.folder).env_clear();
@@ -48,7 +48,7 @@ impl AtTerminal {
     }
 
     /// Waits until the screen shows a text.
-    fn wait_for(&mut self, text: &str) {
+    pub(crate) fn wait_for(&mut self, text: &str) {
         let until = Instant::now() + PATIENCE;
         let mut bytes = Vec::new();
         while !self.screen.contains(text) {
@@ -62,12 +62,12 @@ impl AtTerminal {
         }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.pty.write_all(keys.as_bytes()).unwrap();
     }
 
     /// All that is shown until it ends, and how it ends.
-    fn end(mut self) -> (String, Option<i32>) {
+    pub(crate) fn end(mut self) -> (String, Option<i32>) {
         let mut rest = Vec::new();
         loop {
             match self.heard.recv_timeout(PATIENCE) {

@@ -60,11 +60,15 @@ impl LockState {
     }
 }
 
-/// `ChangeableForDays` that keeps a lock date as near as AWS allows: whole days, rounded up, three at the least.
+/// By so much our clock and AWS's differ without anybody knowing.
+const SMALL_SKEW: Duration = Duration::minutes(1);
+
+/// `ChangeableForDays` that keeps a lock date as near as AWS allows: whole days, rounded up, three at the least. What clocks may differ by
+/// is no day: a lock that was put a moment ago would get one more.
 pub fn days_that_keep(date: OffsetDateTime, at: OffsetDateTime) -> i64 {
     let left = date - at;
     let whole = left.whole_days();
-    let days = if left > Duration::days(whole) { whole + 1 } else { whole };
+    let days = if left > Duration::days(whole) + SMALL_SKEW { whole + 1 } else { whole };
     days.max(SHORTEST_GRACE_DAYS)
 }
 
@@ -98,7 +102,8 @@ mod tests {
     #[test]
     fn a_repair_in_the_grace_time_keeps_the_date() {
         assert_eq!(days_that_keep(NOW + Duration::days(10), NOW), 10);
-        assert_eq!(days_that_keep(NOW + Duration::days(10) + Duration::seconds(1), NOW), 11);
+        assert_eq!(days_that_keep(NOW + Duration::days(10) + Duration::seconds(30), NOW), 10);
+        assert_eq!(days_that_keep(NOW + Duration::days(10) + Duration::seconds(61), NOW), 11);
         assert_eq!(days_that_keep(NOW + Duration::hours(2), NOW), 3);
     }
 

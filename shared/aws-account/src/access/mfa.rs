@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
-use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 
+use super::credentials_of;
 use super::error::Failure;
 use super::profile::RoleWithMfa;
 use crate::error::refusal;
@@ -18,7 +18,7 @@ pub(super) async fn assume(
 ) -> Result<Credentials, Failure> {
     let mut source = config.to_builder();
     if let Some(profile) = &role.source {
-        let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        let provider = credentials_of(profile, config.region().cloned());
         source.set_credentials_provider(Some(SharedCredentialsProvider::new(provider)));
     }
     let code = code(&role.serial).map_err(|error| Failure::NoCode(error.to_string()))?;

@@ -8,10 +8,12 @@ mod profile;
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{Region, SdkConfig};
 use aws_sdk_sts::config::{ProvideCredentials, SharedCredentialsProvider};
 
 use crate::config::{HOME, loader};
+use crate::trust::http_client;
 
 pub use error::{AccessError, Failure};
 pub use profile::{ChosenBy, Profile, SignIn};
@@ -46,14 +48,14 @@ pub async fn sign_in(
         .or_else(EnvironmentVariableRegionProvider::new())
         .or_else(ProfileFileRegionProvider::builder().profile_name(&profile.name).build())
         .or_else(Region::from_static(HOME));
-    let mut loader = loader().region(region).profile_name(&profile.name);
+    let region = region.region().await;
+    let mut loader = loader().region(region.clone()).profile_name(&profile.name);
     if let Some(endpoint) = &access.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
     // A profile that was asked for comes before variables, as in the AWS CLI; the SDK's own chain has them the other way round.
     if profile.by == ChosenBy::Option {
-        let credentials = ProfileFileCredentialsProvider::builder().profile_name(&profile.name).build();
-        loader = loader.credentials_provider(credentials);
+        loader = loader.credentials_provider(credentials_of(&profile.name, region));
     }
     let mut config = loader.load().await;
     if let SignIn::RoleWithMfa(role) = &profile.sign_in {
@@ -67,4 +69,10 @@ pub async fn sign_in(
             .map_err(|error| Failure::Credentials(error.into()).of(&profile))?;
     }
     Ok(Way { config, profile })
+}
+
+/// A profile's credentials. Roles are assumed in a region, which the SDK does not take from the profile by itself.
+fn credentials_of(profile: &str, region: Option<Region>) -> ProfileFileCredentialsProvider {
+    let config = ProviderConfig::without_region().with_region(region).with_http_client(http_client());
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
