@@ -1,6 +1,7 @@
 //! Attacks of somebody who holds a few rights, played to the end: which resource is meant, what is built, what becomes irreversible.
 #![allow(clippy::panic)] // what the attacker cannot do fails the test
 
+use drift_tests::model::{SPEC, resolve};
 use drift_tests::stage::Stage;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use sandbox::{DEFAULT_ACCOUNT, Fault, FaultKind, Service};
@@ -133,6 +134,34 @@ async fn no_clock_starts_without_its_own_consent() {
     assert_eq!(wrote, ["PutBackupVaultAccessPolicy"], "what can be undone is: {:#?}", lines(&report));
     let waits = |one: &&Reported| matches!(&one.outcome, Outcome::Blocked(reason) if reason.code() == "needs-consent");
     assert_eq!(report.findings.iter().filter(waits).count(), 2, "{:#?}", lines(&report));
+}
+
+/// Whoever renames a vault in the spec gets a second one, and hears what becomes of the first.
+#[tokio::test]
+async fn a_vault_that_is_renamed_in_the_spec_is_made_beside_the_old_one_and_that_is_told() {
+    let mut stage = Stage::deployed();
+    stage.limits.compliance_locks = false;
+    let old = vault(&stage, "vault_prod_daily");
+    stage.desired = resolve(&SPEC.replace("vault_prod_daily", "vault_prod_nightly"));
+    let report = stage.heal().await;
+    let outcome = |resource: &str, code: &str| {
+        let is_it = |one: &&Reported| {
+            one.finding.resource.to_string() == resource && one.finding.drift.code().code == code
+        };
+        let found = report.findings.iter().find(is_it);
+        found.map(|one| (one.outcome.as_str(), one.impact().to_string()))
+    };
+    let (repaired, blocked) = (Some("repaired"), Some("blocked"));
+    let new = "us-east-1/vault_prod_nightly";
+    let of = |found: &Option<(&'static str, String)>| found.as_ref().map(|(outcome, _)| *outcome);
+    assert_eq!(of(&outcome(&format!("vault {new}"), "missing")), repaired, "{:#?}", lines(&report));
+    assert_eq!(of(&outcome(&format!("vault-policy {new}"), "missing")), repaired, "{:#?}", lines(&report));
+    assert_eq!(of(&outcome(&format!("vault-lock {new}"), "missing")), blocked, "no clock on the first day");
+    let moved = outcome("plan us-east-1/prod_backups", "target-vault-differs");
+    assert_eq!(of(&moved), repaired, "{:#?}", lines(&report));
+    let (_, impact) = moved.unwrap();
+    assert!(impact.contains("What is in vault_prod_daily stays there"), "{impact}");
+    assert_eq!(vault(&stage, "vault_prod_daily"), old);
 }
 
 /// The id of a plan of the reference, and its document.

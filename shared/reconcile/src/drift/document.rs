@@ -110,9 +110,10 @@ TargetVaultDiffers "target-vault-differs" { rule: String, expected: String, obse
     causes: ["UpdateBackupPlan", "CreateBackupPlan"],
     answer: UpdateBackupPlan,
     summary(at): say!("Rule {} {} up into {}; expected {}.", rule, at.verb("backs", "backed"), observed, expected),
-    impact(at): at.choose(
-        "Recovery points land in another vault, which has another lock and policy than designed.",
-        "Recovery points landed in another vault, which has another lock and policy than designed.",
+    impact(at): say!(
+        "Recovery points {} in another vault, which has another lock and policy than designed. What is in {} stays there.",
+        at.verb("land", "landed"),
+        observed
     ),
     aftermath(at): Some(say!("Recovery points made in the meantime are in {}.", observed).into()),
 }
