@@ -79,6 +79,40 @@ async fn a_key_that_looks_right_does_not_outvote_the_vaults() {
     assert_eq!(kms(&stage, "GetKeyRotationStatus", json!({ "KeyId": decoy }))["KeyRotationEnabled"], false);
 }
 
+/// Vaults that were made anew, all of them, on a key that was put behind the alias before: they agree, and about the wrong key.
+#[tokio::test]
+async fn vaults_that_are_all_made_anew_on_a_younger_key_prove_nothing() {
+    for (region, names) in [
+        (DR_REGION, ["vault_disaster_recovery"].as_slice()),
+        (PRIMARY_REGION, &["vault_prod_hourly", "vault_prod_daily", "vault_prod_monthly"]),
+    ] {
+        let stage = Stage::deployed();
+        stage.sandbox.advance(Duration::days(1));
+        let of = |service, operation: &str, params| call(&stage, service, region, operation, params);
+        let twin = of(Service::Kms, "CreateKey", json!({ "Description": DESCRIPTION }));
+        let twin = twin["KeyMetadata"]["Arn"].as_str().unwrap().to_owned();
+        of(Service::Kms, "UpdateAlias", json!({ "AliasName": ALIAS, "TargetKeyId": twin }));
+        for name in names {
+            let vault = json!({ "BackupVaultName": name });
+            of(Service::Backup, "DeleteBackupVaultLockConfiguration", vault.clone());
+            of(Service::Backup, "DeleteBackupVaultAccessPolicy", vault.clone());
+            of(Service::Backup, "DeleteBackupVault", vault);
+            let anew = json!({ "BackupVaultName": name, "EncryptionKeyArn": twin });
+            of(Service::Backup, "CreateBackupVault", anew);
+        }
+        stage.sandbox.clear_calls();
+        let report = stage.heal().await;
+        let writes = stage.sandbox.writes();
+        let told = lines(&report);
+        let irreversible = writes.iter().any(|call| call.operation == "PutBackupVaultLockConfiguration");
+        assert!(!irreversible && writes.iter().all(|call| call.service != "kms"), "{writes:?} {told:#?}");
+        for name in names {
+            let in_question = format!("vault {region}/{name} key-differs blocked");
+            assert!(told.contains(&in_question), "{told:#?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_was_planted_before_a_bootstrap_is_not_built_on() {
     let mut stage = Stage::empty();
@@ -134,6 +168,29 @@ async fn no_clock_starts_without_its_own_consent() {
     assert_eq!(wrote, ["PutBackupVaultAccessPolicy"], "what can be undone is: {:#?}", lines(&report));
     let waits = |one: &&Reported| matches!(&one.outcome, Outcome::Blocked(reason) if reason.code() == "needs-consent");
     assert_eq!(report.findings.iter().filter(waits).count(), 2, "{:#?}", lines(&report));
+}
+
+/// What AWS does not take is not lost without a word.
+#[tokio::test]
+async fn a_denial_that_aws_does_not_take_back_is_told() {
+    let stage = Stage::deployed();
+    let found = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Deny", "Principal": "*", "Action": "backup:DisassociateRecoveryPoint", "Resource": "*" },
+    ] });
+    let put = json!({ "BackupVaultName": "vault_prod_daily", "Policy": found.to_string() });
+    backup(&stage, "PutBackupVaultAccessPolicy", put);
+    let refused = FaultKind::Error {
+        code: "InvalidParameterValueException".to_owned(),
+        status: 400,
+        message: "injected".to_owned(),
+    };
+    stage.sandbox.inject(Fault::on("backup", "PutBackupVaultAccessPolicy", refused).times(1));
+    let report = stage.heal().await;
+    assert_eq!(report.verdict(), Verdict::Healed, "{:#?}", lines(&report));
+    let told = report.notes.iter().any(|note| {
+        note.as_str().starts_with("AWS refused the policy of vault-policy us-east-1/vault_prod_daily")
+    });
+    assert!(told, "{:#?}", report.notes);
 }
 
 /// Whoever renames a vault in the spec gets a second one, and hears what becomes of the first.

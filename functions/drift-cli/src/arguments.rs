@@ -137,7 +137,7 @@ pub(crate) enum Command {
 
 const CHECK: &str = "\
 Examples:
-  drift check --spec prod.toml                           ten findings in full, the others a line each
+  drift check --spec prod.toml                           up to ten findings in full; of more, ten in brief and a line each
   drift check --spec prod.toml --severity high --full
   drift check --spec prod.toml --fail-on high            a pipeline that only stops for high and critical
   drift check --spec prod.toml --output junit=drift.xml --output text
@@ -164,7 +164,7 @@ pub(crate) struct Check {
 /// How a run at a terminal is to be told.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Telling {
-    /// Shows only findings at least so bad: low, medium, high or critical
+    /// Shows only findings at least so bad: low, medium, high or critical. JSON and HTML hold all of them
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) severity: Option<Severity>,
     /// Tells everything in full

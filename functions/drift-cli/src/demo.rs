@@ -4,7 +4,6 @@ use drift_cli::paint;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anstream::println;
 use anyhow::{Context, ensure};
 use drift_healer::{Healer, Settings};
 use lambda_runtime::LambdaEvent;
@@ -13,6 +12,8 @@ use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use crate::tell::println;
 
 /// What an attacker who wants no backups left would do.
 const NIGHT: [&str; 6] = [

@@ -124,7 +124,7 @@ impl Look {
         let alias = alias.as_ref().map(|alias| ("account alias", alias.clone()));
         let endpoint = endpoint.as_ref().map(|endpoint| ("endpoint, not AWS", endpoint.clone()));
         let facts =
-            [("looked as", caller.clone()), ("spec from", spec_file.clone()), ("looked at", self.foot())];
+            [("identity", caller.clone()), ("file of the spec", spec_file.clone()), ("extent", self.foot())];
         let facts = alias.into_iter().chain(facts).chain(endpoint);
         facts.map(|(label, value)| (label, clean(&value))).collect()
     }

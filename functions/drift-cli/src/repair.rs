@@ -9,7 +9,9 @@ use anyhow::Context;
 use drift_cli::look::{Look, plural};
 use drift_cli::text;
 use drift_healer::{Listener, Moment, Settings};
-use reconcile::report::Outcome;
+use reconcile::repair::Only;
+use reconcile::report::{Outcome, Reported};
+use reconcile::words::clean;
 use serde_json::json;
 use tokio::sync::watch::{Receiver, channel};
 
@@ -40,6 +42,14 @@ pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<Exit
         plan = account.look(json!({ "mode": "report" })) => plan?,
         Ok(()) = interrupts.changed() => return Err(Interrupted("nothing was written").into()),
     };
+    let findings = &plan.answer.report.findings;
+    let holds_none = |only: &&Only| !findings.iter().any(|one| only.holds(&one.finding));
+    if let Some(only) = repair.only.iter().find(holds_none) {
+        return Err(Usage(format!(
+            "--only {only} fits no finding, so nothing was written; drift check lists the findings"
+        ))
+        .into());
+    }
     if plan.answer.report.calls.is_empty() {
         repair.telling.tell(&plan)?;
         return Ok(ExitCode::from(plan.exit_code(None)));
@@ -86,19 +96,39 @@ fn show(plan: &Look) {
     let report = &plan.answer.report;
     let planned = report.findings.iter().filter(|one| one.outcome == Outcome::Planned).count();
     lines.push(format!(
-        "{} would be repaired with {}:",
+        "The plan: {} would be repaired with {}.",
         plural(planned, "finding"),
         plural(report.calls.len(), "call")
     ));
+    lines.extend(planned_findings(plan).iter().flat_map(|line| page.wrap(line, 2)));
+    lines.push("The calls, in their order:".to_owned());
     lines.extend(text::calls(plan).iter().flat_map(|line| page.wrap(line, 2)));
     lines.extend(text::irreversible(plan).iter().flat_map(|line| page.wrap(line, 2)));
     let left = report.findings.len() - planned;
     if left > 0 {
-        lines.push(format!("{} stay as they are; drift check says why", plural(left, "finding")));
+        let stay = if left == 1 { "stays as it is" } else { "stay as they are" };
+        lines.push(format!("{} {stay}: the report says why", plural(left, "finding")));
     }
     let mut err = anstream::stderr().lock();
     // A person who cannot see the plan is asked all the same, and can say no.
     let _ = lines.iter().try_for_each(|line| writeln!(err, "{line}"));
+}
+
+/// What would be repaired, a line each.
+fn planned_findings(plan: &Look) -> Vec<String> {
+    const SHOWN: usize = 20;
+    let planned: Vec<_> =
+        plan.by_need(None).into_iter().filter(|one| one.outcome == Outcome::Planned).collect();
+    let line =
+        |one: &&Reported| format!("{} {}. {}", plan.severity(one).as_str(), one.title(), one.summary());
+    let mut lines: Vec<String> = planned.iter().take(SHOWN).map(|one| clean(&line(one))).collect();
+    if planned.len() > SHOWN {
+        lines.push(format!(
+            "and {}; drift check --full tells all",
+            plural(planned.len() - SHOWN, "more finding")
+        ));
+    }
+    lines
 }
 
 /// The account's id, typed or given: whoever knows which account it is has looked.

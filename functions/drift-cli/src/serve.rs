@@ -1,10 +1,11 @@
 //! `drift sandbox`: an account that keeps running until the process is stopped.
 
-use anstream::println;
 use anyhow::Context;
 use drift_cli::paint;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
+
+use crate::tell::println;
 
 pub(crate) fn list() -> anyhow::Result<()> {
     let longest = DRIFTS.iter().map(|drift| drift.name.len()).max().unwrap_or(0);

@@ -71,3 +71,16 @@ pub(crate) fn to_stdout(text: &str) -> anyhow::Result<()> {
         written => written.context("standard output cannot be written"),
     }
 }
+
+/// A line on standard output. Where it cannot be written nothing can be shown, and the program ends.
+pub(crate) fn line(text: std::fmt::Arguments<'_>) {
+    if let Err(error) = to_stdout(&format!("{text}\n")) {
+        let _ = writeln!(anstream::stderr(), "error: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+macro_rules! println {
+    ($($text:tt)*) => { $crate::tell::line(format_args!($($text)*)) };
+}
+pub(crate) use println;

@@ -40,7 +40,8 @@ pub(crate) fn read_if_named(asked: Option<&str>) -> anyhow::Result<Option<ReadSp
     let (text, file) = match naming.spec {
         Named::Reference => (REFERENCE.to_owned(), "the reference that is shipped".to_owned()),
         Named::File(path) => {
-            let shown = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+            let short = path.strip_prefix(&folder).ok().filter(|short| *short != Path::new(""));
+            let shown = short.unwrap_or(&path).display().to_string();
             let text = std::fs::read_to_string(&path).with_context(|| {
                 format!("the spec {} cannot be read (named by {})", clean(&shown), naming.by)
             })?;

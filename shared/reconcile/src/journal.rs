@@ -201,7 +201,8 @@ impl Journal {
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
         let gone = gone.into_iter().filter_map(by_itself);
-        let notes = self.notes.iter().cloned().chain(replaced).chain(gone).collect();
+        let poorer = poorer_policies(&self.calls);
+        let notes = self.notes.iter().cloned().chain(replaced).chain(poorer).chain(gone).collect();
         let Self { calls, passes, at, plans, keys, liveness, .. } = self;
         Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
@@ -310,6 +311,25 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         ));
     }
     notes
+}
+
+/// Policies that AWS took only without what the found ones denied beside the spec's denials: what is lost by that is told.
+fn poorer_policies(calls: &[CallMade]) -> impl Iterator<Item = Prose> + '_ {
+    let is_put =
+        |call: &Call| matches!(call, Call::PutBackupVaultAccessPolicy { .. } | Call::PutKeyPolicy { .. });
+    calls.iter().enumerate().filter(move |(_, made)| made.result.is_ok() && is_put(&made.call)).filter_map(
+        move |(index, made)| {
+            let richer = calls[..index].iter().rev().find(|other| {
+                other.resource == made.resource && is_put(&other.call) && other.call != made.call
+            })?;
+            let refused = richer.result.as_ref().err()?;
+            Some(say!(
+                "AWS refused the policy of {} with what the found one denied beside the spec's denials ({}), so the spec's policy alone was put. The finding has the found policy: put back what is needed of it.",
+                made.resource,
+                Verbatim(&refused.code)
+            ))
+        },
+    )
 }
 
 /// Vaults that others share under a name of ours: whoever reads only the name may take one for the other.

@@ -78,7 +78,10 @@ impl Liveness {
     /// In words: the next runs.
     pub fn next_runs_note(&self) -> Option<Prose> {
         const TOLD: usize = 5;
-        let told = self.next_runs.iter().take(TOLD);
+        // Of each rule the first: an hourly one would hide all others.
+        let mut seen = BTreeSet::new();
+        let first = self.next_runs.iter().filter(|(_, plan, rule)| seen.insert((plan, rule)));
+        let told = first.take(TOLD);
         let each: Vec<Prose> = told.map(|(at, plan, rule)| say!("{} by {} of {}", *at, rule, plan)).collect();
         (!each.is_empty()).then(|| say!("The next scheduled backups: {}.", Prose::joined(each, ", ")))
     }

@@ -19,9 +19,11 @@ fn the_references_monthly_rule_hides_the_daily_one_and_its_copy() {
     let all = warnings(REFERENCE);
     let [only] = all.as_slice() else { panic!("{all:#?}") };
     assert_eq!(only.path, "plans[0].rules[1].name");
-    for words in
-        ["monthly_backup_rule hides it", "day 1 of the month", "vault_disaster_recovery in us-west-2"]
-    {
+    for words in [
+        "monthly_backup_rule hides daily_backup_rule",
+        "day 1 of the month",
+        "vault_disaster_recovery in us-west-2",
+    ] {
         assert!(only.message.contains(words), "{only}");
     }
 }
@@ -53,7 +55,10 @@ fn the_rule_that_keeps_less_is_the_one_that_is_hidden() {
     let shorter = monthly("delete_after_days = 365", "delete_after_days = 29");
     let [never] = shorter.as_slice() else { panic!("{shorter:#?}") };
     assert_eq!(never.path, "plans[0].rules[2].name");
-    assert!(never.message.contains("daily_backup_rule hides it at all of its runs"), "{never}");
+    assert!(
+        never.message.contains("daily_backup_rule hides monthly_backup_rule at all of its runs"),
+        "{never}"
+    );
     let equal = monthly("delete_after_days = 365", "delete_after_days = 30");
     assert!(
         at(&equal, "plans[0].rules[1].name")[0]

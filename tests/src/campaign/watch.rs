@@ -22,6 +22,12 @@ pub(super) struct Watch {
     unique_names: bool,
     /// Two functions at once can make a thing twice: both had looked.
     alone: bool,
+    /// Nobody else does anything to keys, such as to change what ours is for, so that another one is needed.
+    keys_alone: bool,
+    /// Nobody else puts vault policies.
+    policies_alone: bool,
+    /// Nobody else puts locks.
+    locks_alone: bool,
     /// Nobody else writes.
     undisturbed: bool,
     /// Selections that were deleted for one that has to follow.
@@ -42,6 +48,12 @@ impl Watch {
             foreign_plans: BTreeSet::new(),
             unique_names: case.unique_names,
             alone: case.second.is_none(),
+            keys_alone: case.second.is_none()
+                && case.meddling.iter().all(|one| !one.drift.starts_with("key-")),
+            policies_alone: case.second.is_none()
+                && case.meddling.iter().all(|one| !one.drift.starts_with("vault-policy")),
+            locks_alone: case.second.is_none()
+                && case.meddling.iter().all(|one| !one.drift.starts_with("vault-lock")),
             undisturbed: case.meddling.is_empty() && case.second.is_none(),
             owed: BTreeSet::new(),
             last: None,
@@ -176,7 +188,8 @@ impl Watch {
             };
             let (Some(was), Some(is)) = (vault(before), vault(after)) else { continue };
             let lost: Vec<String> = denied(&was).difference(&denied(&is)).cloned().collect();
-            if !lost.is_empty() {
+            // What somebody put in between cannot be known.
+            if !lost.is_empty() && self.policies_alone {
                 worse.push(format!("takes the denial of {lost:?} from {}", want.name));
             }
             worse.extend(worse_lock(was.lock, is.lock, call.time));
@@ -184,7 +197,7 @@ impl Watch {
                 && call.params["BackupVaultName"] == want.name.as_str()
                 && call.region == want.region;
             // What somebody wrote in between cannot be known.
-            if put && self.alone && is_right_lock(was.lock, call.time) && was.lock != is.lock {
+            if put && self.locks_alone && is_right_lock(was.lock, call.time) && was.lock != is.lock {
                 worse.push(format!("puts a lock that was right: {:?}, now {:?}", was.lock, is.lock));
             }
         }
@@ -250,7 +263,7 @@ impl Watch {
                     self.keys.extend(arn);
                     let count = self.made_keys.entry(call.region.clone()).or_default();
                     *count += 1;
-                    if *count > 1 && self.alone {
+                    if *count > 1 && self.keys_alone {
                         twice.push("makes a second key".to_owned());
                     }
                 }

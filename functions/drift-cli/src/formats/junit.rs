@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use reconcile::drift::{Drift, Severity};
 use reconcile::report::Reported;
 use reconcile::resource::{Kind, ResourceId};
+use reconcile::say;
 use reconcile::words::clean;
 
 use crate::look::{Look, Need};
@@ -69,7 +70,8 @@ fn case(look: &Look, resource: &ResourceId, findings: &[&Reported]) -> Vec<Strin
         let element = if is_unread(one) { "error" } else { "failure" };
         let (code, severity) = (one.finding.drift.code().code, look.severity(one).as_str());
         let message = escaped(one.summary().as_str());
-        let text = [Some(one.impact()), one.next_step()].into_iter().flatten();
+        let command = look.answer.command(one).map(|command| say!("{}", command));
+        let text = [Some(one.impact()), one.next_step(), command].into_iter().flatten();
         let text: Vec<String> = text.map(String::from).filter(|text| !text.is_empty()).collect();
         lines.push(format!(
             r#"      <{element} type="{code}" message="{severity}: {message}">{}</{element}>"#,

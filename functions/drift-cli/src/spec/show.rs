@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use anstream::println;
 use reconcile::coverage::{resource_types, selects};
 use reconcile::desired::{
     Desired, DesiredKey, DesiredPlan, DesiredRole, DesiredVault, OptIn, Rule, SelectionDocument,
@@ -19,9 +18,7 @@ pub(super) fn show(meant: Option<(Spec, String)>) -> anyhow::Result<ExitCode> {
         Some(meant) => meant,
         None => (source::shipped()?, "the reference that is shipped".to_owned()),
     };
-    for line in description(&spec, &from)? {
-        println!("{line}");
-    }
+    source::print(&description(&spec, &from)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

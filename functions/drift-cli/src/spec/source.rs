@@ -9,6 +9,9 @@ use anyhow::{Context, bail};
 use reconcile::spec::Spec;
 use time::OffsetDateTime;
 
+/// The text of the spec that is shipped.
+pub(super) const SHIPPED: &str = include_str!("../../../drift-healer/desired.toml");
+
 /// A file's text; `-` is standard input.
 pub(super) fn text(file: &Path) -> anyhow::Result<String> {
     let name = file.display();
@@ -20,17 +23,24 @@ pub(super) fn text(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))
 }
 
-/// A valid spec.
+/// A valid spec; `reference` is the shipped one, as it is for every other command.
 pub(super) fn spec(file: &Path) -> anyhow::Result<Spec> {
+    if is_shipped(file) {
+        return shipped();
+    }
     let name = file.display().to_string();
     let today = OffsetDateTime::now_utc().date();
     Spec::parse_on(&text(file)?, today).map_err(|errors| anyhow::anyhow!("\n{}", errors.in_file(&name)))
 }
 
+/// Whether the shipped spec is meant.
+pub(super) fn is_shipped(file: &Path) -> bool {
+    file == Path::new("reference") && !file.exists()
+}
+
 /// The reference that is shipped.
 pub(super) fn shipped() -> anyhow::Result<Spec> {
-    Spec::parse(include_str!("../../../drift-healer/desired.toml"))
-        .map_err(|errors| anyhow::anyhow!("\n{errors}"))
+    Spec::parse(SHIPPED).map_err(|errors| anyhow::anyhow!("\n{errors}"))
 }
 
 /// Refuses a file that is there, before any work is done for it.
@@ -39,6 +49,15 @@ pub(super) fn must_be_new(file: Option<&Path>) -> anyhow::Result<()> {
         bail!("{} is there already, and is not written over; choose another name", file.display());
     }
     Ok(())
+}
+
+/// Lines on standard output.
+pub(super) fn print(lines: &[String]) -> anyhow::Result<()> {
+    match stdout().write_all((lines.join("\n") + "\n").as_bytes()) {
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("standard output cannot be written"),
+    }
 }
 
 /// Writes a new file, or to standard output.

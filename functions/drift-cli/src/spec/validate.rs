@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
 use reconcile::spec::Spec;
 use reconcile::words::clean;
 use time::OffsetDateTime;
@@ -14,7 +14,8 @@ use crate::paint;
 pub(super) fn validate(file: &Path) -> anyhow::Result<ExitCode> {
     let name = file.display().to_string();
     let today = OffsetDateTime::now_utc().date();
-    match Spec::parse_on(&source::text(file)?, today) {
+    let text = if source::is_shipped(file) { source::SHIPPED.to_owned() } else { source::text(file)? };
+    match Spec::parse_on(&text, today) {
         Err(errors) => {
             eprintln!("{}", errors.in_file(&name));
             Ok(ExitCode::FAILURE)
@@ -23,12 +24,8 @@ pub(super) fn validate(file: &Path) -> anyhow::Result<ExitCode> {
             for warning in spec.warnings() {
                 eprintln!("{} {name}:{warning}\n", paint::doubtful("warning:"));
             }
-            println!(
-                "{} {name}: spec {}, sha256 {}",
-                paint::good("valid"),
-                clean(spec.name()),
-                spec.sha256()
-            );
+            let (valid, spec_name) = (paint::good("valid"), clean(spec.name()));
+            source::print(&[format!("{valid} {name}: spec {spec_name}, sha256 {}", spec.sha256())])?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -23,6 +23,8 @@ enum Alike<'a> {
     Unread(&'a Refusal),
     /// One reason for all of a region: what each finding is, is beside the point.
     Reason(Need, &'a BlockReason, Option<&'a str>),
+    /// What the run was not asked to repair, by how bad it is.
+    NotAsked(Severity, Option<&'a str>),
     /// The same difference, and the same came of it.
     Code(Need, Severity, Kind, &'static str, &'static str, Option<&'static str>),
     /// The attributes of one document are mended by one call.
@@ -50,7 +52,6 @@ fn key<'a>(look: &Look, one: &'a Reported) -> Alike<'a> {
     let resource = &one.finding.resource;
     if let Outcome::Blocked(
         reason @ (BlockReason::EmptyAccount
-        | BlockReason::NotAsked
         | BlockReason::OverLimit
         | BlockReason::OutOfTime
         | BlockReason::Interrupted),
@@ -59,6 +60,9 @@ fn key<'a>(look: &Look, one: &'a Reported) -> Alike<'a> {
         return Alike::Reason(need, reason, resource.region.as_deref());
     }
     let severity = look.severity(one);
+    if one.outcome == Outcome::Blocked(BlockReason::NotAsked) {
+        return Alike::NotAsked(severity, resource.region.as_deref());
+    }
     if let Some(call @ Call::UpdateBackupPlan { .. }) = one.call() {
         return Alike::Call(severity, call);
     }

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use reconcile::desired::DesiredRole;
 use reconcile::state::{Observation, Role};
 
-use super::moment;
+use super::{a_part, moment};
 use crate::Clients;
 use crate::error::{failed, unreadable};
 use reconcile::read::{Read, Refusal};
@@ -26,7 +26,19 @@ pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Obser
     )
     .await;
     match role {
-        Observation::Present(role) => Observation::Present(Role { attached, inline, denied_actions, ..role }),
+        Observation::Present(role) => {
+            let (attached, inline) = (a_part(attached), a_part(inline));
+            // The question names the role as the spec has it: one that moved to another path is not found by that.
+            let denied_actions = match denied_actions {
+                Observation::Unreadable(why)
+                    if NO_SUCH_ENTITY.contains(&why.error.code.as_str()) && role.arn != want.arn =>
+                {
+                    Observation::Absent
+                }
+                seen => seen,
+            };
+            Observation::Present(Role { attached, inline, denied_actions, ..role })
+        }
         Observation::Absent => Observation::Absent,
         Observation::Unreadable(refusal) => Observation::Unreadable(refusal),
     }
@@ -60,11 +72,7 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
             Ok(page) => results.extend(page.evaluation_results().iter().cloned()),
             Err(error) => {
                 let why = unreadable(Read::SimulatePrincipalPolicy, &error);
-                return if why.error.is_refusal() {
-                    Observation::Absent
-                } else {
-                    Observation::Unreadable(why)
-                };
+                return if why.is_denied() { Observation::Absent } else { Observation::Unreadable(why) };
             }
         }
     }

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::{join, join_all, join3};
 use reconcile::desired::Desired;
+use reconcile::identity::keys_in_question;
 use reconcile::read::Refusal;
 use reconcile::state::{Observation, Observed, Place, PlanCandidate, RegionSettings, Vault, place};
 use time::OffsetDateTime;
@@ -73,6 +74,16 @@ pub(crate) async fn observe(
         observed.vaults.extend(seen.vaults);
         observed.plans.extend(seen.plans);
     }
+    // Hardly ever is there such a key, so that nobody waits for this.
+    let asked: Vec<(String, String)> = keys_in_question(desired, &observed)
+        .into_iter()
+        .filter(|(_, arn)| !observed.made_by_us.contains_key(arn))
+        .map(|(key, arn)| (key.region.clone(), arn))
+        .collect();
+    for (region, arn) in asked {
+        let made = makers::observe(&look, &region, [arn].into(), &observed.keys).await;
+        observed.made_by_us.extend(made);
+    }
     observed
 }
 
@@ -96,6 +107,14 @@ pub(crate) fn cut_short(desired: &Desired, at: OffsetDateTime) -> Observed {
         region_settings: settings
             .map(|region| (region, Observation::Unreadable(Refusal::out_of_time())))
             .collect(),
+    }
+}
+
+/// A part of what is there: that it is not found contradicts that, and proves nothing.
+fn a_part<T>(seen: Observation<T>) -> Observation<T> {
+    match seen {
+        Observation::Absent => Observation::Unreadable(Refusal::contradicted()),
+        Observation::Present(_) | Observation::Unreadable(_) => seen,
     }
 }
 

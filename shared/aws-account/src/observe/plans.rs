@@ -17,6 +17,7 @@ use reconcile::read::{Read, Refusal};
 use reconcile::state::{Observation, Plan, PlanCandidate, Selection};
 use time::OffsetDateTime;
 
+use super::a_part;
 use super::backup::{moment, tags};
 use super::unknown_members::UnknownMembers;
 use crate::clients::Regional;
@@ -259,7 +260,7 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
                     Err(why) => return Observation::Unreadable(why),
                     Ok(page) => found.extend(page),
                 },
-                Err(error) => return failed(Read::ListBackupSelections, &error, NOT_FOUND),
+                Err(error) => return a_part(failed(Read::ListBackupSelections, &error, NOT_FOUND)),
             }
         }
         found

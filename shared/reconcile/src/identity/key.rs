@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::fits::{Fit, fits};
+use super::plan::{PlanChoice, choose_plan};
 use super::{is_of_our_making, is_own, oldest_survivor};
 use crate::desired::{Desired, DesiredKey, DesiredVault, VaultKey};
 use crate::read::Refusal;
@@ -67,10 +68,17 @@ fn agreed(
     alias: &Observation<String>,
 ) -> KeyChoice {
     let pinned = || KeyChoice::One(vaults.key.to_owned());
-    let Observation::Present(target) = alias else { return pinned() };
-    if target == vaults.key {
-        return pinned();
-    }
+    let target = match alias {
+        Observation::Present(target) if target != vaults.key => target,
+        Observation::Present(_) | Observation::Absent | Observation::Unreadable(_) => {
+            let is_ours = is_of_our_making(observed, vaults.key).present() == Some(&true);
+            return if is_ours || !may_be_made_anew(desired, want, observed, vaults) {
+                pinned()
+            } else {
+                KeyChoice::Doubt([vaults.key.to_owned()].into())
+            };
+        }
+    };
     let doubt = || KeyChoice::Doubt([vaults.key.to_owned(), target.clone()].into());
     match observed.keys.get(target) {
         None | Some(Observation::Unreadable(_)) => doubt(),
@@ -81,6 +89,58 @@ fn agreed(
             _ => doubt(),
         },
     }
+}
+
+/// What is made in one go is made within this time.
+const ONE_GO: Duration = Duration::hours(1);
+
+/// Whether a plan writes into these vaults that was last written before any of them, and before their key, was there: then all of them may
+/// have been made anew on another key, and agree about nothing.
+fn may_be_made_anew(
+    desired: &Desired,
+    want: &DesiredKey,
+    observed: &Observed,
+    vaults: &OnOneKey<'_>,
+) -> bool {
+    let key = observed.keys.get(vaults.key).and_then(Observation::present);
+    let Some((vault, key)) = vaults.oldest.zip(key.and_then(|key| key.created)) else { return false };
+    let ours = desired.vaults.iter().filter(|vault| is_on(vault, want));
+    let places: BTreeSet<(&str, &str)> =
+        ours.map(|vault| (vault.region.as_str(), vault.name.as_str())).collect();
+    desired.plans.iter().any(|plan| {
+        let PlanChoice::Ours(seen, _) = choose_plan(plan, observed) else { return false };
+        let all = observed.plans.get(&place(&plan.region, &plan.document.name));
+        let all = all.and_then(Observation::present).map(Vec::as_slice).unwrap_or_default();
+        let written = all.iter().find(|one| one.id == seen.id).and_then(|one| one.created);
+        let is_older = written.is_some_and(|at| at + ONE_GO < vault.min(key));
+        is_older
+            && seen.document.rules.iter().any(|rule| {
+                places.contains(&(plan.region.as_str(), rule.target_vault.as_str()))
+                    || rule
+                        .copies
+                        .iter()
+                        .filter_map(|copy| place_of(&copy.destination))
+                        .any(|at| places.contains(&at))
+            })
+    })
+}
+
+/// Region and name of a vault, from its ARN.
+fn place_of(arn: &str) -> Option<(&str, &str)> {
+    let parts: Vec<&str> = arn.splitn(7, ':').collect();
+    let [_, _, _, region, _, _, name] = parts.as_slice() else { return None };
+    Some((region, name))
+}
+
+/// The keys of whose maker something depends, because they may have been put in the place of others.
+pub fn keys_in_question<'a>(desired: &'a Desired, observed: &'a Observed) -> Vec<(&'a DesiredKey, String)> {
+    let in_question = |key: &'a DesiredKey| {
+        let pins = Pins::of(desired, key, observed).ok()?;
+        let (oldest, others) = pins.oldest_first()?;
+        let asked = others.is_empty() && may_be_made_anew(desired, key, observed, oldest);
+        asked.then(|| (key, oldest.key.to_owned()))
+    };
+    desired.keys.iter().filter_map(in_question).collect()
 }
 
 /// The vaults are on several keys: the key of the older ones, if they are not the fewer.

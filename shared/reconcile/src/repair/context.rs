@@ -132,8 +132,7 @@ impl<'a> Context<'a> {
 
     /// Whether AWS refused this call in this run for what it says, and not because we may not make it.
     pub(super) fn was_refused(&self, call: &Call) -> bool {
-        let is_refusal =
-            |error: &CallError| !(error.is_unanswered() || error.is_out_of_time() || is_denied(&error.code));
+        let is_refusal = |error: &CallError| error.is_refusal() && !is_denied(&error.code);
         self.tried.iter().any(|made| made.call == *call && made.result.as_ref().is_err_and(is_refusal))
     }
 

@@ -1,5 +1,6 @@
 //! [`Only`]: the part of the findings that a run is asked to repair.
 
+use std::fmt;
 use std::str::FromStr;
 
 use crate::drift::{Finding, codes};
@@ -33,6 +34,17 @@ impl Only {
         kind.is_none_or(|kind| kind == finding.resource.kind)
             && code.is_none_or(|code| code == finding.drift.code().code)
             && name.as_ref().is_none_or(|name| is_called(&finding.resource, name))
+    }
+}
+
+impl fmt::Display for Only {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, self.code, &self.name) {
+            (Some(kind), _, Some(name)) => write!(f, "\"{kind} {name}\""),
+            (Some(kind), Some(code), None) => write!(f, "{kind}/{code}"),
+            (Some(kind), None, None) => write!(f, "{kind}"),
+            (None, code, _) => f.write_str(code.unwrap_or_default()),
+        }
     }
 }
 

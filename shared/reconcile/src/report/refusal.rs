@@ -48,7 +48,7 @@ const PERMANENT: [Permanent; 8] = [
     Permanent {
         codes: &[],
         words: &["no identity-based policy allows"],
-        advice: "The function's role lacks the right. Deploy the current template, which gives the rights that the code needs.",
+        advice: "Whoever asked lacks the right. The function: deploy the current template, which gives the rights that the code needs. A person at a terminal: drift check --rights prints the policy for looking.",
     },
     Permanent {
         codes: &["LimitExceededException", "LimitExceeded"],

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::reader::Spot;
+use crate::words::is_unseen;
 
 /// One mistake in a spec.
 pub type SpecError = SpecRemark;
@@ -68,7 +69,13 @@ impl fmt::Display for SpecRemark {
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
         writeln!(f, "{gutter} |")?;
-        writeln!(f, "{number} | {}", self.source_line)?;
+        // Each as wide as before, and nothing that moves a terminal's cursor or turns a line around.
+        let shown: String = self
+            .source_line
+            .chars()
+            .map(|c| if c != '\t' && is_unseen(c) { '\u{fffd}' } else { c })
+            .collect();
+        writeln!(f, "{number} | {shown}")?;
         write!(f, "{gutter} | {indent}{}", "^".repeat(self.width))
     }
 }

@@ -54,7 +54,7 @@ fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_./:=,@+*?[]".contains(c)
 }
 
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

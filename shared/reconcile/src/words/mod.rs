@@ -11,6 +11,7 @@ mod values;
 
 pub use clip::clip;
 pub use command::Command;
+pub(crate) use foreign::is_unseen;
 pub use foreign::{clean, clean_json};
 pub use moment::{moment, timestamp};
 pub use policy::{actions, document, policies_apart};

@@ -7,7 +7,6 @@ mod resources;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anstream::println;
 use reconcile::spec::Spec;
 
 use super::{source, words};
@@ -17,9 +16,10 @@ use changes::Changes;
 pub(super) fn diff(from: &Path, to: &Path) -> anyhow::Result<ExitCode> {
     let lines = differences(&source::spec(from)?, &source::spec(to)?)?;
     if lines.is_empty() {
-        println!("{}: both specs want the same", paint::good("no difference"));
+        source::print(&[format!("{}: both specs want the same", paint::good("no difference"))])?;
+    } else {
+        source::print(&lines)?;
     }
-    lines.iter().for_each(|line| println!("{line}"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -24,7 +24,8 @@ fn in_words(Overlap { hidden, by, when, lost, either }: &Overlap<'_>) -> String 
         )
     } else {
         format!(
-            "{by} hides it {when}: their start windows overlap, and AWS Backup runs the rule that keeps backups longer"
+            "{by} hides {} {when}: their start windows overlap, and AWS Backup runs the rule that keeps backups longer",
+            hidden.name
         )
     };
     if lost.is_empty() {
