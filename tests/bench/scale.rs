@@ -105,12 +105,21 @@ fn core(spec: &str) -> f64 {
     median((0..21).map(once).collect())
 }
 
-/// A spec with so many vaults, every fifth of them in the DR region, and so many plans with a rule and a selection each.
+/// A region holds no more than 300 vaults.
+const REGIONS: [(&str, &str); 5] = [
+    ("primary", "us-east-1"),
+    ("second", "us-east-2"),
+    ("third", "eu-west-1"),
+    ("fourth", "eu-central-1"),
+    ("dr", "us-west-2"),
+];
+
+/// A spec with so many vaults in five regions, and so many plans in the first with a rule, a copy and a selection each.
 fn spec(vaults: usize, plans: usize) -> String {
     let (start, policies) = parts();
     let mut text = start;
     for vault in 0..vaults {
-        let region = if vault % 5 == 4 { "dr" } else { "primary" };
+        let region = REGIONS[vault % REGIONS.len()].0;
         let lock = "{ mode = \"governance\", min_retention_days = 7 }";
         writeln!(text, "[[vaults]]\nname = \"team-{vault}-backups\"\nregion = \"{region}\"\nkey = \"alias/aws_backup_key\"\npolicy = \"deny_all_delete\"\nlock = {lock}\n").expect("a string");
     }
@@ -123,7 +132,13 @@ fn spec(vaults: usize, plans: usize) -> String {
 
 /// What the reference's spec says before its vaults, and its vault policies.
 fn parts() -> (String, String) {
-    let start = SPEC.split("[[vaults]]").next().unwrap_or_default().to_owned();
+    let start = SPEC.split("[[vaults]]").next().unwrap_or_default();
+    let (mut regions, mut keys) = (String::from("[regions]\n"), String::new());
+    for (name, region) in &REGIONS[1..4] {
+        writeln!(regions, "{name} = \"{region}\"").expect("a string");
+        writeln!(keys, "[[keys]]\nalias = \"alias/aws_backup_key\"\nregion = \"{name}\"\ndescription = \"AWS backups kms key used to encrypt backups\"\nrotation = true\n").expect("a string");
+    }
+    let start = start.replace("[regions]\n", &regions) + &keys;
     let policies = SPEC.find("[vault_policies]").and_then(|at| SPEC[at..].split("[[plans]]").next());
     let policies = policies.filter(|_| !start.contains("[vault_policies]")).unwrap_or_default().to_owned();
     (start, policies)

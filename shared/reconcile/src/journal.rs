@@ -241,7 +241,10 @@ impl Journal {
     fn went_by_itself(&self, entry: &Entry) -> bool {
         let may_be_why = |made: &CallMade| !made.result.as_ref().is_err_and(CallError::is_refusal);
         let by_its_own = entry.calls.iter().any(|&index| may_be_why(&self.calls[index]));
-        let by_another = entry.calls.is_empty() && self.calls.iter().any(may_be_why);
+        // What is missing is made by a call for it, or by somebody else.
+        let is_missing = entry.finding.drift.code().code == "missing";
+        let may_touch = |made: &&CallMade| !is_missing || made.resource == entry.finding.resource;
+        let by_another = entry.calls.is_empty() && self.calls.iter().filter(may_touch).any(may_be_why);
         let could_be_read = matches!(entry.finding.drift, Drift::Unreadable(_));
         entry.seen < self.passes && !self.is_hidden(entry) && (could_be_read || !by_its_own && !by_another)
     }

@@ -29,14 +29,9 @@ pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Obser
         Observation::Present(role) => {
             let (attached, inline) = (a_part(attached), a_part(inline));
             // The question names the role as the spec has it: one that moved to another path is not found by that.
-            let denied_actions = match denied_actions {
-                Observation::Unreadable(why)
-                    if NO_SUCH_ENTITY.contains(&why.error.code.as_str()) && role.arn != want.arn =>
-                {
-                    Observation::Absent
-                }
-                seen => seen,
-            };
+            let is_elsewhere = role.arn != want.arn
+                && matches!(&denied_actions, Observation::Unreadable(why) if NO_SUCH_ENTITY.contains(&why.error.code.as_str()));
+            let denied_actions = if is_elsewhere { Observation::Absent } else { denied_actions };
             Observation::Present(Role { attached, inline, denied_actions, ..role })
         }
         Observation::Absent => Observation::Absent,

@@ -74,16 +74,16 @@ pub(crate) async fn observe(
         observed.vaults.extend(seen.vaults);
         observed.plans.extend(seen.plans);
     }
-    // Hardly ever is there such a key, so that nobody waits for this.
-    let asked: Vec<(String, String)> = keys_in_question(desired, &observed)
-        .into_iter()
-        .filter(|(_, arn)| !observed.made_by_us.contains_key(arn))
-        .map(|(key, arn)| (key.region.clone(), arn))
-        .collect();
-    for (region, arn) in asked {
-        let made = makers::observe(&look, &region, [arn].into(), &observed.keys).await;
-        observed.made_by_us.extend(made);
-    }
+    let asked = keys_in_question(desired, &observed);
+    let asked: Vec<_> = asked.into_iter().filter(|(_, arn)| !observed.made_by_us.contains_key(arn)).collect();
+    // Hardly ever is there such a key, so that nobody waits for this. Boxed, because futures within futures are slow to compile.
+    let made: Vec<_> = Box::pin(join_all(asked.into_iter().map(|(key, arn)| {
+        let keys = &observed.keys;
+        let look = &look;
+        async move { makers::observe(look, &key.region, [arn].into(), keys).await }
+    })))
+    .await;
+    observed.made_by_us.extend(made.into_iter().flatten());
     observed
 }
 

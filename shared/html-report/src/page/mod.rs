@@ -33,8 +33,6 @@ pub(crate) fn render(source: &Source<'_>) -> Result<String, HtmlError> {
     let filled = Filled {
         style: STYLE,
         title: format!("{} · {}", clean(&answer.spec.name), verdict(&answer.verdict)),
-        spec: clean(&answer.spec.name),
-        verdict: verdict(&answer.verdict),
         class: &answer.verdict,
         decision: &answer.decision,
         facts: facts(source, &answer),
@@ -56,8 +54,6 @@ pub(crate) fn render(source: &Source<'_>) -> Result<String, HtmlError> {
 struct Filled<'a> {
     style: &'static str,
     title: String,
-    spec: String,
-    verdict: &'static str,
     class: &'a str,
     decision: &'a str,
     facts: Vec<Fact>,
