@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 
 use aws_account::emulator_config;
 use drift_healer::{Healer, Settings};
-use drift_tests::model::{NO_LIMITS, SPEC, in_sync, resolve};
+use drift_tests::model::{NO_LIMITS, SPEC, in_sync, now, resolve};
 use reconcile::diff::diff;
-use reconcile::repair::plan_repairs;
+use reconcile::repair::{Limits, plan_repairs};
+use reconcile::run::{Account, run};
+use reconcile::simulate::Preview;
 use reconcile::spec::Spec;
 use sandbox::Sandbox;
 use sandbox_reference::options;
@@ -34,7 +36,7 @@ pub(super) fn table() {
     );
     for (vaults, plans) in SIZES {
         let sandbox = Sandbox::start(options()).expect("a sandbox");
-        let run = |endpoint: &str| {
+        let look = |endpoint: &str| {
             let program = std::env::current_exe().expect("this program");
             let arguments = ["scale", endpoint, &vaults.to_string(), &plans.to_string()];
             let output = Command::new(program).args(arguments).output().expect("this program again");
@@ -42,11 +44,11 @@ pub(super) fn table() {
             serde_json::from_str::<Value>(&said).unwrap_or_else(|_| panic!("{output:?}"))
         };
         // The first process builds the deployment up; the second looks at it.
-        let built = run(&sandbox.endpoint());
+        let built = look(&sandbox.endpoint());
         assert_eq!(built["verdict"], "healed", "{built}");
         sandbox.clear_calls();
         sandbox.set_latency(LATENCY);
-        let seen = run(&sandbox.endpoint());
+        let seen = look(&sandbox.endpoint());
         assert_eq!(seen["verdict"], "in_sync", "{seen}");
         let figure = |name: &str| seen[name].as_f64().expect("a figure");
         let calls = figure("calls");
@@ -94,7 +96,10 @@ pub(super) async fn child(endpoint: &str, vaults: &str, plans: &str) {
 /// The time of diff and plan, the median of some.
 fn core(spec: &str) -> f64 {
     let desired = resolve(spec);
-    let observed = in_sync(&desired);
+    // The model builds up no more than a run may.
+    let account = Preview::new(&desired, in_sync(&desired));
+    now(run(&account, &desired, &Limits { max_calls: usize::MAX, ..NO_LIMITS }));
+    let observed = now(account.observe(&desired));
     let once = |_| {
         let start = Instant::now();
         let findings = diff(&desired, &observed);

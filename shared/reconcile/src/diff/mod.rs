@@ -14,6 +14,7 @@ mod vault_policy;
 
 use crate::desired::Desired;
 use crate::drift::Finding;
+use crate::identity::KeyChoices;
 use crate::state::Observed;
 
 use found::Found;
@@ -27,8 +28,9 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
     for key in &desired.keys {
         key::diff(desired, key, observed, &mut found);
     }
+    let keys = KeyChoices::of(desired, observed);
     for vault in &desired.vaults {
-        vault::diff(desired, vault, observed, &mut found);
+        vault::diff(desired, vault, observed, &keys, &mut found);
     }
     for plan in &desired.plans {
         plan::diff(plan, observed, &mut found);

@@ -4,11 +4,17 @@ use super::found::Found;
 use super::{vault_lock, vault_policy};
 use crate::desired::{AWS_MANAGED_KEY, Desired, DesiredVault, VaultKey};
 use crate::drift::{Part, RightKey, VaultDrift, VaultLockDrift, VaultPolicyDrift};
-use crate::identity::{KeyChoice, choose_key};
+use crate::identity::{KeyChoice, KeyChoices};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{AVAILABLE, BACKUP_VAULT, Observation, Observed, Vault, place};
 
-pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, found: &mut Found) {
+pub(super) fn diff(
+    desired: &Desired,
+    want: &DesiredVault,
+    observed: &Observed,
+    keys: &KeyChoices,
+    found: &mut Found,
+) {
     // Taken apart in full, so that a new attribute cannot be forgotten here. The ARN follows from region and name.
     let DesiredVault { region, name, arn: _, key: _, tags: _, policy, lock, notifications: _ } = want;
     let [vault_id, policy_id, lock_id] = [Kind::Vault, Kind::VaultPolicy, Kind::VaultLock]
@@ -24,7 +30,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
             }
         }
         None | Some(Observation::Absent) => {
-            found.add(&vault_id, VaultDrift::Missing { key: right_key(desired, want, observed) });
+            found.add(&vault_id, VaultDrift::Missing { key: right_key(want, keys) });
             if let Some(expected) = policy.clone() {
                 found.add(&policy_id, VaultPolicyDrift::Missing { expected });
             }
@@ -33,7 +39,7 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
             }
         }
         Some(Observation::Present(seen)) => {
-            diff_vault(desired, want, seen, observed, &vault_id, found);
+            diff_vault(want, seen, observed, keys, &vault_id, found);
             if let Some(policy) = policy {
                 vault_policy::diff(desired, policy, want, seen, &policy_id, found);
             }
@@ -45,33 +51,35 @@ pub(super) fn diff(desired: &Desired, want: &DesiredVault, observed: &Observed, 
 }
 
 /// The key that a vault should be on, as far as that can be told.
-fn right_key(desired: &Desired, vault: &DesiredVault, observed: &Observed) -> RightKey {
+fn right_key(vault: &DesiredVault, keys: &KeyChoices) -> RightKey {
     let alias = match &vault.key {
         VaultKey::AwsManaged => return RightKey::Managed,
         VaultKey::Arn(arn) => return RightKey::Known(arn.clone()),
         VaultKey::Alias(alias) => alias,
     };
-    let Some(key) = desired.key(&vault.region, alias) else { return RightKey::Unknown };
-    match choose_key(desired, key, observed) {
-        KeyChoice::One(arn) => RightKey::Known(arn),
-        KeyChoice::Doubt(_)
-        | KeyChoice::Lost(_)
-        | KeyChoice::None
-        | KeyChoice::Stranger(..)
-        | KeyChoice::Unknown(_) => RightKey::Unknown,
+    match keys.get(&vault.region, alias) {
+        Some(KeyChoice::One(arn)) => RightKey::Known(arn.clone()),
+        Some(
+            KeyChoice::Doubt(_)
+            | KeyChoice::Lost(_)
+            | KeyChoice::None
+            | KeyChoice::Stranger(..)
+            | KeyChoice::Unknown(_),
+        )
+        | None => RightKey::Unknown,
     }
 }
 
 fn diff_vault(
-    desired: &Desired,
     want: &DesiredVault,
     seen: &Vault,
     observed: &Observed,
+    keys: &KeyChoices,
     id: &ResourceId,
     found: &mut Found,
 ) {
     found.add_if(seen.state != AVAILABLE, id, || VaultDrift::NotAvailable { state: seen.state.clone() });
-    diff_key(desired, want, seen, observed, id, found);
+    diff_key(want, seen, observed, keys, id, found);
     found.add_if(seen.vault_type != BACKUP_VAULT, id, || VaultDrift::TypeDiffers {
         expected: BACKUP_VAULT,
         observed: seen.vault_type.clone(),
@@ -98,10 +106,10 @@ fn diff_vault(
 }
 
 fn diff_key(
-    desired: &Desired,
     want: &DesiredVault,
     seen: &Vault,
     observed: &Observed,
+    keys: &KeyChoices,
     id: &ResourceId,
     found: &mut Found,
 ) {
@@ -121,10 +129,10 @@ fn diff_key(
         }
         VaultKey::Alias(alias) => alias,
     };
-    match desired.key(&want.region, alias).map(|key| choose_key(desired, key, observed)) {
-        Some(KeyChoice::One(right)) if right != seen.key_arn => differs(Some(&right), Vec::new()),
+    match keys.get(&want.region, alias) {
+        Some(KeyChoice::One(right)) if *right != seen.key_arn => differs(Some(right), Vec::new()),
         // The alias does not settle it: whoever made a vault anew on a look-alike can move the alias as well.
-        Some(KeyChoice::Doubt(candidates)) => differs(None, candidates),
+        Some(KeyChoice::Doubt(candidates)) => differs(None, candidates.clone()),
         Some(KeyChoice::Lost(_)) => differs(None, Vec::new()),
         // Without a vault nothing is said of the key; with one this is not chosen.
         Some(KeyChoice::One(_) | KeyChoice::None | KeyChoice::Stranger(..) | KeyChoice::Unknown(_))

@@ -9,7 +9,7 @@ use super::plan::{PlanChoice, choose_plan};
 use super::{is_of_our_making, is_own, oldest_survivor};
 use crate::desired::{Desired, DesiredKey, DesiredVault, VaultKey};
 use crate::read::Refusal;
-use crate::state::{Observation, Observed, place};
+use crate::state::{Observation, Observed, Place, place};
 use crate::words::Prose;
 
 /// Which key the spec means by an alias.
@@ -27,6 +27,23 @@ pub enum KeyChoice {
     Stranger(String, Prose),
     /// It could not be read; why.
     Unknown(Refusal),
+}
+
+/// The choices for all keys of the spec. Each is made once: every vault on an alias asks for it.
+#[derive(Debug)]
+pub struct KeyChoices(BTreeMap<Place, KeyChoice>);
+
+impl KeyChoices {
+    /// Makes them.
+    pub fn of(desired: &Desired, observed: &Observed) -> Self {
+        let keys = desired.keys.iter();
+        Self(keys.map(|key| (place(&key.region, &key.alias), choose_key(desired, key, observed))).collect())
+    }
+
+    /// The one for an alias of the spec.
+    pub fn get(&self, region: &str, alias: &str) -> Option<&KeyChoice> {
+        self.0.get(&place(region, alias))
+    }
 }
 
 /// Decides which key the spec means by an alias. A vault can never change its key and nobody can date it back, so vaults decide, the
