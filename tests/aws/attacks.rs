@@ -170,6 +170,19 @@ async fn no_clock_starts_without_its_own_consent() {
     assert_eq!(report.findings.iter().filter(waits).count(), 2, "{:#?}", lines(&report));
 }
 
+/// A question that may not be asked any more is no answer to the one before (campaign, seed 3000447).
+#[tokio::test]
+async fn what_may_no_longer_be_asked_is_not_called_repaired() {
+    let stage = Stage::deployed();
+    stage.drift(&["role-inline-policy-added", "vault-policy-deleted"]);
+    let denied = Fault { nth: 2, ..Fault::on("iam", "SimulatePrincipalPolicy", FaultKind::Denied) };
+    stage.sandbox.inject(denied.times(usize::MAX));
+    let report = stage.heal().await;
+    let told = lines(&report);
+    assert!(told.contains(&"vault-policy us-east-1/vault_prod_daily missing repaired".to_owned()), "{told:#?}");
+    assert!(told.contains(&"role aws_backup_role action-denied blocked".to_owned()), "{told:#?}");
+}
+
 /// What AWS does not take is not lost without a word.
 #[tokio::test]
 async fn a_denial_that_aws_does_not_take_back_is_told() {

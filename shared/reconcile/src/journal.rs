@@ -6,14 +6,14 @@ use time::OffsetDateTime;
 
 use crate::call::{Call, CallError, Replaced};
 use crate::desired::{Desired, DesiredKey};
-use crate::drift::{Drift, Finding, FindingId, VaultDrift};
+use crate::drift::{Drift, Finding, FindingId, RoleDrift, VaultDrift};
 use crate::identity::{PlanChoice, choose_plan, spare_keys};
 use crate::liveness::Liveness;
 use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::say;
-use crate::state::{Observed, Place, place};
+use crate::state::{Observation, Observed, Place, place};
 use crate::words::{Command, Prose, Verbatim, list};
 
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub(crate) struct Journal {
     entries: BTreeMap<FindingId, Entry>,
     calls: Vec<CallMade>,
     out_of_time: bool,
+    /// The roles of which the last pass did not learn what they may do.
+    unasked: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -105,6 +107,10 @@ impl Journal {
             }
         }
         self.keys.extend(observed.keys.keys().cloned());
+        let unasked = observed.roles.iter().filter(|(_, seen)| {
+            seen.present().is_some_and(|role| matches!(role.denied_actions, Observation::Absent))
+        });
+        self.unasked = unasked.map(|(name, _)| name.clone()).collect();
         for finding in repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings) {
             self.see(finding, observed.at).blocked = None;
         }
@@ -218,6 +224,10 @@ impl Journal {
 
     /// Whether the last pass could not have seen the finding, because it could not see what the finding is about.
     fn is_hidden(&self, Entry { finding, .. }: &Entry) -> bool {
+        let is_about_rights = matches!(finding.drift, Drift::Role(RoleDrift::ActionDenied { .. }));
+        if is_about_rights && self.unasked.contains(&finding.resource.name) {
+            return true;
+        }
         let its_plan = finding.resource.its_plan();
         self.entries.values().filter(|other| other.seen == self.passes).any(
             |Entry { finding: other, .. }| {
