@@ -179,7 +179,10 @@ async fn what_may_no_longer_be_asked_is_not_called_repaired() {
     stage.sandbox.inject(denied.times(usize::MAX));
     let report = stage.heal().await;
     let told = lines(&report);
-    assert!(told.contains(&"vault-policy us-east-1/vault_prod_daily missing repaired".to_owned()), "{told:#?}");
+    assert!(
+        told.contains(&"vault-policy us-east-1/vault_prod_daily missing repaired".to_owned()),
+        "{told:#?}"
+    );
     assert!(told.contains(&"role aws_backup_role action-denied blocked".to_owned()), "{told:#?}");
 }
 
