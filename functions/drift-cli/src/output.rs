@@ -1,8 +1,10 @@
 //! [`Output`]: in which form a run is told, and where.
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anyhow::Context;
 use reconcile::suggest::or_else_all;
 use strum::{IntoStaticStr, VariantArray};
 
@@ -54,6 +56,19 @@ impl FromStr for Output {
         let format =
             named.ok_or_else(|| format!("there is no format {name:?}; {}", or_else_all(name, known)))?;
         Ok(Output { format, file })
+    }
+}
+
+/// Writes all of it to standard output. Whoever closed the pipe has read enough.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn to_stdout(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("standard output cannot be written"),
     }
 }
 

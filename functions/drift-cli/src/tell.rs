@@ -1,6 +1,6 @@
 //! Writes a run in every form that was asked for.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
@@ -12,6 +12,8 @@ use reconcile::words::clean;
 
 use crate::arguments::Telling;
 use crate::failure::Usage;
+
+pub(crate) use drift_cli::output::to_stdout;
 
 impl Telling {
     /// The forms that were asked for.
@@ -61,15 +63,6 @@ fn to_file(path: &Path, text: &str) -> anyhow::Result<()> {
     let plain = anstream::adapter::strip_str(text).to_string();
     std::fs::write(path, plain)
         .with_context(|| format!("{} cannot be written", clean(&path.display().to_string())))
-}
-
-/// Writes all of it. Whoever closed the pipe has read enough.
-pub(crate) fn to_stdout(text: &str) -> anyhow::Result<()> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("standard output cannot be written"),
-    }
 }
 
 /// A line on standard output. Where it cannot be written nothing can be shown, and the program ends.

@@ -9,8 +9,7 @@ use reconcile::words::clean;
 
 use crate::failure::Usage;
 
-/// The spec that is shipped.
-pub(crate) const REFERENCE: &str = include_str!("../../drift-healer/desired.toml");
+pub(crate) use drift_cli::spec::REFERENCE;
 
 /// A spec, and where it came from in words.
 #[derive(Debug)]

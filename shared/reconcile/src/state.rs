@@ -49,6 +49,13 @@ pub fn place(region: &str, name: &str) -> Place {
     (region.to_owned(), name.to_owned())
 }
 
+/// Region and name of a vault, from its ARN.
+pub fn place_in(arn: &str) -> Option<(&str, &str)> {
+    let parts: Vec<&str> = arn.splitn(7, ':').collect();
+    let [_, _, _, region, _, _, name] = parts.as_slice() else { return None };
+    Some((region, name))
+}
+
 /// Everything that was looked for, at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {

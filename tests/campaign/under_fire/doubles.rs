@@ -52,16 +52,10 @@ async fn a_lost_answer_makes_no_second_plan_and_no_second_selection() {
 #[tokio::test(start_paused = true)]
 async fn two_functions_that_bootstrap_at_once_end_on_one_key() {
     for later in [0, 6_000, 13_000] {
-        let case = empty(Vec::new());
-        let stand = Stand::on(case.clone()).await;
+        let stand = Stand::on(empty(Vec::new())).await;
         // CloudTrail tells who made a key only a quarter of an hour later.
         stand.stage.sandbox.set_trail_lag(Duration::from_secs(900));
-        let second = stand.stage.function(&case, "second");
-        let other = async {
-            tokio::time::sleep(Duration::from_millis(later)).await;
-            stand.stage.invoke(&second, "second", case.time, 0).await
-        };
-        let (first, other) = tokio::join!(stand.invoke(), other);
+        let (first, other) = stand.invoke_twice(later).await;
         let last = stand.settles().await;
         assert_eq!(last["verdict"], "in_sync", "{later} ms {:#?}\n{first}\n{other}", outcomes(&last));
         stand.see(|account| {

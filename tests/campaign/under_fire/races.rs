@@ -21,13 +21,8 @@ async fn two_functions_at_once_repair_everything_once() {
     ] {
         for later in [40, 11_100] {
             let case = Case { drifts: vec![drift], latency: Duration::from_millis(40), ..Case::quiet() };
-            let stand = Stand::on(case.clone()).await;
-            let second = stand.stage.function(&case, "second");
-            let other = async {
-                tokio::time::sleep(Duration::from_millis(later)).await;
-                stand.stage.invoke(&second, "second", case.time, 0).await
-            };
-            let (first, other) = tokio::join!(stand.invoke(), other);
+            let stand = Stand::on(case).await;
+            let (first, other) = stand.invoke_twice(later).await;
             let last = stand.settles().await;
             assert_eq!(
                 last["verdict"],

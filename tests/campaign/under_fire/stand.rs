@@ -29,7 +29,17 @@ impl Stand {
         told
     }
 
-    /// The same; its answer.
+    /// An invocation, and one of a second function that begins so many milliseconds later.
+    pub(crate) async fn invoke_twice(&self, later: u64) -> (Told, Told) {
+        let second = self.stage.function(&self.case, "second");
+        let other = async {
+            tokio::time::sleep(Duration::from_millis(later)).await;
+            self.stage.invoke(&second, "second", self.case.time, 0).await
+        };
+        tokio::join!(self.invoke(), other)
+    }
+
+    /// The same as one invocation; its answer.
     pub(crate) async fn answer(&self) -> Value {
         let told = self.invoke().await;
         told.answer.unwrap_or_else(|| panic!("{:?}", told.error))

@@ -20,6 +20,7 @@ pub use diff::differences;
 pub use import::from_account;
 pub use init::START;
 pub use show::description;
+pub use source::REFERENCE;
 pub use words::schedule as schedule_in_words;
 
 /// What is done with specs.

@@ -9,8 +9,10 @@ use anyhow::{Context, bail};
 use reconcile::spec::Spec;
 use time::OffsetDateTime;
 
+use crate::output::to_stdout;
+
 /// The text of the spec that is shipped.
-pub(super) const SHIPPED: &str = include_str!("../../../drift-healer/desired.toml");
+pub const REFERENCE: &str = include_str!("../../../drift-healer/desired.toml");
 
 /// A file's text; `-` is standard input.
 pub(super) fn text(file: &Path) -> anyhow::Result<String> {
@@ -40,7 +42,7 @@ pub(super) fn is_shipped(file: &Path) -> bool {
 
 /// The reference that is shipped.
 pub(super) fn shipped() -> anyhow::Result<Spec> {
-    Spec::parse(SHIPPED).map_err(|errors| anyhow::anyhow!("\n{errors}"))
+    Spec::parse(REFERENCE).map_err(|errors| anyhow::anyhow!("\n{errors}"))
 }
 
 /// Refuses a file that is there, before any work is done for it.
@@ -53,11 +55,7 @@ pub(super) fn must_be_new(file: Option<&Path>) -> anyhow::Result<()> {
 
 /// Lines on standard output.
 pub(super) fn print(lines: &[String]) -> anyhow::Result<()> {
-    match stdout().write_all((lines.join("\n") + "\n").as_bytes()) {
-        // Whoever closed the pipe has read enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("standard output cannot be written"),
-    }
+    to_stdout(&(lines.join("\n") + "\n"))
 }
 
 /// Writes a new file, or to standard output.

@@ -14,7 +14,7 @@ use crate::paint;
 pub(super) fn validate(file: &Path) -> anyhow::Result<ExitCode> {
     let name = file.display().to_string();
     let today = OffsetDateTime::now_utc().date();
-    let text = if source::is_shipped(file) { source::SHIPPED.to_owned() } else { source::text(file)? };
+    let text = if source::is_shipped(file) { source::REFERENCE.to_owned() } else { source::text(file)? };
     match Spec::parse_on(&text, today) {
         Err(errors) => {
             eprintln!("{}", errors.in_file(&name));

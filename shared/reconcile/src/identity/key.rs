@@ -9,7 +9,7 @@ use super::plan::{PlanChoice, choose_plan};
 use super::{is_of_our_making, is_own, oldest_survivor};
 use crate::desired::{Desired, DesiredKey, DesiredVault, VaultKey};
 use crate::read::Refusal;
-use crate::state::{Observation, Observed, Place, place};
+use crate::state::{Observation, Observed, Place, place, place_in};
 use crate::words::Prose;
 
 /// Which key the spec means by an alias.
@@ -136,17 +136,10 @@ fn may_be_made_anew(
                     || rule
                         .copies
                         .iter()
-                        .filter_map(|copy| place_of(&copy.destination))
+                        .filter_map(|copy| place_in(&copy.destination))
                         .any(|at| places.contains(&at))
             })
     })
-}
-
-/// Region and name of a vault, from its ARN.
-fn place_of(arn: &str) -> Option<(&str, &str)> {
-    let parts: Vec<&str> = arn.splitn(7, ':').collect();
-    let [_, _, _, region, _, _, name] = parts.as_slice() else { return None };
-    Some((region, name))
 }
 
 /// The keys of whose maker something depends, because they may have been put in the place of others.

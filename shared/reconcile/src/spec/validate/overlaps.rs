@@ -6,6 +6,7 @@ use crate::desired::PlanDocument;
 use crate::overlap::{Overlap, When, overlaps};
 use crate::spec::raw::Plan;
 use crate::spec::reader::Mistakes;
+use crate::state::place_in;
 
 /// Told is what costs a copy, and a rule that never runs: else the backup itself is made by the rule that keeps it longer.
 pub(super) fn check(plan: &Plan, resolved: &PlanDocument, from: Date, mistakes: &mut Mistakes) {
@@ -41,9 +42,5 @@ fn in_words(Overlap { hidden, by, when, lost, either }: &Overlap<'_>) -> String 
 
 /// A vault by name, with its region: a copy goes anywhere.
 fn vault(arn: &str) -> String {
-    let parts: Vec<&str> = arn.splitn(7, ':').collect();
-    match parts.as_slice() {
-        [_, _, _, region, _, _, name] => format!("{name} in {region}"),
-        _ => arn.to_owned(),
-    }
+    place_in(arn).map_or_else(|| arn.to_owned(), |(region, name)| format!("{name} in {region}"))
 }
