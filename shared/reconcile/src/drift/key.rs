@@ -353,7 +353,7 @@ PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed
         )
     },
     next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. See who put this one, and put the right one back; or put it into the spec:",
+        "The spec has no key policy, so none is put. See who put this one, and put the right one back; or put it into the spec:",
     ),
     command(at, region): Some(look_up(region, "PutKeyPolicy")),
 }
@@ -379,7 +379,7 @@ PolicyLetsIn "policy-lets-in" { key_arn: String, who: BTreeSet<String>, observed
         "Somebody outside the account could decrypt backups, or do else with the key what the policy allowed them.",
     ),
     next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",
+        "The spec has no key policy, so none is put. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",
     ),
     command(at, region): Some(
         Command::aws("kms get-key-policy").with("region", region).with("key-id", key_arn).with("policy-name", "default")
