@@ -287,7 +287,7 @@ fn by_itself(entry: &Entry) -> Option<Prose> {
     }
     let (resource, code) = (&entry.finding.resource, entry.finding.drift.code().code);
     Some(say!(
-        "One look saw a difference of {} ({}), and a later one did not: somebody else mended it, or an answer of AWS was behind.",
+        "A look saw {} ({}), and a later one did not: somebody else repaired it, or one of AWS's answers was out of date.",
         resource,
         Verbatim(code)
     ))
@@ -315,7 +315,7 @@ fn replaced(made: &CallMade) -> Vec<Prose> {
         .with("backup-plan-id", plan_id)
         .with("version-id", version);
     let mut notes =
-        vec![say!("AWS keeps the document that an update of {} replaces: {}", made.resource, show)];
+        vec![say!("AWS keeps the version of {} that an update replaces: {}", made.resource, show)];
     if !unknown_members.is_empty() {
         notes.push(say!(
             "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",
@@ -337,7 +337,7 @@ fn poorer_policies(calls: &[CallMade]) -> impl Iterator<Item = Prose> + '_ {
             })?;
             let refused = richer.result.as_ref().err()?;
             Some(say!(
-                "AWS refused the policy of {} with what the found one denied beside the spec's denials ({}), so the spec's policy alone was put. The finding has the found policy: put back what is needed of it.",
+                "For {} AWS refused the spec's policy with the denials that were found added ({}), so the spec's policy alone was put. The finding shows the policy that was found: put back what is needed of it.",
                 made.resource,
                 Verbatim(&refused.code)
             ))
@@ -352,7 +352,7 @@ fn namesakes(observed: &Observed) -> impl Iterator<Item = Prose> + '_ {
         let vault = ResourceId::regional(Kind::Vault, region, name);
         (!namesakes.is_empty()).then(|| {
             say!(
-                "Another account shares a vault of the name of {}: {}. It is not looked at.",
+                "Another account shares a vault that has the name of {}: {}. It is not looked at.",
                 vault,
                 list(namesakes)
             )

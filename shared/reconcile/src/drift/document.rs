@@ -76,8 +76,8 @@ ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: S
         "Rule {} {} at {}; expected {}.", rule, at.verb("runs", "ran"), Schedule(observed), Schedule(expected)
     ),
     impact(at): at.choose(
-        "Backups come at other times than designed, or never.",
-        "Backups came at other times than designed, or never.",
+        "Backups run at other times than designed, or not at all.",
+        "Backups ran at other times than designed, or not at all.",
     ),
     aftermath(at): Some(missed()),
 }
@@ -95,8 +95,8 @@ TimezoneDiffers "timezone-differs" { rule: String, expected: String, observed: S
         "Rule {} {} in the time zone {}; expected {}.", rule, at.verb("runs", "ran"), observed, expected
     ),
     impact(at): at.choose(
-        "Backups come at other hours than designed.",
-        "Backups came at other hours than designed.",
+        "Backups run at other hours than designed.",
+        "Backups ran at other hours than designed.",
     ),
 }
 
@@ -164,8 +164,8 @@ StartWindowDiffers "start-window-differs" { rule: String, expected: i64, observe
         rule, at.verb("lets", "let"), count(*observed, "minute"), count(*expected, "minute")
     ),
     impact(at): at.choose(
-        "Jobs may start later than designed, or be given up earlier.",
-        "Jobs may have started later than designed, or been given up earlier.",
+        "Jobs may start later than designed, or be cancelled earlier.",
+        "Jobs may have started later than designed, or been cancelled earlier.",
     ),
 }
 
@@ -278,8 +278,8 @@ RecoveryPointTagsDiffer "recovery-point-tags-differ" { rule: String, expected: T
         say!("Rule {} {} recovery points differently: {}.", rule, at.verb("tags", "tagged"), told)
     },
     impact(at): at.choose(
-        "As much is kept. Whatever goes by tags misses it.",
-        "As much was kept. Whatever goes by tags missed it.",
+        "Retention is as designed. Cost reports and rules that go by tags miss these recovery points.",
+        "Retention was as designed. Cost reports and rules that go by tags missed these recovery points.",
     ),
 }
 
@@ -317,8 +317,8 @@ IndexActionsDiffer "index-actions-differ" {
         rule, at.verb("indexes", "indexed"), list(observed.iter().flatten()), list(expected.iter().flatten())
     ),
     impact(at): at.choose(
-        "As much is kept. What has no index cannot be searched.",
-        "As much was kept. What has no index cannot be searched.",
+        "Retention is as designed. Recovery points without an index cannot be searched.",
+        "Retention was as designed. Recovery points without an index cannot be searched.",
     ),
 }
 
@@ -337,8 +337,8 @@ CopyMissing "copy-missing" { rule: String, destination: String, expected: CopyLi
         "Rule {} {} no copy to {}; expected one, {}.", rule, at.verb("makes", "made"), destination, copied(expected)
     ),
     impact(at): say!(
-        "New recovery points {} not there: whoever {} them where they are made cannot restore them from this copy.",
-        at.verb("are", "were"), at.verb("loses", "lost")
+        "New recovery points {} not copied there. If the originals {} lost, there is no copy to restore from.",
+        at.verb("are", "were"), at.verb("are", "were")
     ),
     aftermath(at): Some(Prose::own(
         "Recovery points made in the meantime have no copy there. To make up for it, start an on-demand copy of each.",
@@ -387,8 +387,8 @@ CopyRepeated "copy-repeated" {
         rule, at.verb("copies", "copied"), destination, count(others.len(), "time"), list(others.iter().map(copied))
     ),
     impact(at): at.choose(
-        "Copies may be kept for another time than designed, and be paid for twice.",
-        "Copies may have been kept for another time than designed, and been paid for twice.",
+        "Copies may be kept for a longer or shorter time than designed, and be paid for twice.",
+        "Copies may have been kept for a longer or shorter time than designed, and been paid for twice.",
     ),
 }
 
@@ -457,7 +457,7 @@ ScanSettingsDiffer "scan-settings-differ" { expected: BTreeSet<ScanSetting>, obs
     causes: ["UpdateBackupPlan", "CreateBackupPlan"],
     answer: UpdateBackupPlan,
     summary(at): say!(
-        "The plan {} recovery points scanned so: {}; expected: {}.",
+        "The plan {} recovery points scanned with these settings: {}; expected: {}.",
         at.verb("lets", "let"), scan_settings(observed), scan_settings(expected)
     ),
     impact(at): scanned_otherwise(at, Less::covered(expected, observed)),
@@ -507,8 +507,8 @@ AdvancedSettingsDiffer "advanced-settings-differ" {
         "The advanced settings {} {}; expected {}.", at.verb("are", "were"), settings(observed), settings(expected)
     ),
     impact(at): at.choose(
-        "Backups may be made in another way than designed; without Windows VSS they hold what a crash would leave.",
-        "Backups may have been made in another way than designed; without Windows VSS they hold what a crash would leave.",
+        "Backups may be made in another way than designed; without Windows VSS they are only crash-consistent.",
+        "Backups may have been made in another way than designed; without Windows VSS they are only crash-consistent.",
     ),
 }
 }
@@ -569,8 +569,8 @@ fn scanned_otherwise(at: &Scene<'_>, less: bool) -> Prose {
         )
     } else {
         at.choose(
-            "More is scanned than designed, and paid for.",
-            "More was scanned than designed, and paid for.",
+            "More is scanned, and paid for, than designed.",
+            "More was scanned, and paid for, than designed.",
         )
     }
 }
@@ -592,15 +592,15 @@ fn settings(settings: &AdvancedSettings) -> Prose {
 
 fn more_is_backed_up(at: &Scene<'_>) -> Prose {
     at.choose(
-        "More is backed up than designed, and paid for.",
-        "More was backed up than designed, and paid for.",
+        "More is backed up, and paid for, than designed.",
+        "More was backed up, and paid for, than designed.",
     )
 }
 
 fn another_price(at: &Scene<'_>) -> Prose {
     at.choose(
-        "As much is kept, at another price and with another time to restore.",
-        "As much was kept, at another price and with another time to restore.",
+        "Retention is as designed; the price and the time to restore are not.",
+        "Retention was as designed; the price and the time to restore were not.",
     )
 }
 
@@ -612,8 +612,8 @@ fn kept_otherwise(at: &Scene<'_>, expected: Option<i64>, observed: Option<i64>) 
         )
     } else if observed.is_none() {
         at.choose(
-            "Recovery points are kept for ever, and paid for.",
-            "Recovery points were kept for ever, and paid for.",
+            "Recovery points are kept, and paid for, for ever.",
+            "Recovery points were kept, and paid for, for ever.",
         )
     } else {
         at.choose(

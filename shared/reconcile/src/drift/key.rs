@@ -40,7 +40,7 @@ Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String>, look_alikes
         (None, []) if look_alikes.is_empty() => say!("There {} no key behind the alias.", at.is()),
         (None, []) => {
             let alike = list(look_alikes.iter().map(LookAlike::told));
-            say!("There {} no key behind the alias, and nothing tells which key it was. Looking like it: {}.", at.is(), alike)
+            say!("There {} no key behind the alias, and nothing tells which key it was. Keys that look like it: {}.", at.is(), alike)
         }
         (None, vaults) => {
             say!("There {} no key behind the alias, and these vaults need one: {}.", at.is(), list(vaults))
@@ -50,17 +50,17 @@ Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String>, look_alikes
         let rescue = Command::aws("kms cancel-key-deletion")
             .with("region", at.region().unwrap_or_default())
             .with("key-id", &dying.key_arn);
-        say!("If that is the deployment's key, what its backups hold is lost for ever when it is deleted. Then keep it: {}", rescue)
+        say!("If that is the deployment's key, its backups are lost for ever when it is deleted. To keep it: {}", rescue)
     } else if pinned_by.is_empty() {
         at.choose(
             "Without a key the vaults of this region cannot be made.",
             "Without a key the vaults of this region could not be made.",
         )
     } else {
-        Prose::own("What these vaults hold can never be decrypted again, and new jobs to them fail.")
+        Prose::own("The backups in these vaults can never be decrypted again, and new jobs to them fail.")
     },
     next_step(at): Prose::own(
-        "The key is gone for ever, and with it what its vaults hold. Make new vaults on a new key and put them into the spec.",
+        "The key is gone for ever, and the backups in its vaults with it. Make new vaults on a new key and put them into the spec.",
     ),
     command(at, region): pinned_by.first().map(|vault| recovery_points(region, vault)),
 }
@@ -155,8 +155,8 @@ Unusable "unusable" { key_arn: String, state: KeyState } => {
     summary(at): say!("The key {} {} in the state {}; expected Enabled.", key_arn, at.is(), state.as_str()),
     impact(at): jobs_fail(at),
     next_step(at): Prose::own(match state {
-        KeyState::PendingImport => "Its material was deleted or never came. Only who has the material can bring it back: import the same material again.",
-        KeyState::Unavailable => "Its key store cannot be reached. Connect the key store again, and look who disconnected it.",
+        KeyState::PendingImport => "Its key material was deleted or never imported. Only whoever has the material can bring the key back: import the same material again.",
+        KeyState::Unavailable => "Its key store cannot be reached. Connect the key store again, and find out who disconnected it.",
         KeyState::Enabled
         | KeyState::Disabled
         | KeyState::PendingDeletion { .. }
@@ -176,7 +176,7 @@ OriginDiffers "origin-differs" { expected: String, observed: String } => {
     causes: ["UpdateAlias", "CreateAlias"],
     answer: blocked "immutable",
     summary(at): say!("The key's material {} from {}; expected {}.", at.verb("comes", "came"), observed, expected),
-    impact(at): Prose::own("Whoever holds the material elsewhere can make the backups unreadable without a call that is seen here."),
+    impact(at): Prose::own("Whoever holds the key material elsewhere can make the backups unreadable, and no call here shows it."),
     next_step(at): replace(),
 }
 
@@ -256,8 +256,8 @@ RotationOff "rotation-off" { key_arn: String, period_days: Option<u32> } => {
     key: Some(key_arn.as_str()),
     summary(at): say!("Automatic rotation {} off; expected on.", at.is()),
     impact(at): at.choose(
-        "The key's material is no longer renewed; backups go on.",
-        "The key's material was no longer renewed; backups went on.",
+        "AWS no longer rotates the key's material; backups continue.",
+        "AWS no longer rotated the key's material; backups continued.",
     ),
     next_step(at): Prose::own("A key of this kind cannot rotate by itself. Take rotation out of the spec, or replace the key."),
 }
@@ -275,8 +275,8 @@ RotationPeriodDiffers "rotation-period-differs" { key_arn: String, expected: u32
         say!("The key {} after {}; expected {}.", at.verb("rotates", "rotated"), found, count(*expected, "day"))
     },
     impact(at): at.choose(
-        "The key's material is renewed at other times; backups go on.",
-        "The key's material was renewed at other times; backups went on.",
+        "The key's material is rotated at other times than designed; backups continue.",
+        "The key's material was rotated at other times than designed; backups continued.",
     ),
 }
 
@@ -319,7 +319,7 @@ DescriptionDiffers "description-differs" { key_arn: String, expected: String, ob
         let (expected, observed) = texts_apart(expected, observed);
         say!("The description {} {}; expected {}.", at.is(), observed, expected)
     },
-    impact(at): at.choose("A text for people; backups go on.", "A text for people; backups went on."),
+    impact(at): at.choose("A text for people; backups continue.", "A text for people; backups continued."),
 }
 
 /// The key policy shuts out who needs the key, and the spec has no key policy.
@@ -353,7 +353,7 @@ PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed
         )
     },
     next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. See who put this one, and put the right one back; or put it into the spec:",
+        "The spec has no key policy, so the function writes none. Find out who put this one, and put the right one back; or put it into the spec:",
     ),
     command(at, region): Some(look_up(region, "PutKeyPolicy")),
 }
@@ -375,8 +375,8 @@ PolicyLetsIn "policy-lets-in" { key_arn: String, who: BTreeSet<String>, observed
         )
     },
     impact(at): at.choose(
-        "Somebody outside the account may decrypt backups, or do else with the key what the policy allows them.",
-        "Somebody outside the account could decrypt backups, or do else with the key what the policy allowed them.",
+        "Somebody outside the account may decrypt backups, or do with the key whatever else the policy allows.",
+        "Somebody outside the account could decrypt backups, or do with the key whatever else the policy allowed.",
     ),
     next_step(at): Prose::own(
         "The spec has no key policy, so the function writes none. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",

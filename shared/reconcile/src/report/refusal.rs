@@ -48,7 +48,7 @@ const PERMANENT: [Permanent; 8] = [
     Permanent {
         codes: &[],
         words: &["no identity-based policy allows"],
-        advice: "Whoever asked lacks the right. The function: deploy the current template, which gives the rights that the code needs. A person at a terminal: drift check --rights prints the policy for looking.",
+        advice: "The caller lacks the permission. The function: deploy the current template, which gives the rights that the code needs. A person at a terminal: drift check --rights prints the policy for looking.",
     },
     Permanent {
         codes: &["LimitExceededException", "LimitExceeded"],
@@ -137,7 +137,7 @@ mod tests {
             (
                 "AccessDeniedException",
                 "User: x is not authorized to perform: y because no identity-based policy allows the y action",
-                "lacks the right",
+                "lacks the permission",
             ),
             ("LimitExceededException", "", "quota"),
         ] {

@@ -126,10 +126,10 @@ impl Reported {
                 "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
             ),
             BlockReason::WaitingOn(other) if *other == self.finding.resource => {
-                Prose::own("AWS is at work on it. Nothing to do: the next run looks again.")
+                Prose::own("AWS is working on it. Nothing to do: the next run looks again.")
             }
             BlockReason::WaitingOn(other) => {
-                say!("It waits until {} is repaired; where that is left to a person, this is too.", other)
+                say!("It waits until {} is repaired; if that is left to a person, this is too.", other)
             }
             BlockReason::Tried => say!(
                 "{} was made and accepted, and its effect is not seen yet. The next run looks again.",
