@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_config::environment::credentials::EnvironmentVariableCredentialsProvider;
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::region::ProfileFileRegionProvider;
@@ -32,7 +33,13 @@ pub async fn sdk_config() -> SdkConfig {
     let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
         .or_else(ProfileFileRegionProvider::new())
         .or_else(Region::from_static(HOME));
-    loader().region(region).load().await
+    let loader = loader().region(region);
+    let has = |name: &str| std::env::var(name).is_ok_and(|value| !value.trim().is_empty());
+    // As in Lambda. The default chain begins with them as well, and first makes ready all that would come after.
+    if has("AWS_ACCESS_KEY_ID") && has("AWS_SECRET_ACCESS_KEY") {
+        return loader.credentials_provider(EnvironmentVariableCredentialsProvider::new()).load().await;
+    }
+    loader.load().await
 }
 
 /// What every configuration from the environment has in common.
