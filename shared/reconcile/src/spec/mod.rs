@@ -68,7 +68,7 @@ impl Spec {
     }
 
     fn read(toml: &str, today: Option<Date>) -> Result<Spec, SpecErrors> {
-        let refuse = |mistakes| SpecErrors::new(remarks(toml, mistakes));
+        let refuse = |mistakes| SpecErrors::new(error::remarks(toml, mistakes));
         let (table, syntax) = DeTable::parse_recoverable(toml);
         if !syntax.is_empty() {
             return Err(refuse(syntax.iter().map(syntax_mistake).collect()));
@@ -92,9 +92,9 @@ impl Spec {
     /// What the spec may say, and its owner probably does not mean, in the order of its lines. A year of each plan is gone through for it, so
     /// it is found out only when somebody asks.
     pub fn warnings(&self) -> Vec<SpecWarning> {
-        let mut mistakes = Mistakes { warnings: self.noticed.clone(), ..Mistakes::default() };
+        let mut mistakes = Mistakes::default();
         validate::overlaps(&self.document, &mut mistakes);
-        error::in_order(remarks(&self.text, mistakes.warnings))
+        error::remarks(&self.text, [self.noticed.clone(), mistakes.warnings].concat())
     }
 
     /// The spec's name, for reports.
@@ -112,10 +112,6 @@ impl Spec {
         let regions = self.document.regions.iter();
         regions.map(|(name, region)| (name.as_str(), region.value.as_str())).collect()
     }
-}
-
-fn remarks(toml: &str, notes: Vec<(Spot, String)>) -> Vec<SpecRemark> {
-    notes.into_iter().map(|(spot, message)| SpecRemark::new(toml, &spot, message)).collect()
 }
 
 fn syntax_mistake(error: &toml::de::Error) -> (Spot, String) {
