@@ -75,7 +75,7 @@ impl Spec {
     }
 
     fn read(toml: &str, check: impl FnOnce(&Document, &mut Mistakes)) -> Result<Spec, SpecErrors> {
-        let refuse = |mistakes| SpecErrors::new(remarks(toml, mistakes));
+        let refuse = |mistakes| SpecErrors::new(error::remarks(toml, mistakes));
         let (table, syntax) = DeTable::parse_recoverable(toml);
         if !syntax.is_empty() {
             return Err(refuse(syntax.iter().map(syntax_mistake).collect()));
@@ -104,9 +104,9 @@ impl Spec {
             // What is valid once is valid again.
             return Self::parse(&self.text).map(|spec| spec.warnings()).unwrap_or_default();
         };
-        let mut mistakes = Mistakes { warnings: noticed.clone(), ..Mistakes::default() };
+        let mut mistakes = Mistakes::default();
         validate::overlaps(&self.document, &mut mistakes);
-        error::in_order(remarks(&self.text, mistakes.warnings))
+        error::remarks(&self.text, [noticed.clone(), mistakes.warnings].concat())
     }
 
     /// The spec's name, for reports.
@@ -124,10 +124,6 @@ impl Spec {
         let regions = self.document.regions.iter();
         regions.map(|(name, region)| (name.as_str(), region.value.as_str())).collect()
     }
-}
-
-fn remarks(toml: &str, notes: Vec<(Spot, String)>) -> Vec<SpecRemark> {
-    notes.into_iter().map(|(spot, message)| SpecRemark::new(toml, &spot, message)).collect()
 }
 
 fn syntax_mistake(error: &toml::de::Error) -> (Spot, String) {

@@ -11,8 +11,8 @@ mod values;
 
 pub use clip::clip;
 pub use command::Command;
-pub(crate) use foreign::is_unseen;
-pub use foreign::{clean, clean_json};
+pub(crate) use foreign::written_out;
+pub use foreign::{clean, clean_json, is_unseen};
 pub use moment::{moment, timestamp};
 pub use policy::{actions, document, policies_apart};
 pub use prose::{Prose, Said, Say, Word};
