@@ -1,6 +1,7 @@
 //! Transcripts: `transcripts/*.txt` are both script and expected output. A line that starts with `> ` is a command in a POSIX shell; what
 //! follows is what it prints, standard error first, and the code that it ends with if that is not 0. `# account: DRIFT DRIFT` says what the
 //! account is: the reference deployment with these drifts, or `empty`; `# denied: SERVICE OPERATION` which read is refused from there on.
+//! Other lines that start with `#` are remarks, so no output may.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -11,7 +11,7 @@ use crate::paint;
 pub fn explain(asked: Option<&str>) -> anyhow::Result<Vec<String>> {
     let Some(asked) = asked else { return Ok(all()) };
     // As somebody may have it from a report, a title or a variable.
-    let name = asked.trim().to_lowercase().replace(['_', ' '], "-");
+    let name = asked.to_lowercase().replace(['_', ' '], "-");
     let of_codes = codes().filter(|code| code.code == name || paths(code).any(|path| path == name));
     let of_reasons = REASONS.iter().filter(|reason| reason.code == name);
     let of_kinds = Kind::ALL.iter().filter(|kind| kind.as_str() == name);

@@ -62,9 +62,8 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
         sandbox::DEFAULT_ACCOUNT
     );
     println!("# For the function alone: export TOPIC_ARN={TOPIC_ARN} MODE=repair");
-    println!(
-        "# Then: drift check --spec reference. drift sandbox --help lists the tools beside the account."
-    );
+    println!("# Then: drift check --spec reference");
+    println!("# The tools beside the account: drift sandbox --help");
     println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;
     Ok(())

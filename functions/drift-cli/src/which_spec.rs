@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use drift_cli::spec::refusal;
 use reconcile::spec::Spec;
 use reconcile::spec::named::{Named, NamedBy, POINTER, named};
 use reconcile::words::clean;
@@ -59,7 +60,7 @@ pub(crate) fn read_if_named(asked: Option<&str>) -> anyhow::Result<Option<ReadSp
         }
     };
     let spec = Spec::parse(&text)
-        .map_err(|errors| anyhow::anyhow!("the spec is refused\n{}", errors.in_file(&file)))?;
+        .map_err(|errors| anyhow::anyhow!("the spec is refused\n\n{}", refusal(&errors.in_file(&file))))?;
     let by = match naming.by {
         NamedBy::Option => String::new(),
         by @ (NamedBy::Variable(_) | NamedBy::Pointer(_)) => format!(" (by {by})"),

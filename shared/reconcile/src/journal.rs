@@ -288,7 +288,7 @@ fn by_itself(entry: &Entry) -> Option<Prose> {
     }
     let (resource, code) = (&entry.finding.resource, entry.finding.drift.code().code);
     Some(say!(
-        "One look saw a difference of {} ({}), and a later one did not: somebody else mended it, or an answer of AWS was behind.",
+        "A look saw {} ({}), and a later one did not: somebody else repaired it, or one of AWS's answers was out of date.",
         resource,
         Verbatim(code)
     ))
@@ -315,7 +315,7 @@ fn replaced(made: &CallMade) -> Vec<Note> {
         .with("region", region)
         .with("backup-plan-id", plan_id)
         .with("version-id", version);
-    let text = say!("AWS keeps the document that an update of {} replaces:", made.resource);
+    let text = say!("AWS keeps the version of {} that an update replaces:", made.resource);
     let mut notes = vec![Note { text, command: Some(show) }];
     if !unknown_members.is_empty() {
         let lost = say!(
@@ -339,7 +339,7 @@ fn poorer_policies(calls: &[CallMade]) -> impl Iterator<Item = Prose> + '_ {
             })?;
             let refused = richer.result.as_ref().err()?;
             Some(say!(
-                "AWS refused the policy of {} with what the found one denied beside the spec's denials ({}), so the spec's policy alone was put. The finding has the found policy: put back what is needed of it.",
+                "For {} AWS refused the spec's policy with the denials that were found added ({}), so the spec's policy alone was put. The finding shows the policy that was found: put back what is needed of it.",
                 made.resource,
                 Verbatim(&refused.code)
             ))

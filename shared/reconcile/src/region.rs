@@ -110,9 +110,10 @@ pub fn mistake_in(text: &str) -> Option<String> {
     }
     // Of a name without a number one is as likely as the other.
     let meant = nearest(text, known()).filter(|_| text.contains(|c: char| c.is_ascii_digit()));
-    let hint = meant
-        .map_or_else(|| "write one such as us-east-1".to_owned(), |meant| format!("did you mean {meant}?"));
-    Some(format!("{text:?} is not a region; {hint}"))
+    Some(meant.map_or_else(
+        || format!("{text:?} is not a region; write one such as us-east-1"),
+        |meant| format!("{text:?} is not a region such as us-east-1; did you mean {meant}?"),
+    ))
 }
 
 /// Why what looks like a region may be none: it is not one of those that are known. AWS opens new ones, so it may be right all the same.

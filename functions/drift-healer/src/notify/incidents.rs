@@ -31,7 +31,7 @@ pub(crate) fn paragraph(incident: &Incident) -> Vec<Note> {
         }
     });
     let counted = say!(
-        "More of this by the same actor is only counted until {}; then the total follows. CloudTrail's history lags, so one more mail may come before.",
+        "Further calls of this sort by the same actor are only counted until {}; then the total follows. CloudTrail's history lags, so one more mail may come before.",
         end_of_hour(incident.at)
     );
     vec![
@@ -135,7 +135,7 @@ pub(crate) fn total_in_words(total: &Total) -> Prose {
     .into_iter()
     .flatten()
     .fold(
-        say!("In the hour from {} to {} this function heard of more than it told:", total.since, until),
+        say!("Between {} and {} there was more of this than the mails reported:", total.since, until),
         Prose::and,
     )
     .and(say!("By: {}{}.", names, more))

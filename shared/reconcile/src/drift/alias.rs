@@ -26,8 +26,8 @@ Missing "missing" { key_arn: Option<String>, candidates: Vec<String> } => {
         None => say!("The alias {} missing; it may belong to {}.", at.is(), list(candidates)),
     },
     impact(at): at.choose(
-        "Existing vaults go on with their key; what is made next would not find it.",
-        "Existing vaults went on with their key; anything made in the meantime would not have found it.",
+        "Existing vaults keep their key; anything made next would not find it.",
+        "Existing vaults kept their key; anything made in the meantime would not have found it.",
     ),
     next_step(at): which_key(candidates),
     command(at, region): candidates.first().map(|key| look::key(region, key)),
@@ -48,8 +48,8 @@ TargetDiffers "target-differs" { expected: Option<String>, observed: String, can
         None => say!("The alias points to {}; the vaults are on {}.", observed, list(candidates)),
     },
     impact(at): at.choose(
-        "Existing vaults go on with their key; what is made next would be encrypted with another.",
-        "Existing vaults went on with their key; anything made in the meantime would have been encrypted with another.",
+        "Existing vaults keep their key; anything made next would be encrypted with another.",
+        "Existing vaults kept their key; anything made in the meantime would have been encrypted with another.",
     ),
     next_step(at): if candidates.is_empty() {
         Prose::own(

@@ -149,7 +149,7 @@ impl Unreadable {
             Part::KeyPolicy => "Its key policy",
             Part::Grants => "Its grants",
             Part::Shared => "Whether it is shared",
-            Part::Notifications => "To whom AWS Backup tells what happens in it",
+            Part::Notifications => "What notifications it has",
             Part::Tags => "Its tags",
         };
         let error = self.refusal.to_string();

@@ -4,6 +4,7 @@ mod context;
 mod decide;
 mod exceptions;
 mod key;
+mod key_access;
 mod only;
 mod plan;
 mod planner;

@@ -73,8 +73,8 @@ const PERMANENT: [Permanent; 8] = [
         codes: &[],
         words: &["no identity-based policy allows"],
         advice: Advice::Each {
-            deployer: "Whoever asked lacks the right. Deploy the current template, which gives the function the rights that the code needs.",
-            caller: "You lack the right. drift check --rights prints the policy for looking; a repair needs the right to the call as well.",
+            deployer: "The caller lacks the permission. Deploy the current template, which gives the function the rights that the code needs.",
+            caller: "You lack the permission. drift check --rights prints the policy for looking; a repair also needs the permission for the call.",
         },
     },
     Permanent {
@@ -170,7 +170,7 @@ mod tests {
             (
                 "AccessDeniedException",
                 "User: x is not authorized to perform: y because no identity-based policy allows the y action",
-                "lacks the right",
+                "lacks the permission",
             ),
             ("LimitExceededException", "", "quota"),
         ] {

@@ -140,11 +140,11 @@ impl Reported {
                 "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
             ),
             BlockReason::WaitingOn(other) if *other == self.finding.resource => choose(
-                "AWS is at work on it. Nothing to do: the next run looks again.",
-                "AWS is at work on it. Nothing to do: look again in some minutes.",
+                "AWS is working on it. Nothing to do: the next run looks again.",
+                "AWS is working on it. Nothing to do: look again in some minutes.",
             ),
             BlockReason::WaitingOn(other) => {
-                say!("It waits until {} is repaired; where that is left to a person, this is too.", other)
+                say!("It waits until {} is repaired; if that is left to a person, this is too.", other)
             }
             BlockReason::Tried => say!(
                 "{} was made and accepted, and its effect is not seen yet. {}",

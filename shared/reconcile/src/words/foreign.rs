@@ -10,8 +10,7 @@ pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if is_unseen(c) {
-            // A String takes every character.
-            let _ = write!(cleaned, "\\u{{{:x}}}", u32::from(c));
+            write_out(c, &mut cleaned);
         } else if c == '\\' && text[at + 1..].starts_with("u{") {
             // What was written like that to begin with stays distinct.
             cleaned.push_str("\\\\");
@@ -20,6 +19,20 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// A sentence of ours, in which foreign texts are quoted already: what cannot be seen is written out, and nothing else.
+pub(crate) fn written_out(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) { write_out(c, &mut seen) } else { seen.push(c) }
+    }
+    seen
+}
+
+fn write_out(c: char, into: &mut String) {
+    // A String takes every character.
+    let _ = write!(into, "\\u{{{:x}}}", u32::from(c));
 }
 
 /// Every text of a JSON value, cleaned; the names of its members too.
@@ -72,7 +85,8 @@ fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_./:=,@+*?[]".contains(c)
 }
 
-pub(crate) fn is_unseen(c: char) -> bool {
+/// What nobody sees, and what changes how its neighbours are seen: control characters, marks of direction, what has no width.
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

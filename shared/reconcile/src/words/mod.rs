@@ -13,8 +13,8 @@ mod values;
 
 pub use clip::clip;
 pub use command::Command;
-pub(crate) use foreign::is_unseen;
-pub use foreign::{clean, clean_json, json_line};
+pub(crate) use foreign::written_out;
+pub use foreign::{clean, clean_json, is_unseen, json_line};
 pub use moment::{moment, timestamp};
 pub use note::Note;
 pub use policy::{actions, document, policies_apart};

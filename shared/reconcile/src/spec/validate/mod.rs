@@ -117,15 +117,17 @@ fn unique<'d, K: Ord>(items: impl Iterator<Item = (K, &'d Spot)>, what: &str, mi
     }
 }
 
-/// Refuses a region's items beyond the quota.
+/// Warns of a region's items beyond the quota, which AWS raises for who asks.
 fn region_quota<'d>(items: impl Iterator<Item = (&'d str, &'d Spot)>, what: &str, mistakes: &mut Mistakes) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (region, spot) in items {
         let count = counts.entry(region).or_default();
         *count += 1;
         if *count == MOST_PER_REGION + 1 {
-            mistakes
-                .add(spot, format!("one {what} too many in {region}; AWS Backup allows {MOST_PER_REGION}"));
+            let reason = format!(
+                "one {what} too many in {region}, if AWS has not raised the account's quota: AWS Backup allows {MOST_PER_REGION}"
+            );
+            mistakes.warn(spot, reason);
         }
     }
 }
