@@ -203,10 +203,9 @@ async fn a_denial_that_aws_does_not_take_back_is_told() {
     stage.sandbox.inject(Fault::on("backup", "PutBackupVaultAccessPolicy", refused).times(1));
     let report = stage.heal().await;
     assert_eq!(report.verdict(), Verdict::Healed, "{:#?}", lines(&report));
-    let told = report
-        .notes
-        .iter()
-        .any(|note| note.as_str().starts_with("For vault-policy us-east-1/vault_prod_daily AWS refused"));
+    let told = report.notes.iter().any(|note| {
+        note.text.as_str().starts_with("For vault-policy us-east-1/vault_prod_daily AWS refused")
+    });
     assert!(told, "{:#?}", report.notes);
 }
 

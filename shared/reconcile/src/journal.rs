@@ -14,7 +14,7 @@ use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::say;
 use crate::state::{Observation, Observed, Place, place};
-use crate::words::{Command, Prose, Verbatim, list};
+use crate::words::{Command, Note, Prose, Verbatim, list};
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -206,9 +206,10 @@ impl Journal {
             })
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
-        let gone = gone.into_iter().filter_map(by_itself);
-        let poorer = poorer_policies(&self.calls);
-        let notes = self.notes.iter().cloned().chain(replaced).chain(poorer).chain(gone).collect();
+        let gone: Vec<Prose> = gone.into_iter().filter_map(by_itself).collect();
+        let poorer: Vec<Prose> = poorer_policies(&self.calls).collect();
+        let said = |notes: Vec<Prose>| notes.into_iter().map(Note::from);
+        let notes = said(self.notes.clone()).chain(replaced).chain(said(poorer)).chain(said(gone)).collect();
         let Self { calls, passes, at, plans, keys, liveness, .. } = self;
         Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
@@ -307,21 +308,22 @@ fn spare(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Option<Pro
 }
 
 /// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.
-fn replaced(made: &CallMade) -> Vec<Prose> {
+fn replaced(made: &CallMade) -> Vec<Note> {
     let Call::UpdateBackupPlan { region, plan_id, replaces, .. } = &made.call else { return Vec::new() };
     let Replaced { version, unknown_members } = replaces;
     let show = Command::aws("backup get-backup-plan")
         .with("region", region)
         .with("backup-plan-id", plan_id)
         .with("version-id", version);
-    let mut notes =
-        vec![say!("AWS keeps the version of {} that an update replaces: {}", made.resource, show)];
+    let text = say!("AWS keeps the version of {} that an update replaces:", made.resource);
+    let mut notes = vec![Note { text, command: Some(show) }];
     if !unknown_members.is_empty() {
-        notes.push(say!(
+        let lost = say!(
             "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",
             made.resource,
             list(unknown_members)
-        ));
+        );
+        notes.push(lost.into());
     }
     notes
 }

@@ -75,9 +75,10 @@ Untrusted "untrusted" { observed: String, why: Prose } => {
         "The alias {} to {}, and nothing shows that this is the deployment's key: {}.", at.verb("points", "pointed"), observed, why
     ),
     impact(at): Prose::own("Whoever made the key could read or destroy every backup that is made on it."),
-    next_step(at): Prose::own(
+    next_step(at): Prose::own(at.reader.choose(
         "Find out who made the key, and when. If it is the right one, make one vault of the spec on it by hand; if it is not, deploy once with BOOTSTRAP=true.",
-    ),
+        "Find out who made the key, and when. If it is the right one, make one vault of the spec on it by hand; if it is not, repair once with --bootstrap.",
+    )),
     command(at, region): Some(look::key(region, observed)),
 }
 }

@@ -47,7 +47,7 @@ PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed
         )
     },
     next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. Find out who put this one, and put the right one back; or put it into the spec:",
+        "The spec has no key policy, so none is put. Find out who put this one, and put the right one back; or put it into the spec:",
     ),
     command(at, region): Some(look_up(region, "PutKeyPolicy")),
 }
@@ -73,7 +73,7 @@ PolicyLetsIn "policy-lets-in" { key_arn: String, who: BTreeSet<String>, observed
         "Somebody outside the account could decrypt backups, or do with the key whatever else the policy allowed.",
     ),
     next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",
+        "The spec has no key policy, so none is put. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",
     ),
     command(at, region): Some(
         Command::aws("kms get-key-policy").with("region", region).with("key-id", key_arn).with("policy-name", "default")

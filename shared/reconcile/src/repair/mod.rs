@@ -20,5 +20,5 @@ mod vault_policy;
 pub use exceptions::{covering, notes};
 pub use only::{NoSuchPart, Only};
 pub use planner::plan_repairs;
-pub use reason::{BlockReason, Consent, Review};
+pub use reason::{BlockReason, Consent, REASONS, Reason, Review};
 pub use repairs::{CallMade, Limits, RepairPlan, Step};
