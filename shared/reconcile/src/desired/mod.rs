@@ -17,6 +17,7 @@ pub use plan_document::{
 };
 pub use selection_document::{ConditionOperator, SelectionCondition, SelectionDocument, TagCondition};
 
+use crate::policy::TrustedIn;
 use crate::resource::{Kind, ResourceId};
 use crate::state::Notifications;
 
@@ -261,6 +262,14 @@ impl Desired {
         });
         let settings = self.region_settings.iter().map(|one| ResourceId::region_settings(&one.region));
         roles.chain(keys).chain(vaults).chain(plans).chain(settings).collect()
+    }
+
+    /// Where its roles are, and so who may be assuming them.
+    pub(crate) fn trusted_in(&self) -> TrustedIn<'_> {
+        let plans: BTreeSet<&str> = self.plans.iter().map(|plan| plan.region.as_str()).collect();
+        let perhaps = self.regions().difference(&plans).copied().collect();
+        let regions = plans.into_iter().collect();
+        TrustedIn { partition: &self.partition, account: &self.account, regions, perhaps }
     }
 
     /// Every region that the spec names anything in, each once, sorted.

@@ -23,6 +23,7 @@ mod pattern;
 mod read;
 mod statement;
 mod ternary;
+mod trust;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub use caller::Caller;
 pub use carry::with_denials_of;
 pub use error::PolicyError;
 pub use key::is_default;
+pub use trust::{Trust, TrustedIn};
 pub use within::{no_longer_allowed, no_longer_denied};
 
 use statement::Statement;

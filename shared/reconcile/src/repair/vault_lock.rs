@@ -8,6 +8,7 @@ use super::reason::{BlockReason, Consent, Review};
 use super::vault::on_vault;
 use crate::call::Call;
 use crate::desired::{DesiredLock, LockMode};
+use crate::diff::limits_to_put;
 use crate::drift::{Drift, VaultDrift, VaultLockDrift as D};
 use crate::lock::{LockState, days_that_keep, too_far};
 use crate::resource::{Kind, ResourceId};
@@ -23,6 +24,9 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         | D::DateTooFar { expected, observed, .. } => put(context, id, drift, expected, observed),
         // Another put would only begin the grace time again.
         D::KeptChangeable { .. } => Blocked(NeedsReview(Review::ItsKind)),
+        D::Stronger { state: LockState::Immutable { .. }, .. } => Blocked(Immutable),
+        // A put would take a limit away that harms nothing.
+        D::Stronger { .. } => Blocked(NeedsReview(Review::ItsKind)),
     }
 }
 
@@ -76,12 +80,15 @@ fn put(
     if key_in_question && (starts_a_clock || !is_harmful) {
         return Blocked(WaitingOn(vault));
     }
+    let Some(want) = context.desired_vault(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
+    let found = (observed.min_retention_days, observed.max_retention_days);
+    let (min_retention_days, max_retention_days) = limits_to_put(context.desired, want, *expected, found);
     on_vault(context, id, || Call::PutBackupVaultLockConfiguration {
         region: id.region.clone().unwrap_or_default(),
         vault: id.name.clone(),
         changeable_for_days,
-        min_retention_days: expected.min_retention_days,
-        max_retention_days: expected.max_retention_days,
+        min_retention_days,
+        max_retention_days,
     })
 }
 
