@@ -45,17 +45,19 @@ impl Journal {
             Some(path) => (path.clone(), made(path)),
             None => self.of_its_own_name(plan),
         };
-        let file = file.map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => anyhow!(
-                "nothing was written: the journal {} is there already, and is kept.\n  \
-                 help:  --journal with another name, or without --journal a name that is free",
-                clean(&path.display().to_string())
-            ),
-            _ => anyhow!(
-                "nothing was written: the journal {} cannot be made ({error}).\n  \
-                 help:  --journal FILE, in a folder that is there and can be written to",
-                clean(&path.display().to_string())
-            ),
+        let file = file.map_err(|error| {
+            let name = clean(&path.display().to_string());
+            if error.kind() == ErrorKind::AlreadyExists {
+                anyhow!(
+                    "nothing was written: the journal {name} is there already, and is kept.\n  \
+                     help:  --journal with another name, or without --journal a name that is free"
+                )
+            } else {
+                anyhow!(
+                    "nothing was written: the journal {name} cannot be made ({error}).\n  \
+                     help:  --journal FILE, in a folder that is there and can be written to"
+                )
+            }
         })?;
         *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
         self.write(json!({ "what": "begun", "plan": plan.to_json() }));

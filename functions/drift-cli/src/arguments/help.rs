@@ -271,9 +271,10 @@ impl Help {
             let longest = rows.iter().map(|(name, _)| name.len()).filter(|length| *length <= most).max();
             let longest = longest.unwrap_or_default();
             for (name, meaning) in rows {
-                let line = match meaning.is_empty() {
-                    true => (*name).to_owned(),
-                    false => format!("{name:longest$}{gap}{meaning}"),
+                let line = if meaning.is_empty() {
+                    (*name).to_owned()
+                } else {
+                    format!("{name:longest$}{gap}{meaning}")
                 };
                 let _ = write!(text, "\n  {line}");
             }
