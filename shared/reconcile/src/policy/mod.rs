@@ -35,6 +35,7 @@ pub use error::PolicyError;
 pub use key::is_default;
 pub use within::{no_longer_allowed, no_longer_denied};
 
+pub(crate) use pattern::covers;
 use statement::Statement;
 
 /// A policy in normal form. `==` is equality of meaning; `Id` and `Sid` are labels and do not count.
