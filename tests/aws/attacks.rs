@@ -186,6 +186,34 @@ async fn what_may_no_longer_be_asked_is_not_called_repaired() {
     assert!(told.contains(&"role aws_backup_role action-denied blocked".to_owned()), "{told:#?}");
 }
 
+#[tokio::test]
+async fn what_a_role_may_do_is_asked_once_a_run() {
+    let stage = Stage::deployed();
+    stage.drift(&["vault-policy-deleted", "key-pending-deletion"]);
+    stage.sandbox.clear_calls();
+    let report = stage.heal().await;
+    assert_eq!(report.calls.len(), 3, "{:#?}", lines(&report));
+    let asked = stage.sandbox.calls().into_iter().filter(|call| call.operation == "SimulatePrincipalPolicy");
+    assert_eq!(asked.count(), 1);
+}
+
+/// Whatever policies a role has: what is selected with it is backed up with it.
+#[tokio::test]
+async fn a_role_is_asked_for_what_is_selected_with_it() {
+    let mut stage = Stage::deployed();
+    let policy = "service-role/AWSBackupServiceRolePolicyForBackup";
+    stage.desired = resolve(&SPEC.replace(&format!("\"arn:${{partition}}:iam::aws:policy/{policy}\","), ""));
+    let role = |operation: &str, mut params: Value| {
+        params["RoleName"] = json!("aws_backup_role");
+        call(&stage, Service::Iam, PRIMARY_REGION, operation, params)
+    };
+    role("DetachRolePolicy", json!({ "PolicyArn": format!("arn:aws:iam::aws:policy/{policy}") }));
+    let denied = json!({ "Version": "2012-10-17", "Statement": { "Effect": "Deny", "Action": "ec2:*", "Resource": "*" } });
+    role("PutRolePolicy", json!({ "PolicyName": "quiet", "PolicyDocument": denied.to_string() }));
+    let told = lines(&stage.heal().await);
+    assert!(told.contains(&"role aws_backup_role action-denied blocked".to_owned()), "{told:#?}");
+}
+
 /// What AWS does not take is not lost without a word.
 #[tokio::test]
 async fn a_denial_that_aws_does_not_take_back_is_told() {

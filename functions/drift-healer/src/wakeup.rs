@@ -77,7 +77,9 @@ impl Healer {
             (Option::is_some(skip), trigger.asked != AskedMode::Deployed)
         };
         let best = events.iter().enumerate().min_by_key(rank).map_or(0, |(index, _)| index);
-        let (trigger, skip) = events.swap_remove(best);
+        let (mut trigger, skip) = events.swap_remove(best);
+        // An answer would come back by the topic that it went out by.
+        trigger.by_a_person &= skip.is_none();
         Wakeup { trigger, skip, calls, suspects }
     }
 

@@ -1,6 +1,6 @@
 //! A plan is written as a whole, and nothing in it is lost by the way.
 
-use reconcile::desired::{PlanDocument, ScanAction, ScanSetting};
+use reconcile::desired::{CopyRetention, PlanDocument, ScanAction, ScanSetting};
 
 use super::*;
 
@@ -92,6 +92,38 @@ fn a_repair_leaves_every_other_member_of_the_document_as_it_was() {
                 continue; // several plans of the name, which nobody touches
             }
             assert_eq!(documents(&healed), documents(&full), "{}, {}", first.name(), second.name());
+        }
+    }
+}
+
+/// Of two rules, or copies, of one name none of which is as designed, the one that is nearly so stays, with all that the spec leaves open.
+#[test]
+fn of_what_is_there_twice_the_nearest_stays() {
+    for desired in specs() {
+        let mut full = in_sync(&desired);
+        fill(&mut full, &desired);
+        for position in [0, 1] {
+            let mut observed = full.clone();
+            let candidates = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+            for plan in candidates.filter_map(|one| one.plan.present_mut()) {
+                for rule in &mut plan.document.rules {
+                    let Some(near) = rule.copies.first_mut() else { continue };
+                    near.lifecycle.cold_storage_after_days = Some(1);
+                    let mut far = near.clone();
+                    far.lifecycle.kept = CopyRetention::Days(4000);
+                    far.lifecycle.opt_in_to_archive = Some(false);
+                    rule.copies.insert(position.min(rule.copies.len()), far);
+                }
+                let near = &mut plan.document.rules[0];
+                near.start_window_minutes += 1;
+                let mut far = near.clone();
+                far.target_vault = "elsewhere".to_owned();
+                (far.scan_actions, far.index_actions) = (Some([].into()), Some([].into()));
+                plan.document.rules.insert(position, far);
+            }
+            let (report, healed) = heal(&desired, observed);
+            assert_eq!(report.verdict(), Verdict::Healed);
+            assert_eq!(documents(&healed), documents(&full), "{}, {position}", desired.name);
         }
     }
 }

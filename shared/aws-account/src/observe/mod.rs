@@ -45,12 +45,10 @@ pub(crate) async fn observe(
     let look = Look { clients, memory, desired, clock };
     let regions = desired.regions();
     let in_regions = join_all(regions.into_iter().map(|region| observe_region(&look, region)));
-    let roles = join_all(
-        desired
-            .roles
-            .iter()
-            .map(|role| async move { (role.name.clone(), iam::observe_role(clients, role).await) }),
-    );
+    let roles = join_all(desired.roles.iter().map(|role| {
+        let look = &look;
+        async move { (role.name.clone(), iam::observe_role(look, role).await) }
+    }));
     let (roles, in_regions) = join(roles, in_regions).await;
     let mut observed = Observed {
         // After the reads, so that a lock date that passed while they ran counts as passed.

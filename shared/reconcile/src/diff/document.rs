@@ -54,14 +54,14 @@ pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, fo
     found.add_if(differs, id, || SettingsDrift::AdvancedSettingsDiffer { expected, observed });
 }
 
-/// Of several that have one name, the first in which nothing differs, or else the first.
+/// Of several that have one name, the one in which the least differs; of equals the first. What the spec leaves open stays as it has it.
 fn nearest<'a, T>(all: &[&'a T], diff: impl Fn(&T, &mut Found)) -> Option<&'a T> {
-    let as_designed = |one: &&&T| {
+    let differences = |one: &&&T| {
         let mut found = Found::default();
         diff(one, &mut found);
-        found.is_empty()
+        found.count()
     };
-    all.iter().find(as_designed).or(all.first()).copied()
+    all.iter().min_by_key(differences).copied()
 }
 
 /// All but the first that is the same as this one.

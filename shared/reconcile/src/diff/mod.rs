@@ -30,6 +30,7 @@ pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
         key::diff(desired, key, observed, &mut found);
     }
     let keys = KeyChoices::of(desired, observed);
+    key::diff_by_arn(desired, observed, &keys, &mut found);
     for vault in &desired.vaults {
         vault::diff(desired, vault, observed, &keys, &mut found);
     }

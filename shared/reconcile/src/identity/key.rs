@@ -40,6 +40,18 @@ impl KeyChoices {
         Self(keys.map(|key| (place(&key.region, &key.alias), choose_key(desired, key, observed))).collect())
     }
 
+    /// The keys that are meant by aliases of the spec.
+    pub fn chosen(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter_map(|choice| match choice {
+            KeyChoice::One(arn) => Some(arn.as_str()),
+            KeyChoice::None
+            | KeyChoice::Lost(_)
+            | KeyChoice::Doubt(_)
+            | KeyChoice::Stranger(..)
+            | KeyChoice::Unknown(_) => None,
+        })
+    }
+
     /// The one for an alias of the spec.
     pub fn get(&self, region: &str, alias: &str) -> Option<&KeyChoice> {
         self.0.get(&place(region, alias))

@@ -2,7 +2,7 @@
 
 /// Whether `pattern` covers `value`. `value` may be a pattern too (a desired action `backup:Delete*`): `?` then does not
 /// stand for its `*`, so that a `true` always means that everything `value` matches is matched by `pattern`.
-pub(super) fn covers(pattern: &str, value: &str) -> bool {
+pub(crate) fn covers(pattern: &str, value: &str) -> bool {
     if !has_wildcard(pattern) {
         return pattern == value;
     }

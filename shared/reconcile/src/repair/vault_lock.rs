@@ -9,7 +9,7 @@ use super::vault::on_vault;
 use crate::call::Call;
 use crate::desired::{DesiredLock, LockMode};
 use crate::diff::limits_to_put;
-use crate::drift::{Drift, VaultDrift, VaultLockDrift as D};
+use crate::drift::{Drift, Part, Unreadable, VaultDrift, VaultLockDrift as D};
 use crate::lock::{LockState, days_that_keep, too_far};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{Lock, LockPut, Observation, place};
@@ -74,9 +74,10 @@ fn put(
     }
     // Nothing that cannot be taken back stands on a key in question. A clock that runs already is another matter.
     let vault = id.of_kind(Kind::Vault);
-    let key_in_question = context
-        .findings_of(&vault)
-        .any(|found| matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. })));
+    let key_in_question = context.findings_of(&vault).any(|found| {
+        let unread = matches!(found.drift, Drift::Unreadable(Unreadable { part: Part::Key, .. }));
+        unread || matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. }))
+    });
     if key_in_question && (starts_a_clock || !is_harmful) {
         return Blocked(WaitingOn(vault));
     }

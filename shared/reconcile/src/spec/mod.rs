@@ -4,6 +4,7 @@
 //! [`Spec::parse`] needs no account, so that a build can refuse a bad spec; [`Spec::resolve`] fills in the account.
 
 mod arns;
+mod collisions;
 mod error;
 mod exception;
 pub mod named;
@@ -94,7 +95,9 @@ impl Spec {
     /// The spec for one account: regions overridden, templates and ARNs filled in, service defaults in place.
     pub fn resolve(&self, target: &Target) -> Result<Desired, ResolveError> {
         let scope = resolve::scope(target, self.regions())?;
-        Ok(resolve::desired(&self.document, &scope, &self.sha256))
+        let desired = resolve::desired(&self.document, &scope, &self.sha256);
+        collisions::check(&desired)?;
+        Ok(desired)
     }
 
     /// What the spec may say, and its owner probably does not mean, in the order of its lines. A year of each plan is gone through for it, so

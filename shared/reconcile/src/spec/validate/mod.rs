@@ -2,6 +2,7 @@
 
 mod account;
 mod exceptions;
+mod nothing;
 mod overlaps;
 mod plans;
 mod policies;
