@@ -283,7 +283,7 @@ async fn a_denial_that_aws_does_not_take_back_is_told() {
     let report = stage.heal().await;
     assert_eq!(report.verdict(), Verdict::Healed, "{:#?}", lines(&report));
     let told = report.notes.iter().any(|note| {
-        note.as_str().starts_with("AWS refused the policy of vault-policy us-east-1/vault_prod_daily")
+        note.text.as_str().starts_with("For vault-policy us-east-1/vault_prod_daily AWS refused")
     });
     assert!(told, "{:#?}", report.notes);
 }

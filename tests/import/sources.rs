@@ -3,6 +3,7 @@
 use drift_tests::stage::Stage;
 use reconcile::run::Account;
 use sandbox_reference::{ACME_REGION, Deployment, PRIMARY_REGION, deploy};
+use serde_json::{Value, json};
 use spec_import::{ImportError, Imported, Written, cloudformation, terraform, write};
 
 const REFERENCE_STATE: &str = include_str!("terraform/reference-state.json");
@@ -139,8 +140,84 @@ fn a_template_that_never_ends_comes_to_an_end() {
         );
     }
     template += "  V60: { Type: AWS::Backup::BackupVault, Properties: { BackupVaultName: !Ref V60 } }\n";
-    let written = written(cloudformation::read, &template, "eu-west-1");
-    assert!(written.text.len() < 10_000_000);
+    too_much(&template);
+}
+
+#[track_caller]
+fn too_much(template: &str) {
+    let read = cloudformation::read(template, "a test", "eu-west-1");
+    assert!(matches!(read, Err(ImportError::TooMuch(_))), "{:?}", read.err());
+}
+
+/// One vault, its name made by a function, and what it refers to.
+fn named_by(function: &Value, beside: &Value) -> String {
+    let vault = json!({ "Type": "AWS::Backup::BackupVault", "Properties": { "BackupVaultName": function } });
+    json!({ "Parameters": beside, "Resources": { "V": vault } }).to_string()
+}
+
+#[test]
+fn a_template_that_makes_much_of_little_is_refused() {
+    let large = json!({ "P": { "Type": "String", "Default": "x".repeat(100_000) } });
+    let list = json!({ "P": { "Type": "CommaDelimitedList", "Default": "a,".repeat(100_000) } });
+    let many = |one: Value| Value::Array(vec![one; 20_000]);
+    let refer = json!({ "Ref": "P" });
+    too_much(&named_by(&json!({ "Fn::Join": ["", many(refer.clone())] }), &large));
+    too_much(&named_by(&json!({ "Fn::Join": ["y".repeat(500_000), many("a".into())] }), &json!({})));
+    too_much(&named_by(&json!({ "Fn::Sub": "${P}".repeat(20_000) }), &large));
+    too_much(&named_by(&json!({ "Fn::Join": ["", many(json!({ "Fn::Select": [0, refer] }))] }), &list));
+    let split = json!({ "Fn::Select": [0, { "Fn::Split": ["x", { "Ref": "P" }] }] });
+    too_much(&named_by(&json!({ "Fn::Join": ["", many(split)] }), &large));
+    too_much(&format!("Resources: {}", "[".repeat(100_000)));
+    too_much(&format!("Resources: {}", "{a: ".repeat(100_000)));
+    too_much(&format!("Resources: {{}} # {}", "x".repeat(1 << 20)));
+}
+
+#[test]
+fn five_hundred_resources_with_conditions_are_not_too_much() {
+    let resource =
+        |kind: &str, properties: Value| json!({ "Type": kind, "Condition": "C9", "Properties": properties });
+    let mut resources = serde_json::Map::new();
+    for n in 0..250 {
+        let rule = |n: usize| json!({ "RuleName": format!("r{n}"), "TargetBackupVault": { "Ref": "V" }, "ScheduleExpression": format!("cron(0 {n} * * ? *)") });
+        let plan = json!({ "BackupPlan": { "BackupPlanName": format!("p{n}"), "BackupPlanRule": (0..10).map(rule).collect::<Vec<_>>() } });
+        resources.insert(format!("P{n}"), resource("AWS::Backup::BackupPlan", plan));
+        let role = "arn:aws:iam::123456789012:role/backup";
+        let all = json!({ "SelectionName": "all", "IamRoleArn": role, "Resources": ["*"] });
+        let selection = json!({ "BackupPlanId": { "Ref": format!("P{n}") }, "BackupSelection": all });
+        resources.insert(format!("S{n}"), resource("AWS::Backup::BackupSelection", selection));
+    }
+    resources
+        .insert("V".to_owned(), resource("AWS::Backup::BackupVault", json!({ "BackupVaultName": "vault" })));
+    // Each is made of the next one twice.
+    let both = |n: usize| {
+        (
+            format!("C{n}"),
+            json!({ "Fn::And": [{ "Condition": format!("C{}", n - 1) }, { "Condition": format!("C{}", n - 1) }] }),
+        )
+    };
+    let mut conditions: serde_json::Map<String, Value> = (1..=30).map(both).collect();
+    conditions.insert("C0".to_owned(), json!({ "Fn::Equals": ["a", "a"] }));
+    conditions.insert("C9".to_owned(), json!({ "Fn::Or": [{ "Condition": "C30" }] }));
+    conditions.insert("C10".to_owned(), json!({ "Fn::Equals": ["a", "a"] }));
+    let template = json!({ "Conditions": conditions, "Resources": resources });
+    let written = written(cloudformation::read, &template.to_string(), "eu-west-1");
+    assert_eq!(crate::resolved(&written.text).plans.len(), 250);
+}
+
+#[test]
+fn what_nobody_sees_is_written_out_and_means_the_same() {
+    let hidden = "\u{202e}\u{2066}\u{2028}\u{9b}";
+    let policy = json!({ "Version": "2012-10-17", "Statement": [{ "Sid": hidden, "Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint", "Resource": format!("*{hidden}") }] });
+    let vault = |name: &str| json!({ "Type": "AWS::Backup::BackupVault", "Properties": { "BackupVaultName": name, "AccessPolicy": policy, "BackupVaultTags": { format!("k{hidden}"): format!("v{hidden}") } } });
+    let named = format!("R{hidden}");
+    let template = json!({ "Resources": { "V": vault("fine"), "W": vault(hidden), named: { "Type": "AWS::Backup::ReportPlan" } } });
+    let read = cloudformation::read(&template.to_string(), hidden, "eu-west-1").unwrap();
+    let written = write(read).unwrap();
+    assert!(!written.text.contains(|c| hidden.contains(c)), "{:?}", written.text);
+    assert!(written.left_out.iter().all(|left| !left.to_string().contains(|c| hidden.contains(c))));
+    let vault = &crate::resolved(&written.text).vaults[0];
+    assert_eq!(vault.tags[&format!("k{hidden}")], format!("v{hidden}"));
+    assert_eq!(serde_json::from_str::<Value>(vault.policy.as_ref().unwrap()).unwrap(), policy);
 }
 
 #[test]

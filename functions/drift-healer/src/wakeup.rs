@@ -47,7 +47,7 @@ impl Wakeup {
             let error = call.error.as_ref()?;
             let words = call.error_message.as_ref().map(|words| say!(": {}", Verbatim(words)));
             Some(say!(
-                "AWS tells by itself that {} failed ({}{}).",
+                "An event of AWS itself says that {} failed ({}{}).",
                 call.event,
                 error,
                 words.unwrap_or_default().without_end('.')

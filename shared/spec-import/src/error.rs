@@ -15,6 +15,9 @@ pub enum ImportError {
     /// It is readable, and something else.
     #[error("{0}")]
     SomethingElse(String),
+    /// It is more than anybody means.
+    #[error("this is too much to be read: {0}")]
+    TooMuch(&'static str),
     /// Nothing of AWS Backup is in it.
     #[error("nothing of AWS Backup is in it: no vault and no plan")]
     Empty,

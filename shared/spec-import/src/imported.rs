@@ -8,7 +8,7 @@ use reconcile::desired::{
 };
 use reconcile::region::iam_region;
 use reconcile::resource::{Kind, ResourceId};
-use reconcile::words::clean;
+use reconcile::words::{clean, clip};
 
 /// Stands for the account where a source does not tell it. It never gets into a spec: what names the account is a template there.
 pub const UNKNOWN_ACCOUNT: &str = "000000000000";
@@ -37,6 +37,9 @@ pub struct Imported {
     pub left_out: Vec<LeftOut>,
 }
 
+/// The most bytes of what is told of it. A name may be a megabyte long.
+const LONGEST: usize = 1000;
+
 /// Something that is there, and is not in the spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
@@ -50,7 +53,7 @@ pub struct LeftOut {
 
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", clean(&self.what), clean(&self.why))
+        write!(f, "{}: {}", clip(&clean(&self.what), LONGEST), clip(&clean(&self.why), LONGEST))
     }
 }
 
@@ -105,7 +108,7 @@ impl Imported {
         let policies = keys.iter().map(|key| &key.policy).chain(vaults.iter().map(|vault| &vault.policy));
         let policies: Vec<&String> = policies.flatten().collect();
         let named = |role: &DesiredRole| policies.iter().filter(|policy| policy.contains(&role.arn)).count();
-        roles.sort_by_key(|role| (std::cmp::Reverse((uses(role), named(role))), role.name.clone()));
+        roles.sort_by_cached_key(|role| (std::cmp::Reverse((uses(role), named(role))), role.name.clone()));
     }
 }
 

@@ -109,7 +109,7 @@ fn an_update_names_the_version_that_it_replaces_and_what_goes_with_it() {
         }
     }
     let (report, _) = heal(&desired, observed);
-    let notes: Vec<&str> = report.notes.iter().map(|note| note.as_str()).collect();
+    let notes: Vec<String> = report.notes.iter().map(|note| note.to_string()).collect();
     assert!(notes.iter().any(|note| note.contains("--version-id version-7")), "{notes:?}");
     assert!(notes.iter().any(|note| note.contains("rules.daily.Novelty")), "{notes:?}");
 }

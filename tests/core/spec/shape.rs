@@ -161,3 +161,55 @@ fn lengths_count_characters_and_not_bytes() {
     let error = only_mistake(&changed("{ kept = \"long\" }", "{ \"größe\" = \"long\", \"aws:x\" = \"y\" }"));
     assert_eq!(error.column, 53, "{error}");
 }
+
+#[test]
+fn a_number_that_is_too_large_is_told_as_such() {
+    let large = "99999999999999999999";
+    let error = only_mistake(&changed("= 600", &format!("= {large}")));
+    assert!(error.source_line().ends_with(large), "{error}");
+    assert!(error.message.starts_with("is a number that is too large"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_seen_is_written_out_wherever_it_stands() {
+    let hidden = "\u{202e}\u{2066}\u{2028}\u{9b}";
+    let plan = format!("name = \"pl{hidden}an\" # {hidden}");
+    let text = changed("name = \"plan\"", &plan) + &format!("\"a{hidden}\" = 1\n");
+    let text = text.replace("[tags]\n", &format!("[tags]\n\"aws:{hidden}\" = \"{hidden}\"\n"));
+    let told = Spec::parse(&text).expect_err("refused").in_file(&format!("{hidden}.toml")).to_string();
+    assert!(told.contains("tags.aws:\\u{202e}\\u{2066}\\u{2028}\\u{9b}"), "{told}");
+    assert!(!told.contains(['\u{202e}', '\u{2066}', '\u{2028}', '\u{9b}']), "{told}");
+}
+
+#[test]
+fn of_a_long_line_the_part_around_the_mistake_is_shown() {
+    let far = format!("name = \"plan\" # {}", "x".repeat(1_000_000));
+    let long = changed("name = \"plan\"", &far)
+        .replace("[tags]\n", &format!("[tags]\nk = [\"{}\", 3]\n", "y".repeat(1_000_000)));
+    let long = long.replace("= 600", &format!("= \"{}\"", "z".repeat(1_000_000)));
+    let errors = Spec::parse(&long).expect_err("refused");
+    assert_eq!(errors.iter().count(), 2, "{}", errors.to_string().len());
+    assert!(errors.to_string().len() < 4_000, "{}", errors.to_string().len());
+    let line = format!("a = [{}", "1, ".repeat(400)) + "] trailing";
+    let error = only_mistake(&changed("[tags]\n", &format!("[tags]\n{line}\n")));
+    assert_eq!(&error.source_line()[error.mark()], "t", "{error}");
+    assert!(error.source_line().starts_with('…') && error.source_line().ends_with(" trailing"), "{error}");
+    assert_eq!(error.column, line.find(" tr").unwrap_or_default() + 2);
+}
+
+#[test]
+fn of_a_hundred_thousand_mistakes_some_are_printed_and_all_are_counted() {
+    let keys: String = (0..100_000).map(|n| format!("k{n} = 1\n")).collect();
+    let errors = Spec::parse(&(keys + BASE)).expect_err("refused");
+    let told = errors.to_string();
+    assert!(
+        told.ends_with("... and 99950 more\n\n100000 mistakes: desired.toml is refused"),
+        "{}",
+        &told[told.len() - 99..]
+    );
+    let inline: Vec<String> = (0..100_000).map(|n| format!("k{n} = 1")).collect();
+    let errors =
+        Spec::parse(&changed("[tags]\n", &format!("inline = {{ {} }}\n[tags]\n", inline.join(", "))))
+            .expect_err("refused");
+    assert_eq!(errors.iter().count(), 1);
+}

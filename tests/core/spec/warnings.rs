@@ -28,6 +28,13 @@ fn the_references_monthly_rule_hides_the_daily_one_and_its_copy() {
     }
 }
 
+#[test]
+fn a_region_that_is_not_known_is_doubted_and_taken() {
+    let all = warnings(&REFERENCE.replace("primary = \"us-east-1\"", "primary = \"us-esat-1\""));
+    let told = at(&all, "regions.primary");
+    assert_eq!(told, ["us-esat-1 is none of the regions that this version knows; did you mean us-east-1?"]);
+}
+
 /// The reference, with one thing of its monthly rule changed.
 fn monthly(from: &str, to: &str) -> Vec<SpecWarning> {
     let (before, rule) = REFERENCE.split_once("name = \"monthly_backup_rule\"").expect("the rule");

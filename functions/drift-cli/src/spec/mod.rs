@@ -1,5 +1,6 @@
 //! `drift spec`: makes a spec of what is there, starts one, checks, explains and compares specs.
 
+mod annotated;
 mod diff;
 mod import;
 mod init;
@@ -16,6 +17,7 @@ use aws_config::SdkConfig;
 use clap::{Args, Subcommand};
 use reconcile::spec::Spec;
 
+pub use annotated::refusal;
 pub use diff::differences;
 pub use import::from_account;
 pub use init::START;

@@ -5,10 +5,12 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 use anstream::stdout;
-use anyhow::{Context, bail};
-use reconcile::spec::Spec;
+use anyhow::{Context, anyhow, bail};
+use reconcile::spec::{Spec, SpecErrors};
+use reconcile::words::clean;
 use time::OffsetDateTime;
 
+use super::annotated::refusal;
 use crate::output::to_stdout;
 
 /// The text of the spec that is shipped.
@@ -16,7 +18,7 @@ pub const REFERENCE: &str = include_str!("../../../drift-healer/desired.toml");
 
 /// A file's text; `-` is standard input.
 pub(super) fn text(file: &Path) -> anyhow::Result<String> {
-    let name = file.display();
+    let name = clean(&file.display().to_string());
     if file == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).context("standard input cannot be read")?;
@@ -32,7 +34,7 @@ pub(super) fn spec(file: &Path) -> anyhow::Result<Spec> {
     }
     let name = file.display().to_string();
     let today = OffsetDateTime::now_utc().date();
-    Spec::parse_on(&text(file)?, today).map_err(|errors| anyhow::anyhow!("\n{}", errors.in_file(&name)))
+    Spec::parse_on(&text(file)?, today).map_err(|errors| refused(errors.in_file(&name)))
 }
 
 /// Whether the shipped spec is meant.
@@ -42,13 +44,18 @@ pub(super) fn is_shipped(file: &Path) -> bool {
 
 /// The reference that is shipped.
 pub(super) fn shipped() -> anyhow::Result<Spec> {
-    Spec::parse(REFERENCE).map_err(|errors| anyhow::anyhow!("\n{errors}"))
+    Spec::parse(REFERENCE).map_err(refused)
+}
+
+fn refused(errors: SpecErrors) -> anyhow::Error {
+    anyhow!("the spec is refused\n\n{}", refusal(&errors))
 }
 
 /// Refuses a file that is there, before any work is done for it.
 pub(super) fn must_be_new(file: Option<&Path>) -> anyhow::Result<()> {
     if let Some(file) = file.filter(|file| file.exists()) {
-        bail!("{} is there already, and is not written over; choose another name", file.display());
+        let name = clean(&file.display().to_string());
+        bail!("{name} is there already, and is not written over; choose another name");
     }
     Ok(())
 }
@@ -63,7 +70,7 @@ pub(super) fn write(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
     let Some(file) = file else {
         return stdout().write_all(text.as_bytes()).context("standard output cannot be written");
     };
-    let name = file.display();
+    let name = clean(&file.display().to_string());
     let mut made = match OpenOptions::new().write(true).create_new(true).open(file) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return must_be_new(Some(file)),
         made => made.with_context(|| format!("{name} cannot be made"))?,

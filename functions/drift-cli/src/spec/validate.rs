@@ -8,6 +8,7 @@ use reconcile::spec::Spec;
 use reconcile::words::clean;
 use time::OffsetDateTime;
 
+use super::annotated::{doubt, refusal};
 use super::source;
 use crate::paint;
 
@@ -17,15 +18,19 @@ pub(super) fn validate(file: &Path) -> anyhow::Result<ExitCode> {
     let text = if source::is_shipped(file) { source::REFERENCE.to_owned() } else { source::text(file)? };
     match Spec::parse_on(&text, today) {
         Err(errors) => {
-            eprintln!("{}", errors.in_file(&name));
+            eprintln!("{}", refusal(&errors.in_file(&name)));
             Ok(ExitCode::FAILURE)
         }
         Ok(spec) => {
             for warning in spec.warnings() {
-                eprintln!("{} {name}:{warning}\n", paint::doubtful("warning:"));
+                eprintln!("{}\n", doubt(&warning, &name));
             }
             let (valid, spec_name) = (paint::good("valid"), clean(spec.name()));
-            source::print(&[format!("{valid} {name}: spec {spec_name}, sha256 {}", spec.sha256())])?;
+            source::print(&[format!(
+                "{valid} {}: spec {spec_name}, sha256 {}",
+                clean(&name),
+                spec.sha256()
+            )])?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_backup::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_backup::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_backup::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use serde_json::{Map, Value};
 
 /// Members of the plan's document that are compared, carried over, or left out on purpose: rule ids are AWS's own, and the settings
@@ -49,6 +50,7 @@ impl UnknownMembers {
     }
 }
 
+#[dyn_dispatch_hint]
 impl Intercept for UnknownMembers {
     fn name(&self) -> &'static str {
         "UnknownMembers"

@@ -4,7 +4,7 @@ use super::found::{Found, tags_fit};
 use super::key_policy;
 use crate::call::CallError;
 use crate::desired::{Desired, DesiredKey};
-use crate::drift::{AliasDrift, KeyDrift, LookAlike, Part};
+use crate::drift::{AliasDrift, KeyAccessDrift, KeyDrift, LookAlike, Part};
 use crate::identity::{KeyChoice, choose_key, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
@@ -146,7 +146,7 @@ fn diff_access(desired: &Desired, seen: &Key, id: &ResourceId, found: &mut Found
             for grant in grants.iter().filter(|grant| is_foreign(&grant.grantee, &desired.account)) {
                 let Grant { id: grant, grantee, operations } = grant.clone();
                 let key_arn = seen.arn.clone();
-                found.add(id, KeyDrift::ForeignGrant { key_arn, grant, grantee, operations });
+                found.add(id, KeyAccessDrift::ForeignGrant { key_arn, grant, grantee, operations });
             }
         }
     }
@@ -154,7 +154,7 @@ fn diff_access(desired: &Desired, seen: &Key, id: &ResourceId, found: &mut Found
         Observation::Unreadable(refusal) => found.unreadable(id, Part::Shared, refusal),
         Observation::Absent => {}
         Observation::Present(policy) => {
-            found.add(id, KeyDrift::Shared { key_arn: seen.arn.clone(), policy: policy.clone() });
+            found.add(id, KeyAccessDrift::Shared { key_arn: seen.arn.clone(), policy: policy.clone() });
         }
     }
 }

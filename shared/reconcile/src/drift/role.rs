@@ -171,7 +171,7 @@ InlinePolicyMissing "inline-policy-missing" { policy: String } => {
     answer: blocked "needs-review",
     request: "policyName" = policy,
     summary(at): say!("The inline policy {} {} missing.", policy, at.is()),
-    impact(at): Prose::own("Jobs may lack a right, or the role may do what it should not."),
+    impact(at): Prose::own("Jobs may lack a permission, or the role may have one that it should not have."),
     next_step(at): Prose::own("drift-healer does not put inline policies. Put it back with the tool that made it, or take it out of the spec."),
 }
 
@@ -226,7 +226,7 @@ ActionDenied "action-denied" { role_arn: String, actions: BTreeSet<String> } => 
     answer: blocked "needs-review",
     summary(at): say!("IAM {} the role: {}.", at.verb("denies", "denied"), list(actions)),
     impact(at): at.choose("Jobs that need it fail.", "Jobs that needed it failed."),
-    next_step(at): Prose::own("Look what denies it: a policy of the role, its boundary, or a service control policy."),
+    next_step(at): Prose::own("Find out what denies it: a policy of the role, its boundary, or a service control policy."),
     command(at, region): Some(
         Command::aws("iam simulate-principal-policy")
             .with("policy-source-arn", role_arn)

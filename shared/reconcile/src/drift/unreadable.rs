@@ -149,7 +149,7 @@ impl Unreadable {
             Part::KeyPolicy => "Its key policy",
             Part::Grants => "Its grants",
             Part::Shared => "Whether it is shared",
-            Part::Notifications => "To whom AWS Backup tells what happens in it",
+            Part::Notifications => "What notifications it has",
             Part::Tags => "Its tags",
         };
         let error = self.refusal.to_string();
@@ -175,32 +175,40 @@ impl Unreadable {
         })
     }
 
-    pub(super) fn next_step(&self, _scene: &Scene<'_>) -> Option<Prose> {
+    pub(super) fn next_step(&self, scene: &Scene<'_>) -> Option<Prose> {
         let nothing = Prose::own("Nothing is written about what cannot be read.");
-        if let Some(advice) = refusal::advice(&self.refusal.error) {
+        if let Some(advice) = refusal::advice(&self.refusal.error, scene.reader) {
             return Some(nothing.and(Prose::own(advice)));
         }
         // What is not a refusal passes by itself: throttling, a fault of the service, the network.
         if !self.refusal.is_denied() {
-            return Some(
-                nothing.and(Prose::own("The next run looks again; if that fails too, read AWS's words.")),
-            );
+            return Some(nothing.and(Prose::own(scene.reader.choose(
+                "The next run looks again; if that fails too, read AWS's words.",
+                "Look again; if that fails too, read AWS's words.",
+            ))));
         }
+        let whose = Word(scene.reader.choose("the function's", "your"));
         let check = match self.kind {
-            Kind::VaultPolicy => {
-                "Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
-            }
+            Kind::VaultPolicy => say!(
+                "Check {} rights, service control policies, and whether the vault's own policy now denies reading it.",
+                whose
+            ),
             Kind::Key | Kind::Alias => {
-                "Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
+                let whom = Word(scene.reader.choose("the function", "you"));
+                say!(
+                    "Check {} rights, service control policies, and whether the key's own policy leaves {} out.",
+                    whose,
+                    whom
+                )
             }
             Kind::Role
             | Kind::Vault
             | Kind::VaultLock
             | Kind::Plan
             | Kind::Selection
-            | Kind::RegionSettings => "Check the function's rights and service control policies.",
+            | Kind::RegionSettings => say!("Check {} rights and service control policies.", whose),
         };
-        Some(nothing.and(Prose::own(check)))
+        Some(nothing.and(check))
     }
 
     /// The read that was refused, where it can be repeated by name: whoever may run it and sees the answer knows that only the function

@@ -69,8 +69,8 @@ RetentionDiffers "retention-differs" {
     summary(at): difference(at, expected, observed, *state),
     impact(at): if fails.is_empty() {
         at.choose(
-            "Recovery points may be kept for less, or jobs of others fail, against the design.",
-            "Recovery points may have been kept for less, or jobs of others failed, against the design.",
+            "Recovery points may be kept for a shorter time than designed, or other jobs to this vault may fail.",
+            "Recovery points may have been kept for a shorter time than designed, or other jobs to this vault may have failed.",
         )
     } else {
         say!("Every job of {} {}, and once the lock is immutable, for ever.", list(fails), at.verb("fails", "failed"))
@@ -135,7 +135,7 @@ KeptChangeable "kept-changeable" {
             at.is(), observed_lock(observed, *state)
         ),
     },
-    impact(at): say!("The lock on {} never becomes immutable while that goes on, and whoever may can remove it.", at.name()),
+    impact(at): say!("While that goes on, the lock on {} never becomes immutable, and anyone with the permission can remove it.", at.name()),
     next_step(at): Prose::own(
         "Find out who puts the lock or takes it away, and take PutBackupVaultLockConfiguration and DeleteBackupVaultLockConfiguration from them. The date cannot be brought forward to what it was: another put would only begin the grace time again.",
     ),

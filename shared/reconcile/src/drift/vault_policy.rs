@@ -57,11 +57,11 @@ Hidden "hidden" { expected: String, said: String } => {
         at.verb("denies", "denied"), Verbatim(said.trim_end_matches('.')), words::document(expected)
     ),
     impact(at): say!(
-        "Somebody may have taken the protection of {} away and hidden it: we do not know whether recovery points can be deleted.",
+        "Somebody may have removed the protection of {} and hidden it: we do not know whether recovery points can be deleted.",
         at.name()
     ),
     next_step(at): Prose::own(
-        "The function cannot put the policy back, because the same policy may deny that. Whoever it spares can: try a role that it exempts, then the account's root user, then AWS Support. See who put it:",
+        "The function cannot put the policy back, because the same policy may deny that. Whoever it spares can: try a role that it exempts, then the account's root user, then AWS Support. Find out who put it:",
     ),
     command(at, region): Some(look_up(region, "PutBackupVaultAccessPolicy")),
 }
@@ -142,7 +142,7 @@ BlocksRepairs "blocks-repairs" { denied: BTreeSet<&'static str>, certainly: bool
             say!("The access policy {} {}, and perhaps to the function too; expected [{}], found [{}].", at.verb("denies", "denied"), denied, expected, observed)
         }
     },
-    impact(at): say!("What differs at {} next may not be seen, or not be repaired.", at.name()),
+    impact(at): say!("The next change of {} may not be seen, or not be repaired.", at.name()),
     next_step(at): Prose::own(
         "Whether this Deny binds the function depends on its conditions, so it is left alone. If it is meant, put it into the spec and exempt the function's role; if not, put the spec's policy back yourself.",
     ),

@@ -2,9 +2,10 @@
 //! way a compiler prints one.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::reader::Spot;
-use crate::words::is_unseen;
+use crate::words::{clean, clip, is_unseen, written_out};
 
 /// One mistake in a spec.
 pub type SpecError = SpecRemark;
@@ -24,34 +25,99 @@ pub struct SpecRemark {
     /// What is wrong with it, and what to write instead.
     pub message: String,
     source_line: String,
-    width: usize,
+    /// Where in `source_line` it is, in bytes.
+    mark: Range<usize>,
+}
+
+/// The most characters of a line that are shown before the place, and of it in all.
+const SHOWN_BEFORE: usize = 400;
+const SHOWN: usize = 800;
+/// The most bytes of a message. Its beginning has what is wrong and its end what to write instead; a name of a megabyte is in between.
+const LONGEST: usize = 600;
+/// The most remarks that are printed of one spec.
+const PRINTED: usize = 50;
+
+/// All remarks of a spec, in the order of its lines, found in one walk through the text.
+pub(super) fn remarks(source: &str, mut notes: Vec<(Spot, String)>) -> Vec<SpecRemark> {
+    notes.sort_by(|(a, _), (b, _)| (a.span.start, &a.path).cmp(&(b.span.start, &b.path)));
+    let (mut line, mut line_start, mut column, mut at) = (1, 0, 1, 0);
+    let mut remarks = Vec::new();
+    for (spot, message) in notes {
+        let start = source.floor_char_boundary(spot.span.start.min(source.len())).max(at);
+        let passed = &source[at..start];
+        if let Some(newline) = passed.rfind('\n') {
+            line += passed.matches('\n').count();
+            line_start = at + newline + 1;
+            column = 1 + source[line_start..start].chars().count();
+        } else {
+            column += passed.chars().count();
+        }
+        at = start;
+        let before = &source[line_start..start];
+        let end = source.floor_char_boundary(spot.span.end.min(source.len())).max(start);
+        let (source_line, mark) = excerpt(before, &source[start..], end - start);
+        let message = shortened(&written_out(&message));
+        remarks.push(SpecRemark { line, column, path: spot.path, message, source_line, mark });
+    }
+    remarks
+}
+
+/// The part of a line around a place, each character as wide as it was and none that moves a terminal's cursor or turns a line around;
+/// and where in it the place is.
+fn excerpt(before: &str, rest: &str, length: usize) -> (String, Range<usize>) {
+    let shown = |c: char| if c != '\t' && is_unseen(c) { '\u{fffd}' } else { c };
+    let cut = before.char_indices().rev().nth(SHOWN_BEFORE - 1).map_or(0, |(at, _)| at);
+    let mut text = String::from(if cut > 0 { "…" } else { "" });
+    text.extend(before[cut..].chars().map(shown));
+    let start = text.len();
+    let mut end = start;
+    for (at, c) in rest.char_indices().take(SHOWN - SHOWN_BEFORE).take_while(|(_, c)| *c != '\n') {
+        text.push(shown(c));
+        if at < length && !c.is_whitespace() {
+            end = text.len();
+        }
+    }
+    let cut = rest.chars().nth(SHOWN - SHOWN_BEFORE).is_some();
+    let is_cut = cut && !rest.chars().take(SHOWN - SHOWN_BEFORE + 1).any(|c| c == '\n');
+    let kept = text.trim_end().len().max(end);
+    text.truncate(kept);
+    if is_cut {
+        text.push('…');
+    }
+    let first = text.get(start..).and_then(|text| text.chars().next()).map_or(0, char::len_utf8);
+    (text, start..end.max(start + first))
+}
+
+/// The beginning and the end.
+fn shortened(message: &str) -> String {
+    if message.len() <= LONGEST {
+        return message.to_owned();
+    }
+    let (head, tail) =
+        (message.floor_char_boundary(LONGEST / 2), message.ceil_char_boundary(message.len() - LONGEST / 2));
+    format!("{} ... {}", &message[..head], &message[tail..])
 }
 
 impl SpecRemark {
-    pub(super) fn new(source: &str, spot: &Spot, message: String) -> Self {
-        let start = spot.span.start.min(source.len());
-        let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = source[start..].find('\n').map_or(source.len(), |newline| start + newline);
-        let end = spot.span.end.clamp(start, line_end);
-        Self {
-            line: source[..start].matches('\n').count() + 1,
-            column: source[line_start..start].chars().count() + 1,
-            path: spot.path.clone(),
-            message,
-            source_line: source[line_start..line_end].trim_end().to_owned(),
-            width: source[start..end].trim_end().chars().count().max(1),
-        }
-    }
-
-    /// The line of the spec that it is about.
+    /// The line of the spec that it is about; of a long one the part around the place.
     pub fn source_line(&self) -> &str {
         &self.source_line
+    }
+
+    /// Where in [`source_line`](Self::source_line) it is, in bytes.
+    pub fn mark(&self) -> Range<usize> {
+        self.mark.clone()
+    }
+
+    /// Where in the document, as a person can see it.
+    pub fn place(&self) -> String {
+        clip(&clean(&self.path), LONGEST)
     }
 
     /// Line and column, path and message, without a line break: a build script has one line for each of its warnings.
     pub fn in_one_line(&self) -> String {
         let Self { line, column, path, message, .. } = self;
-        let path = if path.is_empty() { String::new() } else { format!("{path}: ") };
+        let path = if path.is_empty() { String::new() } else { format!("{}: ", self.place()) };
         format!("{line}:{column}: {path}{message}")
     }
 }
@@ -62,31 +128,16 @@ impl fmt::Display for SpecRemark {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         // A tab is as wide in the caret's line as in the line above it.
-        let indent: String = self
-            .source_line
-            .chars()
-            .take(self.column - 1)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        let before = self.source_line[..self.mark.start].chars();
+        let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let width = self.source_line[self.mark.clone()].chars().count().max(1);
         writeln!(f, "{gutter} |")?;
-        // Each as wide as before, and nothing that moves a terminal's cursor or turns a line around.
-        let shown: String = self
-            .source_line
-            .chars()
-            .map(|c| if c != '\t' && is_unseen(c) { '\u{fffd}' } else { c })
-            .collect();
-        writeln!(f, "{number} | {shown}")?;
-        write!(f, "{gutter} | {indent}{}", "^".repeat(self.width))
+        writeln!(f, "{number} | {}", self.source_line)?;
+        write!(f, "{gutter} | {indent}{}", "^".repeat(width))
     }
 }
 
 impl std::error::Error for SpecRemark {}
-
-/// In the order of the lines.
-pub(super) fn in_order(mut remarks: Vec<SpecRemark>) -> Vec<SpecRemark> {
-    remarks.sort_by(|a, b| (a.line, a.column, &a.path).cmp(&(b.line, b.column, &b.path)));
-    remarks
-}
 
 /// All mistakes of one spec, in the order of its lines; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,13 +148,31 @@ pub struct SpecErrors {
 
 impl SpecErrors {
     pub(super) fn new(errors: Vec<SpecError>) -> Self {
-        let errors = in_order(errors);
         Self { file: "desired.toml".to_owned(), errors }
     }
 
     /// The same mistakes, printed with another file name than `desired.toml`.
     pub fn in_file(self, file: &str) -> Self {
-        Self { file: file.to_owned(), ..self }
+        Self { file: clean(file), ..self }
+    }
+
+    /// The mistakes that are printed, and how many there are beside them.
+    pub fn printed(&self) -> (&[SpecError], usize) {
+        let printed = &self.errors[..self.errors.len().min(PRINTED)];
+        (printed, self.errors.len() - printed.len())
+    }
+
+    /// The name of the file.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// How many mistakes there are, and that the file is refused.
+    pub fn verdict(&self) -> String {
+        match self.errors.len() {
+            1 => format!("1 mistake: {} is refused", self.file),
+            count => format!("{count} mistakes: {} is refused", self.file),
+        }
     }
 
     /// The mistakes, each alone.
@@ -114,13 +183,14 @@ impl SpecErrors {
 
 impl fmt::Display for SpecErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for error in &self.errors {
+        let (printed, more) = self.printed();
+        for error in printed {
             writeln!(f, "{}:{error}\n", self.file)?;
         }
-        match self.errors.len() {
-            1 => write!(f, "1 mistake: {} is refused", self.file),
-            count => write!(f, "{count} mistakes: {} is refused", self.file),
+        if more > 0 {
+            writeln!(f, "... and {more} more\n")?;
         }
+        f.write_str(&self.verdict())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The alphabets and shapes of the names that AWS takes, each with the sentence that says them.
 
-use crate::region::{is_partition, is_region};
+use crate::region::{is_partition, is_region, mistake_in};
 use crate::schedule;
 
 /// Refuses `text` with `reason` unless `fits`.
@@ -57,7 +57,7 @@ pub(super) fn role_path(path: &str) -> Result<(), String> {
 }
 
 pub(super) fn region(region: &str) -> Result<(), String> {
-    shape(is_region(region), region, "is not a region; write one such as us-east-1")
+    mistake_in(region).map_or(Ok(()), Err)
 }
 
 pub(super) fn is_account(account: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Reads TOML tables field by field and notes every mistake in their shape, where serde would stop at the first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use time::{Date, Month};
@@ -45,26 +45,29 @@ pub(super) enum Choice {
 pub(super) struct Mistakes {
     pub(super) found: Vec<(Spot, String)>,
     pub(super) warnings: Vec<(Spot, String)>,
+    /// The paths of what was found: a broken text may hold a hundred thousand of them.
+    paths: HashSet<String>,
+    told: HashSet<(String, String)>,
 }
 
 impl Mistakes {
     /// Notes a mistake. Only the first one for a path counts: what follows from a missing or misspelt value is
     /// no news.
     pub(super) fn add(&mut self, spot: &Spot, message: impl Into<String>) {
-        if !self.has(spot) {
+        if self.paths.insert(spot.path.clone()) {
             self.found.push((spot.clone(), message.into()));
         }
     }
 
     /// Whether a mistake is noted for the path: then the value is not worth comparing with others.
     pub(super) fn has(&self, spot: &Spot) -> bool {
-        self.found.iter().any(|(known, _)| known.path == spot.path)
+        self.paths.contains(&spot.path)
     }
 
     /// Notes something that a spec may say, and whoever wrote it probably takes for something else. Each is told once for a path.
     pub(super) fn warn(&mut self, spot: &Spot, message: impl Into<String>) {
         let message = message.into();
-        if !self.warnings.iter().any(|(known, told)| known.path == spot.path && *told == message) {
+        if self.told.insert((spot.path.clone(), message.clone())) {
             self.warnings.push((spot.clone(), message));
         }
     }
@@ -170,10 +173,12 @@ impl<'t, 'm> Fields<'t, 'm> {
     }
 
     pub(super) fn integer(&mut self, name: &'static str) -> Option<Located<i64>> {
-        self.pick(name, Type::Integer, |value| {
-            let number = value.as_integer()?;
-            i64::from_str_radix(number.as_str(), number.radix()).ok()
-        })
+        let Located { value, spot } = self.pick(name, Type::Integer, DeValue::as_integer)?;
+        let number = i64::from_str_radix(value.as_str(), value.radix()).ok();
+        if number.is_none() {
+            self.mistakes.add(&spot, "is a number that is too large for anything here; write a smaller one");
+        }
+        number.map(|value| Located { value, spot })
     }
 
     pub(super) fn date(&mut self, name: &'static str) -> Option<Located<Date>> {

@@ -10,8 +10,7 @@ pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if is_unseen(c) {
-            // A String takes every character.
-            let _ = write!(cleaned, "\\u{{{:x}}}", u32::from(c));
+            write_out(c, &mut cleaned);
         } else if c == '\\' && text[at + 1..].starts_with("u{") {
             // What was written like that to begin with stays distinct.
             cleaned.push_str("\\\\");
@@ -20,6 +19,20 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// A sentence of ours, in which foreign texts are quoted already: what cannot be seen is written out, and nothing else.
+pub(crate) fn written_out(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) { write_out(c, &mut seen) } else { seen.push(c) }
+    }
+    seen
+}
+
+fn write_out(c: char, into: &mut String) {
+    // A String takes every character.
+    let _ = write!(into, "\\u{{{:x}}}", u32::from(c));
 }
 
 /// Every text of a JSON value, cleaned; the names of its members too.
@@ -32,6 +45,24 @@ pub fn clean_json(value: Value) -> Value {
         }
         other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
+}
+
+/// JSON in one line, in which what nobody can see is written in JSON's own way: whoever reads it as JSON gets each text as it was.
+pub fn json_line(value: &Value) -> String {
+    let text = value.to_string();
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // A String takes every character.
+                let _ = write!(line, "\\u{unit:04x}");
+            }
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// As it stands in a sentence: cleaned, no link that a mail program would make clickable, and in quotation marks unless
@@ -54,7 +85,8 @@ fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_./:=,@+*?[]".contains(c)
 }
 
-pub(crate) fn is_unseen(c: char) -> bool {
+/// What nobody sees, and what changes how its neighbours are seen: control characters, marks of direction, what has no width.
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -75,6 +107,14 @@ mod tests {
             "a\\u{202e}b\\u{2066}c\\u{a}d\\u{1b}[31m\\u{2028}"
         );
         assert_eq!(clean("plain ü 日本 text"), "plain ü 日本 text");
+    }
+
+    #[test]
+    fn a_line_of_json_shows_everything_and_is_read_back_as_it_was() {
+        let value = json!({ "a\u{202e}b": "c\nd \u{e0001} ü 日本 \\u{202e}" });
+        let line = json_line(&value);
+        assert!(!line.chars().any(is_unseen), "{line}");
+        assert_eq!(serde_json::from_str::<Value>(&line).expect("JSON"), value);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Intrinsic functions worked out, as far as a template says what they come to. What it does not say is written as `REPLACE-ME-NAME`.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -9,9 +9,10 @@ use crate::imported::{role_arn, unknown, vault_arn};
 use crate::json::{plain, scalar, text};
 use crate::{UNKNOWN_ACCOUNT, partition};
 
-/// What a template may come to: more is an attack on whoever reads it.
-const MOST_STEPS: usize = 200_000;
-const LONGEST_TEXT: usize = 1 << 20;
+/// What a whole template may cost: a template that AWS takes has at most 500 resources and a megabyte. More is an attack on whoever reads it.
+const MOST_STEPS: usize = 1_000_000;
+/// So many bytes of text cost as much as a step.
+const BYTES_A_STEP: usize = 64;
 const DEEPEST: usize = 100;
 
 /// A template that is being read.
@@ -22,13 +23,17 @@ pub(super) struct Template<'t> {
     pub(super) partition: &'static str,
     /// The names of what the template does not say.
     unknown: RefCell<BTreeSet<String>>,
+    /// The conditions that are worked out.
+    conditions: RefCell<BTreeMap<String, bool>>,
     steps: Cell<usize>,
+    /// Whether anything was too deep or too much: then nothing that was worked out counts.
+    is_too_much: Cell<bool>,
 }
 
 impl<'t> Template<'t> {
     pub(super) fn new(document: &'t Value, region: &'t str) -> Self {
-        let (unknown, steps) = Default::default();
-        Self { document, region, partition: partition(region), unknown, steps }
+        let (unknown, conditions, steps, is_too_much) = Default::default();
+        Self { document, region, partition: partition(region), unknown, conditions, steps, is_too_much }
     }
 
     /// The resources of a type that the template makes, each by its logical id.
@@ -51,6 +56,20 @@ impl<'t> Template<'t> {
     /// What the template does not say.
     pub(super) fn unknown(&self) -> BTreeSet<String> {
         self.unknown.borrow().clone()
+    }
+
+    /// Whether the template comes to more than anybody can mean.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.is_too_much.get()
+    }
+
+    /// Counts a step that makes so many bytes, or so many items. Whoever gets `false` stops.
+    fn may_go_on(&self, bytes: usize, depth: usize) -> bool {
+        self.steps.set(self.steps.get().saturating_add(1 + bytes / BYTES_A_STEP));
+        if self.steps.get() > MOST_STEPS || depth > DEEPEST {
+            self.is_too_much.set(true);
+        }
+        !self.is_too_much.get()
     }
 
     /// Stands for what the template does not say.
@@ -82,9 +101,8 @@ impl<'t> Template<'t> {
     }
 
     fn at(&self, value: &Value, depth: usize) -> Value {
-        self.steps.set(self.steps.get() + 1);
-        if depth > DEEPEST || self.steps.get() > MOST_STEPS {
-            return self.replace_me("too-much");
+        if !self.may_go_on(value.as_str().map_or(0, str::len), depth) {
+            return Value::Null;
         }
         if let Some((name, argument)) = function(value) {
             return self.function(name, argument, depth + 1);
@@ -123,11 +141,21 @@ impl<'t> Template<'t> {
             "Fn::Join" => {
                 let items = self.at(item(1), depth);
                 let items: Vec<String> = items.as_array().into_iter().flatten().filter_map(plain).collect();
-                items.join(item(0).as_str().unwrap_or_default()).into()
+                let delimiter = item(0).as_str().unwrap_or_default();
+                let length = items.iter().map(|item| item.len().saturating_add(delimiter.len()));
+                if !self.may_go_on(length.fold(0, usize::saturating_add), depth) {
+                    return Value::Null;
+                }
+                items.join(delimiter).into()
             }
             "Fn::Split" => {
                 let text = self.text_at(item(1), depth);
                 let delimiter = item(0).as_str().filter(|delimiter| !delimiter.is_empty()).unwrap_or(",");
+                // An item is more than its text.
+                let bytes = text.matches(delimiter).count().saturating_mul(BYTES_A_STEP);
+                if !self.may_go_on(bytes, depth) {
+                    return Value::Null;
+                }
                 text.split(delimiter).collect()
             }
             "Fn::Select" => {
@@ -143,14 +171,17 @@ impl<'t> Template<'t> {
                 match (found, default) {
                     (Value::Null, Value::Null) => self.replace_me(&part(0)),
                     (Value::Null, default) => self.at(default, depth),
-                    (found, _) => found.clone(),
+                    (found, _) => self.copied(found, depth),
                 }
             }
             "Fn::If" => {
                 let is_so = self.condition(item(0).as_str().unwrap_or_default(), depth);
                 self.at(item(if is_so { 1 } else { 2 }), depth)
             }
-            "Fn::ToJsonString" => self.at(argument, depth).to_string().into(),
+            "Fn::ToJsonString" => {
+                let text = self.at(argument, depth).to_string();
+                if self.may_go_on(text.len(), depth) { text.into() } else { Value::Null }
+            }
             "Fn::ImportValue" => {
                 let name = self.text_at(argument, depth);
                 self.replace_me(&name)
@@ -169,7 +200,7 @@ impl<'t> Template<'t> {
             _ => {}
         }
         if let Some(parameter) = self.document["Parameters"].get(name) {
-            return self.parameter(name, parameter);
+            return self.parameter(name, parameter, depth);
         }
         let kind = self.document["Resources"][name]["Type"].as_str().unwrap_or_default();
         let named = |member: &str| {
@@ -190,16 +221,25 @@ impl<'t> Template<'t> {
         scalar(&self.replace_me(name)).unwrap_or_default()
     }
 
-    fn parameter(&self, name: &str, parameter: &Value) -> Value {
+    /// A value as it stands, which holds no functions.
+    fn copied(&self, value: &Value, depth: usize) -> Value {
+        if !self.is_too_much() && self.may_go_on(size(value), depth) { value.clone() } else { Value::Null }
+    }
+
+    fn parameter(&self, name: &str, parameter: &Value, depth: usize) -> Value {
         let default = &parameter["Default"];
         let kind = parameter["Type"].as_str().unwrap_or_default();
         match default {
             Value::Null => self.replace_me(name),
             Value::String(list) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
+                let bytes = list.matches(',').count().saturating_mul(BYTES_A_STEP);
+                if !self.may_go_on(bytes, depth) {
+                    return Value::Null;
+                }
                 list.split(',').map(str::trim).collect()
             }
             Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                default.clone()
+                self.copied(default, depth)
             }
         }
     }
@@ -250,24 +290,29 @@ impl<'t> Template<'t> {
                 (None, None, Some((resource, attribute))) => self.attribute(resource, attribute, depth),
                 (None, None, None) => self.reference(name.trim(), depth),
             };
-            text.push_str(&plain(&value).unwrap_or_default());
-            rest = behind;
-            if text.len() > LONGEST_TEXT {
-                return self.replace_me("too-much");
+            let value = plain(&value).unwrap_or_default();
+            if !self.may_go_on(value.len(), depth) {
+                return Value::Null;
             }
+            text.push_str(&value);
+            rest = behind;
         }
         text.push_str(rest);
         text.into()
     }
 
     fn condition(&self, name: &str, depth: usize) -> bool {
-        let condition = &self.document["Conditions"][name];
-        depth <= DEEPEST && self.holds(condition, depth + 1)
+        // Each is worked out once: conditions are made of conditions, and every resource may have one.
+        if let Some(known) = self.conditions.borrow().get(name) {
+            return *known;
+        }
+        let holds = self.holds(&self.document["Conditions"][name], depth + 1);
+        self.conditions.borrow_mut().insert(name.to_owned(), holds);
+        holds
     }
 
     fn holds(&self, condition: &Value, depth: usize) -> bool {
-        self.steps.set(self.steps.get() + 1);
-        if depth > DEEPEST || self.steps.get() > MOST_STEPS {
+        if !self.may_go_on(0, depth) {
             return false;
         }
         if let Some(name) = condition["Condition"].as_str() {
@@ -283,6 +328,17 @@ impl<'t> Template<'t> {
             _ => false,
         }
     }
+}
+
+/// How large a value is, in bytes: an item or a member is more than its text.
+fn size(value: &Value) -> usize {
+    BYTES_A_STEP
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(size).sum(),
+            Value::Object(members) => members.iter().map(|(name, value)| name.len() + size(value)).sum(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        }
 }
 
 /// The function that a value is, with its argument.

@@ -8,6 +8,8 @@ mod roles;
 mod template;
 mod vaults;
 
+use std::collections::BTreeSet;
+
 use crate::imported::UNKNOWN;
 use crate::{ImportError, Imported, UNKNOWN_ACCOUNT};
 use intrinsics::Template;
@@ -45,15 +47,31 @@ pub fn read(text: &str, origin: &str, region: &str) -> Result<Imported, ImportEr
     vaults::read(&template, &mut imported);
     plans::read(&template, &mut imported);
     roles::read(&template, &mut imported);
+    if template.is_too_much() {
+        return Err(ImportError::TooMuch(
+            "its functions and conditions come to more than a template can mean",
+        ));
+    }
     if imported.desired.vaults.is_empty() && imported.desired.plans.is_empty() {
         return Err(ImportError::Empty);
     }
-    let said = format!("{:?}", imported.desired);
-    for unknown in template.unknown().iter().filter(|unknown| said.contains(*unknown)) {
+    let unknown = template.unknown();
+    for unknown in said(&format!("{:?}", imported.desired), &unknown) {
         let name = unknown.trim_start_matches(UNKNOWN);
         let why =
             format!("the template does not say it; it is written as {unknown}: put the real value there");
         imported.leave_out(name, why);
     }
     Ok(imported)
+}
+
+/// Which of the placeholders stand in a text.
+fn said<'u>(text: &str, unknown: &'u BTreeSet<String>) -> BTreeSet<&'u str> {
+    let longest = unknown.iter().map(String::len).max().unwrap_or_default();
+    let stands = |(at, _): (usize, &str)| {
+        let rest = &text[at..text.floor_char_boundary(at + longest)];
+        let whole = (0..=rest.len()).rev().filter_map(|end| unknown.get(rest.get(..end)?));
+        whole.map(String::as_str).next()
+    };
+    text.match_indices(UNKNOWN).filter_map(stands).collect()
 }

@@ -1,6 +1,6 @@
 //! Plans with their rules and selections.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::desired::{
     AdvancedSetting, ConditionOperator, Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW,
@@ -15,7 +15,11 @@ use crate::imported::UNKNOWN;
 use crate::json::{boolean, items, map, positive, strings, text};
 
 pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
-    let mut told = BTreeSet::new();
+    let mut selections: BTreeMap<Option<&str>, Vec<(&str, &Value)>> = BTreeMap::new();
+    for (id, properties) in template.resources("AWS::Backup::BackupSelection") {
+        let plan = template.link(&properties["BackupPlanId"]);
+        selections.entry(plan).or_default().push((id, &properties["BackupSelection"]));
+    }
     for (id, properties) in template.resources("AWS::Backup::BackupPlan") {
         let plan = template.value(properties);
         let document = &plan["BackupPlan"];
@@ -23,13 +27,7 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
             imported.leave_out(id, "it has no BackupPlanName");
             continue;
         };
-        let mut selections = Vec::new();
-        for (selection_id, properties) in template.resources("AWS::Backup::BackupSelection") {
-            if template.link(&properties["BackupPlanId"]) == Some(id) {
-                told.insert(selection_id);
-                selections.push(selection(selection_id, &template.value(&properties["BackupSelection"])));
-            }
-        }
+        let its = selections.remove(&Some(id)).unwrap_or_default();
         if let Some(number) = unknown_number(document) {
             let why = format!(
                 "{number} is not said in the template; give the parameter a default, and import again"
@@ -41,10 +39,10 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
             region: template.region.to_owned(),
             document: self::document(document, name),
             tags: map(&plan, "BackupPlanTags"),
-            selections,
+            selections: its.into_iter().map(|(id, one)| selection(id, &template.value(one))).collect(),
         });
     }
-    for (id, _) in template.resources("AWS::Backup::BackupSelection").filter(|(id, _)| !told.contains(id)) {
+    for (id, _) in selections.into_values().flatten() {
         imported.leave_out(id, "its plan is not in the template, and a spec says whole plans");
     }
 }

@@ -5,11 +5,17 @@ use serde_yaml_ng::Value as Yaml;
 
 use crate::ImportError;
 
+/// "AWS CloudFormation quotas", template body in an S3 object.
+const LARGEST: usize = 1 << 20;
+/// A reader of 128 levels has no use for more; some stand alone in texts.
+const MOST_OPEN: usize = 500;
+
 pub(super) fn parse(text: &str) -> Result<Value, ImportError> {
     let template = if text.trim_start().starts_with('{') {
         serde_json::from_str(text)
             .map_err(|error| ImportError::NotReadable { expected: "JSON", source: error.into() })?
     } else {
+        may_be_read(text)?;
         let yaml: Yaml = serde_yaml_ng::from_str(text)
             .map_err(|error| ImportError::NotReadable { expected: "YAML", source: error.into() })?;
         json(yaml)
@@ -20,6 +26,25 @@ pub(super) fn parse(text: &str) -> Result<Value, ImportError> {
         ));
     }
     Ok(template)
+}
+
+/// Reading YAML takes longer with each bracket that is open, and with each of some other marks, before any limit of the reader holds.
+fn may_be_read(text: &str) -> Result<(), ImportError> {
+    if text.len() > LARGEST {
+        return Err(ImportError::TooMuch("AWS CloudFormation takes templates of up to one megabyte"));
+    }
+    let mut open = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > MOST_OPEN {
+            return Err(ImportError::TooMuch("hundreds of brackets are open at once"));
+        }
+    }
+    Ok(())
 }
 
 fn json(yaml: Yaml) -> Value {

@@ -1,6 +1,6 @@
 //! Vaults, and the keys that they are on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reconcile::desired::{DesiredKey, DesiredLock, DesiredVault, LockMode, VaultKey};
 use reconcile::policy::is_default;
@@ -17,12 +17,13 @@ const USUAL_ROTATION: u32 = 365;
 
 pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
     let mut used = BTreeSet::new();
+    let aliases = aliases(template);
     for (id, properties) in template.resources("AWS::Backup::BackupVault") {
         let Some(name) = text(&template.value(properties), "BackupVaultName") else {
             imported.leave_out(id, "it has no BackupVaultName");
             continue;
         };
-        let key = match key_of(template, properties) {
+        let key = match key_of(template, properties, &aliases) {
             Key::Here(id, alias) => {
                 used.insert(id);
                 VaultKey::Alias(alias)
@@ -51,14 +52,10 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
     }
     for kind in ["AWS::KMS::Key", "AWS::KMS::ReplicaKey"] {
         for (id, properties) in template.resources(kind).filter(|(id, _)| used.contains(*id)) {
-            if let Some(alias) = alias(template, id) {
-                imported.desired.keys.push(self::key(
-                    template,
-                    kind,
-                    properties,
-                    alias,
-                    &imported.desired.account,
-                ));
+            if let Some(alias) = aliases.get(id) {
+                let account = &imported.desired.account;
+                let key = self::key(template, kind, properties, alias.clone(), account);
+                imported.desired.keys.push(key);
             }
         }
     }
@@ -72,12 +69,12 @@ enum Key {
     Managed,
 }
 
-fn key_of(template: &Template<'_>, vault: &Value) -> Key {
+fn key_of(template: &Template<'_>, vault: &Value, aliases: &BTreeMap<&str, String>) -> Key {
     let given = &vault["EncryptionKeyArn"];
     if let Some(id) = template.link(given)
-        && let Some(alias) = alias(template, id)
+        && let Some(alias) = aliases.get(id)
     {
-        return Key::Here(id.to_owned(), alias);
+        return Key::Here(id.to_owned(), alias.clone());
     }
     match text(&template.value(vault), "EncryptionKeyArn") {
         Some(arn) if arn.ends_with("alias/aws/backup") => Key::Managed,
@@ -95,11 +92,19 @@ fn without_key(properties: &Value) -> Value {
     rest
 }
 
-/// The first alias of a key of the template.
-fn alias(template: &Template<'_>, key: &str) -> Option<String> {
-    let aliases = template.resources("AWS::KMS::Alias");
-    let of_key = aliases.filter(|(_, alias)| template.link(&alias["TargetKeyId"]) == Some(key));
-    of_key.filter_map(|(_, alias)| text(&template.value(alias), "AliasName")).min()
+/// The first alias of each key of the template.
+fn aliases<'t>(template: &Template<'t>) -> BTreeMap<&'t str, String> {
+    let mut found: BTreeMap<&str, String> = BTreeMap::new();
+    for (_, alias) in template.resources("AWS::KMS::Alias") {
+        let name = text(&template.value(alias), "AliasName");
+        if let (Some(key), Some(name)) = (template.link(&alias["TargetKeyId"]), name) {
+            let first = found.entry(key).or_insert_with(|| name.clone());
+            if name < *first {
+                *first = name;
+            }
+        }
+    }
+    found
 }
 
 fn key(template: &Template<'_>, kind: &str, properties: &Value, alias: String, account: &str) -> DesiredKey {

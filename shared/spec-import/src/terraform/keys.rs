@@ -1,10 +1,12 @@
 //! Keys that vaults are on, by their aliases.
 
+use std::collections::{HashMap, HashSet};
+
 use reconcile::desired::{DesiredKey, DesiredVault, VaultKey};
 use reconcile::policy::is_default;
 use reconcile::state::AWS_KMS;
 
-use super::reading::{Reading, tags};
+use super::reading::{Among, Reading, tags};
 use super::state::Resource;
 use crate::Imported;
 use crate::json::{boolean, integer, text};
@@ -19,43 +21,85 @@ const KINDS: [(&str, &str); 4] = [
 
 const USUAL_ROTATION: u32 = 365;
 
-fn all<'a>(reading: &'a Reading<'_>) -> Vec<&'a Resource> {
-    KINDS.iter().flat_map(|(kind, _)| reading.state.managed(kind)).collect()
+/// The keys that are here, and what is about them.
+#[derive(Debug)]
+pub(super) struct Keys<'a> {
+    all: Among<'a>,
+    /// The first alias of each, by its address.
+    aliases: HashMap<&'a str, String>,
+    /// The ARNs of those that AWS manages for AWS Backup.
+    managed: HashSet<String>,
 }
 
-pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
-    let used: Vec<(String, String)> = reading
-        .state
-        .managed("aws_backup_vault")
-        .filter_map(|vault| match of_vault(reading, vault) {
-            Some(VaultKey::Alias(alias)) => Some((reading.region(vault), alias)),
-            Some(VaultKey::Arn(_) | VaultKey::AwsManaged) | None => None,
-        })
-        .collect();
-    for key in all(reading) {
-        let Some(alias) = alias(reading, key) else { continue };
-        let region = reading.region(key);
-        if used.contains(&(region.clone(), alias.clone())) {
-            let key = one(reading, key, region, alias, imported);
-            imported.desired.keys.push(key);
+fn all<'a>(reading: &'a Reading<'_>) -> impl Iterator<Item = &'a Resource> {
+    KINDS.iter().flat_map(|(kind, _)| reading.state.managed(kind))
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn of(reading: &'a Reading<'_>) -> Self {
+        let named = Among::of(all(reading), &["key_id", "arn", "id"]);
+        let beside = reading.beside("aws_kms_alias", &["target_key_id", "target_key_arn"], &named);
+        let mut aliases = HashMap::new();
+        for key in all(reading) {
+            let names = beside.get(key.address.as_str()).into_iter().flatten();
+            if let Some(first) = names.filter_map(|alias| text(&alias.values, "name")).min() {
+                aliases.insert(key.address.as_str(), first);
+            }
+        }
+        Self { all: Among::of(all(reading), &["arn"]), aliases, managed: managed(reading) }
+    }
+
+    pub(super) fn read(&self, reading: &Reading<'_>, imported: &mut Imported) {
+        let used: HashSet<(String, String)> = reading
+            .state
+            .managed("aws_backup_vault")
+            .filter_map(|vault| match self.of_vault(reading, vault) {
+                Some(VaultKey::Alias(alias)) => Some((reading.region(vault), alias)),
+                Some(VaultKey::Arn(_) | VaultKey::AwsManaged) | None => None,
+            })
+            .collect();
+        let named = Among::of(all(reading), &["key_id", "arn", "id"]);
+        let policies = reading.beside("aws_kms_key_policy", &["key_id"], &named);
+        for key in all(reading) {
+            let Some(alias) = self.aliases.get(key.address.as_str()) else { continue };
+            let place = (reading.region(key), alias.clone());
+            if used.contains(&place) {
+                let policy = policies.get(key.address.as_str()).and_then(|found| found.first());
+                let key = one(key, place, policy.copied(), imported);
+                imported.desired.keys.push(key);
+            }
+        }
+    }
+
+    /// The key of a vault; `None` if nobody can know it yet.
+    pub(super) fn of_vault(&self, reading: &Reading<'_>, vault: &Resource) -> Option<VaultKey> {
+        if let Some(key) = reading.linked(vault, "kms_key_arn", &self.all).first() {
+            return match self.aliases.get(key.address.as_str()) {
+                Some(alias) => Some(VaultKey::Alias(alias.clone())),
+                None => text(&key.values, "arn").map(VaultKey::Arn),
+            };
+        }
+        match reading.text(vault, "kms_key_arn") {
+            Some(arn) if self.managed.contains(&arn) => Some(VaultKey::AwsManaged),
+            Some(arn) => Some(VaultKey::Arn(arn)),
+            // Without a key it is on the one that AWS keeps, if nothing is written for it.
+            None => {
+                let written = &reading.state.block(vault)["expressions"]["kms_key_arn"];
+                written["references"].is_null().then_some(VaultKey::AwsManaged)
+            }
         }
     }
 }
 
 fn one(
-    reading: &Reading<'_>,
     key: &Resource,
-    region: String,
-    alias: String,
+    (region, alias): (String, String),
+    beside: Option<&Resource>,
     imported: &Imported,
 ) -> DesiredKey {
     let values = &key.values;
     let rotation = boolean(values, "enable_key_rotation").unwrap_or_default();
     let period = integer(values, "rotation_period_in_days").and_then(|days| u32::try_from(days).ok());
-    let beside = reading.state.managed("aws_kms_key_policy").find(|policy| {
-        let found = reading.linked(policy, "key_id", &[key], &["key_id", "arn", "id"]);
-        found.is_some()
-    });
     let policy = beside.and_then(|policy| text(&policy.values, "policy")).or_else(|| text(values, "policy"));
     let (account, partition) = (&imported.desired.account, &imported.desired.partition);
     let origin = KINDS.iter().find(|(kind, _)| *kind == key.kind).map_or(AWS_KMS, |(_, origin)| origin);
@@ -72,52 +116,12 @@ fn one(
     }
 }
 
-/// The first alias of a key.
-fn alias(reading: &Reading<'_>, key: &Resource) -> Option<String> {
-    let aliases = reading.state.managed("aws_kms_alias");
-    let mut of_key: Vec<String> = aliases
-        .filter(|alias| {
-            let names = ["key_id", "arn", "id"];
-            let by = |member| reading.linked(alias, member, &[key], &names).is_some();
-            by("target_key_id") || by("target_key_arn")
-        })
-        .filter_map(|alias| text(&alias.values, "name"))
-        .collect();
-    of_key.sort();
-    of_key.into_iter().next()
-}
-
-/// The key of a vault; `None` if nobody can know it yet.
-pub(super) fn of_vault(reading: &Reading<'_>, vault: &Resource) -> Option<VaultKey> {
-    let keys = all(reading);
-    if let Some(key) = reading.linked(vault, "kms_key_arn", &keys, &["arn"]) {
-        return match alias(reading, key) {
-            Some(alias) => Some(VaultKey::Alias(alias)),
-            None => text(&key.values, "arn").map(VaultKey::Arn),
-        };
-    }
-    match reading.text(vault, "kms_key_arn") {
-        Some(arn) if is_managed(reading, &arn) => Some(VaultKey::AwsManaged),
-        Some(arn) => Some(VaultKey::Arn(arn)),
-        // Without a key it is on the one that AWS keeps, if nothing is written for it.
-        None => {
-            let written = &reading.state.block(vault)["expressions"]["kms_key_arn"];
-            written["references"].is_null().then_some(VaultKey::AwsManaged)
-        }
-    }
-}
-
-fn is_managed(reading: &Reading<'_>, arn: &str) -> bool {
-    let is_aws_backup =
-        |alias: &&Resource| text(&alias.values, "name").as_deref() == Some("alias/aws/backup");
-    let alias = reading.state.data("aws_kms_alias").filter(is_aws_backup);
-    let by_alias =
-        alias.filter_map(|alias| text(&alias.values, "target_key_arn")).any(|target| target == arn);
-    let by_key = reading.state.data("aws_kms_key").any(|key| {
-        text(&key.values, "arn").as_deref() == Some(arn)
-            && text(&key.values, "key_manager").as_deref() == Some("AWS")
-    });
-    by_alias || by_key
+fn managed(reading: &Reading<'_>) -> HashSet<String> {
+    let is = |one: &Resource, key: &str, wanted: &str| text(&one.values, key).as_deref() == Some(wanted);
+    let aliases = reading.state.data("aws_kms_alias").filter(|one| is(one, "name", "alias/aws/backup"));
+    let keys = reading.state.data("aws_kms_key").filter(|one| is(one, "key_manager", "AWS"));
+    let by_alias = aliases.filter_map(|alias| text(&alias.values, "target_key_arn"));
+    by_alias.chain(keys.filter_map(|key| text(&key.values, "arn"))).collect()
 }
 
 /// Whether a vault's key can be said.

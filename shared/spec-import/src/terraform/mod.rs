@@ -14,6 +14,7 @@ use reconcile::desired::{DesiredRegionSettings, OptIn};
 
 use crate::json::switched_on;
 use crate::{ImportError, Imported, UNKNOWN_ACCOUNT};
+use keys::Keys;
 use reading::Reading;
 use state::State;
 
@@ -39,16 +40,16 @@ const UNSAID: [(&str, &str); 7] = [
 pub fn read(text: &str, origin: &str, region: &str) -> Result<Imported, ImportError> {
     let state = State::parse(text)?;
     let reading = Reading::new(&state, region);
-    let account = reading.account().unwrap_or_else(|| UNKNOWN_ACCOUNT.to_owned());
-    let primary = reading.primary();
-    let mut imported = Imported::new(origin, "terraform", &reading.partition(), &account, &primary);
+    let account = reading.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
+    let mut imported = Imported::new(origin, "terraform", &reading.partition, account, &reading.primary);
     for (kind, why) in UNSAID {
         for one in state.managed(kind) {
             imported.leave_out(&one.address, why);
         }
     }
-    keys::read(&reading, &mut imported);
-    vaults::read(&reading, &mut imported);
+    let keys = Keys::of(&reading);
+    keys.read(&reading, &mut imported);
+    vaults::read(&reading, &keys, &mut imported);
     plans::read(&reading, &mut imported);
     roles::read(&reading, &mut imported);
     for one in state.managed("aws_backup_region_settings") {

@@ -1,6 +1,6 @@
 //! Plans with their rules and selections.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use reconcile::desired::{
     AdvancedSetting, ConditionOperator, Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW,
@@ -9,29 +9,31 @@ use reconcile::desired::{
 };
 use serde_json::Value;
 
-use super::reading::{Reading, tags};
+use super::reading::{Among, Reading, tags};
 use super::state::Resource;
 use crate::Imported;
 use crate::json::{boolean, items, map, positive, strings, text};
 
 pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
-    let plans: Vec<&Resource> = reading.state.managed("aws_backup_plan").collect();
-    let mut selections = BTreeSet::new();
-    for plan in &plans {
+    let named = Among::of(reading.state.managed("aws_backup_plan"), &["id"]);
+    let mut selections: HashMap<&str, Vec<&Resource>> = HashMap::new();
+    for one in reading.state.managed("aws_backup_selection") {
+        match reading.linked(one, "plan_id", &named).first() {
+            Some(plan) => selections.entry(plan.address.as_str()).or_default().push(one),
+            None => imported.leave_out(&one.address, "its plan is not here, and a spec says whole plans"),
+        }
+    }
+    for plan in reading.state.managed("aws_backup_plan") {
         let Some(name) = text(&plan.values, "name") else {
             imported.leave_out(&plan.address, "its name is not known yet");
             continue;
         };
         let mut of_plan = Vec::new();
         let mut unsaid = None;
-        for one in reading.state.managed("aws_backup_selection") {
-            let is_its = reading.linked(one, "plan_id", &plans, &["id"]);
-            if is_its.is_some_and(|found| found.address == plan.address) {
-                selections.insert(one.address.clone());
-                match selection(reading, one) {
-                    Ok(document) => of_plan.push(document),
-                    Err(why) => unsaid = Some(format!("{}: {why}", one.address)),
-                }
+        for one in selections.get(plan.address.as_str()).into_iter().flatten() {
+            match selection(reading, one) {
+                Ok(document) => of_plan.push(document),
+                Err(why) => unsaid = Some(format!("{}: {why}", one.address)),
             }
         }
         if let Some(why) = unsaid {
@@ -44,10 +46,6 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             tags: tags(plan),
             selections: of_plan,
         });
-    }
-    for one in reading.state.managed("aws_backup_selection").filter(|one| !selections.contains(&one.address))
-    {
-        imported.leave_out(&one.address, "its plan is not here, and a spec says whole plans");
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a state or a plan says about a resource, directly or by what it refers to.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use reconcile::desired::Tags;
 use serde_json::Value;
 
@@ -14,22 +16,23 @@ pub(super) struct Reading<'s> {
     pub(super) state: &'s State,
     /// Where things are that do not say where they are.
     home: &'s str,
+    /// The account: as a data source or an ARN tells it.
+    pub(super) account: Option<String>,
+    pub(super) partition: String,
+    /// The region of most plans, and else of most vaults.
+    pub(super) primary: String,
 }
 
 impl<'s> Reading<'s> {
     pub(super) fn new(state: &'s State, home: &'s str) -> Self {
-        Self { state, home }
-    }
-
-    /// The account: as a data source or an ARN tells it.
-    pub(super) fn account(&self) -> Option<String> {
-        let asked = self.state.data("aws_caller_identity").find_map(|one| text(&one.values, "account_id"));
-        asked.or_else(|| self.arns().find_map(|arn| part(arn, 4)).map(str::to_owned))
-    }
-
-    pub(super) fn partition(&self) -> String {
-        let told = self.arns().find_map(|arn| part(arn, 1));
-        told.map_or_else(|| partition(&self.primary()).to_owned(), str::to_owned)
+        let mut reading =
+            Self { state, home, account: None, partition: String::new(), primary: String::new() };
+        let asked = state.data("aws_caller_identity").find_map(|one| text(&one.values, "account_id"));
+        reading.account = asked.or_else(|| reading.arns().find_map(|arn| part(arn, 4)).map(str::to_owned));
+        reading.primary = reading.most();
+        let told = reading.arns().find_map(|arn| part(arn, 1)).map(str::to_owned);
+        reading.partition = told.unwrap_or_else(|| partition(&reading.primary).to_owned());
+        reading
     }
 
     /// The ARNs of what is deployed.
@@ -38,16 +41,13 @@ impl<'s> Reading<'s> {
         deployed.filter_map(|one| one.values["arn"].as_str())
     }
 
-    /// The region of most plans, and else of most vaults.
-    pub(super) fn primary(&self) -> String {
-        let count = |kind: &str| {
-            let mut regions: Vec<String> = self.state.managed(kind).map(|one| self.region(one)).collect();
-            regions.sort();
-            let all = regions.clone();
-            regions.dedup();
-            regions.into_iter().rev().max_by_key(|region| all.iter().filter(|one| *one == region).count())
+    fn most(&self) -> String {
+        let most = |kind: &str| {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            self.state.managed(kind).for_each(|one| *counts.entry(self.region(one)).or_default() += 1);
+            counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(region, _)| region)
         };
-        let found = count("aws_backup_plan").or_else(|| count("aws_backup_vault"));
+        let found = most("aws_backup_plan").or_else(|| most("aws_backup_vault"));
         found.unwrap_or_else(|| self.home.to_owned())
     }
 
@@ -89,14 +89,14 @@ impl<'s> Reading<'s> {
             return Some(known);
         }
         let name = text(&target.values, "name");
-        let (partition, account) = (self.partition(), self.account());
-        let account = account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
+        let partition = &self.partition;
+        let account = self.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT);
         let path = || text(&target.values, "path").unwrap_or_else(|| "/".to_owned());
         match (target.kind.as_str(), attribute) {
             ("aws_backup_vault" | "aws_backup_logically_air_gapped_vault", "arn") => {
-                Some(vault_arn(&partition, account, &self.region(target), &name?))
+                Some(vault_arn(partition, account, &self.region(target), &name?))
             }
-            ("aws_iam_role", "arn") => Some(role_arn(&partition, account, &path(), &name?)),
+            ("aws_iam_role", "arn") => Some(role_arn(partition, account, &path(), &name?)),
             ("aws_iam_policy", "arn") => {
                 Some(format!("arn:{partition}:iam::{account}:policy{}{}", path(), name?))
             }
@@ -109,23 +109,61 @@ impl<'s> Reading<'s> {
         }
     }
 
-    /// Which of the resources is meant by a member: by what it refers to, or by one of the names that it has in AWS.
-    pub(super) fn linked<'a>(
-        &'a self,
-        resource: &Resource,
-        key: &str,
-        among: &[&'a Resource],
-        names: &[&str],
-    ) -> Option<&'a Resource> {
+    /// Which of the resources are meant by a member: by one of the names that they have in AWS, and else by what it refers to.
+    pub(super) fn linked<'a>(&self, resource: &Resource, key: &str, among: &Among<'a>) -> Vec<&'a Resource> {
         let value = text(&resource.values, key);
-        let is_named =
-            |one: &&Resource| names.iter().any(|name| value.is_some() && text(&one.values, name) == value);
-        if let Some(found) = among.iter().copied().find(|one| is_named(one)) {
-            return Some(found);
-        }
+        let mut found = value.and_then(|value| among.named.get(&value)).cloned().unwrap_or_default();
         let expression = &self.state.block(resource)["expressions"][key];
-        let (target, _) = self.state.referred(resource, expression)?;
-        among.iter().copied().find(|one| one.address == target.address)
+        let referred = self.state.referred(resource, expression);
+        let referred = referred.and_then(|(target, _)| among.at.get(target.address.as_str()));
+        if let Some(referred) = referred
+            && found.iter().all(|one| one.address != referred.address)
+        {
+            found.push(referred);
+        }
+        found
+    }
+
+    /// The resources of a kind by the address of what they are about, as one of their members says.
+    pub(super) fn beside<'a>(
+        &'a self,
+        kind: &'a str,
+        members: &[&str],
+        among: &Among<'a>,
+    ) -> HashMap<&'a str, Vec<&'a Resource>> {
+        let mut found: HashMap<&str, Vec<&Resource>> = HashMap::new();
+        for one in self.state.managed(kind) {
+            let about: BTreeSet<&str> = members
+                .iter()
+                .flat_map(|member| self.linked(one, member, among))
+                .map(|about| about.address.as_str())
+                .collect();
+            for address in about {
+                found.entry(address).or_default().push(one);
+            }
+        }
+        found
+    }
+}
+
+/// Resources that something may be about.
+#[derive(Debug)]
+pub(super) struct Among<'a> {
+    /// By what they are called in AWS. A key of several regions has one id in all of them.
+    named: HashMap<String, Vec<&'a Resource>>,
+    at: HashMap<&'a str, &'a Resource>,
+}
+
+impl<'a> Among<'a> {
+    /// `names` are the attributes that may name one.
+    pub(super) fn of(resources: impl Iterator<Item = &'a Resource>, names: &[&str]) -> Self {
+        let (mut named, mut at): (HashMap<String, Vec<&Resource>>, _) = (HashMap::new(), HashMap::new());
+        for one in resources {
+            let its: BTreeSet<String> = names.iter().filter_map(|name| text(&one.values, name)).collect();
+            its.into_iter().for_each(|name| named.entry(name).or_default().push(one));
+            at.entry(one.address.as_str()).or_insert(one);
+        }
+        Self { named, at }
     }
 }
 

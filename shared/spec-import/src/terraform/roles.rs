@@ -1,10 +1,10 @@
 //! The roles that selections have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use reconcile::desired::DesiredRole;
 
-use super::reading::{Reading, tags};
+use super::reading::{Among, Reading, tags};
 use super::state::Resource;
 use crate::Imported;
 use crate::imported::{MADE_ELSEWHERE, elsewhere, role_arn};
@@ -15,6 +15,7 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
     let wanted: BTreeSet<String> = selections.map(|selection| selection.role_arn.clone()).collect();
     let (partition, account) = (imported.desired.partition.clone(), imported.desired.account.clone());
     let mut found = BTreeSet::new();
+    let beside = Beside::of(reading);
     for role in reading.state.managed("aws_iam_role") {
         let Some(name) = text(&role.values, "name") else { continue };
         let path = text(&role.values, "path").unwrap_or_else(|| "/".to_owned());
@@ -25,9 +26,9 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
         found.insert(arn.clone());
         imported.desired.roles.push(DesiredRole {
             trust: text(&role.values, "assume_role_policy").unwrap_or_default(),
-            managed_policies: managed(reading, role),
+            managed_policies: beside.managed(reading, role),
             boundary: text(&role.values, "permissions_boundary"),
-            inline_policies: inline(reading, role),
+            inline_policies: beside.inline(role),
             tags: tags(role),
             name,
             path,
@@ -39,33 +40,41 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
     }
 }
 
-/// The resources of a kind that are about a role.
-fn beside<'a>(
-    reading: &'a Reading<'_>,
-    role: &'a Resource,
-    kind: &'a str,
-) -> impl Iterator<Item = &'a Resource> {
-    reading.state.managed(kind).filter(move |one| {
-        let by = |member| reading.linked(one, member, &[role], &["name", "id", "arn"]).is_some();
-        by("role") || by("role_name")
-    })
+/// What is about each role, by the role's address.
+struct Beside<'a> {
+    attached: HashMap<&'a str, Vec<&'a Resource>>,
+    exclusive: HashMap<&'a str, Vec<&'a Resource>>,
+    inline: HashMap<&'a str, Vec<&'a Resource>>,
 }
 
-fn managed(reading: &Reading<'_>, role: &Resource) -> BTreeSet<String> {
-    let mut arns = strings(&role.values, "managed_policy_arns");
-    let attached = beside(reading, role, "aws_iam_role_policy_attachment");
-    arns.extend(attached.filter_map(|one| reading.text(one, "policy_arn")));
-    for one in beside(reading, role, "aws_iam_role_policy_attachments_exclusive") {
-        arns.extend(strings(&one.values, "policy_arns"));
+impl<'a> Beside<'a> {
+    fn of(reading: &'a Reading<'_>) -> Self {
+        let named = Among::of(reading.state.managed("aws_iam_role"), &["name", "id", "arn"]);
+        let of_kind = |kind| reading.beside(kind, &["role", "role_name"], &named);
+        Self {
+            attached: of_kind("aws_iam_role_policy_attachment"),
+            exclusive: of_kind("aws_iam_role_policy_attachments_exclusive"),
+            inline: of_kind("aws_iam_role_policy"),
+        }
     }
-    arns
-}
 
-fn inline(reading: &Reading<'_>, role: &Resource) -> BTreeMap<String, Option<String>> {
-    let blocks = items(&role.values, "inline_policy").iter();
-    let mut policies: BTreeMap<String, Option<String>> =
-        blocks.filter_map(|one| Some((text(one, "name")?, text(one, "policy")))).collect();
-    let beside = beside(reading, role, "aws_iam_role_policy");
-    policies.extend(beside.filter_map(|one| Some((text(&one.values, "name")?, text(&one.values, "policy")))));
-    policies
+    fn managed(&self, reading: &Reading<'_>, role: &Resource) -> BTreeSet<String> {
+        let mut arns = strings(&role.values, "managed_policy_arns");
+        let attached = self.attached.get(role.address.as_str()).into_iter().flatten();
+        arns.extend(attached.filter_map(|one| reading.text(one, "policy_arn")));
+        for one in self.exclusive.get(role.address.as_str()).into_iter().flatten() {
+            arns.extend(strings(&one.values, "policy_arns"));
+        }
+        arns
+    }
+
+    fn inline(&self, role: &Resource) -> BTreeMap<String, Option<String>> {
+        let blocks = items(&role.values, "inline_policy").iter();
+        let mut policies: BTreeMap<String, Option<String>> =
+            blocks.filter_map(|one| Some((text(one, "name")?, text(one, "policy")))).collect();
+        let beside = self.inline.get(role.address.as_str()).into_iter().flatten();
+        policies
+            .extend(beside.filter_map(|one| Some((text(&one.values, "name")?, text(&one.values, "policy")))));
+        policies
+    }
 }

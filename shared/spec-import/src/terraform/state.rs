@@ -1,5 +1,7 @@
 //! What `terraform show -json` prints: the resources of all modules, and in a plan the configuration, which says what refers to what.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use crate::ImportError;
@@ -26,7 +28,23 @@ pub(super) struct State {
     pub(super) variables: Value,
     /// What a plan changes, with what is known only afterwards.
     changes: Value,
+    /// Where in the lists above something stands. Without it each link would go through the whole of a large state.
+    places: Places,
 }
+
+/// Where something stands in a list.
+#[derive(Debug, Default)]
+struct Places {
+    /// Resources by mode, type and name.
+    resources: HashMap<(bool, String, String), Vec<usize>>,
+    /// Blocks of the configuration, each in the list of its module.
+    blocks: HashMap<Written, usize>,
+    /// Changes by the address of the resource.
+    changes: HashMap<String, usize>,
+}
+
+/// A block of the configuration: the modules that it is in, its mode, its type and its name.
+type Written = (String, bool, String, String);
 
 impl State {
     pub(super) fn parse(text: &str) -> Result<Self, ImportError> {
@@ -50,6 +68,7 @@ impl State {
             configuration: document["configuration"].clone(),
             variables: document["variables"].clone(),
             changes: document["resource_changes"].clone(),
+            places: Places::default(),
         };
         for values in [state, plan] {
             read.module(&values["root_module"], &[]);
@@ -58,14 +77,9 @@ impl State {
         let known = read.resources.len();
         read.module(&document["prior_state"]["values"]["root_module"], &[]);
         let before = read.resources.split_off(known);
-        let is_new = |one: &Resource, all: &[Resource]| {
-            one.is_data && all.iter().all(|known| known.address != one.address)
-        };
-        for one in before {
-            if is_new(&one, &read.resources) {
-                read.resources.push(one);
-            }
-        }
+        let known: HashSet<String> = read.resources.iter().map(|one| one.address.clone()).collect();
+        read.resources.extend(before.into_iter().filter(|one| one.is_data && !known.contains(&one.address)));
+        read.places = Places::of(&read);
         Ok(read)
     }
 
@@ -93,9 +107,8 @@ impl State {
 
     /// Whether a member of a resource is known only after the plan is applied.
     pub(super) fn is_unknown(&self, resource: &Resource, key: &str) -> bool {
-        let mut changes = self.changes.as_array().into_iter().flatten();
-        let change = changes.find(|change| change["address"] == resource.address.as_str());
-        change.is_some_and(|change| change["change"]["after_unknown"][key] == true)
+        let place = self.places.changes.get(&resource.address);
+        place.is_some_and(|place| self.changes[*place]["change"]["after_unknown"][key] == true)
     }
 
     /// The resources of a type, without data sources.
@@ -117,14 +130,10 @@ impl State {
 
     /// A resource as it is written.
     pub(super) fn block(&self, resource: &Resource) -> &Value {
-        let blocks = self.written(&resource.modules)["resources"].as_array();
-        let mode = if resource.is_data { "data" } else { "managed" };
-        let is_it = |block: &&Value| {
-            block["type"] == resource.kind.as_str()
-                && block["name"] == resource.name.as_str()
-                && block["mode"].as_str().unwrap_or("managed") == mode
-        };
-        blocks.into_iter().flatten().find(is_it).unwrap_or(&Value::Null)
+        let Resource { modules, kind, name, is_data, .. } = resource;
+        let written = (path_of(modules), *is_data, kind.clone(), name.clone());
+        let place = self.places.blocks.get(&written);
+        place.map_or(&Value::Null, |place| &self.written(modules)["resources"][*place])
     }
 
     /// What an expression of a resource refers to: the resource, and its attribute.
@@ -185,19 +194,51 @@ impl State {
             one.modules.len() == modules.len()
                 && one.modules.iter().zip(modules).all(|(a, b)| a == b || plain(a) == *b)
         };
-        let named: Vec<&Resource> = self
-            .resources
-            .iter()
-            .filter(|one| one.is_data == is_data && one.kind == kind && one.name == name && same_modules(one))
-            .collect();
+        let all = self.places.resources.get(&(is_data, kind.to_owned(), name));
+        let all = || all.into_iter().flatten().map(|place| &self.resources[*place]);
         let wanted = if written.is_null() { index } else { &written };
-        let found = match named.as_slice() {
-            [one] => one,
-            several => several.iter().find(|one| one.index == *wanted)?,
-        };
+        let same = all().find(|one| one.index == *wanted && same_modules(one));
+        let found = same.or_else(|| {
+            // The only one is meant whatever its index.
+            let mut here = all().filter(|one| same_modules(one));
+            here.next().filter(|_| here.next().is_none())
+        })?;
         let attribute = rest.first().copied().unwrap_or("id");
         Some((found, attribute.to_owned()))
     }
+}
+
+impl Places {
+    fn of(state: &State) -> Self {
+        let mut places = Self::default();
+        for (place, one) in state.resources.iter().enumerate() {
+            let named = (one.is_data, one.kind.clone(), one.name.clone());
+            places.resources.entry(named).or_default().push(place);
+        }
+        for (place, change) in state.changes.as_array().into_iter().flatten().enumerate() {
+            if let Some(address) = change["address"].as_str() {
+                places.changes.entry(address.to_owned()).or_insert(place);
+            }
+        }
+        places.written(&state.configuration["root_module"], &[]);
+        places
+    }
+
+    fn written(&mut self, module: &Value, modules: &[String]) {
+        for (place, block) in module["resources"].as_array().into_iter().flatten().enumerate() {
+            let text = |key: &str| block[key].as_str().unwrap_or_default().to_owned();
+            let written = (path_of(modules), block["mode"] == "data", text("type"), text("name"));
+            self.blocks.entry(written).or_insert(place);
+        }
+        for (name, call) in module["module_calls"].as_object().into_iter().flatten() {
+            self.written(&call["module"], &[modules, std::slice::from_ref(name)].concat());
+        }
+    }
+}
+
+/// Modules as they are called, without the keys of their instances. A name has no dot.
+fn path_of(modules: &[String]) -> String {
+    modules.iter().map(|one| module_name(one)).collect::<Vec<_>>().join(".")
 }
 
 /// `module.vault["a"]` is a call of `vault`.

@@ -1,23 +1,32 @@
 //! Vaults with their policies, locks and notifications.
 
+use std::collections::HashMap;
+
 use reconcile::desired::{DesiredLock, DesiredVault, LockMode, VaultKey};
 use reconcile::state::Notifications;
 
-use super::keys;
-use super::reading::{Reading, tags};
+use super::keys::{self, Keys};
+use super::reading::{Among, Reading, tags};
 use super::state::Resource;
 use crate::Imported;
 use crate::imported::{unknown, vault_arn};
 use crate::json::{positive, strings, text};
 
-pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
+/// What is about each vault, by the vault's address.
+type Beside<'a> = HashMap<&'a str, Vec<&'a Resource>>;
+
+pub(super) fn read<'a>(reading: &'a Reading<'_>, keys: &Keys<'_>, imported: &mut Imported) {
+    let named = Among::of(reading.state.managed("aws_backup_vault"), &["name", "id"]);
+    let [policies, locks, notifications] =
+        ["aws_backup_vault_policy", "aws_backup_vault_lock_configuration", "aws_backup_vault_notifications"]
+            .map(|kind| reading.beside(kind, &["backup_vault_name"], &named));
     for vault in reading.state.managed("aws_backup_vault") {
         let Some(name) = text(&vault.values, "name") else {
             imported.leave_out(&vault.address, "its name is not known yet");
             continue;
         };
         let region = reading.region(vault);
-        let key = keys::of_vault(reading, vault).unwrap_or_else(|| {
+        let key = keys.of_vault(reading, vault).unwrap_or_else(|| {
             let id = unknown(&vault.name);
             let why = format!(
                 "its key has no alias here and is not known yet; put the id of the key in place of {id}"
@@ -27,19 +36,24 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             VaultKey::Arn(format!("arn:{partition}:kms:{region}:{account}:key/{id}"))
         });
         let (partition, account) = (imported.desired.partition.clone(), imported.desired.account.clone());
+        // A vault of the same name may be in another region.
+        let beside = |all: &Beside<'a>| -> Vec<&'a Resource> {
+            let found = all.get(vault.address.as_str()).into_iter().flatten().copied();
+            found.filter(|one| reading.region(one) == region).collect()
+        };
+        let policies = beside(&policies);
+        let locks = beside(&locks);
         let read = DesiredVault {
             arn: vault_arn(&partition, &account, &region, &name),
             key,
             tags: tags(vault),
-            policy: beside(reading, vault, "aws_backup_vault_policy")
-                .find_map(|one| reading.text(one, "policy")),
-            lock: known_lock(reading, vault, imported).map(lock),
-            notifications: beside(reading, vault, "aws_backup_vault_notifications")
-                .find_map(|one| notifications(reading, one)),
+            policy: policies.iter().find_map(|one| reading.text(one, "policy")),
+            lock: locks.first().filter(|lock| is_known(reading, lock, imported)).map(|one| lock(one)),
+            notifications: beside(&notifications).into_iter().find_map(|one| told(reading, one)),
             region,
             name,
         };
-        for policy in beside(reading, vault, "aws_backup_vault_policy").filter(|_| read.policy.is_none()) {
+        for policy in policies.iter().filter(|_| read.policy.is_none()) {
             imported.leave_out(
                 &policy.address,
                 "its text is not known yet; import the state after `terraform apply`",
@@ -53,32 +67,15 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
     }
 }
 
-/// The resources of a kind that are about a vault.
-fn beside<'a>(
-    reading: &'a Reading<'_>,
-    vault: &'a Resource,
-    kind: &'a str,
-) -> impl Iterator<Item = &'a Resource> {
-    reading.state.managed(kind).filter(move |one| {
-        let found = reading.linked(one, "backup_vault_name", &[vault], &["name", "id"]);
-        found.is_some() && reading.region(one) == reading.region(vault)
-    })
-}
-
-/// The lock of a vault. Without its days one of compliance would look like one of governance.
-fn known_lock<'a>(
-    reading: &'a Reading<'_>,
-    vault: &'a Resource,
-    imported: &mut Imported,
-) -> Option<&'a Resource> {
-    let lock = beside(reading, vault, "aws_backup_vault_lock_configuration").next()?;
+/// Without its days a lock of compliance would look like one of governance.
+fn is_known(reading: &Reading<'_>, lock: &Resource, imported: &mut Imported) -> bool {
     let days = ["changeable_for_days", "min_retention_days", "max_retention_days"];
     if days.iter().any(|days| reading.state.is_unknown(lock, days)) {
         imported
             .leave_out(&lock.address, "its days are not known yet; import the state after `terraform apply`");
-        return None;
+        return false;
     }
-    Some(lock)
+    true
 }
 
 fn lock(lock: &Resource) -> DesiredLock {
@@ -93,7 +90,7 @@ fn lock(lock: &Resource) -> DesiredLock {
     }
 }
 
-fn notifications(reading: &Reading<'_>, told: &Resource) -> Option<Notifications> {
+fn told(reading: &Reading<'_>, told: &Resource) -> Option<Notifications> {
     let topic = reading.text(told, "sns_topic_arn")?;
     Some(Notifications { topic, events: strings(&told.values, "backup_vault_events") })
 }

@@ -6,6 +6,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
 use super::names::Names;
 use super::toml::{comment, comment_member, commented, commented_out, set};
+use super::unseen::rendered;
 use super::{items, plans};
 use crate::imported::{Imported, LeftOut, default_role, key_id, plan_id, vault_id};
 
@@ -57,7 +58,7 @@ pub(super) fn text(imported: &Imported) -> String {
     region_settings(root, imported, &names);
     let plan = |plan| commented(plans::plan(plan, desired, &names), &notes(imported, &plan_id(plan)));
     insert_all(root, "plans", desired.plans.iter().map(plan));
-    format!("{document}{}", left_out(&imported.left_out))
+    rendered(document) + &left_out(&imported.left_out)
 }
 
 /// A spec names a role even where nothing uses one.
@@ -136,5 +137,5 @@ fn left_out(all: &[LeftOut]) -> String {
 pub(super) fn alone(key: &str, table: Table) -> String {
     let mut document = DocumentMut::new();
     document.insert(key, Item::ArrayOfTables([table].into_iter().collect()));
-    document.to_string()
+    rendered(document)
 }

@@ -8,6 +8,7 @@ mod policy_text;
 mod refused;
 mod templates;
 mod toml;
+mod unseen;
 
 use reconcile::spec::{Spec, SpecErrors};
 

@@ -1,6 +1,6 @@
 //! What a whole spec has in common: its names for regions, the tags that everything has, the policies of vaults by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use reconcile::desired::{Desired, DesiredVault, Tags};
 use serde_json::Value;
@@ -16,6 +16,8 @@ pub(super) struct Names {
     pub(super) tags: Tags,
     /// By name, in the order of the vaults.
     pub(super) policies: Vec<NamedPolicy>,
+    /// The names, by the vault's ARN and its policy.
+    by_vault: HashMap<(String, String), String>,
 }
 
 /// A policy that vaults have.
@@ -23,7 +25,6 @@ pub(super) struct Names {
 pub(super) struct NamedPolicy {
     pub(super) name: String,
     pub(super) text: String,
-    normal: String,
 }
 
 impl Names {
@@ -35,14 +36,14 @@ impl Names {
             role: desired.roles.first().map(|role| role.arn.clone()),
             regions: regions(imported),
         };
-        let policies = policies(desired, &templates);
-        Self { tags: common_tags(desired), policies, templates }
+        let (policies, by_vault) = policies(desired, &templates);
+        Self { tags: common_tags(desired), policies, by_vault, templates }
     }
 
     /// The name of a vault's policy.
     pub(super) fn policy(&self, vault: &DesiredVault) -> Option<&str> {
-        let normal = normal(&self.templates.vault_policy(vault.policy.as_ref()?, vault));
-        self.policies.iter().find(|policy| policy.normal == normal).map(|policy| policy.name.as_str())
+        let place = (vault.arn.clone(), vault.policy.clone()?);
+        self.by_vault.get(&place).map(String::as_str)
     }
 
     /// The tags that a resource has beyond the common ones.
@@ -90,22 +91,39 @@ fn common_tags(desired: &Desired) -> Tags {
     shared.filter_map(most).collect()
 }
 
-fn policies(desired: &Desired, templates: &Templates) -> Vec<NamedPolicy> {
-    let mut found: Vec<NamedPolicy> = Vec::new();
+fn policies(
+    desired: &Desired,
+    templates: &Templates,
+) -> (Vec<NamedPolicy>, HashMap<(String, String), String>) {
+    let mut found = Vec::new();
+    // By what they mean, and how many wanted a name.
+    let (mut known, mut taken): (HashMap<String, String>, HashMap<String, usize>) = Default::default();
+    let mut by_vault = HashMap::new();
     for vault in &desired.vaults {
         let Some(policy) = &vault.policy else { continue };
         let text = templates.vault_policy(policy, vault);
-        let normal = normal(&text);
-        if found.iter().any(|known| known.normal == normal) {
-            continue;
-        }
-        let wanted = name_of(&text);
-        let is_free = |name: &String| found.iter().all(|known| known.name != *name);
-        let numbered = (2..).map(|number| format!("{wanted}_{number}"));
-        let name = std::iter::once(wanted.clone()).chain(numbered).find(is_free).unwrap_or(wanted);
-        found.push(NamedPolicy { name, text, normal });
+        let name = known.entry(normal(&text)).or_insert_with(|| {
+            let wanted = name_of(&text);
+            let name = free(&wanted, &mut taken);
+            found.push(NamedPolicy { name: name.clone(), text });
+            name
+        });
+        by_vault.insert((vault.arn.clone(), policy.clone()), name.clone());
     }
-    found
+    (found, by_vault)
+}
+
+/// A name that nothing has yet: the wanted one, or with a number.
+fn free(wanted: &str, taken: &mut HashMap<String, usize>) -> String {
+    let mut number = taken.get(wanted).map_or(1, |number| number + 1);
+    let named = |number: usize| if number == 1 { wanted.to_owned() } else { format!("{wanted}_{number}") };
+    while number > 1 && taken.contains_key(&named(number)) {
+        number += 1;
+    }
+    taken.insert(wanted.to_owned(), number);
+    let name = named(number);
+    taken.entry(name.clone()).or_insert(1);
+    name
 }
 
 /// A name for a policy: that of its first statement, or its own.

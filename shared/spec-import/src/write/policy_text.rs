@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::unseen::in_json;
+
 /// The usual order of a policy's members.
 const ORDER: [&str; 12] = [
     "Version",
@@ -24,7 +26,7 @@ const WIDTH: usize = 110;
 /// The text, indented; `None` for what is not JSON.
 pub(super) fn pretty(policy: &str) -> Option<String> {
     let value: Value = serde_json::from_str(policy).ok()?;
-    Some(render(&value, 0))
+    Some(in_json(&render(&value, 0)))
 }
 
 /// A form in which two policies are equal that were only written in another order.

@@ -21,7 +21,7 @@ use super::names;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
 use super::resolve;
-use crate::region::partition_of;
+use crate::region::{doubt_of, partition_of};
 
 /// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
 const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
@@ -69,9 +69,13 @@ fn regions(document: &Document, mistakes: &mut Mistakes) {
     let mut first: Option<(&str, &str)> = None;
     for (name, region) in &document.regions {
         mistakes.check(&region.spot, names::region(&region.value));
-        let Some(partition) = partition_of(&region.value).filter(|_| !mistakes.has(&region.spot)) else {
+        if mistakes.has(&region.spot) {
             continue;
-        };
+        }
+        if let Some(doubt) = doubt_of(&region.value) {
+            mistakes.warn(&region.spot, doubt);
+        }
+        let Some(partition) = partition_of(&region.value) else { continue };
         match first {
             Some((other, there)) if there != partition => {
                 let reason = format!(
@@ -113,15 +117,17 @@ fn unique<'d, K: Ord>(items: impl Iterator<Item = (K, &'d Spot)>, what: &str, mi
     }
 }
 
-/// Refuses a region's items beyond the quota.
+/// Warns of a region's items beyond the quota, which AWS raises for who asks.
 fn region_quota<'d>(items: impl Iterator<Item = (&'d str, &'d Spot)>, what: &str, mistakes: &mut Mistakes) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (region, spot) in items {
         let count = counts.entry(region).or_default();
         *count += 1;
         if *count == MOST_PER_REGION + 1 {
-            mistakes
-                .add(spot, format!("one {what} too many in {region}; AWS Backup allows {MOST_PER_REGION}"));
+            let reason = format!(
+                "one {what} too many in {region}, if AWS has not raised the account's quota: AWS Backup allows {MOST_PER_REGION}"
+            );
+            mistakes.warn(spot, reason);
         }
     }
 }
