@@ -9,7 +9,7 @@ use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
 use crate::drift::VaultLockDrift;
 use crate::lock::{Limits, LockState, strictest, too_far};
 use crate::resource::ResourceId;
-use crate::state::{Lock, Observation, Vault};
+use crate::state::{Lock, LockPut, Observation, Vault};
 
 /// CloudTrail's history may be this late.
 const HISTORY_LAG: Duration = Duration::minutes(30);
@@ -100,6 +100,9 @@ fn kept_changeable(
     let put_last = until - grace;
     match &seen.lock_puts {
         Observation::Present(puts) => {
+            let (removals, puts): (Vec<&LockPut>, Vec<&LockPut>) = puts.iter().partition(|put| put.removal);
+            // Who takes it away each time lets others put it.
+            let removals = removals.iter().filter(|removal| removal.at > put_last - grace).count();
             let within = || puts.iter().filter(|put| put.at > put_last - grace);
             let others = within().filter(|put| !put.ours).count();
             // Our own puts answer those of others, so they count as one.
@@ -107,7 +110,7 @@ fn kept_changeable(
             // The last put may not be in the history yet.
             let is_late =
                 put_last > at - HISTORY_LAG && !puts.iter().any(|put| put.at > put_last - HISTORY_LAG);
-            match others + ours + usize::from(is_late) {
+            match removals.max(others + ours + usize::from(is_late)) {
                 0 => Some(None),
                 1 => None,
                 several => Some(Some(several)),

@@ -115,7 +115,7 @@ DateTooFar "date-too-far" { expected: DesiredLock, observed: Lock, state: LockSt
 }
 
 /// The lock is still in its grace time although the vault is older than that.
-/// Somebody may be putting it again and again, which keeps it removable for ever. One put of a lock on an old vault is no such case, and
+/// Somebody may be putting it again and again, or taking it away for others to put it again, which keeps it removable for ever. One put of a lock on an old vault is no such case, and
 /// CloudTrail's history tells.
 KeptChangeable "kept-changeable" {
     expected: DesiredLock, observed: Lock, state: LockState, puts: Option<usize>
@@ -137,7 +137,7 @@ KeptChangeable "kept-changeable" {
     },
     impact(at): say!("While that goes on, the lock on {} never becomes immutable, and anyone with the permission can remove it.", at.name()),
     next_step(at): Prose::own(
-        "Find out who puts the lock, and take PutBackupVaultLockConfiguration from them. The date cannot be brought forward to what it was: another put would only begin the grace time again.",
+        "Find out who puts the lock or takes it away, and take PutBackupVaultLockConfiguration and DeleteBackupVaultLockConfiguration from them. The date cannot be brought forward to what it was: another put would only begin the grace time again.",
     ),
     command(at, region): Some(super::look::look_up(region, "PutBackupVaultLockConfiguration")),
 }

@@ -106,5 +106,5 @@ fn was_put_without_effect(
     let began = until - Duration::days(changeable_for_days) - Duration::hours(1);
     let vault = id.region.as_deref().and_then(|region| context.observed.vaults.get(&place(region, &id.name)));
     let puts = vault.and_then(Observation::present).and_then(|vault| vault.lock_puts.present());
-    puts.into_iter().flatten().any(|LockPut { at, ours }| *ours && *at >= began)
+    puts.into_iter().flatten().any(|LockPut { at, ours, removal }| *ours && !*removal && *at >= began)
 }
