@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use reconcile::spec::Spec;
 use reconcile::spec::named::{Named, VARIABLES, named};
+use reconcile::spec::{PRINTED, Spec};
 use time::OffsetDateTime;
 
 /// The shipped spec.
@@ -44,7 +44,7 @@ fn embed() -> Result<(), String> {
     let file = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let today = OffsetDateTime::now_utc().date();
     let spec = Spec::parse_on(&text, today).map_err(|errors| errors.in_file(&file).to_string())?;
-    for warning in spec.warnings() {
+    for warning in spec.warnings().iter().take(PRINTED) {
         println!("cargo::warning={file}:{}", warning.in_one_line());
     }
 

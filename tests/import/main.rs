@@ -4,6 +4,7 @@
 mod account;
 mod mutations;
 mod round_trip;
+mod schema;
 mod sources;
 
 use reconcile::desired::Desired;

@@ -1,4 +1,4 @@
-//! The answer's schema that is checked in, as those who read answers have it: what it allows, and which values it lists.
+//! The schemas that are checked in, of the answer and of specs, as those who read them have them: what they allow, and which values they list.
 //!
 //! It knows the keywords that our schema is made of and refuses every other. `tests/function/local` reads the same file with a
 //! validator that nobody here wrote.
@@ -33,10 +33,18 @@ pub struct Schema(Value);
 impl Schema {
     /// That of the answer. Fails at a keyword that is not known here.
     pub fn of_the_answer() -> Self {
-        let text = include_str!("../../functions/drift-healer/answer.schema.json");
+        Self::read(include_str!("../../functions/drift-healer/answer.schema.json"))
+    }
+
+    /// That of specs.
+    pub fn of_specs() -> Self {
+        Self::read(include_str!("../../functions/drift-healer/desired.schema.json"))
+    }
+
+    fn read(text: &str) -> Self {
         let schema = Self(serde_json::from_str(text).unwrap());
         schema.know(&schema.0);
-        schema.0["$defs"].as_object().unwrap().values().for_each(|one| schema.know(one));
+        schema.0["$defs"].as_object().into_iter().flatten().for_each(|(_, one)| schema.know(one));
         schema
     }
 
@@ -46,6 +54,7 @@ impl Schema {
                 "$ref" => assert!(self.referred(value).is_object(), "{value}"),
                 "anyOf" | "oneOf" => value.as_array().unwrap().iter().for_each(|one| self.know(one)),
                 "properties" => value.as_object().unwrap().values().for_each(|one| self.know(one)),
+                "additionalProperties" if value.is_boolean() => {}
                 "additionalProperties" | "if" | "items" | "then" => self.know(value),
                 other => assert!(KEYWORDS.contains(&other) || REMARKS.contains(&other), "{other}"),
             }
@@ -115,6 +124,13 @@ impl Schema {
                 }
                 "additionalProperties" => {
                     for (name, member) in members() {
+                        let known = schema["properties"].get(name).is_some();
+                        if *asked == false && !known {
+                            misfits.push(format!("{at}: {name} is unknown"));
+                        }
+                        if asked.is_boolean() {
+                            continue;
+                        }
                         if schema["properties"].get(name).is_none() {
                             self.fit(asked, member, &format!("{at}.{name}"), misfits);
                         }

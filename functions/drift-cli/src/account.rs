@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use anyhow::{Context, anyhow};
 use aws_account::access::{Access, Failure, sign_in};
-use aws_config::SdkConfig;
 use drift_cli::look::{Look, Place};
 use drift_cli::unmanaged::Unmanaged;
 use drift_healer::error::ErrorChain;
@@ -95,12 +94,8 @@ impl Account {
     }
 }
 
-/// The clients' configuration, for who needs nothing else.
-pub(crate) async fn config(global: &Global) -> anyhow::Result<SdkConfig> {
-    Ok(sign_in(&access(global), ask_for_code).await?.config)
-}
-
-fn access(global: &Global) -> Access {
+/// Which account is meant.
+pub(crate) fn access(global: &Global) -> Access {
     Access {
         profile: global.profile.clone(),
         region: global.region.clone(),
@@ -138,7 +133,7 @@ fn is_here(endpoint: &str) -> bool {
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host.starts_with(here))
 }
 
-fn ask_for_code(serial: &str) -> std::io::Result<String> {
+pub(crate) fn ask_for_code(serial: &str) -> std::io::Result<String> {
     if !stdin().is_terminal() {
         return Err(std::io::Error::other("there is no terminal to ask for it"));
     }

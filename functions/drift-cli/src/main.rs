@@ -55,7 +55,7 @@ async fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
                 let read = which_spec::read_if_named(global.spec.as_deref())?;
                 Ok(read.map(|read| (read.spec, read.file)))
             };
-            return spec::run(command, named, async || account::config(global).await).await;
+            return spec::run(command, named, &account::access(global), account::ask_for_code).await;
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -2,8 +2,9 @@
 //! keeps it longer, and the copies of the other rule are not made ("Backup plan options and configuration", "Understanding backup plan
 //! summary").
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 
 use time::{Date, PrimitiveDateTime, Weekday};
 
@@ -56,36 +57,77 @@ impl fmt::Display for When {
     }
 }
 
-/// The rules of a plan that hide one another in the year from a day on. Rules in different time zones are not compared: what their clocks
-/// do to each other changes through the year.
-pub fn overlaps(plan: &PlanDocument, from: Date) -> Vec<Overlap<'_>> {
-    let runs: Vec<(&Rule, Vec<Run>)> = plan
-        .rules
-        .iter()
-        .filter_map(|rule| Some((rule, Cron::parse(&rule.schedule).ok()?)))
-        .map(|(rule, cron)| (rule, cron.runs(from, A_YEAR).map(|at| Run::new(at, from)).collect()))
-        .collect();
-    let mut found = Vec::new();
-    for (hidden, times) in &runs {
-        for (by, others) in &runs {
-            let (shorter, longer) = (kept(hidden), kept(by));
-            if std::ptr::eq(*hidden, *by) || shorter > longer || !same_zone(&hidden.timezone, &by.timezone) {
-                continue;
-            }
-            let meets = |run: &&Run| {
-                let before =
-                    others.partition_point(|other| run.minute - other.minute >= by.start_window_minutes);
-                let other = others.get(before);
-                other.is_some_and(|other| other.minute - run.minute < hidden.start_window_minutes)
-            };
-            let skipped: Vec<Run> = times.iter().filter(meets).copied().collect();
-            let Some(when) = when(times, &skipped) else { continue };
-            let is_lost = |copy: &&Copy| by.copies.iter().all(|other| other.destination != copy.destination);
-            let lost = hidden.copies.iter().filter(is_lost).collect();
-            found.push(Overlap { hidden, by, when, lost, either: shorter == longer });
-        }
+/// The year from a day on, with what was worked out of it: the plans of a large spec have few schedules.
+#[derive(Debug)]
+pub struct Year {
+    from: Date,
+    runs: HashMap<String, Rc<[Run]>>,
+    hidden: HashMap<Pair, Option<When>>,
+}
+
+/// Schedule and start window of the rule that is hidden, and of the other one.
+type Pair = ((String, i64), (String, i64));
+
+impl Year {
+    /// The year from a day on.
+    pub fn new(from: Date) -> Self {
+        Self { from, runs: HashMap::new(), hidden: HashMap::new() }
     }
-    found
+
+    /// The rules of a plan that hide one another. Rules in different time zones are not compared: what their clocks do to each other
+    /// changes through the year.
+    pub fn overlaps<'a>(&mut self, plan: &'a PlanDocument) -> Vec<Overlap<'a>> {
+        let mut found = Vec::new();
+        for hidden in &plan.rules {
+            for by in &plan.rules {
+                let (shorter, longer) = (kept(hidden), kept(by));
+                if std::ptr::eq(hidden, by) || shorter > longer || !same_zone(&hidden.timezone, &by.timezone)
+                {
+                    continue;
+                }
+                let Some(when) = self.when(hidden, by) else { continue };
+                let is_lost =
+                    |copy: &&Copy| by.copies.iter().all(|other| other.destination != copy.destination);
+                let lost = hidden.copies.iter().filter(is_lost).collect();
+                found.push(Overlap { hidden, by, when, lost, either: shorter == longer });
+            }
+        }
+        found
+    }
+
+    fn when(&mut self, hidden: &Rule, by: &Rule) -> Option<When> {
+        let of = |rule: &Rule| (rule.schedule.clone(), rule.start_window_minutes);
+        let pair = (of(hidden), of(by));
+        if let Some(known) = self.hidden.get(&pair) {
+            return *known;
+        }
+        let (times, others) = (self.runs(&hidden.schedule), self.runs(&by.schedule));
+        // Both are in order, so one walk through both will do.
+        let mut next = 0;
+        let meets = |run: &&Run| {
+            let is_over = |other: &Run| run.minute - other.minute >= by.start_window_minutes;
+            while others.get(next).is_some_and(is_over) {
+                next += 1;
+            }
+            others.get(next).is_some_and(|other| other.minute - run.minute < hidden.start_window_minutes)
+        };
+        let skipped: Vec<Run> = times.iter().filter(meets).copied().collect();
+        let when = when(&times, &skipped);
+        self.hidden.insert(pair, when);
+        when
+    }
+
+    /// None of a schedule that cannot be read.
+    fn runs(&mut self, schedule: &str) -> Rc<[Run]> {
+        let from = self.from;
+        let known = self.runs.entry(schedule.to_owned());
+        let runs = known.or_insert_with(|| {
+            let cron = Cron::parse(schedule).ok();
+            let runs = cron.iter().flat_map(|cron| cron.runs(from, A_YEAR));
+            runs.map(|at| Run::new(at, from)).collect()
+        });
+        Rc::clone(runs)
+    }
 }
 
 /// For how long, for ever being the longest.
@@ -108,12 +150,18 @@ impl Run {
 
 fn when(all: &[Run], skipped: &[Run]) -> Option<When> {
     let first = skipped.first()?.day;
-    let days = |runs: &[Run]| runs.iter().map(|run| run.day).collect::<BTreeSet<Date>>();
+    if all.len() == skipped.len() {
+        return Some(When::Always);
+    }
+    // They are in order.
+    let days = |runs: &[Run]| {
+        let mut days: Vec<Date> = runs.iter().map(|run| run.day).collect();
+        days.dedup();
+        days
+    };
     let on = days(skipped);
     let each = |same: &dyn Fn(&Date) -> bool| on.iter().all(same);
-    Some(if all.len() == skipped.len() {
-        When::Always
-    } else if on == days(all) {
+    Some(if on == days(all) {
         When::EachDay
     } else if on.len() > 2 && each(&|day| day.day() == first.day()) {
         When::DayOfMonth(first.day())

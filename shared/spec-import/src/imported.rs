@@ -1,6 +1,6 @@
 //! What was read from a source: the resolved spec, what is to be said beside it, and what a spec cannot say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use reconcile::desired::{
@@ -8,6 +8,7 @@ use reconcile::desired::{
 };
 use reconcile::region::iam_region;
 use reconcile::resource::{Kind, ResourceId};
+use reconcile::state::place_in;
 use reconcile::words::{clean, clip};
 
 /// Stands for the account where a source does not tell it. It never gets into a spec: what names the account is a template there.
@@ -92,6 +93,32 @@ impl Imported {
         self.left_out.push(LeftOut { what: what.to_string(), why: why.into(), text: None });
     }
 
+    /// Lists the vaults of this account that copies go to and that are not in the spec: the copies stay in it, and whoever reads it would
+    /// take the vaults for guarded. `why` tells it for a region.
+    pub fn list_destinations(&mut self, why: impl Fn(&str) -> &'static str) {
+        let Desired { account, vaults, plans, .. } = &self.desired;
+        let known: HashSet<&str> = vaults.iter().map(|vault| vault.arn.as_str()).collect();
+        let told: HashSet<&str> = self.left_out.iter().map(|left| left.what.as_str()).collect();
+        let mut missing: BTreeMap<String, (&'static str, BTreeSet<&str>)> = BTreeMap::new();
+        for plan in plans {
+            for copy in plan.document.rules.iter().flat_map(|rule| &rule.copies) {
+                let own = copy.destination.split(':').nth(4) == Some(account);
+                let Some((region, name)) = place_in(&copy.destination).filter(|_| own) else { continue };
+                let what = ResourceId::regional(Kind::Vault, region, name).to_string();
+                if !known.contains(copy.destination.as_str()) && !told.contains(what.as_str()) {
+                    let users = &mut missing.entry(what).or_insert_with(|| (why(region), BTreeSet::new())).1;
+                    users.insert(&plan.document.name);
+                }
+            }
+        }
+        let left = missing.into_iter().map(|(what, (why, users))| {
+            let users: Vec<&str> = users.into_iter().collect();
+            LeftOut { what, why: format!("copies of {} go to it, and {why}", users.join(", ")), text: None }
+        });
+        let left: Vec<LeftOut> = left.collect();
+        self.left_out.extend(left);
+    }
+
     /// Brings everything into the order in which it is written, the role of most selections first.
     pub fn in_order(&mut self) {
         let Desired { roles, keys, vaults, plans, region_settings, .. } = &mut self.desired;
@@ -158,6 +185,9 @@ pub(crate) fn usual_role(partition: &str, account: &str, path: &str, name: &str)
 pub(crate) fn default_role(partition: &str, account: &str) -> DesiredRole {
     usual_role(partition, account, "/service-role/", "AWSBackupDefaultServiceRole")
 }
+
+/// Why a vault of another stack or state is not in the spec.
+pub(crate) const NOT_HERE: &str = "it is not in this file; import the account to have it in the spec";
 
 /// Why a role of another stack or state is written as usual.
 pub(crate) const MADE_ELSEWHERE: &str = "is made elsewhere";

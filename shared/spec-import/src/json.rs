@@ -25,9 +25,27 @@ pub(crate) fn plain(value: &Value) -> Option<String> {
 
 pub(crate) fn integer(value: &Value, key: &str) -> Option<i64> {
     match &value[key] {
-        Value::Number(number) => number.as_i64(),
+        // Some writers have no whole numbers.
+        Value::Number(number) => {
+            number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok())
+        }
         Value::String(text) => text.trim().parse().ok(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A member that should be a whole number and is something else, wherever it stands: taken for none, it would mean "for ever".
+pub(crate) fn no_number(value: &Value, is_number: &dyn Fn(&str) -> bool) -> Option<String> {
+    match value {
+        Value::Array(items) => items.iter().find_map(|item| no_number(item, is_number)),
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let is_none = member.is_null() || member.as_str() == Some("");
+            if is_number(name) && !is_none && integer(value, name).is_none() {
+                return Some(name.clone());
+            }
+            no_number(member, is_number)
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 

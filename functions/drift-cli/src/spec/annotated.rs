@@ -1,7 +1,8 @@
 //! Mistakes and doubts of a spec as a compiler shows them: the line, a caret under it, and the place in the document.
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use reconcile::spec::{SpecErrors, SpecRemark, SpecWarning};
+use anstream::eprintln;
+use reconcile::spec::{PRINTED, SpecErrors, SpecRemark, SpecWarning};
 use reconcile::words::clean;
 
 use crate::paint;
@@ -23,10 +24,28 @@ pub(super) fn doubt(warning: &SpecWarning, file: &str) -> String {
     remark(Level::WARNING, warning, &clean(file))
 }
 
+/// Says that there are more doubts than were printed.
+pub(super) fn more(warnings: &[SpecWarning]) {
+    if let Some(more) = warnings.len().checked_sub(PRINTED).filter(|more| *more > 0) {
+        eprintln!("... and {more} more");
+    }
+}
+
 fn remark(level: Level<'_>, remark: &SpecRemark, file: &str) -> String {
-    let origin = Origin::path(file).line(remark.line).char_column(remark.column);
-    let mark = AnnotationKind::Primary.span(remark.mark()).label(remark.place());
+    let place = remark.place();
+    let title =
+        if place.is_empty() { remark.message.clone() } else { format!("{place}: {}", remark.message) };
+    let field = place.rsplit('.').next().unwrap_or_default();
+    let mark =
+        AnnotationKind::Primary.span(remark.mark()).label(Some(field).filter(|field| !field.is_empty()));
     let snippet = Snippet::source(remark.source_line()).line_start(remark.line).annotation(mark);
-    let shown = level.primary_title(remark.message.as_str()).element(origin).element(snippet);
+    let title = level.primary_title(title);
+    let before = remark.source_line()[..remark.mark().start].chars().count();
+    // Of a long line a part is shown, which begins elsewhere.
+    let shown = if before + 1 == remark.column {
+        title.element(snippet.path(file))
+    } else {
+        title.element(Origin::path(file).line(remark.line).char_column(remark.column)).element(snippet)
+    };
     Renderer::styled().render(&[shown])
 }

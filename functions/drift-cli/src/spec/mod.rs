@@ -13,7 +13,7 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use aws_config::SdkConfig;
+use aws_account::access::Access;
 use clap::{Args, Subcommand};
 use reconcile::spec::Spec;
 
@@ -74,7 +74,7 @@ pub struct Import {
     pub out: Option<PathBuf>,
 }
 
-/// Does it. `named` is the spec that is meant where none is given, with its file.
+/// Does it. `named` is the spec that is meant where none is given, with its file; `code` asks for that of a device.
 ///
 /// # Errors
 ///
@@ -82,10 +82,11 @@ pub struct Import {
 pub async fn run(
     command: SpecCommand,
     named: impl FnOnce() -> anyhow::Result<Option<(Spec, String)>>,
-    config: impl AsyncFnOnce() -> anyhow::Result<SdkConfig>,
+    access: &Access,
+    code: impl Fn(&str) -> std::io::Result<String>,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        SpecCommand::Import(import) => import::import(import, config).await,
+        SpecCommand::Import(import) => import::import(import, access, code).await,
         SpecCommand::Init { out } => init::init(out.as_deref()),
         SpecCommand::Validate { file } => validate::validate(&file),
         SpecCommand::Show { file } => show::show(match file {

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anstream::eprintln;
-use reconcile::spec::Spec;
+use reconcile::spec::{PRINTED, Spec};
 use reconcile::words::clean;
 use time::OffsetDateTime;
 
-use super::annotated::{doubt, refusal};
+use super::annotated::{doubt, more, refusal};
 use super::source;
 use crate::paint;
 
@@ -22,9 +22,11 @@ pub(super) fn validate(file: &Path) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
         Ok(spec) => {
-            for warning in spec.warnings() {
-                eprintln!("{}\n", doubt(&warning, &name));
+            let warnings = spec.warnings();
+            for warning in warnings.iter().take(PRINTED) {
+                eprintln!("{}\n", doubt(warning, &name));
             }
+            more(&warnings);
             let (valid, spec_name) = (paint::good("valid"), clean(spec.name()));
             source::print(&[format!(
                 "{valid} {}: spec {spec_name}, sha256 {}",

@@ -44,11 +44,7 @@ pub async fn sign_in(
     code: impl Fn(&str) -> std::io::Result<String>,
 ) -> Result<Way, AccessError> {
     let profile = profile::chosen(access).await?;
-    let region = RegionProviderChain::first_try(access.region.clone().map(Region::new))
-        .or_else(EnvironmentVariableRegionProvider::new())
-        .or_else(ProfileFileRegionProvider::builder().profile_name(&profile.name).build())
-        .or_else(Region::from_static(HOME));
-    let region = region.region().await;
+    let region = region(access, &profile).await;
     let mut loader = loader().region(region.clone()).profile_name(&profile.name);
     if let Some(endpoint) = &access.endpoint {
         loader = loader.endpoint_url(endpoint);
@@ -69,6 +65,20 @@ pub async fn sign_in(
             .map_err(|error| Failure::Credentials(error.into()).of(&profile))?;
     }
     Ok(Way { config, profile })
+}
+
+/// The region that is meant, for who needs no credentials.
+pub async fn home(access: &Access) -> Result<String, AccessError> {
+    let profile = profile::chosen(access).await?;
+    Ok(region(access, &profile).await.map_or(HOME.to_owned(), |region| region.to_string()))
+}
+
+async fn region(access: &Access, profile: &Profile) -> Option<Region> {
+    let region = RegionProviderChain::first_try(access.region.clone().map(Region::new))
+        .or_else(EnvironmentVariableRegionProvider::new())
+        .or_else(ProfileFileRegionProvider::builder().profile_name(&profile.name).build())
+        .or_else(Region::from_static(HOME));
+    region.region().await
 }
 
 /// A profile's credentials. Roles are assumed in a region, which the SDK does not take from the profile by itself.

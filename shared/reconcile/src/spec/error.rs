@@ -35,7 +35,7 @@ const SHOWN: usize = 800;
 /// The most bytes of a message. Its beginning has what is wrong and its end what to write instead; a name of a megabyte is in between.
 const LONGEST: usize = 600;
 /// The most remarks that are printed of one spec.
-const PRINTED: usize = 50;
+pub const PRINTED: usize = 50;
 
 /// All remarks of a spec, in the order of its lines, found in one walk through the text.
 pub(super) fn remarks(source: &str, mut notes: Vec<(Spot, String)>) -> Vec<SpecRemark> {

@@ -25,7 +25,7 @@ use toml::de::DeTable;
 
 pub use raw::PRIMARY;
 
-pub use error::{ResolveError, SpecError, SpecErrors, SpecRemark, SpecWarning};
+pub use error::{PRINTED, ResolveError, SpecError, SpecErrors, SpecRemark, SpecWarning};
 pub use schema::schema;
 
 use crate::desired::Desired;

@@ -10,7 +10,7 @@ mod vaults;
 
 use std::collections::BTreeSet;
 
-use crate::imported::UNKNOWN;
+use crate::imported::{NOT_HERE, UNKNOWN};
 use crate::{ImportError, Imported, UNKNOWN_ACCOUNT};
 use intrinsics::Template;
 
@@ -55,6 +55,7 @@ pub fn read(text: &str, origin: &str, region: &str) -> Result<Imported, ImportEr
     if imported.desired.vaults.is_empty() && imported.desired.plans.is_empty() {
         return Err(ImportError::Empty);
     }
+    imported.list_destinations(|_| NOT_HERE);
     let unknown = template.unknown();
     for unknown in said(&format!("{:?}", imported.desired), &unknown) {
         let name = unknown.trim_start_matches(UNKNOWN);

@@ -11,8 +11,7 @@ use serde_json::Value;
 
 use super::intrinsics::Template;
 use crate::Imported;
-use crate::imported::UNKNOWN;
-use crate::json::{boolean, items, map, positive, strings, text};
+use crate::json::{boolean, items, map, no_number, positive, strings, text};
 
 pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
     let mut selections: BTreeMap<Option<&str>, Vec<(&str, &Value)>> = BTreeMap::new();
@@ -30,7 +29,7 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
         let its = selections.remove(&Some(id)).unwrap_or_default();
         if let Some(number) = unknown_number(document) {
             let why = format!(
-                "{number} is not said in the template; give the parameter a default, and import again"
+                "{number} is no number here; give it one, or its parameter a default, and import again"
             );
             imported.leave_out(id, why);
             continue;
@@ -49,15 +48,7 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
 
 /// A number that the template does not say: without it a plan or a lock would say something else.
 pub(super) fn unknown_number(value: &Value) -> Option<String> {
-    match value {
-        Value::Array(items) => items.iter().find_map(unknown_number),
-        Value::Object(members) => members.iter().find_map(|(name, value)| {
-            let is_number = name.ends_with("Days") || name.ends_with("Minutes");
-            let is_unknown = value.as_str().is_some_and(|text| text.contains(UNKNOWN));
-            if is_number && is_unknown { Some(name.clone()) } else { unknown_number(value) }
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    }
+    no_number(value, &|name| name.ends_with("Days") || name.ends_with("Minutes"))
 }
 
 fn document(plan: &Value, name: String) -> PlanDocument {

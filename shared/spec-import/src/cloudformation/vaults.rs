@@ -34,7 +34,7 @@ pub(super) fn read(template: &Template<'_>, imported: &mut Imported) {
         let vault = template.value(&without_key(properties));
         let lock = Some(&vault["LockConfiguration"]).filter(|lock| lock.is_object());
         if let Some(number) = lock.and_then(unknown_number) {
-            let why = format!("{number} is not said in the template; write the lock by hand");
+            let why = format!("{number} is no number here; write the lock by hand");
             imported.leave_out(format!("the lock of {id}"), why);
         }
         let lock = lock.filter(|lock| unknown_number(lock).is_none());

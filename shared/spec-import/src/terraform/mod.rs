@@ -12,6 +12,7 @@ mod vaults;
 
 use reconcile::desired::{DesiredRegionSettings, OptIn};
 
+use crate::imported::NOT_HERE;
 use crate::json::switched_on;
 use crate::{ImportError, Imported, UNKNOWN_ACCOUNT};
 use keys::Keys;
@@ -63,5 +64,6 @@ pub fn read(text: &str, origin: &str, region: &str) -> Result<Imported, ImportEr
     if imported.desired.vaults.is_empty() && imported.desired.plans.is_empty() {
         return Err(ImportError::Empty);
     }
+    imported.list_destinations(|_| NOT_HERE);
     Ok(imported)
 }

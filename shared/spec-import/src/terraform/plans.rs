@@ -12,7 +12,9 @@ use serde_json::Value;
 use super::reading::{Among, Reading, tags};
 use super::state::Resource;
 use crate::Imported;
-use crate::json::{boolean, items, map, positive, strings, text};
+use crate::json::{boolean, items, map, no_number, positive, strings, text};
+
+const NUMBERS: [&str; 4] = ["delete_after", "cold_storage_after", "start_window", "completion_window"];
 
 pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
     let named = Among::of(reading.state.managed("aws_backup_plan"), &["id"]);
@@ -29,7 +31,8 @@ pub(super) fn read(reading: &Reading<'_>, imported: &mut Imported) {
             continue;
         };
         let mut of_plan = Vec::new();
-        let mut unsaid = None;
+        let mut unsaid = no_number(&plan.values, &|name| NUMBERS.contains(&name))
+            .map(|name| format!("{name} is no number"));
         for one in selections.get(plan.address.as_str()).into_iter().flatten() {
             match selection(reading, one) {
                 Ok(document) => of_plan.push(document),

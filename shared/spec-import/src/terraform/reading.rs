@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use reconcile::desired::Tags;
+use reconcile::region::is_region;
 use serde_json::Value;
 
 use super::state::{Resource, State};
@@ -51,11 +52,21 @@ impl<'s> Reading<'s> {
         found.unwrap_or_else(|| self.home.to_owned())
     }
 
-    /// Where a resource is.
+    /// Where a resource is; where nothing says so, at home.
     pub(super) fn region(&self, resource: &Resource) -> String {
-        let of_arn = || resource.values["arn"].as_str().and_then(|arn| part(arn, 3)).map(str::to_owned);
-        let told = text(&resource.values, "region").or_else(of_arn);
-        told.or_else(|| self.region_of_provider(resource)).unwrap_or_else(|| self.home.to_owned())
+        self.told_region(resource).unwrap_or_else(|| self.home.to_owned())
+    }
+
+    /// Where a resource is, if anything says so. What is about a vault has the vault's ARN; the id of a region's settings is the region.
+    pub(super) fn told_region(&self, resource: &Resource) -> Option<String> {
+        let values = &resource.values;
+        let of_arn = |key: &str| values[key].as_str().and_then(|arn| part(arn, 3)).map(str::to_owned);
+        let of_id = || {
+            let settings = resource.kind == "aws_backup_region_settings";
+            text(values, "id").filter(|id| settings && is_region(id))
+        };
+        let told = text(values, "region").or_else(|| of_arn("arn")).or_else(|| of_arn("backup_vault_arn"));
+        told.or_else(of_id).or_else(|| self.region_of_provider(resource))
     }
 
     fn region_of_provider(&self, resource: &Resource) -> Option<String> {

@@ -10,7 +10,7 @@ use super::reading::{Among, Reading, tags};
 use super::state::Resource;
 use crate::Imported;
 use crate::imported::{unknown, vault_arn};
-use crate::json::{positive, strings, text};
+use crate::json::{no_number, positive, strings, text};
 
 /// What is about each vault, by the vault's address.
 type Beside<'a> = HashMap<&'a str, Vec<&'a Resource>>;
@@ -36,10 +36,17 @@ pub(super) fn read<'a>(reading: &'a Reading<'_>, keys: &Keys<'_>, imported: &mut
             VaultKey::Arn(format!("arn:{partition}:kms:{region}:{account}:key/{id}"))
         });
         let (partition, account) = (imported.desired.partition.clone(), imported.desired.account.clone());
-        // A vault of the same name may be in another region.
+        // A vault of the same name may be in another region. Of the only one of its name it is enough that nothing says otherwise.
         let beside = |all: &Beside<'a>| -> Vec<&'a Resource> {
             let found = all.get(vault.address.as_str()).into_iter().flatten().copied();
-            found.filter(|one| reading.region(one) == region).collect()
+            let is_its = |one: &&Resource| match reading.told_region(one) {
+                Some(told) => told == region,
+                None => {
+                    let named = reading.linked(one, "backup_vault_name", &named);
+                    named.len() == 1 || reading.region(one) == region
+                }
+            };
+            found.filter(is_its).collect()
         };
         let policies = beside(&policies);
         let locks = beside(&locks);
@@ -73,6 +80,10 @@ fn is_known(reading: &Reading<'_>, lock: &Resource, imported: &mut Imported) -> 
     if days.iter().any(|days| reading.state.is_unknown(lock, days)) {
         imported
             .leave_out(&lock.address, "its days are not known yet; import the state after `terraform apply`");
+        return false;
+    }
+    if let Some(days) = no_number(&lock.values, &|name| days.contains(&name)) {
+        imported.leave_out(&lock.address, format!("{days} is no number; write the lock by hand"));
         return false;
     }
     true

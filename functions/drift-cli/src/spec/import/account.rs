@@ -39,7 +39,7 @@ pub async fn from_account(
     home: &str,
     clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static,
 ) -> anyhow::Result<Imported> {
-    let caller = clients.caller().await.map_err(|error| anyhow!(clean(&error.to_string())))?;
+    let caller = clients.caller().await?;
     let (partition, account) = (caller.identity.partition, caller.identity.account);
     let primary = chosen.first().map_or(home, String::as_str);
     let reader = reader(clients, clock);
@@ -50,7 +50,7 @@ pub async fn from_account(
     let mut named = base.desired.clone();
     let mut observed: Option<Observed> = None;
     while !regions.is_empty() {
-        let lists = lists(clients, &regions).await?;
+        let lists = lists(clients, &account, &regions).await?;
         looked_at.append(&mut regions);
         let found = everything(&mut base, &lists);
         let seen = reader.observe(&found).await;
@@ -82,6 +82,13 @@ pub async fn from_account(
     let origin = format!("account {account} on {}", seen.at.date());
     let mut imported = imported(&named, &seen, &origin, primary);
     imported.left_out.splice(0..0, base.left_out);
+    imported.list_destinations(|region| {
+        if looked_at.contains(region) {
+            "it is not there: each of them fails until somebody makes it"
+        } else {
+            "its region was not looked at; name it with --regions to have it in the spec"
+        }
+    });
     Ok(imported)
 }
 
@@ -97,11 +104,17 @@ fn reader(clients: &Clients, clock: impl Fn() -> OffsetDateTime + Send + Sync + 
     AwsAccount::new(clients, pace)
 }
 
-async fn lists(clients: &Clients, regions: &BTreeSet<String>) -> anyhow::Result<Vec<Lists>> {
+async fn lists(clients: &Clients, account: &str, regions: &BTreeSet<String>) -> anyhow::Result<Vec<Lists>> {
     let mut all = Vec::new();
     for region in regions {
         let listed = clients.lists(region).await;
-        all.push(listed.map_err(|refusal| anyhow!("{region}: {}", clean(&refusal.to_string())))?);
+        all.push(listed.map_err(|refusal| {
+            anyhow!(
+                "vaults and plans cannot be listed\n  why:  {region}: {}\n  for:  account {account}, in {region}\n  help: \
+                 drift check --rights   (prints the permissions that reading needs; other regions: --regions)",
+                clean(&refusal.to_string())
+            )
+        })?);
     }
     Ok(all)
 }

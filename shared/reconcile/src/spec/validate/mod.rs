@@ -22,6 +22,7 @@ use super::names;
 use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
 use super::resolve;
+use crate::overlap::Year;
 use crate::region::{doubt_of, partition_of};
 
 /// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
@@ -48,9 +49,10 @@ pub(super) fn check(document: &Document, today: Option<Date>, mistakes: &mut Mis
 /// Warns of the rules that hide one another, in a document without mistakes.
 pub(super) fn overlaps(document: &Document, mistakes: &mut Mistakes) {
     let scope = scope(document);
+    let mut year = Year::new(SPECS_ARE_YOUNGER);
     for plan in &document.plans {
         let resolved = resolve::plan(plan, document, &scope).document;
-        overlaps::check(plan, &resolved, SPECS_ARE_YOUNGER, mistakes);
+        overlaps::check(plan, &resolved, &mut year, mistakes);
     }
 }
 

@@ -1,17 +1,15 @@
 //! Rules of one plan that hide one another. AWS Backup takes such a plan, and its owner may mean it.
 
-use time::Date;
-
 use crate::desired::PlanDocument;
-use crate::overlap::{Overlap, When, overlaps};
+use crate::overlap::{Overlap, When, Year};
 use crate::spec::raw::Plan;
 use crate::spec::reader::Mistakes;
 use crate::state::place_in;
 
 /// Told is what costs a copy, and a rule that never runs: else the backup itself is made by the rule that keeps it longer.
-pub(super) fn check(plan: &Plan, resolved: &PlanDocument, from: Date, mistakes: &mut Mistakes) {
+pub(super) fn check(plan: &Plan, resolved: &PlanDocument, year: &mut Year, mistakes: &mut Mistakes) {
     let is_told = |overlap: &&Overlap<'_>| !overlap.lost.is_empty() || overlap.when == When::Always;
-    for overlap in overlaps(resolved, from).iter().filter(is_told) {
+    for overlap in year.overlaps(resolved).iter().filter(is_told) {
         let rule = plan.rules.iter().find(|rule| rule.name.value == overlap.hidden.name);
         mistakes.warn(rule.map_or(&plan.spot, |rule| &rule.name.spot), in_words(overlap));
     }
