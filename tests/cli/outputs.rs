@@ -136,7 +136,8 @@ fn sixty_findings_are_a_screen_and_a_half() {
     let mut narrow = scene.drift(&check);
     let narrow = Ran::of(&narrow.env("COLUMNS", "80").output().unwrap());
     let lines = narrow.out.lines().count();
-    assert!(lines <= 90, "{findings} findings in {lines} narrow lines:\n{}", narrow.out);
+    // With each drift that gets a name there are more than sixty.
+    assert!(lines * 60 <= 90 * findings, "{findings} findings in {lines} narrow lines:\n{}", narrow.out);
     // Names and commands are not broken: they are to be copied.
     let wide = ran.out.lines().filter(|line| line.chars().count() > 100 && line.trim().contains(' '));
     let wide: Vec<&str> = wide.filter(|line| !is_command(line)).collect();
