@@ -186,10 +186,10 @@ fn narrow_trust(observed: &mut Observed, desired: &Desired, key: &str, value: &s
     let Some(role) = role(observed, desired) else { return };
     let mut document: Value = serde_json::from_str(&role.trust).unwrap();
     let condition = json!({ "StringEquals": { key: value } });
-    let statements = &mut document["Statement"];
-    match statements.as_array_mut() {
-        Some(all) => all.iter_mut().for_each(|one| one["Condition"] = condition.clone()),
-        None => statements["Condition"] = condition,
+    if let Some(all) = document["Statement"].as_array_mut() {
+        all.iter_mut().for_each(|one| one["Condition"] = condition.clone());
+    } else {
+        document["Statement"]["Condition"] = condition;
     }
     role.trust = document.to_string();
 }
