@@ -79,38 +79,117 @@ async fn a_key_that_looks_right_does_not_outvote_the_vaults() {
     assert_eq!(kms(&stage, "GetKeyRotationStatus", json!({ "KeyId": decoy }))["KeyRotationEnabled"], false);
 }
 
-/// Vaults that were made anew, all of them, on a key that was put behind the alias before: they agree, and about the wrong key.
+/// What the attacker does to the plans after he made the vaults anew, so that they look younger.
+type Rejuvenates = fn(&Stage);
+
+fn nothing(_: &Stage) {}
+
+/// Writes both plans again, with a change of no importance.
+fn updates_the_plans(stage: &Stage) {
+    for name in ["prod_backups", "ec2_prod_backups"] {
+        let (id, mut document) = plan(stage, name);
+        rules(&mut document)[0]["StartWindowMinutes"] = json!(61);
+        backup(stage, "UpdateBackupPlan", json!({ "BackupPlanId": id, "BackupPlan": document }));
+        rules(&mut document)[0]["StartWindowMinutes"] = json!(60);
+        backup(stage, "UpdateBackupPlan", json!({ "BackupPlanId": id, "BackupPlan": document }));
+    }
+}
+
+/// Deletes both plans, and makes them again.
+fn makes_the_plans_anew(stage: &Stage) {
+    for name in ["prod_backups", "ec2_prod_backups"] {
+        let (id, mut document) = plan(stage, name);
+        let of_plan = json!({ "BackupPlanId": id });
+        let selections =
+            backup(stage, "ListBackupSelections", of_plan.clone())["BackupSelectionsList"].clone();
+        let mut texts = Vec::new();
+        for one in selections.as_array().unwrap() {
+            let one = json!({ "BackupPlanId": id, "SelectionId": one["SelectionId"] });
+            texts.push(backup(stage, "GetBackupSelection", one.clone())["BackupSelection"].clone());
+            backup(stage, "DeleteBackupSelection", one);
+        }
+        backup(stage, "DeleteBackupPlan", of_plan);
+        rules(&mut document);
+        let made = backup(stage, "CreateBackupPlan", json!({ "BackupPlan": document }));
+        for text in texts {
+            let selection = json!({ "BackupPlanId": made["BackupPlanId"], "BackupSelection": text });
+            backup(stage, "CreateBackupSelection", selection);
+        }
+    }
+}
+
+/// Makes vaults anew, all of them, on a key that is put behind the alias before: they agree, and about the wrong key.
+fn made_anew(stage: &Stage, region: &str, names: &[&str]) {
+    let of = |service, operation: &str, params| call(stage, service, region, operation, params);
+    let twin = of(Service::Kms, "CreateKey", json!({ "Description": DESCRIPTION }));
+    let twin = twin["KeyMetadata"]["Arn"].as_str().unwrap().to_owned();
+    of(Service::Kms, "UpdateAlias", json!({ "AliasName": ALIAS, "TargetKeyId": twin }));
+    for name in names {
+        let vault = json!({ "BackupVaultName": name });
+        of(Service::Backup, "DeleteBackupVaultLockConfiguration", vault.clone());
+        of(Service::Backup, "DeleteBackupVaultAccessPolicy", vault.clone());
+        of(Service::Backup, "DeleteBackupVault", vault);
+        let anew = json!({ "BackupVaultName": name, "EncryptionKeyArn": twin });
+        of(Service::Backup, "CreateBackupVault", anew);
+    }
+}
+
 #[tokio::test]
 async fn vaults_that_are_all_made_anew_on_a_younger_key_prove_nothing() {
-    for (region, names) in [
-        (DR_REGION, ["vault_disaster_recovery"].as_slice()),
-        (PRIMARY_REGION, &["vault_prod_hourly", "vault_prod_daily", "vault_prod_monthly"]),
-    ] {
+    let primary = ["vault_prod_hourly", "vault_prod_daily", "vault_prod_monthly"];
+    let places = [(DR_REGION, ["vault_disaster_recovery"].as_slice()), (PRIMARY_REGION, &primary)];
+    let afterwards: [(&str, Rejuvenates); 3] =
+        [("nothing", nothing), ("updated", updates_the_plans), ("made anew", makes_the_plans_anew)];
+    for ((region, names), (what, rejuvenates)) in
+        places.into_iter().flat_map(|place| afterwards.map(|after| (place, after)))
+    {
         let stage = Stage::deployed();
         stage.sandbox.advance(Duration::days(1));
-        let of = |service, operation: &str, params| call(&stage, service, region, operation, params);
-        let twin = of(Service::Kms, "CreateKey", json!({ "Description": DESCRIPTION }));
-        let twin = twin["KeyMetadata"]["Arn"].as_str().unwrap().to_owned();
-        of(Service::Kms, "UpdateAlias", json!({ "AliasName": ALIAS, "TargetKeyId": twin }));
-        for name in names {
-            let vault = json!({ "BackupVaultName": name });
-            of(Service::Backup, "DeleteBackupVaultLockConfiguration", vault.clone());
-            of(Service::Backup, "DeleteBackupVaultAccessPolicy", vault.clone());
-            of(Service::Backup, "DeleteBackupVault", vault);
-            let anew = json!({ "BackupVaultName": name, "EncryptionKeyArn": twin });
-            of(Service::Backup, "CreateBackupVault", anew);
-        }
+        made_anew(&stage, region, names);
+        rejuvenates(&stage);
         stage.sandbox.clear_calls();
         let report = stage.heal().await;
         let writes = stage.sandbox.writes();
         let told = lines(&report);
         let irreversible = writes.iter().any(|call| call.operation == "PutBackupVaultLockConfiguration");
-        assert!(!irreversible && writes.iter().all(|call| call.service != "kms"), "{writes:?} {told:#?}");
+        assert!(
+            !irreversible && writes.iter().all(|call| call.service != "kms"),
+            "{what}: {writes:?} {told:#?}"
+        );
         for name in names {
             let in_question = format!("vault {region}/{name} key-differs blocked");
-            assert!(told.contains(&in_question), "{told:#?}");
+            assert!(told.contains(&in_question), "{what}: {told:#?}");
         }
     }
+}
+
+/// A region that is added to a deployment later: what the plans said before did not write there.
+#[tokio::test]
+async fn a_region_that_is_added_later_is_no_twin() {
+    let stage = Stage::deployed();
+    stage.sandbox.advance(Duration::days(1));
+    let changed = stage.sandbox.change(DEFAULT_ACCOUNT, |change| {
+        let now = change.now;
+        let dr = change.account.region(DR_REGION);
+        dr.kms.keys.values_mut().for_each(|key| key.created = now);
+        dr.backup.vaults.values_mut().for_each(|vault| vault.created = now);
+        for plan in change.account.region(PRIMARY_REGION).backup.plans.values_mut() {
+            let mut before = plan.versions[0].clone();
+            for rule in before.document["Rules"].as_array_mut().unwrap() {
+                rule.as_object_mut().unwrap().remove("CopyActions");
+            }
+            before.id = "before".to_owned();
+            plan.versions[0].created = now;
+            plan.versions.insert(0, before);
+        }
+        Ok::<(), sandbox::AwsError>(())
+    });
+    changed.unwrap();
+    stage.sandbox.clear_calls();
+    let report = stage.heal().await;
+    let asked = stage.sandbox.calls().iter().any(|call| call.operation == "ListBackupPlanVersions");
+    assert!(asked, "something is older than the new region");
+    assert_eq!(report.verdict(), Verdict::InSync, "{:#?}", lines(&report));
 }
 
 #[tokio::test]
@@ -186,6 +265,34 @@ async fn what_may_no_longer_be_asked_is_not_called_repaired() {
     assert!(told.contains(&"role aws_backup_role action-denied blocked".to_owned()), "{told:#?}");
 }
 
+#[tokio::test]
+async fn what_a_role_may_do_is_asked_once_a_run() {
+    let stage = Stage::deployed();
+    stage.drift(&["vault-policy-deleted", "key-pending-deletion"]);
+    stage.sandbox.clear_calls();
+    let report = stage.heal().await;
+    assert_eq!(report.calls.len(), 3, "{:#?}", lines(&report));
+    let asked = stage.sandbox.calls().into_iter().filter(|call| call.operation == "SimulatePrincipalPolicy");
+    assert_eq!(asked.count(), 1);
+}
+
+/// Whatever policies a role has: what is selected with it is backed up with it.
+#[tokio::test]
+async fn a_role_is_asked_for_what_is_selected_with_it() {
+    let mut stage = Stage::deployed();
+    let policy = "service-role/AWSBackupServiceRolePolicyForBackup";
+    stage.desired = resolve(&SPEC.replace(&format!("\"arn:${{partition}}:iam::aws:policy/{policy}\","), ""));
+    let role = |operation: &str, mut params: Value| {
+        params["RoleName"] = json!("aws_backup_role");
+        call(&stage, Service::Iam, PRIMARY_REGION, operation, params)
+    };
+    role("DetachRolePolicy", json!({ "PolicyArn": format!("arn:aws:iam::aws:policy/{policy}") }));
+    let denied = json!({ "Version": "2012-10-17", "Statement": { "Effect": "Deny", "Action": "ec2:*", "Resource": "*" } });
+    role("PutRolePolicy", json!({ "PolicyName": "quiet", "PolicyDocument": denied.to_string() }));
+    let told = lines(&stage.heal().await);
+    assert!(told.contains(&"role aws_backup_role action-denied blocked".to_owned()), "{told:#?}");
+}
+
 /// What AWS does not take is not lost without a word.
 #[tokio::test]
 async fn a_denial_that_aws_does_not_take_back_is_told() {
@@ -204,7 +311,7 @@ async fn a_denial_that_aws_does_not_take_back_is_told() {
     let report = stage.heal().await;
     assert_eq!(report.verdict(), Verdict::Healed, "{:#?}", lines(&report));
     let told = report.notes.iter().any(|note| {
-        note.as_str().starts_with("AWS refused the policy of vault-policy us-east-1/vault_prod_daily")
+        note.text.as_str().starts_with("For vault-policy us-east-1/vault_prod_daily AWS refused")
     });
     assert!(told, "{:#?}", report.notes);
 }

@@ -6,6 +6,8 @@ mod attacks;
 mod authorized_on;
 mod ledger;
 mod named_drifts;
+mod reads;
+mod requests;
 mod shapes;
 mod trust;
 mod wire;

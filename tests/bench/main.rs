@@ -1,11 +1,13 @@
 //! Measures the function. `tests/bench/run` builds what is needed and shows all of it; each part runs alone as well:
 //!
 //! `bench BINARY` prints a table of the function's binary behind the Runtime API; `bench beside BINARY PYTHON` sets it beside a boto3 program
-//! that does the same reads; `bench scale` counts what more vaults and plans cost; `bench heal` measures from event to proof, for each drift.
+//! that does the same reads; `bench scale` counts what more vaults and plans cost; `bench heal` measures from event to proof, for each drift;
+//! `bench quotas BINARY` gives it as little of a core as Lambda does.
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)] // a benchmark that cannot go on ends; its figures are its output
 
 mod beside;
 mod heal;
+mod quotas;
 mod scale;
 
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ async fn main() {
         ["scale"] => scale::table(),
         ["scale", endpoint, vaults, plans] => scale::child(endpoint, vaults, plans).await,
         ["heal"] => heal::table().await,
+        ["quotas", binary] => quotas::table(Path::new(binary)).await,
         [] => table(Path::new("target/release/drift-healer")).await,
         [binary, ..] => table(Path::new(binary)).await,
     }

@@ -5,6 +5,7 @@
 mod credentials;
 mod help;
 mod outputs;
+mod pasted;
 mod process;
 mod repairs;
 mod sign_in;

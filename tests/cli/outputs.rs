@@ -4,7 +4,7 @@ use sandbox::{Fault, FaultKind};
 use sandbox_reference::{DRIFTS, drift};
 use serde_json::Value;
 
-use crate::process::Scene;
+use crate::process::{Ran, Scene};
 
 const DRIFTED: [&str; 3] = ["vault-policy-deleted", "rule-retention-cut", "key-description-changed"];
 
@@ -133,10 +133,19 @@ fn sixty_findings_are_a_screen_and_a_half() {
     // A screen of 60 lines, as a window has them.
     let lines = ran.out.lines().count();
     assert!(lines <= 90, "{findings} findings in {lines} lines:\n{}", ran.out);
+    let mut narrow = scene.drift(&check);
+    let narrow = Ran::of(&narrow.env("COLUMNS", "80").output().unwrap());
+    let lines = narrow.out.lines().count();
+    // With each drift that gets a name there are more than sixty.
+    assert!(lines * 60 <= 90 * findings, "{findings} findings in {lines} narrow lines:\n{}", narrow.out);
     // Names and commands are not broken: they are to be copied.
     let wide = ran.out.lines().filter(|line| line.chars().count() > 100 && line.trim().contains(' '));
-    let wide: Vec<&str> = wide.filter(|line| !line.trim_start().starts_with("aws ")).collect();
+    let wide: Vec<&str> = wide.filter(|line| !is_command(line)).collect();
     assert_eq!(wide, Vec::<&str>::new(), "wider than the page");
+}
+
+fn is_command(line: &str) -> bool {
+    ["aws ", "drift "].iter().any(|start| line.trim_start().starts_with(start))
 }
 
 #[test]

@@ -195,3 +195,56 @@ fn watch_tells_once_and_stops_with_ctrl_c() {
     let (screen, code) = drift.end();
     assert_eq!(code, Some(130), "{screen}");
 }
+
+#[test]
+fn what_is_explained_and_said_of_specs_is_in_colour_at_a_terminal_only() {
+    let scene = Scene::empty();
+    let changed = drift_cli::spec::REFERENCE.replace("delete_after_days = 3\n", "delete_after_days = 4\n");
+    std::fs::write(scene.folder.join("changed.toml"), changed).unwrap();
+    for (arguments, shown, colour) in [
+        (&["explain", "retention-differs"][..], "plan/retention-differs", "\u{1b}[1m"),
+        (&["explain", "needs-consent"], "needs-consent", "\u{1b}[1m"),
+        (&["explain"], "Drift codes: what differs", "\u{1b}[1m"),
+        (&["spec", "show", "reference"], "spec thinkstack-prod", "\u{1b}[1m"),
+        (&["spec", "diff", "reference", "reference"], "no difference", "\u{1b}[32m"),
+        (&["spec", "validate", "reference"], "valid", "\u{1b}[32m"),
+        (&["sandbox", "--list"], "(aws_backup_role)", "\u{1b}[2m"),
+    ] {
+        let (screen, code) = AtTerminal::start(&scene, arguments, &[]).end();
+        assert!(code == Some(0) && screen.contains(shown), "{arguments:?} {code:?}\n{screen}");
+        assert!(screen.contains(colour), "{arguments:?} has no colour\n{screen:?}");
+        let (screen, _) = AtTerminal::start(&scene, arguments, &[("NO_COLOR", "1")]).end();
+        assert!(!screen.contains('\u{1b}'), "{arguments:?}\n{screen:?}");
+        assert!(!scene.run(arguments).out.contains('\u{1b}'), "{arguments:?}");
+    }
+    let (screen, code) = AtTerminal::start(&scene, &["spec", "diff", "reference", "changed.toml"], &[]).end();
+    assert!(code == Some(0) && screen.contains("4 instead of 3 days"), "{screen}");
+    let (screen, code) = AtTerminal::start(&scene, &["explain", "no-such-thing"], &[]).end();
+    assert!(code == Some(1) && screen.contains("\u{1b}[1m\u{1b}[31merror"), "{screen:?}");
+}
+
+#[test]
+fn ctrl_c_stops_a_watch_while_it_looks() {
+    let scene = Scene::with(&["vault-policy-deleted"]);
+    scene.sandbox.set_latency(Duration::from_millis(400));
+    let mut drift = AtTerminal::start(&scene, &["watch", "--spec", "reference"], &[]);
+    drift.wait_for("reading the account");
+    drift.press("\u{3}");
+    let (screen, code) = drift.end();
+    assert_eq!(code, Some(130), "{screen}");
+    assert_eq!(scene.sandbox.writes().len(), 0);
+}
+
+#[test]
+fn a_sandbox_at_a_terminal_can_be_pasted_and_stops_with_ctrl_c() {
+    let scene = Scene::empty();
+    let mut drift = AtTerminal::start(&scene, &["sandbox", "--port", "0"], &[]);
+    drift.wait_for("_sandbox/messages");
+    for line in drift.screen.lines().filter(|line| !line.trim().is_empty()) {
+        let plain = line.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+        assert!(plain.starts_with("# ") || plain.starts_with("export "), "{line:?} is neither");
+    }
+    drift.press("\u{3}");
+    let (screen, code) = drift.end();
+    assert_eq!(code, Some(0), "{screen}");
+}

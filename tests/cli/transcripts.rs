@@ -1,15 +1,18 @@
 //! Transcripts: `transcripts/*.txt` are both script and expected output. A line that starts with `> ` is a command in a POSIX shell; what
 //! follows is what it prints, standard error first, and the code that it ends with if that is not 0. `# account: DRIFT DRIFT` says what the
-//! account is: the reference deployment with these drifts, or `empty`.
+//! account is: the reference deployment with these drifts, or `empty`; `# denied: SERVICE OPERATION` which read is refused from there on.
+//! Other lines that start with `#` are remarks, so no output may.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
 use regex::Regex;
+use sandbox::{Fault, FaultKind};
 use snapbox::assert::Action;
 use snapbox::{Assert, Data, Redactions};
 
+use crate::help::commands;
 use crate::process::{DRIFT, Ran, Scene};
 
 #[test]
@@ -31,6 +34,22 @@ fn every_transcript_is_what_the_commands_print() {
     }
 }
 
+#[test]
+fn every_command_is_in_a_transcript() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cli/transcripts");
+    let scripts: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    let typed: Vec<&str> =
+        scripts.iter().flat_map(|script| script.lines()).filter(|line| line.starts_with("> ")).collect();
+    let missing: Vec<String> = commands()
+        .into_iter()
+        .filter(|command| !typed.iter().any(|line| line.contains(&format!("drift {command}"))))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new(), "no transcript shows them");
+}
+
 /// What differs from run to run.
 fn redactions() -> Redactions {
     let mut redactions = Redactions::new();
@@ -38,6 +57,7 @@ fn redactions() -> Redactions {
         ("[PORT]", r"127\.0\.0\.1:(?<redacted>[0-9]+)"),
         ("[TIME]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9][ \n]+[0-9][0-9]:[0-9][0-9]:[0-9][0-9])"),
         ("[INSTANT]", r"(?<redacted>[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9]{6}Z)"),
+        ("[START]", r"--start-time (?<redacted>[0-9TZ:-]+)"),
         ("[REQUESTS]", r"(?<redacted>[0-9]+) requests"),
         ("[SECONDS]", r"in (?<redacted>[0-9]+\.[0-9]) s"),
         ("[ID]", r"(?<redacted>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
@@ -56,6 +76,13 @@ fn perform(script: &str) -> String {
     };
     let mut transcript = String::new();
     for line in script.lines() {
+        if let Some((service, operation)) =
+            line.strip_prefix("# denied: ").and_then(|rest| rest.split_once(' '))
+        {
+            let message = format!("not authorized to perform {service}:{operation}");
+            let kind = FaultKind::Error { code: "AccessDeniedException".to_owned(), status: 403, message };
+            scene.sandbox.inject(Fault::on(service, operation, kind).times(usize::MAX));
+        }
         if line.starts_with('#') {
             writeln!(transcript, "{line}").unwrap();
         } else if let Some(command) = line.strip_prefix("> ") {

@@ -12,3 +12,4 @@ mod policies;
 mod policy_laws;
 mod regions;
 mod spec;
+mod trusts;

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::string::string_regex;
-use reconcile::region::{PARTITIONS, REGION, iam_region, is_partition, is_region, may_be_in, partition_of};
+use reconcile::region::{
+    PARTITIONS, REGION, doubt_of, iam_region, is_partition, is_region, may_be_in, mistake_in, partition_of,
+};
 
 #[test]
 fn a_region_is_known_by_how_it_begins() {
@@ -48,6 +50,35 @@ fn what_is_not_known_may_be_anywhere() {
     ] {
         assert_eq!(may_be_in(region, partition), may, "{region} {partition}");
     }
+}
+
+#[test]
+fn the_known_regions_are_of_their_partition_and_not_doubted() {
+    for known in PARTITIONS {
+        for region in known.known {
+            assert_eq!(partition_of(region), Some(known.name), "{region}");
+            assert_eq!((mistake_in(region), doubt_of(region)), (None, None));
+        }
+    }
+}
+
+#[test]
+fn a_slip_is_answered_with_the_region_that_was_meant() {
+    for (text, meant) in
+        [("us-esat-1", "did you mean us-east-1?"), ("eu-centrl-1", "did you mean eu-central-1?")]
+    {
+        assert_eq!(mistake_in(text), None, "{text} may be a region that is new");
+        assert!(doubt_of(text).unwrap().ends_with(meant), "{:?}", doubt_of(text));
+    }
+    for (text, hint) in [
+        ("us-east1", "did you mean us-east-1?"),
+        ("eu_west_1", "did you mean eu-west-1?"),
+        ("nonsense", "write one such as us-east-1"),
+        ("", "write one such as us-east-1"),
+    ] {
+        assert!(mistake_in(text).unwrap().contains(hint), "{:?}", mistake_in(text));
+    }
+    assert!(doubt_of("moon-base-north-1").is_some());
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn every_attack_is_played_by_a_test_that_exists() {
     }
     let rows: Vec<&str> = DOCUMENT.lines().filter(|line| line.starts_with("| S")).collect();
     assert_eq!(rows.len(), 42, "a row for each finding of the review");
-    for row in rows {
+    for row in rows.into_iter().chain(DOCUMENT.lines().filter(|line| line.starts_with("| V"))) {
         let (attack, tests) = row[2..].split_once(" | ").unwrap();
         for name in between(tests, '`').into_iter().filter(|name| !name.starts_with("iam:")) {
             let exists = if name.ends_with(".txt") {

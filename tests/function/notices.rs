@@ -13,6 +13,7 @@ use reconcile::history::Stories;
 use reconcile::repair::{BlockReason, CallMade, Review};
 use reconcile::report::{Outcome, Report, Reported};
 use reconcile::resource::{Kind, ResourceId};
+use reconcile::words::Reader;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
@@ -88,6 +89,7 @@ fn answer(findings: Vec<Reported>) -> Answer {
         log: None,
         hold: Hold::None,
         notes: Vec::new(),
+        reader: Reader::Deployer,
     }
 }
 

@@ -16,6 +16,7 @@ use reconcile::liveness::Liveness;
 use reconcile::run::run;
 use reconcile::simulate::Preview;
 use reconcile::state::Observed;
+use reconcile::words::Reader;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -116,6 +117,7 @@ fn previewed(desired: &Desired, observed: &Observed) -> Value {
         log: None,
         hold: Hold::None,
         notes: Vec::new(),
+        reader: Reader::Deployer,
     };
     answer.to_json()
 }

@@ -12,10 +12,12 @@ use drift_cli::unmanaged::Unmanaged;
 use drift_healer::error::ErrorChain;
 use drift_healer::{Healer, HealerError, Listener, Moment, Settings};
 use reconcile::desired::Desired;
-use reconcile::words::clean;
+use reconcile::region::mistake_in;
+use reconcile::words::{Reader, clean};
 use serde_json::Value;
 
 use crate::arguments::Global;
+use crate::failure::Usage;
 use crate::progress::Progress;
 use crate::which_spec::ReadSpec;
 
@@ -31,6 +33,7 @@ impl Account {
     /// Signs in. `settings` come from the command line; of the environment only what says which regions and which role are meant.
     pub(crate) async fn open(
         global: &Global,
+        reader: Reader,
         read: ReadSpec,
         settings: Settings,
         hearing: Option<Listener>,
@@ -47,7 +50,14 @@ impl Account {
             }
             of_progress.hear(moment);
         });
+        if let Some(mistake) = way.config.region().and_then(|region| mistake_in(region.as_ref())) {
+            return Err(Usage(format!(
+                "{mistake}\n  for:  the profile, or AWS_REGION; --region comes before both"
+            ))
+            .into());
+        }
         let healer = Healer::of(read.spec, settings, &way.config).map_err(|error| told(&error))?;
+        let healer = healer.read_by(reader);
         let healer =
             if endpoint.as_deref().is_some_and(is_here) { healer.without_settling() } else { healer };
         let healer = healer.with_listener(listener, stop);
@@ -93,14 +103,27 @@ pub(crate) fn access(global: &Global) -> Access {
     }
 }
 
+/// What the function's topic is for in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// Nothing.
+    Unused,
+    /// Its messages end a run, as in the function.
+    Known,
+    /// The report is sent to it.
+    SentTo,
+}
+
 /// Settings as the function has them, from the command line. `given` comes before the few variables that say what is meant.
-pub(crate) fn settings(given: impl Fn(&str) -> Option<String>, publish: bool) -> anyhow::Result<Settings> {
+pub(crate) fn settings(given: impl Fn(&str) -> Option<String>, topic: Topic) -> anyhow::Result<Settings> {
     let settings = Settings::read(|name| match name {
         "PRIMARY_REGION" | "DR_REGION" | "HEALER_ROLE_ARN" => std::env::var(name).ok(),
-        "TOPIC_ARN" if publish => std::env::var(name).ok(),
+        "TOPIC_ARN" if topic != Topic::Unused => given(name).or_else(|| std::env::var(name).ok()),
         _ => given(name),
     })?;
-    anyhow::ensure!(!publish || settings.topic.is_some(), "--publish needs TOPIC_ARN in the environment");
+    if topic == Topic::SentTo && settings.topic.is_none() {
+        return Err(Usage("--publish needs TOPIC_ARN in the environment".to_owned()).into());
+    }
     Ok(settings)
 }
 

@@ -7,19 +7,20 @@ use std::sync::atomic::AtomicBool;
 use aws_account::permissions::{ALIAS, HISTORY, reads};
 use serde_json::json;
 
-use crate::account::{Account, settings, told};
-use crate::arguments::{Check, Global, Telling};
+use crate::account::{Account, Topic, settings, told};
+use crate::arguments::{Check, Global};
 use crate::failure::Interrupted;
 use crate::tell::to_stdout;
-use crate::which_spec;
+use crate::which_spec::{self, ReadSpec};
 
 pub(crate) async fn run(global: &Global, check: &Check) -> anyhow::Result<ExitCode> {
     if check.rights {
         to_stdout(&format!("{:#}\n", rights()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    check.telling.outputs()?;
-    let account = open(global, &check.telling).await?;
+    let spec = which_spec::read(global)?;
+    check.telling.outputs(&spec.inputs())?;
+    let account = open(global, spec, if check.publish { Topic::SentTo } else { Topic::Unused }).await?;
     let looking = async {
         let mut look = account.look(json!({})).await?;
         if check.unmanaged {
@@ -40,10 +41,9 @@ pub(crate) async fn run(global: &Global, check: &Check) -> anyhow::Result<ExitCo
 }
 
 /// An account that can only be looked at.
-pub(crate) async fn open(global: &Global, telling: &Telling) -> anyhow::Result<Account> {
-    let spec = which_spec::read(global.spec.as_deref())?;
-    let settings = settings(|_| None, telling.publish)?;
-    Account::open(global, spec, settings, None, Arc::new(AtomicBool::new(false))).await
+pub(crate) async fn open(global: &Global, spec: ReadSpec, topic: Topic) -> anyhow::Result<Account> {
+    let settings = settings(|_| None, topic)?;
+    Account::open(global, global.reader(), spec, settings, None, Arc::new(AtomicBool::new(false))).await
 }
 
 /// The least policy that a check needs. Lists and simulations have no resources to be limited to, and what a spec will name is not known.

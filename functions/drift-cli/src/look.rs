@@ -6,8 +6,7 @@ use std::time::Duration;
 use drift_healer::Mode;
 use drift_healer::answer::Answer;
 use reconcile::desired::Desired;
-use reconcile::drift::{Drift, Severity};
-use reconcile::repair::BlockReason;
+use reconcile::drift::Severity;
 use reconcile::report::{Outcome, Reported};
 use reconcile::words::clean;
 use serde_json::{Value, json};
@@ -44,6 +43,9 @@ pub struct Place {
     pub endpoint: Option<String>,
 }
 
+/// The verdict where all that is open could not be read.
+pub const NOT_READ: &str = "not read in full";
+
 /// What a finding asks of its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
@@ -56,6 +58,12 @@ pub enum Need {
 }
 
 impl Look {
+    /// The run in a word or two; where nothing is known to differ it does not say that something does.
+    pub fn verdict(&self) -> &'static str {
+        let report = &self.answer.report;
+        if report.is_only_unread() { NOT_READ } else { report.verdict().as_str() }
+    }
+
     /// What a finding asks for.
     pub fn need(one: &Reported) -> Need {
         match &one.outcome {
@@ -84,14 +92,10 @@ impl Look {
     /// What the process ends with: 0 in sync, 3 drift that is at least so bad, 4 not read in full.
     pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
         let mut open = self.answer.report.findings.iter().filter(|one| Self::need(one) == Need::Open);
-        let is_unread = |one: &Reported| {
-            matches!(one.finding.drift, Drift::Unreadable(_))
-                || matches!(&one.outcome, Outcome::Blocked(BlockReason::Unreadable))
-        };
         let counts = |one: &Reported| fail_on.is_none_or(|least| self.severity(one) >= least);
-        if open.clone().any(|one| !is_unread(one) && counts(one)) {
+        if open.clone().any(|one| !one.is_unread() && counts(one)) {
             3
-        } else if open.any(is_unread) {
+        } else if open.any(Reported::is_unread) {
             4
         } else {
             0

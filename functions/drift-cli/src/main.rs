@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod failure;
 mod journal;
+mod man;
 mod progress;
 mod repair;
 mod replay;
@@ -17,9 +18,9 @@ mod which_spec;
 use std::io::{Write, stderr};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
 use drift_cli::explain::explain;
 use drift_cli::{paint, spec};
+use reconcile::region;
 use tracing::Level;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -28,7 +29,7 @@ use tell::to_stdout;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { global, command } = Arguments::parse();
+    let Arguments { global, command } = Arguments::read();
     set_up(&global);
     match run(&global, command.unwrap_or(Command::Demo)).await {
         Ok(code) => code,
@@ -58,10 +59,10 @@ async fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "drift", &mut script);
+            clap_complete::generate(shell, &mut arguments::command(), "drift", &mut script);
             to_stdout(&String::from_utf8(script)?)?;
         }
-        Command::Man => to_stdout(&manual()?)?,
+        Command::Man => to_stdout(&man::page()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,34 +73,14 @@ fn set_up(global: &Global) {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
+    if let Some(doubt) = global.region.as_deref().and_then(region::doubt_of) {
+        // Who cannot be told goes on all the same.
+        let _ = writeln!(anstream::stderr(), "{}: --region {doubt}", paint::doubtful("warning"));
+    }
     let level = match global.verbose {
         0 => return,
         1 => Level::INFO,
         _ => Level::DEBUG,
     };
     tracing_subscriber::fmt().with_max_level(LevelFilter::from_level(level)).with_writer(stderr).init();
-}
-
-/// One page for all commands: what belongs together is read together.
-fn manual() -> anyhow::Result<String> {
-    let mut command = Arguments::command();
-    command.build();
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        writeln!(page, ".SH \"DRIFT {}\"", sub.get_name().to_uppercase())?;
-        let sub = clap_mangen::Man::new(sub.clone());
-        sub.render_synopsis_section(&mut page)?;
-        sub.render_description_section(&mut page)?;
-        sub.render_options_section(&mut page)?;
-        sub.render_extra_section(&mut page)?;
-    }
-    // Within a command's section its parts are no sections of their own.
-    let text = String::from_utf8(page)?;
-    let (head, commands) = text.split_at(text.find(".SH \"DRIFT ").unwrap_or(text.len()));
-    let parts = ["SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXTRA"];
-    let commands = parts
-        .iter()
-        .fold(commands.to_owned(), |text, part| text.replace(&format!(".SH {part}"), &format!(".SS {part}")));
-    Ok(format!("{head}{commands}"))
 }

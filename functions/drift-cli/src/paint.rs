@@ -3,6 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
+use crate::look::NOT_READ;
+
 /// A text in a style.
 pub fn styled(text: &str, style: Style) -> String {
     format!("{style}{text}{style:#}")
@@ -35,7 +37,11 @@ pub fn heading(text: &str) -> String {
 
 /// A verdict in its colour.
 pub fn verdict(verdict: &str) -> String {
-    if verdict == "drifted" { bad(verdict) } else { good(verdict) }
+    match verdict {
+        "drifted" => bad(verdict),
+        NOT_READ => doubtful(verdict),
+        _ => good(verdict),
+    }
 }
 
 /// One line for each finding of an answer: severity, resource, code, outcome, call or reason.

@@ -11,11 +11,11 @@ use drift_cli::text;
 use drift_healer::{Listener, Moment, Settings};
 use reconcile::repair::Only;
 use reconcile::report::{Outcome, Reported};
-use reconcile::words::clean;
+use reconcile::words::{Called, Reader, clean};
 use serde_json::json;
 use tokio::sync::watch::{Receiver, channel};
 
-use crate::account::{Account, settings, told};
+use crate::account::{Account, Topic, settings, told};
 use crate::arguments::{Global, Repair};
 use crate::failure::{INTERRUPTED, Interrupted, Usage};
 use crate::journal::Journal;
@@ -25,17 +25,22 @@ use crate::which_spec;
 pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<ExitCode> {
     if std::env::var("MODE").is_ok_and(|mode| mode == "report") {
         return Err(Usage(
-            "MODE=report is set, and a repair writes: unset MODE, or use drift check".to_owned(),
+            "MODE=report is set, and a repair writes. Unset MODE, or use drift check".to_owned(),
         )
         .into());
     }
-    let outputs = repair.telling.outputs()?;
-    let spec = which_spec::read(global.spec.as_deref())?;
+    let spec = which_spec::read(global)?;
+    let mut inputs = spec.inputs();
+    inputs.extend(repair.journal.clone().map(|journal| ("the journal", journal)));
+    let outputs = repair.telling.outputs(&inputs)?;
+    let called = Called { repair: repair.options(), ..global.called() };
     let stop = Arc::new(AtomicBool::new(false));
     let journal = Arc::new(Journal::beside(repair.journal.as_deref(), &outputs, Arc::clone(&stop)));
     let written = Arc::clone(&journal);
     let hearing: Listener = Arc::new(move |moment: &Moment<'_>| written.hear(moment));
-    let account = Account::open(global, spec, consent(repair)?, Some(hearing), Arc::clone(&stop)).await?;
+    let reader = Reader::Caller(called.clone());
+    let stopping_it = Arc::clone(&stop);
+    let account = Account::open(global, reader, spec, consent(repair)?, Some(hearing), stopping_it).await?;
 
     let mut interrupts = interrupts();
     let plan = tokio::select! {
@@ -46,7 +51,8 @@ pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<Exit
     let holds_none = |only: &&Only| !findings.iter().any(|one| only.holds(&one.finding));
     if let Some(only) = repair.only.iter().find(holds_none) {
         return Err(Usage(format!(
-            "--only {only} fits no finding, so nothing was written; drift check lists the findings"
+            "--only {only} fits no finding, so nothing was written\n  look:  {}",
+            called.drift("check")
         ))
         .into());
     }
@@ -54,11 +60,12 @@ pub(crate) async fn run(global: &Global, repair: &Repair) -> anyhow::Result<Exit
         repair.telling.tell(&plan)?;
         return Ok(ExitCode::from(plan.exit_code(None)));
     }
-    show(&plan);
+    show(&plan, &called);
     agree(repair, &plan, &mut interrupts).await?;
 
     let path = journal.open(&plan)?;
-    account.progress.say(&format!("every call is recorded in {}", path.display()));
+    // Also where no progress is wanted: whoever loses the report has to know.
+    let _ = writeln!(anstream::stderr(), "every call is recorded in {}", clean(&path.display().to_string()));
     let interrupts = tokio::spawn(stopping(interrupts, Arc::clone(&stop)));
     let look = account.look(json!({})).await;
     interrupts.abort();
@@ -84,13 +91,13 @@ fn consent(repair: &Repair) -> anyhow::Result<Settings> {
         "COMPLIANCE_LOCKS" => Some(if repair.allow_compliance_locks { "start" } else { "hold" }.to_owned()),
         _ => None,
     };
-    let mut settings = settings(given, repair.telling.publish)?;
+    let mut settings = settings(given, if repair.publish { Topic::SentTo } else { Topic::Unused })?;
     settings.limits.only.clone_from(&repair.only);
     Ok(settings)
 }
 
 /// The plan, on standard error: standard output is for the report.
-fn show(plan: &Look) {
+fn show(plan: &Look, called: &Called) {
     let page = page();
     let mut lines: Vec<String> = plan.head().iter().flat_map(|line| page.wrap(line, 0)).collect();
     let report = &plan.answer.report;
@@ -100,35 +107,35 @@ fn show(plan: &Look) {
         plural(planned, "finding"),
         plural(report.calls.len(), "call")
     ));
-    lines.extend(planned_findings(plan).iter().flat_map(|line| page.wrap(line, 2)));
+    let (shown, left_out) = planned_findings(plan);
+    lines.extend(shown.iter().flat_map(|line| page.wrap(line, 2)));
+    if left_out > 0 {
+        lines.push(format!("  and {}; all of them:", plural(left_out, "more finding")));
+        lines.push(format!("    {}", called.drift("check").having("full")));
+    }
     lines.push("The calls, in their order:".to_owned());
     lines.extend(text::calls(plan).iter().flat_map(|line| page.wrap(line, 2)));
-    lines.extend(text::irreversible(plan).iter().flat_map(|line| page.wrap(line, 2)));
+    let lasting = text::irreversible(plan).into_iter().chain(text::replaced(plan));
+    lines.extend(lasting.flat_map(|line| page.wrap(&line, 2)));
     let left = report.findings.len() - planned;
     if left > 0 {
         let stay = if left == 1 { "stays as it is" } else { "stay as they are" };
-        lines.push(format!("{} {stay}: the report says why", plural(left, "finding")));
+        lines.push(format!("{} {stay}; the report says why.", plural(left, "finding")));
     }
     let mut err = anstream::stderr().lock();
     // A person who cannot see the plan is asked all the same, and can say no.
     let _ = lines.iter().try_for_each(|line| writeln!(err, "{line}"));
 }
 
-/// What would be repaired, a line each.
-fn planned_findings(plan: &Look) -> Vec<String> {
+/// What would be repaired, a line each, and how many lines are left out.
+fn planned_findings(plan: &Look) -> (Vec<String>, usize) {
     const SHOWN: usize = 20;
     let planned: Vec<_> =
         plan.by_need(None).into_iter().filter(|one| one.outcome == Outcome::Planned).collect();
     let line =
         |one: &&Reported| format!("{} {}. {}", plan.severity(one).as_str(), one.title(), one.summary());
-    let mut lines: Vec<String> = planned.iter().take(SHOWN).map(|one| clean(&line(one))).collect();
-    if planned.len() > SHOWN {
-        lines.push(format!(
-            "and {}; drift check --full tells all",
-            plural(planned.len() - SHOWN, "more finding")
-        ));
-    }
-    lines
+    let lines = planned.iter().take(SHOWN).map(|one| clean(&line(one))).collect();
+    (lines, planned.len().saturating_sub(SHOWN))
 }
 
 /// The account's id, typed or given: whoever knows which account it is has looked.
@@ -138,13 +145,13 @@ async fn agree(repair: &Repair, plan: &Look, interrupts: &mut Receiver<usize>) -
         Some(given) if given == account => return Ok(()),
         Some(given) => {
             return Err(Usage(format!(
-                "--yes is {given:?}, and this is account {account}: nothing was written"
+                "nothing was written: --yes is {given:?}, and this is account {account}"
             ))
             .into());
         }
         None if !stdin().is_terminal() => {
             return Err(Usage(format!(
-                "there is no terminal to ask at: --yes {account} agrees to the plan. Nothing was written"
+                "nothing was written: there is no terminal to ask at. --yes {account} agrees to the plan"
             ))
             .into());
         }
@@ -163,7 +170,7 @@ async fn agree(repair: &Repair, plan: &Look, interrupts: &mut Receiver<usize>) -
             std::process::exit(INTERRUPTED.into());
         }
     };
-    anyhow::ensure!(typed.trim() == account, "that is not the account's id: nothing was written");
+    anyhow::ensure!(typed.trim() == account, "nothing was written: that is not the account's id");
     Ok(())
 }
 
@@ -186,7 +193,7 @@ async fn stopping(mut interrupts: Receiver<usize>, stop: Arc<AtomicBool>) {
     stop.store(true, Ordering::Relaxed);
     let _ = writeln!(
         stderr(),
-        "\nStopping: the call that is under way ends, then the account is looked at again. Ctrl-C again ends at once."
+        "\nStopping: drift lets the current call end, looks at the account again and reports. Ctrl-C again ends at once."
     );
     if interrupts.changed().await.is_ok() {
         std::process::exit(INTERRUPTED.into());

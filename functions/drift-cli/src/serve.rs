@@ -2,9 +2,11 @@
 
 use anyhow::Context;
 use drift_cli::paint;
+use reconcile::suggest::nearest;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 
+use crate::failure::Usage;
 use crate::tell::println;
 
 pub(crate) fn list() -> anyhow::Result<()> {
@@ -20,7 +22,25 @@ pub(crate) fn list() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses a drift that has no such name, before anything is started.
+pub(crate) fn known(drifts: &[String]) -> anyhow::Result<()> {
+    let names = || DRIFTS.iter().map(|drift| drift.name);
+    for asked in drifts {
+        let name = asked.split(':').next().unwrap_or(asked);
+        if !names().any(|one| one == name) {
+            let meant =
+                nearest(name, names()).map(|meant| format!("did you mean {meant:?}? ")).unwrap_or_default();
+            return Err(Usage(format!(
+                "there is no drift {name:?}; {meant}`drift sandbox --list` lists all of them"
+            ))
+            .into());
+        }
+    }
+    Ok(())
+}
+
 pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<()> {
+    known(drifts)?;
     let sandbox = Sandbox::start(Options { port, ..options() })
         .with_context(|| format!("port {port} of 127.0.0.1 cannot be taken; try another with --port"))?;
     if !empty {
@@ -42,9 +62,8 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
         sandbox::DEFAULT_ACCOUNT
     );
     println!("# For the function alone: export TOPIC_ARN={TOPIC_ARN} MODE=repair");
-    println!(
-        "# Then: drift check --spec reference. drift sandbox --help lists the tools beside the account."
-    );
+    println!("# Then: drift check --spec reference");
+    println!("# The tools beside the account: drift sandbox --help");
     println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;
     Ok(())

@@ -11,14 +11,17 @@ use reconcile::words::moment;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use crate::account::Topic;
 use crate::arguments::{Global, Watch};
 use crate::check;
 use crate::failure::INTERRUPTED;
 use crate::tell::to_stdout;
+use crate::which_spec;
 
 pub(crate) async fn run(global: &Global, watch: &Watch) -> anyhow::Result<ExitCode> {
-    watch.telling.outputs()?;
-    let account = check::open(global, &watch.telling).await?;
+    let spec = which_spec::read(global)?;
+    watch.telling.outputs(&spec.inputs())?;
+    let account = check::open(global, spec, Topic::Unused).await?;
     let mut before: Option<BTreeSet<String>> = None;
     let watching = async {
         loop {
@@ -70,6 +73,5 @@ fn tell(
 
 fn line(look: &Look) -> anyhow::Result<()> {
     let at = look.answer.report.at.unwrap_or_else(OffsetDateTime::now_utc);
-    let verdict = look.answer.report.verdict().as_str();
-    to_stdout(&format!("{} {}\n", paint::faint(&moment(at)), paint::verdict(verdict)))
+    to_stdout(&format!("{} {}\n", paint::faint(&moment(at)), paint::verdict(look.verdict())))
 }

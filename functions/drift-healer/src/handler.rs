@@ -12,7 +12,7 @@ use reconcile::report::Report;
 use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
-use reconcile::words::{Prose, Verbatim, Word};
+use reconcile::words::{Note, Prose, Verbatim, Word};
 use serde_json::Value;
 use tokio::time::Instant;
 use tracing::{Instrument, error, error_span, info, warn};
@@ -162,9 +162,9 @@ impl Healer {
         let notes = note.into_iter().chain(wakeup.notes(&identity.account)).chain(hold.note());
         let notes = notes.chain(clock_note(ahead)).chain(time_note(mode, given));
         let asked = wakeup.trigger.by_a_person;
-        let told_by_hand = asked.then(|| self.told_by_hand(&report)).into_iter().flatten();
+        let told_by_hand = asked.then(|| self.told_by_hand(&report)).into_iter().flatten().map(Note::from);
         Ok(Answer {
-            notes: notes.chain(report.notes.iter().cloned()).chain(told_by_hand).collect(),
+            notes: notes.map(Note::from).chain(report.notes.iter().cloned()).chain(told_by_hand).collect(),
             report,
             stories,
             mode,
@@ -180,6 +180,7 @@ impl Healer {
             gap,
             log: self.log_place(context),
             hold,
+            reader: self.reader.clone(),
         })
     }
 
@@ -263,7 +264,8 @@ impl Healer {
             gap: None,
             log: self.log_place(context),
             hold: Hold::None,
-            notes,
+            notes: notes.into_iter().map(Note::from).collect(),
+            reader: self.reader.clone(),
         }
     }
 

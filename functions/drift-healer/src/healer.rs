@@ -12,6 +12,7 @@ use lambda_runtime::Context;
 use reconcile::desired::Desired;
 use reconcile::region::partition_of;
 use reconcile::spec::{PRIMARY, Spec, Target};
+use reconcile::words::Reader;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
@@ -55,6 +56,7 @@ pub struct Healer {
     pub(crate) last_look: LastLook,
     pub(crate) outbox: Outbox,
     pub(crate) ear: Ear,
+    pub(crate) reader: Reader,
 }
 
 /// When this process looked last, and which keys it saw behind the spec's aliases and vaults.
@@ -84,7 +86,8 @@ impl fmt::Debug for Healer {
 impl Healer {
     /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
     pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
-        Self::of(Spec::parse(DESIRED)?, settings, config)
+        // The build has held it against the rules.
+        Self::of(Spec::parse_checked(DESIRED)?, settings, config)
     }
 
     /// The same for another spec than the embedded one.
@@ -103,6 +106,7 @@ impl Healer {
             last_look: LastLook::default(),
             outbox: Outbox::default(),
             ear: Ear::default(),
+            reader: Reader::default(),
             settings,
             spec,
             publisher,

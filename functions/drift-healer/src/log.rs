@@ -100,7 +100,11 @@ fn verdict(answer: &Answer) {
         skipped = answer.skipped.map(|skip| skip.as_str()),
         fingerprint = answer.report.fingerprint(),
         sent_before = answer.sent_before.map(timestamp),
-        notes = (!answer.notes.is_empty()).then(|| Prose::joined(answer.notes.clone(), " ").to_string()),
+        notes = (!answer.notes.is_empty()).then(|| Prose::joined(
+            answer.remarks().map(|note| note.in_line()),
+            " "
+        )
+        .to_string()),
         "run finished"
     );
 }

@@ -47,7 +47,7 @@ impl Wakeup {
             let error = call.error.as_ref()?;
             let words = call.error_message.as_ref().map(|words| say!(": {}", Verbatim(words)));
             Some(say!(
-                "AWS tells by itself that {} failed ({}{}).",
+                "An event of AWS itself says that {} failed ({}{}).",
                 call.event,
                 error,
                 words.unwrap_or_default().without_end('.')
@@ -77,7 +77,9 @@ impl Healer {
             (Option::is_some(skip), trigger.asked != AskedMode::Deployed)
         };
         let best = events.iter().enumerate().min_by_key(rank).map_or(0, |(index, _)| index);
-        let (trigger, skip) = events.swap_remove(best);
+        let (mut trigger, skip) = events.swap_remove(best);
+        // An answer would come back by the topic that it went out by.
+        trigger.by_a_person &= skip.is_none();
         Wakeup { trigger, skip, calls, suspects }
     }
 

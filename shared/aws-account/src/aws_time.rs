@@ -2,13 +2,12 @@
 //! judged by.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 use aws_sdk_backup::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_backup::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_backup::error::BoxError;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use httpdate::parse_http_date;
 use time::Duration;
 
 /// How many answers are remembered: one that was long on its way must not decide.
@@ -39,6 +38,7 @@ impl AwsTime {
     }
 }
 
+#[dyn_dispatch_hint]
 impl Intercept for AwsTime {
     fn name(&self) -> &'static str {
         "AwsTime"
@@ -51,8 +51,7 @@ impl Intercept for AwsTime {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let date = context.response().headers().get("date");
-        let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
-        let date = date.and_then(|date| SystemTime::try_from(date).ok());
+        let date = date.and_then(|date| parse_http_date(date).ok());
         if let (Some(date), Some(clock)) = (date, components.time_source()) {
             self.learn(time::OffsetDateTime::from(date) - time::OffsetDateTime::from(clock.now()));
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_sdk_backup::config::interceptors::BeforeSerializationInterceptorContextRef;
 use aws_sdk_backup::config::{ConfigBag, Intercept};
 use aws_sdk_backup::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::time::Instant;
 
@@ -45,6 +46,7 @@ impl Budget {
     }
 }
 
+#[dyn_dispatch_hint]
 impl Intercept for Budget {
     fn name(&self) -> &'static str {
         "Budget"

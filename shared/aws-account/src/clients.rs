@@ -1,7 +1,7 @@
 //! The service clients: made once, kept for warm invocations, each with a bound on what runs at once.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -12,6 +12,7 @@ use aws_sdk_iam as iam;
 use aws_sdk_kms as kms;
 use aws_sdk_sts as sts;
 use aws_sdk_sts::config::retry::{RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
@@ -33,7 +34,7 @@ pub struct Clients {
     config: SdkConfig,
     common: Common,
     pub(crate) iam: Limited<iam::Client>,
-    pub(crate) sts: sts::Client,
+    sts: OnceLock<sts::Client>,
     regions: Mutex<BTreeMap<String, Arc<Regional>>>,
 }
 
@@ -42,8 +43,9 @@ pub struct Clients {
 pub(crate) struct Regional {
     pub(crate) backup: Limited<backup::Client>,
     pub(crate) kms: Limited<kms::Client>,
-    /// Asked one question after the other, and never twice on its own: AWS takes two in a second.
-    pub(crate) cloudtrail: cloudtrail::Client,
+    config: SdkConfig,
+    common: Common,
+    cloudtrail: OnceLock<cloudtrail::Client>,
 }
 
 /// A client and its bound.
@@ -67,13 +69,13 @@ impl<C> Limited<C> {
 
 /// The configuration of a service's client: the shared one, and what all requests have in common.
 macro_rules! configured {
-    ($common:expr, $service:ident, $config:expr) => {
-        $service::config::Builder::from($config)
-            .interceptor($common.requests.clone())
-            .interceptor($common.budget.clone())
-            .interceptor($common.aws_time.clone())
-            .retry_partition(patient())
-    };
+    ($common:expr, $service:ident, $config:expr) => {{
+        let mut builder = $service::config::Builder::from($config).retry_partition(patient());
+        for interceptor in $common.interceptors() {
+            builder.push_interceptor(interceptor);
+        }
+        builder
+    }};
 }
 
 fn patient() -> RetryPartition {
@@ -88,19 +90,46 @@ struct Common {
     aws_time: AwsTime,
 }
 
+impl Common {
+    /// Nobody switches them off, so that the SDK need not ask at each of its nineteen hooks whether somebody has.
+    fn interceptors(&self) -> [SharedInterceptor; 3] {
+        [
+            SharedInterceptor::permanent(self.requests.clone()),
+            SharedInterceptor::permanent(self.budget.clone()),
+            SharedInterceptor::permanent(self.aws_time.clone()),
+        ]
+    }
+}
+
+impl Regional {
+    /// Asked one question after the other, and never twice on its own: AWS takes two in a second. Made when it is first asked, which it
+    /// hardly ever is.
+    pub(crate) fn cloudtrail(&self) -> &cloudtrail::Client {
+        self.cloudtrail.get_or_init(|| {
+            let config = configured!(self.common, cloudtrail, &self.config);
+            cloudtrail::Client::from_conf(config.retry_config(RetryConfig::disabled()).build())
+        })
+    }
+}
+
 impl Clients {
     /// Clients that share a configuration.
     pub fn new(config: &SdkConfig) -> Self {
         let common = Common::default();
         let iam = configured!(common, iam, config).build();
-        let sts = configured!(common, sts, config).build();
         Self {
             iam: Limited::new(iam::Client::from_conf(iam)),
-            sts: sts::Client::from_conf(sts),
+            sts: OnceLock::new(),
             config: config.clone(),
             common,
             regions: Mutex::default(),
         }
+    }
+
+    /// Made when it is first asked: in Lambda the function's ARN tells the account.
+    pub(crate) fn sts(&self) -> &sts::Client {
+        let made = || sts::Client::from_conf(configured!(self.common, sts, &self.config).build());
+        self.sts.get_or_init(made)
     }
 
     /// How far AWS's clock is ahead of ours, by its answers so far.
@@ -125,12 +154,12 @@ impl Clients {
             let config = self.config.to_builder().region(Region::new(region.to_owned())).build();
             let backup = configured!(self.common, backup, &config).build();
             let kms = configured!(self.common, kms, &config).build();
-            let cloudtrail =
-                configured!(self.common, cloudtrail, &config).retry_config(RetryConfig::disabled()).build();
             Arc::new(Regional {
                 backup: Limited::new(backup::Client::from_conf(backup)),
                 kms: Limited::new(kms::Client::from_conf(kms)),
-                cloudtrail: cloudtrail::Client::from_conf(cloudtrail),
+                config,
+                common: self.common.clone(),
+                cloudtrail: OnceLock::new(),
             })
         });
         Arc::clone(made)

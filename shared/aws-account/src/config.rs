@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use aws_config::environment::credentials::EnvironmentVariableCredentialsProvider;
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
@@ -16,7 +18,8 @@ use crate::trust::http_client;
 /// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
 pub(crate) const HOME: &str = "us-east-1";
 
-/// One try of one call. The control planes answer within a second or two; what takes longer is tried again.
+/// One try of one call, to the last byte of the answer. The control planes answer within a second or two; what takes longer is tried
+/// again. So the SDK need not watch how fast the bytes come as well: it gives a stalled answer almost as long.
 const ATTEMPT: Duration = Duration::from_secs(6);
 /// All tries of one call together.
 pub(crate) const OPERATION: Duration = Duration::from_secs(25);
@@ -30,7 +33,13 @@ pub async fn sdk_config() -> SdkConfig {
     let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
         .or_else(ProfileFileRegionProvider::new())
         .or_else(Region::from_static(HOME));
-    loader().region(region).load().await
+    let loader = loader().region(region);
+    let has = |name: &str| std::env::var(name).is_ok_and(|value| !value.trim().is_empty());
+    // As in Lambda. The default chain begins with them as well, and first makes ready all that would come after.
+    if has("AWS_ACCESS_KEY_ID") && has("AWS_SECRET_ACCESS_KEY") {
+        return loader.credentials_provider(EnvironmentVariableCredentialsProvider::new()).load().await;
+    }
+    loader.load().await
 }
 
 /// What every configuration from the environment has in common.
@@ -38,6 +47,7 @@ pub(crate) fn loader() -> ConfigLoader {
     let loader = aws_config::defaults(behavior())
         .http_client(http_client())
         .retry_config(retries())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(timeouts());
     match app_name() {
         Some(name) => loader.app_name(name),
@@ -55,6 +65,7 @@ pub fn emulator_config(endpoint: &str, access_key: &str) -> SdkConfig {
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http_client())
         .retry_config(retries().with_initial_backoff(Duration::from_millis(10)))
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(timeouts());
     config.set_app_name(app_name());
     config.build()

@@ -165,7 +165,7 @@ async fn ask(
             tokio::time::sleep(interval).await;
         }
         let request = client
-            .cloudtrail
+            .cloudtrail()
             .lookup_events()
             .lookup_attributes(by_name.clone())
             .set_next_token(token.clone());

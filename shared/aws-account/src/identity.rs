@@ -48,7 +48,7 @@ impl Clients {
 
     /// Asks STS whose credentials these are.
     pub async fn caller(&self) -> Result<Caller, CallError> {
-        let answer = self.sts.get_caller_identity().send().await.map_err(|error| refusal(&error))?;
+        let answer = self.sts().get_caller_identity().send().await.map_err(|error| refusal(&error))?;
         let arn = answer.arn().unwrap_or_default().to_owned();
         let identity = Identity::from_arn(&arn).ok_or_else(|| CallError {
             code: "UnknownCaller".to_owned(),

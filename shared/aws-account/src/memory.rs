@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use reconcile::call::CallError;
 use reconcile::history::RecordedCall;
 use reconcile::read::Refusal;
+use reconcile::state::Observation;
 
 use crate::Clients;
 use crate::history::{LOOKUP_PAUSE, recorded};
@@ -17,6 +18,8 @@ type Recorded = Result<Vec<RecordedCall>, Refusal>;
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     made_keys: Mutex<BTreeSet<String>>,
+    /// By role, what IAM has worked out to be denied to it. Nothing that a run writes takes such a denial away.
+    denied: Mutex<BTreeMap<String, Observation<BTreeSet<String>>>>,
     /// By region and operation. Held while it asks, so that AWS's rate is kept.
     told: tokio::sync::Mutex<BTreeMap<(String, &'static str), Recorded>>,
 }
@@ -30,6 +33,17 @@ impl Memory {
     /// Whether this run made the key.
     pub(crate) fn has_made(&self, arn: &str) -> bool {
         self.made_keys.lock().unwrap_or_else(PoisonError::into_inner).contains(arn)
+    }
+
+    /// What IAM worked out to be denied to a role when it was asked in this run.
+    pub(crate) fn denied(&self, role_arn: &str) -> Option<Observation<BTreeSet<String>>> {
+        self.denied.lock().unwrap_or_else(PoisonError::into_inner).get(role_arn).cloned()
+    }
+
+    /// Takes in what IAM worked out.
+    pub(crate) fn asked_of(&self, role_arn: &str, denied: &Observation<BTreeSet<String>>) {
+        let mut known = self.denied.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(role_arn.to_owned(), denied.clone());
     }
 
     /// The calls of an operation that CloudTrail's history of a region has; asked once a run.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aws_sdk_backup::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_backup::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_backup::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 
 /// One count for all clients.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,7 @@ impl RequestCount {
     }
 }
 
+#[dyn_dispatch_hint]
 impl Intercept for RequestCount {
     fn name(&self) -> &'static str {
         "RequestCount"

@@ -85,8 +85,7 @@ impl HttpClient for FewFirst {
             few: self.few.http_connector(settings, components),
             all: Arc::clone(&self.all),
             needs_all: Arc::clone(&self.needs_all),
-            settings: settings.clone(),
-            components: components.clone(),
+            given: Arc::new((settings.clone(), components.clone())),
         })
     }
 }
@@ -96,8 +95,8 @@ struct Connector {
     few: SharedHttpConnector,
     all: Arc<All>,
     needs_all: Arc<AtomicBool>,
-    settings: HttpConnectorSettings,
-    components: RuntimeComponents,
+    /// What the other client's connector is made from.
+    given: Arc<(HttpConnectorSettings, RuntimeComponents)>,
 }
 
 impl HttpConnector for Connector {
@@ -105,14 +104,14 @@ impl HttpConnector for Connector {
         let again = request.try_clone();
         let first = self.few.call(request);
         let (all, needs_all) = (Arc::clone(&self.all), Arc::clone(&self.needs_all));
-        let (settings, components) = (self.settings.clone(), self.components.clone());
+        let given = Arc::clone(&self.given);
         HttpConnectorFuture::new(async move {
             let answer = first.await;
             match (answer, again) {
                 // A connection that was not made has carried nothing: the request is sent once.
                 (Err(error), Some(again)) if is_distrust(&error) => {
                     needs_all.store(true, Ordering::Relaxed);
-                    all.client().http_connector(&settings, &components).call(again).await
+                    all.client().http_connector(&given.0, &given.1).call(again).await
                 }
                 (answer, _) => answer,
             }

@@ -77,7 +77,8 @@ pub(crate) struct Finding {
     pub(crate) command: Option<String>,
     #[serde(default)]
     pub(crate) link: Option<String>,
-    pub(crate) call: Option<String>,
+    #[serde(default)]
+    pub(crate) calls: Vec<String>,
     pub(crate) repaired_at: Option<String>,
     pub(crate) attribution: Option<Attribution>,
 }
@@ -162,6 +163,12 @@ impl Finding {
 }
 
 impl Answer {
+    /// Whether everything that is open is so only because it could not be read.
+    pub(crate) fn is_only_unread(&self) -> bool {
+        let mut open = self.findings.iter().filter(|one| one.state() == State::Open).peekable();
+        open.peek().is_some() && open.all(|one| one.reason.as_deref() == Some("unreadable"))
+    }
+
     /// What needs somebody comes first, the worst first.
     pub(crate) fn sorted(mut self) -> Self {
         self.findings.sort_by_key(Finding::need);

@@ -14,7 +14,7 @@ use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
 use crate::say;
 use crate::state::{Observation, Observed, Place, place};
-use crate::words::{Command, Prose, Verbatim, list};
+use crate::words::{Command, Note, Prose, Verbatim, list};
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -206,9 +206,10 @@ impl Journal {
             })
             .collect();
         let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
-        let gone = gone.into_iter().filter_map(by_itself);
-        let poorer = poorer_policies(&self.calls);
-        let notes = self.notes.iter().cloned().chain(replaced).chain(poorer).chain(gone).collect();
+        let gone: Vec<Prose> = gone.into_iter().filter_map(by_itself).collect();
+        let poorer: Vec<Prose> = poorer_policies(&self.calls).collect();
+        let said = |notes: Vec<Prose>| notes.into_iter().map(Note::from);
+        let notes = said(self.notes.clone()).chain(replaced).chain(said(poorer)).chain(said(gone)).collect();
         let Self { calls, passes, at, plans, keys, liveness, .. } = self;
         Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
@@ -287,7 +288,7 @@ fn by_itself(entry: &Entry) -> Option<Prose> {
     }
     let (resource, code) = (&entry.finding.resource, entry.finding.drift.code().code);
     Some(say!(
-        "One look saw a difference of {} ({}), and a later one did not: somebody else mended it, or an answer of AWS was behind.",
+        "A look saw {} ({}), and a later one did not: somebody else repaired it, or one of AWS's answers was out of date.",
         resource,
         Verbatim(code)
     ))
@@ -307,21 +308,22 @@ fn spare(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Option<Pro
 }
 
 /// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.
-fn replaced(made: &CallMade) -> Vec<Prose> {
+fn replaced(made: &CallMade) -> Vec<Note> {
     let Call::UpdateBackupPlan { region, plan_id, replaces, .. } = &made.call else { return Vec::new() };
     let Replaced { version, unknown_members } = replaces;
     let show = Command::aws("backup get-backup-plan")
         .with("region", region)
         .with("backup-plan-id", plan_id)
         .with("version-id", version);
-    let mut notes =
-        vec![say!("AWS keeps the document that an update of {} replaces: {}", made.resource, show)];
+    let text = say!("AWS keeps the version of {} that an update replaces:", made.resource);
+    let mut notes = vec![Note { text, command: Some(show) }];
     if !unknown_members.is_empty() {
-        notes.push(say!(
+        let lost = say!(
             "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",
             made.resource,
             list(unknown_members)
-        ));
+        );
+        notes.push(lost.into());
     }
     notes
 }
@@ -337,7 +339,7 @@ fn poorer_policies(calls: &[CallMade]) -> impl Iterator<Item = Prose> + '_ {
             })?;
             let refused = richer.result.as_ref().err()?;
             Some(say!(
-                "AWS refused the policy of {} with what the found one denied beside the spec's denials ({}), so the spec's policy alone was put. The finding has the found policy: put back what is needed of it.",
+                "For {} AWS refused the spec's policy with the denials that were found added ({}), so the spec's policy alone was put. The finding shows the policy that was found: put back what is needed of it.",
                 made.resource,
                 Verbatim(&refused.code)
             ))
@@ -352,7 +354,7 @@ fn namesakes(observed: &Observed) -> impl Iterator<Item = Prose> + '_ {
         let vault = ResourceId::regional(Kind::Vault, region, name);
         (!namesakes.is_empty()).then(|| {
             say!(
-                "Another account shares a vault of the name of {}: {}. It is not looked at.",
+                "Another account shares a vault that has the name of {}: {}. It is not looked at.",
                 vault,
                 list(namesakes)
             )

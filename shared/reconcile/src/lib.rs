@@ -23,6 +23,7 @@ pub mod read;
 pub mod region;
 pub mod repair;
 pub mod report;
+mod request;
 pub mod resource;
 pub mod run;
 pub mod schedule;

@@ -56,19 +56,19 @@ impl Liveness {
         let mut notes = Vec::new();
         if !self.idle_plans.is_empty() {
             notes.push(say!(
-                "No job was started since the last scheduled time: {}. Look whether its selections match any resources.",
+                "No job was started since the last scheduled time: {}. Check whether its selections match any resources.",
                 list(&self.idle_plans)
             ));
         }
         if !self.empty_vaults.is_empty() {
             notes.push(say!(
-                "No recovery point is in these vaults, although a rule was due: {}.",
+                "These vaults hold no recovery point, although a rule was due: {}.",
                 list(&self.empty_vaults)
             ));
         }
         if !self.unused_roles.is_empty() {
             notes.push(say!(
-                "Nobody has used these roles since a rule was due that needs them: {}.",
+                "These roles have not been used since a rule that needs them was due: {}.",
                 list(&self.unused_roles)
             ));
         }

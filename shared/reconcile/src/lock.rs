@@ -48,6 +48,20 @@ impl Lock {
     }
 }
 
+/// The shortest and the longest retention that a lock allows, in days.
+pub type Limits = (Option<i64>, Option<i64>);
+
+/// The limits of a put that takes none away which was found: of each the stricter one, but for what makes jobs fail (`harms`) and is not
+/// in the spec.
+pub fn strictest(desired: Limits, found: Limits, harms: impl Fn(Limits) -> bool) -> Limits {
+    let longest = [desired.1, found.1].into_iter().flatten().min();
+    let (shortest, longest) = (desired.0.max(found.0), longest);
+    let shortest = if harms((shortest, None)) { desired.0 } else { shortest };
+    let longest = if harms((None, longest)) { desired.1 } else { longest };
+    let crosses = shortest.zip(longest).is_some_and(|(shortest, longest)| shortest > longest);
+    if crosses { desired } else { (shortest, longest) }
+}
+
 impl LockState {
     /// The mode as reports write it.
     pub fn mode(self) -> &'static str {
@@ -105,6 +119,24 @@ mod tests {
         assert_eq!(days_that_keep(NOW + Duration::days(10) + Duration::seconds(30), NOW), 10);
         assert_eq!(days_that_keep(NOW + Duration::days(10) + Duration::seconds(61), NOW), 11);
         assert_eq!(days_that_keep(NOW + Duration::hours(2), NOW), 3);
+    }
+
+    #[test]
+    fn a_put_takes_no_limit_away_but_those_that_do_harm() {
+        // A job keeps what it makes for 30 days.
+        let harms = |(min, max): Limits| min.is_some_and(|min| min > 30) || max.is_some_and(|max| max < 30);
+        for (desired, found, put) in [
+            ((None, None), (Some(30), None), (Some(30), None)),
+            ((None, None), (Some(31), Some(90)), (None, Some(90))),
+            ((None, None), (Some(7), Some(29)), (Some(7), None)),
+            ((Some(7), Some(90)), (None, None), (Some(7), Some(90))),
+            ((Some(7), Some(90)), (Some(1), Some(60)), (Some(7), Some(60))),
+            ((Some(7), Some(90)), (Some(9), Some(365)), (Some(9), Some(90))),
+        ] {
+            assert_eq!(strictest(desired, found, harms), put, "{desired:?} {found:?}");
+        }
+        // Where no job says what is right, two limits may not fit together.
+        assert_eq!(strictest((Some(90), Some(99)), (Some(1), Some(9)), |_| false), (Some(90), Some(99)));
     }
 
     #[test]

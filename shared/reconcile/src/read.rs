@@ -5,7 +5,7 @@ use std::fmt;
 use crate::call::{CallError, OUT_OF_TIME};
 
 macro_rules! reads {
-    ($($name:ident of $service:literal,)*) => {
+    ($($name:ident of $service:literal: $purpose:literal,)*) => {
         /// A read of the account.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[allow(missing_docs)] // the name is that of the operation
@@ -20,6 +20,11 @@ macro_rules! reads {
                 match self { $(Read::$name => stringify!($name),)* }
             }
 
+            /// What it is for, and how often it is made.
+            pub fn purpose(self) -> &'static str {
+                match self { $(Read::$name => $purpose,)* }
+            }
+
             /// The IAM action that AWS checks for it.
             pub fn action(self) -> &'static str {
                 match self { $(Read::$name => concat!($service, ":", stringify!($name)),)* }
@@ -29,28 +34,28 @@ macro_rules! reads {
 }
 
 reads! {
-    GetRole of "iam",
-    GetRolePolicy of "iam",
-    SimulatePrincipalPolicy of "iam",
-    ListAttachedRolePolicies of "iam",
-    ListRolePolicies of "iam",
-    DescribeKey of "kms",
-    GetKeyPolicy of "kms",
-    GetKeyRotationStatus of "kms",
-    ListGrants of "kms",
-    ListAliases of "kms",
-    ListKeys of "kms",
-    ListResourceTags of "kms",
-    ListBackupVaults of "backup",
-    GetBackupVaultAccessPolicy of "backup",
-    GetBackupVaultNotifications of "backup",
-    ListTags of "backup",
-    ListBackupPlans of "backup",
-    GetBackupPlan of "backup",
-    ListBackupPlanVersions of "backup",
-    ListBackupSelections of "backup",
-    GetBackupSelection of "backup",
-    DescribeRegionSettings of "backup",
+    GetRole of "iam": "each role: trust, boundary, tags, last use",
+    GetRolePolicy of "iam": "each inline policy whose text the spec has",
+    SimulatePrincipalPolicy of "iam": "each role that backups are made with, once a run: what policies, boundary and organization deny it",
+    ListAttachedRolePolicies of "iam": "each role: its managed policies",
+    ListRolePolicies of "iam": "each role: the names of its inline policies",
+    DescribeKey of "kms": "each alias, and each other key that a vault is on: state, origin, expiry, regions",
+    GetKeyPolicy of "kms": "each key, twice: its own policy, and the one by which AWS RAM shares it",
+    GetKeyRotationStatus of "kms": "each key: rotation",
+    ListGrants of "kms": "each key: who of another account may use it without a policy",
+    ListAliases of "kms": "only where nothing tells which key is meant: keys without an alias",
+    ListKeys of "kms": "only where nothing tells which key is meant",
+    ListResourceTags of "kms": "each key: tags",
+    ListBackupVaults of "backup": "each region: which vaults there are, their keys, locks, state and number of recovery points",
+    GetBackupVaultAccessPolicy of "backup": "each vault with a policy in the spec",
+    GetBackupVaultNotifications of "backup": "each vault with notifications in the spec",
+    ListTags of "backup": "each vault and plan: tags",
+    ListBackupPlans of "backup": "each region with plans: their ids",
+    GetBackupPlan of "backup": "each plan: its document, last run and next runs",
+    ListBackupPlanVersions of "backup": "only of plans that share a name: which of them is the oldest",
+    ListBackupSelections of "backup": "each plan: which selections there are",
+    GetBackupSelection of "backup": "each selection: what it selects",
+    DescribeRegionSettings of "backup": "each region in which something is selected: for which types AWS Backup is switched on",
 }
 
 /// Why something could not be read.

@@ -5,10 +5,12 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
-use strum::VariantArray;
+use strum::{EnumMessage, VariantArray};
 
 /// The kinds of resources, in dependency order; this order is the order of findings and of repairs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, VariantArray, EnumMessage,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The IAM role that AWS Backup assumes.
@@ -48,6 +50,11 @@ impl Kind {
             Kind::Selection => "selection",
             Kind::RegionSettings => "region-settings",
         }
+    }
+
+    /// What it is, in a sentence.
+    pub fn explanation(self) -> &'static str {
+        self.get_documentation().unwrap_or_default()
     }
 
     /// The kind that reports write so.

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::call::{Call, CallError};
 use crate::desired::{Desired, Tags};
 use crate::identity::default_key_policy;
 use crate::run::Account;
 use crate::state::{
-    AVAILABLE, AWS_KMS, BACKUP_VAULT, Key, KeyState, Lock, LockPut, MultiRegion, Observation, Observed, Plan,
-    PlanCandidate, Role, Rotation, SYMMETRIC, Selection, Vault, place,
+    AVAILABLE, AWS_KMS, BACKUP_VAULT, ENCRYPT_DECRYPT, Key, KeyState, Lock, LockPut, MultiRegion,
+    Observation, Observed, Plan, PlanCandidate, Role, Rotation, SYMMETRIC, Selection, Vault, place,
 };
 
 /// An account that is only thought of: starts as what was observed, and takes every call.
@@ -112,7 +112,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                 .map(|want| want.arn.clone());
             let made = Vault {
                 arn: arn.unwrap_or_default(),
-                key_arn: key_arn.clone().unwrap_or_else(|| managed_key(desired, region)),
+                key_arn: key_arn.clone().unwrap_or_else(|| managed_key(observed, desired, region)),
                 vault_type: BACKUP_VAULT.to_owned(),
                 created: Some(observed.at),
                 state: AVAILABLE.to_owned(),
@@ -147,7 +147,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                     lock_date: changeable_for_days.map(|days| at + Duration::days(days)),
                 };
                 if let Observation::Present(puts) = &mut vault.lock_puts {
-                    puts.push(LockPut { at, ours: true });
+                    puts.push(LockPut { at, ours: true, removal: false });
                 }
             }
         }
@@ -225,24 +225,15 @@ fn create_key(
     tags: &Tags,
 ) {
     let arn = format!("arn:{}:kms:{region}:{}:key/to-be-made", desired.partition, desired.account);
+    let policy = policy.cloned().unwrap_or_else(|| default_key_policy(&desired.partition, &desired.account));
     let key = Key {
-        arn: arn.clone(),
-        state: KeyState::Enabled,
-        spec: SYMMETRIC.to_owned(),
-        usage: "ENCRYPT_DECRYPT".to_owned(),
         customer_managed: true,
-        created: Some(observed.at),
-        origin: AWS_KMS.to_owned(),
-        valid_to: None,
-        multi_region: MultiRegion::No,
         description: description.to_owned(),
         rotation: Observation::Present(Rotation { enabled: false, period_days: None }),
-        policy: Observation::Present(
-            policy.cloned().unwrap_or_else(|| default_key_policy(&desired.partition, &desired.account)),
-        ),
-        shared: Observation::Absent,
+        policy: Observation::Present(policy),
         grants: Observation::Present(Vec::new()),
         tags: Observation::Present(tags.clone()),
+        ..managed_by_aws(&arn, observed.at)
     };
     observed.keys.insert(arn.clone(), Observation::Present(key));
     observed.made_by_us.insert(arn.clone(), Observation::Present(true));
@@ -251,9 +242,32 @@ fn create_key(
     }
 }
 
-/// A key that AWS manages; its id is not known before it is there.
-fn managed_key(desired: &Desired, region: &str) -> String {
-    format!("arn:{}:kms:{region}:{}:key/managed-by-aws", desired.partition, desired.account)
+/// The key that AWS manages; its id is not known before it is there.
+fn managed_key(observed: &mut Observed, desired: &Desired, region: &str) -> String {
+    let arn = format!("arn:{}:kms:{region}:{}:key/managed-by-aws", desired.partition, desired.account);
+    let key = managed_by_aws(&arn, observed.at);
+    observed.keys.entry(arn.clone()).or_insert(Observation::Present(key));
+    arn
+}
+
+fn managed_by_aws(arn: &str, at: OffsetDateTime) -> Key {
+    Key {
+        arn: arn.to_owned(),
+        state: KeyState::Enabled,
+        spec: SYMMETRIC.to_owned(),
+        usage: ENCRYPT_DECRYPT.to_owned(),
+        customer_managed: false,
+        created: Some(at),
+        origin: AWS_KMS.to_owned(),
+        valid_to: None,
+        multi_region: MultiRegion::No,
+        description: String::new(),
+        rotation: Observation::Absent,
+        policy: Observation::Absent,
+        shared: Observation::Absent,
+        grants: Observation::Absent,
+        tags: Observation::Absent,
+    }
 }
 
 fn change_role(observed: &mut Observed, name: &str, change: impl FnOnce(&mut Role)) {

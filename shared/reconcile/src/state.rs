@@ -79,6 +79,8 @@ pub struct Observed {
     pub vaults: BTreeMap<Place, Observation<Vault>>,
     /// By region and name: the plans of that name, of which AWS lets there be several.
     pub plans: BTreeMap<Place, Observation<Vec<PlanCandidate>>>,
+    /// By region and name of a plan of the spec, where it matters: what it said before, and when that was written.
+    pub former_plans: BTreeMap<Place, Observation<Vec<FormerPlan>>>,
     /// What AWS Backup does at all, by region.
     pub region_settings: BTreeMap<String, Observation<RegionSettings>>,
 }
@@ -96,6 +98,7 @@ impl Observed {
             made_by_us,
             vaults,
             plans,
+            former_plans,
             region_settings,
         } = later;
         self.at = at;
@@ -107,6 +110,7 @@ impl Observed {
         self.made_by_us.extend(made_by_us);
         self.vaults.extend(vaults);
         self.plans.extend(plans);
+        self.former_plans.extend(former_plans);
         self.region_settings.extend(region_settings);
         self
     }
@@ -298,13 +302,15 @@ pub struct Vault {
 /// The state of a vault that can be used, as AWS writes it.
 pub const AVAILABLE: &str = "AVAILABLE";
 
-/// A put of a vault's lock.
+/// A put of a vault's lock, or its removal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockPut {
     /// When.
     pub at: OffsetDateTime,
     /// Whether it was ours.
     pub ours: bool,
+    /// Whether it took the lock away: whoever puts it again begins its grace time anew.
+    pub removal: bool,
 }
 
 /// Where AWS Backup tells what happens in a vault.
@@ -338,6 +344,15 @@ pub struct PlanCandidate {
     pub created: Option<OffsetDateTime>,
     /// The plan.
     pub plan: Observation<Plan>,
+}
+
+/// A version of a plan that is not the latest, or of one that was deleted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormerPlan {
+    /// When it was written. Nobody can date that back.
+    pub written: OffsetDateTime,
+    /// What it said.
+    pub document: PlanDocument,
 }
 
 /// A backup plan.

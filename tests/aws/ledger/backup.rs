@@ -95,17 +95,16 @@ super::ledger! {
     }
 
     ListBackupPlansInput {
-        Sent => next_token;
+        Sent => next_token, include_deleted;
         LeftOut(PAGE_SIZE) => max_results;
-        LeftOut("deleted plans are left out by default") => include_deleted;
     }
     ListBackupPlansOutput {
         Within => backup_plans_list;
         Used => next_token;
     }
     BackupPlansListMember {
-        Used => backup_plan_id, backup_plan_name, creation_date, deletion_date;
-        LeftOut("GetBackupPlan answers it") => backup_plan_arn, version_id, last_execution_date, advanced_backup_settings;
+        Used => backup_plan_id, backup_plan_name, creation_date, deletion_date, version_id;
+        LeftOut("GetBackupPlan answers it") => backup_plan_arn, last_execution_date, advanced_backup_settings;
         LeftOut(MAKER_S) => creator_request_id;
     }
     ListBackupPlanVersionsInput {
@@ -117,8 +116,7 @@ super::ledger! {
         Used => next_token;
     }
     GetBackupPlanInput {
-        Sent => backup_plan_id, max_scheduled_runs_preview;
-        LeftOut("the newest version is the one that runs") => version_id;
+        Sent => backup_plan_id, max_scheduled_runs_preview, version_id;
     }
     GetBackupPlanOutput {
         Within => backup_plan, advanced_backup_settings, scheduled_runs_preview;

@@ -48,7 +48,7 @@ fn each_change_is_one_sentence() {
         (
             "rotation = true",
             "rotation = false",
-            "key us-east-1/alias/aws_backup_key: rotation is not asked for any more",
+            "key us-east-1/alias/aws_backup_key: rotation is no longer required",
         ),
         (
             "priority = \"critical\"",
@@ -68,7 +68,7 @@ fn each_change_is_one_sentence() {
         (
             "resources = [\"*\"]",
             "resources = [\"arn:aws:rds:*\"]",
-            "plan us-east-1/prod_backups: the selection all_except_ec2_and_s3 takes arn:aws:rds:* and no longer *",
+            "plan us-east-1/prod_backups: the resources of the selection all_except_ec2_and_s3: arn:aws:rds:* added, * removed",
         ),
     ] {
         let told = told(&[(from, to)]);
@@ -82,12 +82,12 @@ fn what_comes_and_what_goes_is_said() {
     let reference = Spec::parse(REFERENCE).unwrap();
     let told = differences(&reference, &acme).unwrap();
     for line in [
-        "vault us-east-1/vault_prod_daily: goes",
-        "vault eu-west-1/acme-main: comes",
-        "plan us-east-1/prod_backups: goes",
-        "plan eu-west-1/acme-daily: comes",
-        "role aws_backup_role: goes",
-        "key eu-west-1/alias/acme/backup: comes",
+        "vault us-east-1/vault_prod_daily: is no longer in the spec",
+        "vault eu-west-1/acme-main: is new in the spec",
+        "plan us-east-1/prod_backups: is no longer in the spec",
+        "plan eu-west-1/acme-daily: is new in the spec",
+        "role aws_backup_role: is no longer in the spec",
+        "key eu-west-1/alias/acme/backup: is new in the spec",
         "spec: the name is acme-backup instead of thinkstack-prod",
     ] {
         assert!(told.iter().any(|said| said == line), "{line}\n{told:#?}");

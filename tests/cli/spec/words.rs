@@ -28,8 +28,8 @@ fn a_spec_is_told_in_words_with_what_overlaps_and_what_nothing_takes() {
         "  us-east-1/prod_backups",
         "    hourly_backup_rule: every hour at minute 20, into vault_prod_hourly, kept for 3 days",
         "      copied to us-west-2/vault_disaster_recovery, kept for 30 days",
-        "    selects (all_ec2, as aws_backup_role): arn:aws:ec2:*:*:instance/*",
-        "  no selection takes S3",
+        "    selection all_ec2, as aws_backup_role: arn:aws:ec2:*:*:instance/*",
+        "  no selection backs up S3",
     ] {
         assert!(told.contains(line), "{line}\n{told}");
     }

@@ -1,6 +1,7 @@
-//! The table of all drift codes, and of the kinds.
+//! The tables of all drift codes, of the reasons, and of the kinds.
 
 use reconcile::drift::codes;
+use reconcile::repair::{BlockReason, REASONS};
 use reconcile::resource::Kind;
 
 use super::Document;
@@ -26,6 +27,18 @@ fn the_table_of_codes_is_the_registry() {
         table += &format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
     }
     Document::open(CODES).holds("<!-- codes -->\n", "\n<!-- end of codes -->", &table);
+}
+
+#[test]
+fn the_table_of_reasons_is_their_declaration() {
+    let mut table = "\n| reason | means | what to do |\n|---|---|---|\n".to_owned();
+    for reason in REASONS {
+        let explanation: Vec<&str> = reason.explanation.iter().map(|line| line.trim()).collect();
+        table += &format!("| `{}` | {} | {} |\n", reason.code, explanation.join(" "), reason.to_do);
+    }
+    Document::open(CODES).holds("<!-- reasons -->\n", "\n<!-- end of reasons -->", &table);
+    let declared: Vec<&str> = REASONS.iter().map(|reason| reason.code).collect();
+    assert_eq!(declared, BlockReason::codes());
 }
 
 #[test]

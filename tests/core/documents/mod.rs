@@ -5,6 +5,7 @@ mod codes;
 mod event_rules;
 mod links;
 mod partitions;
+mod reads;
 mod spec;
 
 use std::path::PathBuf;

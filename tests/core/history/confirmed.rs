@@ -17,10 +17,7 @@ fn what_the_history_does_not_know_is_told_by_the_invocation_and_not_confirmed() 
     assert_eq!(attribution.doubts, BTreeSet::from([Doubt::Unconfirmed]));
     assert!(!attribution.is_certain() && !attribution.is_confirmed());
     let who = attribution.who().to_string();
-    assert!(
-        who.starts_with("probably ") && who.contains("told by the invocation, and not confirmed"),
-        "{who}"
-    );
+    assert!(who.starts_with("probably ") && who.contains("told by the invocation, not confirmed"), "{who}");
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use reconcile::call::Call;
 use reconcile::desired::{DesiredLock, LockMode, Tags};
 use reconcile::drift::{
-    AliasDrift, DocumentDrift, Drift, Finding, KeyDrift, PlanDrift, RightKey, RoleDrift, SelectionDrift,
-    Severity, VaultDrift, VaultLockDrift, VaultPolicyDrift,
+    AliasDrift, Drift, Finding, KeyAccessDrift, KeyDrift, PlanDrift, RightKey, RoleDrift, RuleDrift,
+    SelectionDrift, Severity, VaultDrift, VaultLockDrift, VaultPolicyDrift,
 };
 use reconcile::history::{Principal, RecordedCall, Records, RoleName, Stories, Story};
 use reconcile::lock::LockState;
@@ -151,7 +151,7 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
         (
             "update-backup-plan",
             regional(Kind::Plan, "prod_backups"),
-            Drift::Document(DocumentDrift::RetentionDiffers {
+            Drift::Rule(RuleDrift::RetentionDiffers {
                 rule: s("daily"),
                 expected: Some(30),
                 observed: Some(7),
@@ -185,7 +185,7 @@ fn led_to() -> Vec<(&'static str, ResourceId, Drift)> {
         (
             "put-key-policy",
             key(),
-            Drift::Key(KeyDrift::PolicyDiffers {
+            Drift::KeyAccess(KeyAccessDrift::PolicyDiffers {
                 key_arn: key_of("put-key-policy"),
                 who: Vec::new(),
                 expected: s(""),
@@ -343,7 +343,7 @@ fn no_event_explains_what_is_elsewhere() {
         if let Drift::Key(KeyDrift::PendingDeletion { key_arn, .. })
         | Drift::Key(KeyDrift::Disabled { key_arn })
         | Drift::Key(KeyDrift::RotationOff { key_arn, .. })
-        | Drift::Key(KeyDrift::PolicyDiffers { key_arn, .. }) = &mut other_drift
+        | Drift::KeyAccess(KeyAccessDrift::PolicyDiffers { key_arn, .. }) = &mut other_drift
         {
             *key_arn = PRIMARY_KEY.replace("4f8a", "0000");
         }

@@ -1,6 +1,6 @@
 //! A plan is written as a whole, and nothing in it is lost by the way.
 
-use reconcile::desired::{PlanDocument, ScanAction, ScanSetting};
+use reconcile::desired::{CopyRetention, PlanDocument, ScanAction, ScanSetting};
 
 use super::*;
 
@@ -96,6 +96,38 @@ fn a_repair_leaves_every_other_member_of_the_document_as_it_was() {
     }
 }
 
+/// Of two rules, or copies, of one name none of which is as designed, the one that is nearly so stays, with all that the spec leaves open.
+#[test]
+fn of_what_is_there_twice_the_nearest_stays() {
+    for desired in specs() {
+        let mut full = in_sync(&desired);
+        fill(&mut full, &desired);
+        for position in [0, 1] {
+            let mut observed = full.clone();
+            let candidates = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+            for plan in candidates.filter_map(|one| one.plan.present_mut()) {
+                for rule in &mut plan.document.rules {
+                    let Some(near) = rule.copies.first_mut() else { continue };
+                    near.lifecycle.cold_storage_after_days = Some(1);
+                    let mut far = near.clone();
+                    far.lifecycle.kept = CopyRetention::Days(4000);
+                    far.lifecycle.opt_in_to_archive = Some(false);
+                    rule.copies.insert(position.min(rule.copies.len()), far);
+                }
+                let near = &mut plan.document.rules[0];
+                near.start_window_minutes += 1;
+                let mut far = near.clone();
+                far.target_vault = "elsewhere".to_owned();
+                (far.scan_actions, far.index_actions) = (Some([].into()), Some([].into()));
+                plan.document.rules.insert(position, far);
+            }
+            let (report, healed) = heal(&desired, observed);
+            assert_eq!(report.verdict(), Verdict::Healed);
+            assert_eq!(documents(&healed), documents(&full), "{}, {position}", desired.name);
+        }
+    }
+}
+
 #[test]
 fn an_update_names_the_version_that_it_replaces_and_what_goes_with_it() {
     let desired = desired();
@@ -109,7 +141,7 @@ fn an_update_names_the_version_that_it_replaces_and_what_goes_with_it() {
         }
     }
     let (report, _) = heal(&desired, observed);
-    let notes: Vec<&str> = report.notes.iter().map(|note| note.as_str()).collect();
+    let notes: Vec<String> = report.notes.iter().map(|note| note.to_string()).collect();
     assert!(notes.iter().any(|note| note.contains("--version-id version-7")), "{notes:?}");
     assert!(notes.iter().any(|note| note.contains("rules.daily.Novelty")), "{notes:?}");
 }

@@ -1,6 +1,6 @@
 //! Whom a key's policy shuts out, where the spec has none: by what AWS's guide asks a policy for, and by what attackers write.
 
-use reconcile::drift::{Drift, KeyDrift, Severity};
+use reconcile::drift::{Drift, KeyAccessDrift, Severity};
 use reconcile::lockout::KeyUser;
 use reconcile::state::Observation;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn on_condition(mut statement: Value, condition: Value) -> Value {
 }
 
 /// The findings about the key of the primary region, under a policy of these statements.
-fn found(statements: Value) -> Vec<KeyDrift> {
+fn found(statements: Value) -> Vec<KeyAccessDrift> {
     let desired = Desired { healer_role: Some(HEALER.to_owned()), ..desired() };
     let mut observed = in_sync(&desired);
     let policy = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
@@ -35,7 +35,7 @@ fn found(statements: Value) -> Vec<KeyDrift> {
     }
     let findings = diff(&desired, &observed).into_iter();
     findings
-        .map(|one| if let Drift::Key(drift) = one.drift { drift } else { unreachable!("{one:?}") })
+        .map(|one| if let Drift::KeyAccess(drift) = one.drift { drift } else { unreachable!("{one:?}") })
         .collect()
 }
 
@@ -43,7 +43,7 @@ fn found(statements: Value) -> Vec<KeyDrift> {
 fn shut_out(statements: Value) -> Vec<(KeyUser, bool)> {
     let mut who = Vec::new();
     for drift in found(statements) {
-        if let KeyDrift::PolicyShutsOut { who: these, .. } = &drift {
+        if let KeyAccessDrift::PolicyShutsOut { who: these, .. } = &drift {
             let surely = these.iter().any(|one| one.certainly);
             assert_eq!(drift.severity(), if surely { Severity::Critical } else { Severity::High });
             who.extend(these.iter().map(|one| (one.user.clone(), one.certainly)));

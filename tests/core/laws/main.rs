@@ -8,6 +8,7 @@ mod liveness;
 mod memory;
 mod regions;
 mod registry;
+mod vault_keys;
 
 use drift_tests::model::{
     DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now, refused, specs,

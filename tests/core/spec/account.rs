@@ -37,7 +37,8 @@ fn the_regions_are_of_one_partition() {
         ("eu-central-1", "eusc-de-west-1"),
         ("eu-north-1", "eusc-de-south-1"),
     ];
-    let toml = sovereign.iter().fold(BASE.to_owned(), |toml, (from, to)| toml.replace(from, to));
+    let base = BASE.replace("arn:aws:", "arn:${partition}:");
+    let toml = sovereign.iter().fold(base, |toml, (from, to)| toml.replace(from, to));
     Spec::parse(&toml).unwrap_or_else(|errors| panic!("{errors}"));
 }
 

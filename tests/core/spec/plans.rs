@@ -316,3 +316,34 @@ fn no_rule_copies_to_its_own_vault() {
         &["the vault of its own rule"],
     );
 }
+
+#[test]
+fn continuous_backups_of_a_plan_go_to_one_vault() {
+    let rule = |name: &str, vault: &str, hour: u8| {
+        format!(
+            "[[plans.rules]]\nname = \"{name}\"\nvault = \"{vault}\"\nschedule = \"cron(0 {hour} ? * * *)\"\ncontinuous_backup = true\ndelete_after_days = 30\nstart_window_minutes = 60\n\n"
+        )
+    };
+    let vault = "[[vaults]]\nname = \"second\"\nregion = \"primary\"\n\n[[plans]]";
+    let with = |second: &str| {
+        let rules = format!("{}{}[[plans.selections]]", rule("one", "daily", 1), rule("two", second, 9));
+        changed("[[plans.selections]]", &rules).replace("[[plans]]", vault)
+    };
+    Spec::parse(&with("daily")).unwrap_or_else(|errors| panic!("{errors}"));
+    let error = only_mistake(&with("second"));
+    assert_eq!(error.path, "plans[0].rules[2].continuous_backup");
+    assert!(error.message.contains("those of one go to daily"), "{error}");
+}
+
+#[test]
+fn an_air_gapped_vault_is_none_of_the_specs() {
+    let vault = "[[vaults]]\nname = \"second\"\nregion = \"primary\"\n\n[[plans]]";
+    let with = |name: &str| {
+        changed("copies = [", &format!("air_gapped_vault = \"{name}\"\ncopies = ["))
+            .replace("[[plans]]", vault)
+    };
+    Spec::parse(&with("isolated")).unwrap_or_else(|errors| panic!("{errors}"));
+    let error = only_mistake(&with("second"));
+    assert_eq!(error.path, "plans[0].rules[0].air_gapped_vault");
+    assert!(error.message.contains("those are ordinary ones"), "{error}");
+}

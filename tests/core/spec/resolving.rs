@@ -238,3 +238,27 @@ fn a_target_that_does_not_fit_is_refused() {
         alone.resolve(&Target { dr_region: Some("eu-west-2".into()), ..target() }).expect_err("refused");
     assert_eq!(error, ResolveError::NoSuchRegion("dr"));
 }
+
+#[test]
+fn what_is_one_thing_in_the_account_is_no_two_in_the_spec() {
+    let twice = |from: &str, to: &str| {
+        let spec = Spec::parse(&changed(from, to)).unwrap_or_else(|errors| panic!("{errors}"));
+        spec.resolve(&target()).map(|_| ())
+    };
+    let vault = |name: &str| format!("[[vaults]]\nname = \"{name}\"\nregion = \"primary\"\n\n");
+    let vaults = |a: &str, b: &str| format!("{}{}[[plans]]", vault(a), vault(b));
+    assert_eq!(
+        twice("[[plans]]", &vaults("v-${account}", "v-123456789012")),
+        Err(ResolveError::Twice("the vault v-123456789012 in eu-west-1".to_owned()))
+    );
+    assert_eq!(twice("[[plans]]", &vaults("v-${account}", "v-123456789013")), Ok(()));
+    let copy = |arn: &str| format!("copies = [{{ vault_arn = \"{arn}\", delete_after_days = 50 }}, ");
+    for (arn, is_twice) in [
+        ("arn:aws:backup:eu-central-1:123456789012:backup-vault:copies", true),
+        ("arn:aws:backup:eu-west-1:123456789012:backup-vault:daily", true),
+        ("arn:aws:backup:eu-west-1:210987654321:backup-vault:daily", false),
+    ] {
+        let answer = twice("copies = [", &copy(arn));
+        assert_eq!(matches!(answer, Err(ResolveError::Twice(_))), is_twice, "{arn}: {answer:?}");
+    }
+}

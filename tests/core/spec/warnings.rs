@@ -28,6 +28,13 @@ fn the_references_monthly_rule_hides_the_daily_one_and_its_copy() {
     }
 }
 
+#[test]
+fn a_region_that_is_not_known_is_doubted_and_taken() {
+    let all = warnings(&REFERENCE.replace("primary = \"us-east-1\"", "primary = \"us-esat-1\""));
+    let told = at(&all, "regions.primary");
+    assert_eq!(told, ["us-esat-1 is none of the regions that this version knows; did you mean us-east-1?"]);
+}
+
 /// The reference, with one thing of its monthly rule changed.
 fn monthly(from: &str, to: &str) -> Vec<SpecWarning> {
     let (before, rule) = REFERENCE.split_once("name = \"monthly_backup_rule\"").expect("the rule");
@@ -101,4 +108,28 @@ fn what_the_build_cannot_know_of_the_function_it_says() {
             "{told:#?}"
         );
     }
+}
+
+#[test]
+fn what_may_select_or_scan_nothing_is_told() {
+    for (from, to, path, word) in [
+        ("ec2:${region}:", "ec2:us-east-1:", "plans[0].selections[0].resources[0]", "region us-east-1"),
+        ("value = \"yes\"", "value = \"*\"", "plans[0].selections[0].tags[0].value", "stands for itself"),
+        ("value = \"prod\"", "value = \"prod*\"", "plans[0].selections[0].conditions[0].value", "StringLike"),
+        (
+            "copies = [",
+            "scan_actions = [{ scanner = \"GUARDDUTY\", mode = \"FULL_SCAN\" }]\ncopies = [",
+            "plans[0].rules[0].scan_actions[0].scanner",
+            "scan_settings",
+        ),
+    ] {
+        let found = warnings(&changed(from, to));
+        let told = at(&found, path);
+        assert!(told.iter().any(|one| one.contains(word)), "{to}: {found:#?}");
+    }
+    let base = changed("name = \"base\"", "name = \"base\"");
+    let (before, rest) = base.split_once("[[plans.selections]]").unwrap();
+    let (_, after) = rest.split_once("[[exceptions]]").unwrap();
+    let found = warnings(&format!("{before}[[exceptions]]{after}"));
+    assert!(at(&found, "plans[0]").iter().any(|one| one.contains("has no selection")), "{found:#?}");
 }

@@ -280,6 +280,32 @@ async fn what_was_done_to_a_recovery_point_is_told_with_what_to_do() {
     }
 }
 
+/// A small loss, or three of different people, hides no great one for the rest of the hour.
+#[tokio::test]
+async fn a_small_loss_hides_no_great_one() {
+    let mut stage = looked().await;
+    let small = ("/eventName", json!("UpdateRecoveryPointLifecycle"));
+    for n in 0..3 {
+        let who =
+            ("/userIdentity/arn", json!(format!("arn:aws:sts::123456789012:assumed-role/ops/session-{n}")));
+        assert_eq!(
+            stage.invoke(&changed(DELETED, n, &[small.clone(), who])).await["loss"]["published"],
+            true,
+            "{n}"
+        );
+    }
+    let answer = stage.invoke(&changed(DELETED, 3, &[small])).await;
+    assert_eq!(answer["loss"]["published"], false, "enough was told of that");
+    let answer = stage.invoke(&changed(DELETED, 4, &[])).await;
+    assert_eq!(
+        (&answer["loss"]["published"], &answer["loss"]["severity"]),
+        (&json!(true), &json!("critical"))
+    );
+    // And of these one is enough.
+    assert_eq!(stage.invoke(&changed(DELETED, 5, &[])).await["loss"]["published"], false);
+    assert_eq!(stage.sandbox.messages().len(), 4);
+}
+
 /// Whoever is denied can change the session's name each time. The first ones are told, all are counted, and nobody waits for look-ups.
 #[tokio::test]
 async fn a_flood_of_attempts_costs_neither_attention_nor_a_look() {
@@ -352,7 +378,13 @@ async fn its_own_messages_do_not_wake_it() {
     let direct = json!({ "Records": [{ "EventSource": "aws:sns", "Sns": sns }] });
     let queued = json!({ "Records": [{ "eventSource": "aws:sqs", "body": sns.to_string() }] });
     let raw = json!({ "Records": [{ "eventSource": "aws:sqs", "body": bodies["sqs"] }] });
-    for payload in [direct, queued, raw] {
+    // What asks for an answer where it comes from a person: here the answer would be the next message.
+    let asking = |message: &str| {
+        let sns =
+            json!({ "Type": "Notification", "TopicArn": sandbox_reference::TOPIC_ARN, "Message": message });
+        json!({ "Records": [{ "EventSource": "aws:sns", "Sns": sns }] })
+    };
+    for payload in [direct, queued, raw, asking("{}"), asking(r#"{"mode":"report"}"#)] {
         let answer = stage.invoke(&payload.to_string()).await;
         assert_eq!((&answer["skipped"], &answer["passes"]), (&json!("own-message"), &json!(0)), "{payload}");
     }

@@ -10,6 +10,7 @@ mod log_lines;
 mod look_alikes;
 mod metrics;
 mod modes;
+mod never_weaker;
 mod payloads;
 mod policies;
 mod settings;

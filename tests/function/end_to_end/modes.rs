@@ -1,5 +1,6 @@
 //! Who may write: a clean account is left alone, report only looks, and a payload cannot raise the mode.
 
+use sandbox::{DEFAULT_ACCOUNT, Service};
 use serde_json::json;
 
 use super::stage::{SCHEDULE, Stage, calls, outcomes};
@@ -113,6 +114,49 @@ async fn an_empty_account_is_left_alone_unless_it_is_to_be_filled() {
     filling.forget();
     assert_eq!(filling.invoke(SCHEDULE).await["verdict"], "in_sync");
     assert_eq!(filling.written(), NO_CALLS);
+}
+
+/// The same answer in every mode, with whatever else was agreed to but filling.
+#[tokio::test]
+async fn a_wrong_account_is_left_alone_in_every_mode_whatever_its_plan_is_called() {
+    for (mode, locks) in [("report", "hold"), ("report", "start"), ("repair", "hold"), ("repair", "start")] {
+        let mut stage =
+            Stage::deployed(&[("MODE", mode), ("COMPLIANCE_LOCKS", locks), ("TOPIC_ARN", "")]).await;
+        stage.sandbox.reset();
+        let rule = json!({ "RuleName": "theirs", "TargetBackupVaultName": "Default",
+            "ScheduleExpression": "cron(0 5 ? * * *)", "Lifecycle": { "DeleteAfterDays": 3650 } });
+        let made = stage.sandbox.change(DEFAULT_ACCOUNT, |change| {
+            let mut backup = |operation, params| change.call(Service::Backup, "us-east-1", operation, params);
+            backup("CreateBackupVault", json!({ "BackupVaultName": "Default" }))?;
+            for name in ["prod_backups", "ec2_prod_backups"] {
+                let plan = json!({ "BackupPlanName": name, "Rules": [rule] });
+                backup("CreateBackupPlan", json!({ "BackupPlan": plan }))?;
+            }
+            Ok::<(), sandbox::AwsError>(())
+        });
+        made.unwrap();
+        stage.forget();
+        let answer = stage.invoke(SCHEDULE).await;
+        assert_eq!((&answer["mode"], &answer["verdict"]), (&mode.into(), &"drifted".into()));
+        assert_eq!(stage.written(), NO_CALLS, "{mode} {locks}: {:#?}", outcomes(&answer));
+    }
+}
+
+#[tokio::test]
+async fn a_payload_gives_no_consent() {
+    let mut stage = Stage::deployed(&[("COMPLIANCE_LOCKS", "hold")]).await;
+    stage.drift(&["vault-lock-deleted"]);
+    for event in [
+        json!({ "mode": "repair", "compliance_locks": "start", "COMPLIANCE_LOCKS": "start" }),
+        json!({ "bootstrap": true, "BOOTSTRAP": "true", "max_calls": 1000 }),
+        json!({ "detail": { "compliance_locks": "start", "mode": "repair" }, "source": "aws.scheduler",
+            "detail-type": "Scheduled Event" }),
+    ] {
+        let answer = stage.invoke(&event.to_string()).await;
+        let waits = ["vault-lock us-east-1 vault_prod_daily missing blocked needs-consent"];
+        assert_eq!(outcomes(&answer), waits, "{event}");
+        assert_eq!(stage.written(), NO_CALLS, "{event}");
+    }
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use reconcile::run::{Account, run};
 use reconcile::say;
 use reconcile::simulate::Preview;
 use reconcile::state::Observed;
-use reconcile::words::Verbatim;
+use reconcile::words::{Reader, Verbatim};
 use serde_json::Value;
 use time::macros::date;
 
@@ -162,7 +162,8 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         } else {
             Hold::None
         },
-        notes: vec![say!("{} and {}", words, Verbatim(&words))],
+        notes: vec![say!("{} and {}", words, Verbatim(&words)).into()],
+        reader: Reader::Deployer,
     }
 }
 

@@ -7,6 +7,7 @@ use drift_healer::notify::Notice;
 use drift_healer::trigger::{AskedMode, Trigger, classify};
 use reconcile::history::Stories;
 use reconcile::report::Report;
+use reconcile::words::Reader;
 use serde_json::Value;
 
 /// What Lambda's own limit for a subject and a reader's patience leave of a text of the payload.
@@ -42,6 +43,7 @@ fn told(trigger: Trigger) {
         gap: None,
         log: None,
         notes: Vec::new(),
+        reader: Reader::Deployer,
     };
     let notice = Notice::new(&answer);
     assert!(notice.subject.is_ascii() && notice.subject.len() < 100, "{:?}", notice.subject);

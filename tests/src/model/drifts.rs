@@ -181,6 +181,19 @@ fn add_to_key_policy(observed: &mut Observed, desired: &Desired, if_in_spec: boo
     *policy = document.to_string();
 }
 
+/// Puts a condition on each statement of the role's trust.
+fn narrow_trust(observed: &mut Observed, desired: &Desired, key: &str, value: &str) {
+    let Some(role) = role(observed, desired) else { return };
+    let mut document: Value = serde_json::from_str(&role.trust).unwrap();
+    let condition = json!({ "StringEquals": { key: value } });
+    let statements = &mut document["Statement"];
+    match statements.as_array_mut() {
+        Some(all) => all.iter_mut().for_each(|one| one["Condition"] = condition.clone()),
+        None => statements["Condition"] = condition,
+    }
+    role.trust = document.to_string();
+}
+
 /// A Deny of these for somebody.
 fn deny(who: &str, actions: &[&str]) -> Value {
     json!({ "Effect": "Deny", "Principal": { "AWS": who }, "Action": actions, "Resource": "*" })
@@ -217,6 +230,9 @@ drifts! {
     "role/path-differs (path)": |o, d| role(o, d).map(|r| r.arn = d.roles[0].arn.replace(&d.roles[0].path, "/moved/"));
     "any/unreadable" "role": |o, d| o.roles.insert(role_name(d), denied());
     "role/trust-differs (trust)": |o, d| role(o, d).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
+    "role/trust-differs (trust)" "narrower, and somebody else": |o, d| role(o, d).map(|r| r.trust = r.trust.replace(r#""Service": "backup.amazonaws.com""#, r#""Service": ["backup.amazonaws.com", "ec2.amazonaws.com"]"#)).map(|()| narrow_trust(o, d, "aws:SourceAccount", "123456789012"));
+    "role/trust-stronger (trust)": |o, d| narrow_trust(o, d, "aws:SourceAccount", "123456789012");
+    "role/trust-stronger (trust)" "perhaps too much": |o, d| narrow_trust(o, d, "aws:SourceOrgID", "o-example");
     "role/policy-detached (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
     "role/policy-unexpected (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
     "any/unreadable" "managed policies": |o, d| role(o, d).map(|r| r.attached = denied());
@@ -299,6 +315,12 @@ drifts! {
     "vault-policy/hidden": |o, d| vault(o, d).map(|v| v.policy = hidden());
     "vault-policy/blocks-backups": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:StartCopyJob\"");
     "vault-policy/blocks-backups" "with more": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:StartBackupJob\", \"backup:DeleteBackupVaultAccessPolicy\"");
+    "vault-policy/blocks-backups" "perhaps": |o, d| {
+        let roles: Vec<&str> = d.roles.iter().map(|role| role.arn.as_str()).collect();
+        let condition = json!({ "ArnNotEquals": { "aws:PrincipalArn": roles } });
+        let statement = json!({ "Effect": "Deny", "Principal": "*", "Action": "backup:StartBackupJob", "Resource": "*", "Condition": condition });
+        add_to_policy(o, d, &statement.to_string());
+    };
     "vault-policy/blocks-repairs": |o, d| replace_policy(o, d, "\"backup:DeleteRecoveryPoint\"", "\"backup:DeleteRecoveryPoint\", \"backup:PutBackupVaultLockConfiguration\"");
     "vault-policy/blocks-repairs" "perhaps": |o, d| add_to_policy(o, d, r#"{"Effect":"Deny","Principal":"*","Action":"backup:TagResource","Resource":"*","Condition":{"StringNotLike":{"aws:userId":"AROAEXAMPLE:*"}}}"#);
     "vault-policy/lets-in": |o, d| add_to_policy(o, d, r#"{"Effect":"Allow","Principal":{"AWS":"999999999999"},"Action":"backup:CopyIntoBackupVault","Resource":"*"}"#);
@@ -316,10 +338,17 @@ drifts! {
     "vault-lock/mode-differs (mode)": |o, d| vault(o, d).map(|v| v.lock.lock_date = None);
     "vault-lock/retention-differs (retention)": |o, d| vault(o, d).map(|v| v.lock.max_retention_days = Some(7));
     "vault-lock/retention-differs (retention)" "that fails jobs": |o, d| vault(o, d).map(|v| { v.lock.min_retention_days = Some(3000); v.lock.max_retention_days = None; });
+    "vault-lock/stronger (retention)": |o, d| vault(o, d).map(|v| v.lock.min_retention_days = v.lock.min_retention_days.map_or(Some(7), |days| Some(days + 1)));
     "vault-lock/kept-changeable (lock_date)": |o, d| vault(o, d).map(|v| {
         v.created = Some(NOW - Duration::days(300));
-        let puts = [2, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false });
+        let puts = [2, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false, removal: false });
         v.lock_puts = Observation::Present(puts.into());
+    });
+    "vault-lock/kept-changeable (lock_date)" "by removals that we answer": |o, d| vault(o, d).map(|v| {
+        v.created = Some(NOW - Duration::days(300));
+        let removals = [3, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false, removal: true });
+        let puts = [2, 29].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: true, removal: false });
+        v.lock_puts = Observation::Present([removals, puts].concat());
     });
     "vault-lock/kept-changeable (lock_date)" "or so it seems": |o, d| vault(o, d).map(|v| {
         v.created = Some(NOW - Duration::days(300));

@@ -74,6 +74,7 @@ pub fn empty() -> Observed {
         keys: BTreeMap::new(),
         unaliased: BTreeMap::new(),
         made_by_us: BTreeMap::new(),
+        former_plans: BTreeMap::new(),
         vaults: BTreeMap::new(),
         plans: BTreeMap::new(),
         region_settings: BTreeMap::new(),

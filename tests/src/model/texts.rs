@@ -11,8 +11,8 @@ use reconcile::desired::{
 };
 use reconcile::read::Refusal;
 use reconcile::state::{
-    Grant, Key, KeyState, Lock, LockPut, Notifications, Observation, Observed, Plan, PlanCandidate,
-    RegionSettings, Role, Rotation, Selection, Vault,
+    FormerPlan, Grant, Key, KeyState, Lock, LockPut, Notifications, Observation, Observed, Plan,
+    PlanCandidate, RegionSettings, Role, Rotation, Selection, Vault,
 };
 
 /// Changes one text. The same text has to become the same each time, or ARNs would no longer name what they name.
@@ -30,6 +30,7 @@ pub fn each_text(observed: &mut Observed, change: &Change<'_>) {
         made_by_us,
         vaults,
         plans,
+        former_plans,
         region_settings,
     } = observed;
     roles.values_mut().for_each(|role| seen(role, change, role_texts));
@@ -47,6 +48,13 @@ pub fn each_text(observed: &mut Observed, change: &Change<'_>) {
             for PlanCandidate { id, created: _, plan } in plans {
                 change(id);
                 seen(plan, change, plan_texts);
+            }
+        });
+    });
+    former_plans.values_mut().for_each(|former| {
+        seen(former, change, |former, change| {
+            for FormerPlan { written: _, document } in former {
+                document_texts(document, change);
             }
         });
     });
@@ -145,7 +153,7 @@ fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
     let Lock { locked: _, min_retention_days: _, max_retention_days: _, lock_date: _ } = lock;
     [arn, key_arn, vault_type, state].into_iter().for_each(change);
     in_set(namesakes, change);
-    seen(lock_puts, change, |puts, _| puts.iter().for_each(|LockPut { at: _, ours: _ }| {}));
+    seen(lock_puts, change, |puts, _| puts.iter().for_each(|LockPut { at: _, ours: _, removal: _ }| {}));
     seen(notifications, change, |Notifications { topic, events }, change| {
         change(topic);
         in_set(events, change);
@@ -154,12 +162,9 @@ fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
     seen(policy, change, |policy, change| change(policy));
 }
 
-fn plan_texts(plan: &mut Plan, change: &Change<'_>) {
-    let Plan { id, arn, version, last_run: _, next_runs, document, unknown_members, tags, selections } = plan;
+fn document_texts(document: &mut PlanDocument, change: &Change<'_>) {
     let PlanDocument { name, rules, advanced_settings, scan_settings } = document;
-    [id, arn, version, name].into_iter().for_each(change);
-    next_runs.iter_mut().for_each(|(_, rule)| change(rule));
-    in_set(unknown_members, change);
+    change(name);
     rules.iter_mut().for_each(|rule| rule_texts(rule, change));
     for AdvancedSetting { resource_type, options } in advanced_settings {
         change(resource_type);
@@ -171,6 +176,14 @@ fn plan_texts(plan: &mut Plan, change: &Change<'_>) {
             in_set(resource_types, change);
         });
     }
+}
+
+fn plan_texts(plan: &mut Plan, change: &Change<'_>) {
+    let Plan { id, arn, version, last_run: _, next_runs, document, unknown_members, tags, selections } = plan;
+    [id, arn, version].into_iter().for_each(change);
+    next_runs.iter_mut().for_each(|(_, rule)| change(rule));
+    in_set(unknown_members, change);
+    document_texts(document, change);
     seen(tags, change, in_tags);
     seen(selections, change, |selections, change| {
         for Selection { id, name, document } in selections {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use reconcile::drift::{Drift, Severity};
+use reconcile::drift::Severity;
 use reconcile::report::Reported;
 use reconcile::resource::{Kind, ResourceId};
 use reconcile::say;
@@ -51,8 +51,8 @@ pub(super) fn suites(look: &Look, least: Option<Severity>) -> String {
 fn totals<'a>(cases: impl Iterator<Item = &'a Vec<&'a Reported>>) -> (usize, usize, usize) {
     cases.fold((0, 0, 0), |(tests, failures, errors), findings| {
         let open = || findings.iter().filter(|one| Look::need(one) == Need::Open);
-        let unread = open().any(|one| is_unread(one));
-        let differs = open().any(|one| !is_unread(one));
+        let unread = open().any(|one| one.is_unread());
+        let differs = open().any(|one| !one.is_unread());
         (tests + 1, failures + usize::from(differs), errors + usize::from(unread))
     })
 }
@@ -67,11 +67,11 @@ fn case(look: &Look, resource: &ResourceId, findings: &[&Reported]) -> Vec<Strin
     }
     let mut lines = vec![format!(r#"    <testcase classname="{class}" name="{name}">"#)];
     for one in open {
-        let element = if is_unread(one) { "error" } else { "failure" };
+        let element = if one.is_unread() { "error" } else { "failure" };
         let (code, severity) = (one.finding.drift.code().code, look.severity(one).as_str());
         let message = escaped(one.summary().as_str());
         let command = look.answer.command(one).map(|command| say!("{}", command));
-        let text = [Some(one.impact()), one.next_step(), command].into_iter().flatten();
+        let text = [Some(one.impact()), look.answer.next_step(one), command].into_iter().flatten();
         let text: Vec<String> = text.map(String::from).filter(|text| !text.is_empty()).collect();
         lines.push(format!(
             r#"      <{element} type="{code}" message="{severity}: {message}">{}</{element}>"#,
@@ -80,10 +80,6 @@ fn case(look: &Look, resource: &ResourceId, findings: &[&Reported]) -> Vec<Strin
     }
     lines.push("    </testcase>".to_owned());
     lines
-}
-
-fn is_unread(one: &Reported) -> bool {
-    matches!(one.finding.drift, Drift::Unreadable(_))
 }
 
 /// Whoever chose a name chose none of ours: each line is clean, and nothing in it is markup.

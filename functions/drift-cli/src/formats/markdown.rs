@@ -2,15 +2,14 @@
 
 use reconcile::drift::Severity;
 use reconcile::report::Reported;
-use reconcile::words::clean;
+use reconcile::words::{Command, Note, clean};
 
 use crate::documents;
 use crate::look::{Look, plural};
 
 pub(super) fn page(look: &Look, least: Option<Severity>) -> String {
     let shown = look.by_need(least);
-    let verdict = look.answer.report.verdict().as_str();
-    let mut lines = vec![format!("# AWS Backup: {verdict}"), String::new()];
+    let mut lines = vec![format!("# AWS Backup: {}", look.verdict()), String::new()];
     lines.extend(look.head().iter().map(|line| format!("- {}", escaped(line))));
     lines.push(format!("- {}", escaped(&look.foot())));
     if !shown.is_empty() {
@@ -20,11 +19,29 @@ pub(super) fn page(look: &Look, least: Option<Severity>) -> String {
         lines.extend(shown.iter().map(|one| row(look, one)));
         shown.iter().for_each(|one| lines.extend(section(look, one)));
     }
+    for paragraph in look.answer.harm() {
+        lines.push(String::new());
+        paragraph.into_iter().for_each(|note| lines.extend(self::note(note)));
+    }
+    let notes: Vec<Note> = look.answer.remarks().collect();
+    if !notes.is_empty() {
+        lines.extend([String::new(), "## Notes".to_owned()]);
+    }
+    for note in notes {
+        lines.push(String::new());
+        lines.extend(self::note(note));
+    }
     if let Some(unmanaged) = &look.unmanaged {
         lines.extend([String::new(), "## Not in the spec".to_owned(), String::new()]);
         lines.extend(unmanaged.lines().iter().map(|line| format!("- {}", escaped(line))));
     }
     lines.join("\n") + "\n"
+}
+
+/// A line, and one for the command.
+fn note(Note { text, command }: Note) -> impl Iterator<Item = String> {
+    let command = command.filter(Command::fits_code_span).map(|command| format!("`{command}`"));
+    std::iter::once(escaped(text.as_str())).chain(command)
 }
 
 fn row(look: &Look, one: &Reported) -> String {
@@ -36,7 +53,7 @@ fn row(look: &Look, one: &Reported) -> String {
 fn section(look: &Look, one: &Reported) -> Vec<String> {
     let title = format!("### {} {}", look.severity(one).as_str(), escaped(one.title().as_str()));
     let mut lines = vec![String::new(), title, String::new()];
-    let sentences = [Some(one.summary()), Some(one.impact()), one.next_step()];
+    let sentences = [Some(one.summary()), Some(one.impact()), look.answer.next_step(one)];
     let sentences = sentences.into_iter().flatten().filter(|sentence| !sentence.is_empty());
     lines.extend(sentences.map(|sentence| escaped(sentence.as_str())));
     let diff = documents::diff(one);
@@ -46,7 +63,7 @@ fn section(look: &Look, one: &Reported) -> Vec<String> {
         lines.extend(diff.iter().map(|(sign, line)| format!("{sign} {}", line.replace("```", "'''"))));
         lines.push("```".to_owned());
     }
-    if let Some(command) = one.command(&look.answer.iam_region).filter(|command| command.fits_code_span()) {
+    if let Some(command) = look.answer.command(one).filter(Command::fits_code_span) {
         lines.extend([String::new(), format!("`{command}`")]);
     }
     if let Some(attribution) = &look.answer.story(one).attribution {

@@ -68,8 +68,8 @@ fn finding(look: &Look, one: &Reported) -> Value {
             "cloud_partition": look.desired.partition,
         }],
         "remediation": {
-            "desc": one.next_step().map_or_else(|| text(one.what_was_done()), text),
-            "references": one.command(&look.answer.iam_region).map(|command| command.to_string()).into_iter().collect::<Vec<_>>(),
+            "desc": look.answer.next_step(one).map_or_else(|| text(one.what_was_done()), text),
+            "references": look.answer.command(one).map(|command| command.to_string()).into_iter().collect::<Vec<_>>(),
         },
         "actor": attribution.and_then(|attribution| attribution.call.actor.as_ref()).map(|actor| json!({ "user": { "uid": actor } })),
         "unmapped": { "expected": one.finding.drift.expected(), "observed": one.finding.drift.observed() },

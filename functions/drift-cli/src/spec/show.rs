@@ -74,18 +74,18 @@ fn key(key: &DesiredKey) -> String {
     let DesiredKey { region, alias, rotation, rotation_period_days, origin: _, multi_region, policy, .. } =
         key;
     let rotation = match (rotation, rotation_period_days) {
-        (false, _) => "rotation is not asked for".to_owned(),
+        (false, _) => "rotation is not required".to_owned(),
         (true, None) => "rotates".to_owned(),
         (true, Some(days)) => format!("rotates every {days} days"),
     };
-    let several = if *multi_region { ", lives in several regions" } else { "" };
+    let several = if *multi_region { ", is in several regions" } else { "" };
     let policy = if policy.is_some() { ", has a key policy of its own" } else { "" };
     format!("{region}/{alias}: {rotation}{several}{policy}")
 }
 
 fn vault(vault: &DesiredVault) -> Vec<String> {
     let DesiredVault { region, name, arn: _, key, tags: _, policy, lock, notifications } = vault;
-    let lock = lock.as_ref().map_or_else(|| "no lock is asked for".to_owned(), words::lock);
+    let lock = lock.as_ref().map_or_else(|| "no lock is required".to_owned(), words::lock);
     let mut told = vec![format!("{region}/{name}"), format!("  on {}; {lock}", words::key(key))];
     if let Some(policy) = policy.as_ref().and_then(|policy| Policy::parse(policy).ok()) {
         let denied: Vec<&str> = policy.denied_actions().collect();
@@ -97,7 +97,7 @@ fn vault(vault: &DesiredVault) -> Vec<String> {
         told.push(format!("  its policy {said}"));
     }
     if let Some(notifications) = notifications {
-        told.push(format!("  tells {} to {}", words::row(&notifications.events), notifications.topic));
+        told.push(format!("  notifies {1} of {0}", words::row(&notifications.events), notifications.topic));
     }
     told
 }
@@ -108,7 +108,7 @@ fn plan(plan: &DesiredPlan, desired: &Desired) -> Vec<String> {
     told.extend(document.rules.iter().flat_map(|one| rule(one, desired)));
     told.extend(selections.iter().map(|one| selection(one, desired)));
     if selections.is_empty() {
-        told.push("  selects nothing: no backup is made".to_owned());
+        told.push("  no selection: no backup is made".to_owned());
     }
     told
 }
@@ -152,7 +152,7 @@ fn selection(selection: &SelectionDocument, desired: &Desired) -> String {
         all += &format!(", if {}", each.collect::<Vec<_>>().join(" and "));
     }
     let role = desired.role_of(role_arn).map_or(role_arn.as_str(), |role| role.name.as_str());
-    format!("  selects ({name}, as {role}): {all}")
+    format!("  selection {name}, as {role}: {all}")
 }
 
 fn settings(desired: &Desired) -> Vec<String> {
@@ -190,10 +190,10 @@ fn coverage(desired: &Desired) -> Vec<String> {
     let none: Vec<&str> = by_type.iter().filter(|(_, by)| by.is_empty()).map(|(kind, _)| *kind).collect();
     let mut told: Vec<String> = overlaps
         .into_iter()
-        .map(|(by, kinds)| format!("more than one selection may take {}: {by}", words::row(kinds)))
+        .map(|(by, kinds)| format!("more than one selection may back up {}: {by}", words::row(kinds)))
         .collect();
     if !none.is_empty() && !desired.plans.is_empty() {
-        told.push(format!("no selection takes {}", words::row(none)));
+        told.push(format!("no selection backs up {}", words::row(none)));
     }
     told
 }

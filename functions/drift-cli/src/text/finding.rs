@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use drift_healer::Mode;
 use reconcile::drift::Severity;
 use reconcile::history::RecordedCall;
-use reconcile::repair::{BlockReason, Consent};
+use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported};
 use reconcile::words::{Prose, clean};
 
@@ -21,12 +21,12 @@ use crate::paint;
 const INDENT: usize = 9;
 /// So many lines of a difference between documents.
 const MOST_LINES: usize = 12;
-/// So many lines of each text, where there is much to tell.
-const BRIEF_LINES: usize = 1;
 /// So many sentences of findings that are alike.
 const ALIKE: usize = 3;
 /// So many names in one line.
 const MOST_NAMES: usize = 6;
+/// So many codes, where there is much to tell.
+const FEW_CODES: usize = 3;
 
 /// What differs, what that means, what comes of it, what is next, and who did it. `told` are the calls that were named so far.
 pub(super) fn in_full<'a>(
@@ -36,7 +36,7 @@ pub(super) fn in_full<'a>(
     page: Page,
     told: &mut Vec<&'a RecordedCall>,
 ) -> Vec<String> {
-    let mut lines: Vec<String> = heading(look, group, page);
+    let mut lines: Vec<String> = heading(look, group, page, MOST_NAMES);
     let one = group.findings[0];
     for text in sentences(look, group, extent) {
         lines.extend(page.wrap(&text, INDENT));
@@ -49,7 +49,7 @@ pub(super) fn in_full<'a>(
         };
         lines.push(format!("{}{}", " ".repeat(INDENT), paint::styled(&format!("{sign} {line}"), style)));
     }
-    if let Some(command) = command(look, one) {
+    if let Some(command) = look.answer.command(one) {
         lines.push(format!("{}{}", " ".repeat(INDENT + 2), command));
     }
     let story = look.answer.story(one);
@@ -70,25 +70,17 @@ pub(super) fn in_full<'a>(
     lines
 }
 
-/// The same where there is much to tell: what differs, and what is next.
+/// The same where there is much to tell: what differs, what is next, and the command where somebody has to agree.
 pub(super) fn in_brief(look: &Look, group: &Group<'_>, extent: Extent, page: Page) -> Vec<String> {
     let texts = sentences(look, group, extent);
     let (first, last) = (texts.first().into_iter(), texts.iter().skip(1).last());
-    let first = first.flat_map(|text| cut(page.wrap(text, INDENT), BRIEF_LINES));
-    let last = last.into_iter().flat_map(|text| cut(page.wrap(text, INDENT), 1));
-    heading(look, group, page).into_iter().chain(first).chain(last).collect()
-}
-
-/// No more than so many lines.
-pub(super) fn cut(mut lines: Vec<String>, most: usize) -> Vec<String> {
-    let is_cut = lines.len() > most;
-    lines.truncate(most);
-    if let Some(last) = lines.last_mut().filter(|_| is_cut) {
-        // In the place of the last word, so that the line grows no wider.
-        last.truncate(last.rfind(' ').unwrap_or(0));
-        last.push_str(" …");
-    }
-    lines
+    let one = group.findings[0];
+    let waits_for_consent =
+        matches!(&one.outcome, Outcome::Blocked(BlockReason::NeedsConsent(_) | BlockReason::EmptyAccount));
+    let command = look.answer.command(one).filter(|_| waits_for_consent);
+    let command = command.map(|command| format!("{}{command}", " ".repeat(INDENT + 2)));
+    let texts = first.chain(last).map(|text| page.line(text, INDENT));
+    heading(look, group, page, FEW_CODES).into_iter().chain(texts).chain(command).collect()
 }
 
 /// What differs, what that means, what was done and what is next, each said once.
@@ -99,14 +91,21 @@ fn sentences(look: &Look, group: &Group<'_>, extent: Extent) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     if !(reason_for_all && group.findings.len() > 1) {
         let most = if extent.full { usize::MAX } else { ALIKE };
-        texts.extend(group.findings.iter().take(most).map(|one| one.summary().into()));
-        if group.findings.len() > most {
-            texts.push(format!("… and {} more like these", group.findings.len() - most));
+        let mut summaries: Vec<String> = Vec::new();
+        for summary in group.findings.iter().map(|one| String::from(one.summary())) {
+            if !summaries.contains(&summary) {
+                summaries.push(summary);
+            }
+        }
+        let more = summaries.len().saturating_sub(most);
+        texts.extend(summaries.into_iter().take(most));
+        if more > 0 {
+            texts.push(format!("… and {more} more like these"));
         }
         texts.push(one.impact().into());
     }
     let done = if look.answer.mode == Mode::Report { Prose::default() } else { one.what_was_done() };
-    texts.push(done.and(one.next_step().unwrap_or_default()).into());
+    texts.push(done.and(look.answer.next_step(one).unwrap_or_default()).into());
     let mut said = BTreeSet::new();
     texts.retain(|text| !text.is_empty() && said.insert(text.clone()));
     texts
@@ -114,10 +113,10 @@ fn sentences(look: &Look, group: &Group<'_>, extent: Extent) -> Vec<String> {
 
 /// Severity, resources, codes and what comes of it.
 pub(super) fn in_one_line(look: &Look, group: &Group<'_>, page: Page) -> Vec<String> {
-    heading(look, group, page)
+    heading(look, group, page, FEW_CODES)
 }
 
-fn heading(look: &Look, group: &Group<'_>, page: Page) -> Vec<String> {
+fn heading(look: &Look, group: &Group<'_>, page: Page, most_codes: usize) -> Vec<String> {
     let one = group.findings[0];
     let style = match group.severity {
         Severity::Critical => AnsiColor::Red.on_default().bold(),
@@ -131,13 +130,13 @@ fn heading(look: &Look, group: &Group<'_>, page: Page) -> Vec<String> {
         Outcome::Planned => paint::styled(fate, AnsiColor::Cyan.on_default()),
         Outcome::Blocked(_) | Outcome::Failed(_) => paint::styled(fate, AnsiColor::Red.on_default()),
     };
-    let text = format!("{severity} {}: {fate}", names(group));
+    let text = format!("{severity} {}: {fate}", names(group, most_codes));
     // What is wrapped stands under the first word, not under the severity.
     page.hang(&text, 0, INDENT)
 }
 
 /// The resources and codes of a group, each said once.
-fn names(group: &Group<'_>) -> String {
+fn names(group: &Group<'_>, most_codes: usize) -> String {
     let one = group.findings[0];
     let code = |one: &Reported| one.finding.drift.code().code;
     let mut codes: Vec<&str> = group.findings.iter().map(|one| code(one)).collect();
@@ -159,25 +158,10 @@ fn names(group: &Group<'_>) -> String {
         shown.push(format!("{} more", resources.len() - MOST_NAMES));
     }
     let codes = match codes.as_slice() {
-        many if many.len() > MOST_NAMES => plural(group.findings.len(), "finding"),
+        many if many.len() > most_codes => plural(group.findings.len(), "finding"),
         few => few.join(", "),
     };
     clean(&format!("{} {codes}", shown.join(", ")))
-}
-
-/// What a terminal says where the function names its deployment.
-fn command(look: &Look, one: &Reported) -> Option<String> {
-    match &one.outcome {
-        Outcome::Blocked(BlockReason::NeedsConsent(Consent::ComplianceLocks)) => {
-            Some("drift repair --allow-compliance-locks".to_owned())
-        }
-        Outcome::Blocked(BlockReason::NeedsConsent(Consent::Bootstrap) | BlockReason::EmptyAccount) => {
-            Some("drift repair --bootstrap".to_owned())
-        }
-        Outcome::Blocked(_) | Outcome::Failed(_) | Outcome::Planned | Outcome::Repaired => {
-            one.command(&look.answer.iam_region).map(|command| command.to_string())
-        }
-    }
 }
 
 fn shortened(lines: Vec<(char, String)>, full: bool) -> Vec<(char, String)> {

@@ -12,7 +12,7 @@ use crate::look::{Look, plural};
 use crate::paint;
 
 /// Every pass of a repair, before one is made.
-pub(super) fn preview(look: &Look, full: bool, page: Page) -> Vec<String> {
+pub(super) fn preview(look: &Look, full: bool, brief: bool, page: Page) -> Vec<String> {
     let made = &look.answer.report.calls;
     if look.answer.mode == Mode::Repair {
         return afterwards(look, page);
@@ -47,6 +47,12 @@ pub(super) fn preview(look: &Look, full: bool, page: Page) -> Vec<String> {
         }
     }
     lines.extend(irreversible(look).iter().flat_map(|line| page.wrap(&paint::bad(line), 2)));
+    let replaced = replaced(look);
+    if brief {
+        lines.extend(replaced.iter().map(|line| page.line(line, 2)));
+    } else {
+        lines.extend(replaced.iter().flat_map(|line| page.wrap(line, 2)));
+    }
     lines
 }
 
@@ -80,15 +86,12 @@ pub fn irreversible(look: &Look) -> Vec<String> {
             "cannot be undone: the compliance lock of {}. {days} days later nobody, AWS included, can remove it",
             made.resource
         )),
-        Call::DeleteBackupSelection { selection_id, .. } => Some(format!(
-            "replaced: {} (selection id {selection_id}); the one that takes its place is made first",
-            made.resource
-        )),
         Call::CreateKey { .. } => Some(format!(
             "makes a key for {}: a key can only be scheduled for deletion, and costs money until then",
             made.resource
         )),
-        Call::CreateRole { .. }
+        Call::DeleteBackupSelection { .. }
+        | Call::CreateRole { .. }
         | Call::UpdateAssumeRolePolicy { .. }
         | Call::AttachRolePolicy { .. }
         | Call::TagRole { .. }
@@ -111,4 +114,17 @@ pub fn irreversible(look: &Look) -> Vec<String> {
         | Call::UpdateRegionSettings { .. } => None,
     };
     look.answer.report.calls.iter().filter_map(told).map(|line| clean(&line)).collect()
+}
+
+/// The selections that are replaced: nothing of them is lost, since the right one is there before.
+pub fn replaced(look: &Look) -> Vec<String> {
+    let told = |made: &CallMade| {
+        let Call::DeleteBackupSelection { selection_id, .. } = &made.call else { return None };
+        let line = format!(
+            "replaced: {}; the new one is made before the old one (id {selection_id}) is deleted",
+            made.resource
+        );
+        Some(clean(&line))
+    };
+    look.answer.report.calls.iter().filter_map(told).collect()
 }

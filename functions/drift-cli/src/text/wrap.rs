@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stdout};
 
-use textwrap::{Options, WordSplitter, wrap};
+use textwrap::{Options, WordSplitter, WrapAlgorithm, wrap};
 
 /// How wide lines may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +34,26 @@ impl Page {
         self.hang(text, indent, indent)
     }
 
+    /// As much of a text as fits into one line.
+    pub fn line(self, text: &str, indent: usize) -> String {
+        let room = self.width.saturating_sub(indent);
+        let indent = " ".repeat(indent);
+        if text.chars().count() <= room {
+            return format!("{indent}{text}");
+        }
+        let kept: String = text.chars().take(room.saturating_sub(2)).collect();
+        // After a whole word, unless that leaves little.
+        let end = kept.rfind(' ').filter(|end| *end > kept.len() / 2).unwrap_or(kept.len());
+        format!("{indent}{} …", kept[..end].trim_end())
+    }
+
     /// The same with another margin for the first line.
     pub fn hang(self, text: &str, first: usize, others: usize) -> Vec<String> {
         let (first, others) = (" ".repeat(first), " ".repeat(others));
         let options = Options::new(self.width)
             .initial_indent(&first)
             .subsequent_indent(&others)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
             .word_splitter(WordSplitter::NoHyphenation)
             .break_words(false);
         wrap(text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()

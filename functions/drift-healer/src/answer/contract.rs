@@ -71,7 +71,7 @@ pub(super) struct Contract<'a> {
     pub(super) hold: Option<HoldLine<'a>>,
     /// What else there is to say, in sentences.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) notes: Vec<&'a str>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Which spec it was.
@@ -144,8 +144,11 @@ pub(super) struct FindingLine {
     command: Option<String>,
     /// The page of the AWS console that shows what it is about; null where the partition has no console that is public.
     link: Option<String>,
-    /// The call that was made for it, or would be.
+    /// The call that was made for it, or would be; of several the first, or the one that AWS refused.
     call: Option<&'static str>,
+    /// All calls that were made for it, or would be, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls: Vec<&'static str>,
     /// When it was seen to be gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     repaired_at: Option<String>,
@@ -263,10 +266,15 @@ impl FindingLine {
                 Outcome::Blocked(reason) => Some(reason.code().to_owned()),
                 Outcome::Failed(error) => Some(error.to_string()),
             },
-            next_step: one.next_step().map(String::from),
+            next_step: answer.next_step(one).map(String::from),
             command: answer.command(one).as_ref().map(Command::to_string),
             link: answer.link(one).as_ref().map(Link::to_string),
-            call: one.call().map(Call::action),
+            call: match &one.outcome {
+                Outcome::Failed(_) => one.call(),
+                Outcome::Repaired | Outcome::Planned | Outcome::Blocked(_) => one.calls.first(),
+            }
+            .map(Call::action),
+            calls: one.calls.iter().map(Call::action).collect(),
             repaired_at: one.repaired_at.map(timestamp),
             immutable_at: one.immutable_at.map(timestamp),
             attribution: story.attribution.as_ref().map(|attribution| {

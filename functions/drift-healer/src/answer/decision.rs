@@ -67,7 +67,7 @@ fn open(answer: &Answer, findings: &[&Reported]) -> Option<Prose> {
     let dying = findings.iter().find(|one| one.finding.drift.dying_key().is_some());
     let Some((one, ask)) = dying.into_iter().chain(findings).find_map(|one| Some((one, one.ask()?))) else {
         return Some(say!(
-            "Nothing to do yet: the next run goes on with {}. You are needed if it is told again.",
+            "Nothing to do yet: the next run goes on with {}. You are needed if the next report has it again.",
             count(open, "open finding")
         ));
     };

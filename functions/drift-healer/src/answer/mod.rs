@@ -13,12 +13,13 @@ use reconcile::history::{Stories, Story};
 use reconcile::repair::CallMade;
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::say;
-use reconcile::words::{Command, Prose, Verbatim, clean_json, timestamp};
+use reconcile::words::{Command, Note, Prose, Reader, Verbatim, clean_json, timestamp};
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::hold::Hold;
 use crate::incident::{Incident, IncidentKind, Total};
+use crate::notify::incidents;
 use crate::settings::Mode;
 use crate::trigger::{Skip, Trigger};
 use contract::{CallLine, Contract, FindingLine, HoldLine, IncidentLine, SpecId, TotalLine};
@@ -59,7 +60,9 @@ pub struct Answer {
     /// Whether somebody has set a hold.
     pub hold: Hold,
     /// What else the reader should know, in sentences.
-    pub notes: Vec<Prose>,
+    pub notes: Vec<Note>,
+    /// Who reads it.
+    pub reader: Reader,
 }
 
 /// How many findings there are, by what came of them.
@@ -98,12 +101,13 @@ impl Answer {
         let mut notes = self.notes.clone();
         let (findings_cut, calls_cut) = (findings.len() - kept.len(), calls.len().saturating_sub(most));
         if findings_cut + calls_cut > 0 {
-            notes.push(say!(
+            let cut = say!(
                 "{} findings and {} calls are left out of this message; all of them are in {}.",
                 findings_cut,
                 calls_cut,
                 self.place()
-            ));
+            );
+            notes.push(cut.into());
         }
         self.lines(kept.iter().map(|&index| &findings[index]), calls.iter().take(most), &notes)
     }
@@ -112,7 +116,7 @@ impl Answer {
         &'a self,
         findings: impl Iterator<Item = &'a Reported>,
         calls: impl Iterator<Item = &'a CallMade>,
-        notes: &'a [Prose],
+        notes: &[Note],
     ) -> Value {
         let contract = Contract {
             verdict: self.report.verdict(),
@@ -137,7 +141,7 @@ impl Answer {
                 .filter(|_| !self.report.findings.is_empty())
                 .map(Prose::as_str),
             hold: self.hold.standing().map(HoldLine::new),
-            notes: notes.iter().map(Prose::as_str).collect(),
+            notes: notes.iter().map(|note| note.clone().read_by(&self.reader).in_line().into()).collect(),
         };
         // Strings, numbers and maps by text: there is nothing in it that JSON has no form for.
         clean_json(serde_json::to_value(contract).unwrap_or_default())
@@ -197,7 +201,23 @@ impl Answer {
 
     /// The command that goes with a finding.
     pub fn command(&self, one: &Reported) -> Option<Command> {
-        self.story(one).command(one, &self.iam_region)
+        Some(self.story(one).command(one, &self.iam_region)?.read_by(&self.reader))
+    }
+
+    /// The same for whoever looks after the function, as messages are.
+    #[must_use]
+    pub fn for_deployer(self) -> Self {
+        Self { reader: Reader::Deployer, ..self }
+    }
+
+    /// What a person has to know or do about a finding.
+    pub fn next_step(&self, one: &Reported) -> Option<Prose> {
+        one.next_step_for(&self.reader)
+    }
+
+    /// What else there is to say.
+    pub fn remarks(&self) -> impl Iterator<Item = Note> {
+        self.notes.iter().map(|note| note.clone().read_by(&self.reader))
     }
 
     /// The page of the console that shows what a finding is about.
@@ -231,6 +251,15 @@ impl Answer {
     /// The incidents that are told by themselves.
     pub fn told(&self) -> impl Iterator<Item = &Incident> {
         self.incidents.iter().filter(|one| one.told)
+    }
+
+    /// Those incidents in words, a paragraph each, and how many more there were.
+    pub fn harm(&self) -> Vec<Vec<Note>> {
+        let told = self.told().map(incidents::paragraph);
+        let total = self.total.as_ref().map(|total| vec![incidents::total_in_words(total).into()]);
+        let read =
+            |paragraph: Vec<Note>| paragraph.into_iter().map(|note| note.read_by(&self.reader)).collect();
+        told.chain(total).map(read).collect()
     }
 
     /// The first incident of a kind, one that is told if there is one.

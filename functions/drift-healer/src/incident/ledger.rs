@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use reconcile::drift::Severity;
 use time::{Duration, OffsetDateTime};
 
 use super::{Incident, IncidentKind};
@@ -40,7 +41,8 @@ impl Total {
 #[derive(Debug, Default)]
 struct Hour {
     begun: Option<OffsetDateTime>,
-    told: BTreeSet<(IncidentKind, String)>,
+    /// By kind and actor: how bad the worst was that was told.
+    told: BTreeMap<(IncidentKind, String), Severity>,
     ids: BTreeSet<String>,
     counts: BTreeMap<(IncidentKind, String), usize>,
     actors: BTreeSet<String>,
@@ -67,13 +69,22 @@ impl Ledger {
     pub(crate) fn knows(&self, incident: &Incident, before: &[Incident]) -> Known {
         let hour = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_now = hour.begun == Some(begin_of_hour(incident.at));
-        let mut told: BTreeSet<(IncidentKind, String)> =
-            before.iter().filter(|one| one.told).map(actor).collect();
-        told.extend(hour.told.iter().filter(|_| is_now).cloned());
-        told.retain(|(kind, _)| *kind == incident.kind);
+        let mut told: BTreeMap<(IncidentKind, String), Severity> =
+            before.iter().filter(|one| one.told).map(|one| (actor(one), one.severity())).collect();
+        for (actor, severity) in hour.told.iter().filter(|_| is_now) {
+            let worst = told.entry(actor.clone()).or_insert(*severity);
+            *worst = (*worst).max(*severity);
+        }
+        told.retain(|(kind, _), _| *kind == incident.kind);
+        // What is worse than all that was told is told whatever came before: a small loss must not hide a great one.
+        let is_worst = told.values().max().is_some_and(|worst| incident.severity() > *worst);
         let came = |one: &Incident| one.call.id.is_some() && one.call.id == incident.call.id;
         let again = is_now && hour.has(incident) || before.iter().any(came);
-        if again || told.len() >= MOST_TOLD || told.contains(&actor(incident)) {
+        if again {
+            Known::Enough
+        } else if is_worst {
+            Known::Another
+        } else if told.len() >= MOST_TOLD || told.contains_key(&actor(incident)) {
             Known::Enough
         } else if !told.is_empty() {
             Known::Another
@@ -108,7 +119,9 @@ impl Ledger {
             }
             *hour.counts.entry((incident.kind, incident.call.event.clone())).or_default() += 1;
             if incident.told {
-                hour.told.insert(actor(incident));
+                let severity = incident.severity();
+                let worst = hour.told.entry(actor(incident)).or_insert(severity);
+                *worst = (*worst).max(severity);
             } else {
                 hour.untold += 1;
             }

@@ -77,7 +77,7 @@ const fn loss(
 }
 
 const GONE_FROM_BACKUP: &str = "AWS Backup no longer keeps the recovery point: neither the vault's access policy nor its lock protects it any more.";
-const PROTECT_IT: &str = "Find out whether it still exists in the service that it is of, and protect it there, or make a new backup.";
+const PROTECT_IT: &str = "Find out whether it still exists in the service that made it, and protect it there, or make a new backup.";
 
 const DEEDS: [Deed; 13] = [
     deed("backup", "DeleteBackupVault", "It would have deleted the vault if that is empty."),
@@ -113,11 +113,11 @@ const DEEDS: [Deed; 13] = [
         "It would have changed how long a recovery point is kept.",
         Severity::High,
         "It changed how long the recovery point is kept, which may end earlier now.",
-        "Look until when it is kept, and set that back before it is over.",
+        "See until when it is kept, and set the old time again before then.",
     ),
     loss(
         "DisassociateRecoveryPoint",
-        "It would have taken a recovery point out of AWS Backup's hands, so that the vault protects it no more.",
+        "It would have taken a recovery point out of AWS Backup, so that the vault no longer protects it.",
         Severity::Critical,
         GONE_FROM_BACKUP,
         PROTECT_IT,

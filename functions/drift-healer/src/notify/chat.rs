@@ -112,7 +112,7 @@ fn finding(answer: &Answer, one: &Reported) -> String {
     let story = answer.story(one);
     let severity = story.severity(one).as_str().to_uppercase();
     // Its command stands among the next steps.
-    let done = one.what_was_done().and(one.next_step().unwrap_or_default());
+    let done = one.what_was_done().and(answer.next_step(one).unwrap_or_default());
     let done = if done.as_str().ends_with(':') { say!("{}.", done.without_end(':')) } else { done };
     let done = match &one.outcome {
         Outcome::Failed(_) => code(&done),
@@ -177,7 +177,7 @@ fn next_steps(answer: &Answer, shown: &[&Reported]) -> Vec<String> {
         })
         .collect();
     for one in shown {
-        let step = one.next_step().filter(|_| !one.outcome.is_excepted());
+        let step = answer.next_step(one).filter(|_| !one.outcome.is_excepted());
         if let Some(step) = step {
             let step = String::from(say!("{}: {}", one.finding.resource, step));
             let command = answer.command(one).as_ref().and_then(command_span);

@@ -2,7 +2,7 @@
 
 use reconcile::history::{RecordedCall, WINDOW, call_in_words, short_actor};
 use reconcile::say;
-use reconcile::words::{Command, Prose, Verbatim, Word, list};
+use reconcile::words::{Command, Note, Prose, Verbatim, Word, list};
 use time::Duration;
 
 use crate::incident::{Incident, IncidentKind, Total, end_of_hour};
@@ -10,39 +10,37 @@ use crate::incident::{Incident, IncidentKind, Total, end_of_hour};
 /// So many names stand in a sentence.
 const MOST_NAMES: usize = 5;
 
-/// A paragraph of the mail.
-pub(super) fn paragraph(incident: &Incident) -> Prose {
+/// A paragraph: each line in words, with the command that goes with it.
+pub(crate) fn paragraph(incident: &Incident) -> Vec<Note> {
     let call = &incident.call;
     let severity = incident.severity().as_str().to_uppercase();
-    let mut lines = vec![
-        say!(
-            "{} {}: {} {} in {}",
-            severity,
-            Word(in_words(incident.kind)),
-            call.event,
-            target(call),
-            call.region
-        ),
-        say!("By: {}.", call_in_words(call)),
-        what_happened(incident),
-        Prose::own(match incident.kind {
-            IncidentKind::Attempt => {
-                "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them."
-            }
-            IncidentKind::Loss => {
-                "If you do not know why this was done, treat it as an incident: find out what else was done with these credentials, and revoke them."
-            }
-        }),
-        say!("  {}", history_of(call)),
-        say!(
-            "More of this by the same actor is only counted until {}; then the total follows. CloudTrail's history lags, so one more mail may come before.",
-            end_of_hour(incident.at)
-        ),
-    ];
-    if let Some(look) = look(incident) {
-        lines.insert(3, say!("  {}", look));
-    }
-    Prose::joined(lines, "\n")
+    let heading = say!(
+        "{} {}: {} {} in {}",
+        severity,
+        Word(in_words(incident.kind)),
+        call.event,
+        target(call),
+        call.region
+    );
+    let suspicion = Prose::own(match incident.kind {
+        IncidentKind::Attempt => {
+            "If you do not know why this was tried, treat it as an incident: find out what else was done with these credentials, and revoke them."
+        }
+        IncidentKind::Loss => {
+            "If you do not know why this was done, treat it as an incident: find out what else was done with these credentials, and revoke them."
+        }
+    });
+    let counted = say!(
+        "Further calls of this sort by the same actor are only counted until {}; then the total follows. CloudTrail's history lags, so one more mail may come before.",
+        end_of_hour(incident.at)
+    );
+    vec![
+        heading.into(),
+        say!("By: {}.", call_in_words(call)).into(),
+        Note { text: what_happened(incident), command: look(incident) },
+        Note { text: suspicion, command: Some(history_of(call)) },
+        counted.into(),
+    ]
 }
 
 /// The kind, for a reader.
@@ -107,7 +105,7 @@ pub(super) fn history_of(call: &RecordedCall) -> Command {
 }
 
 /// How many there were in an hour that is over.
-pub(super) fn total_in_words(total: &Total) -> Prose {
+pub(crate) fn total_in_words(total: &Total) -> Prose {
     let until = total.since + Duration::HOUR;
     let counted = |kind| {
         let of_kind = total.counts.iter().filter(move |((one, _), _)| *one == kind);
@@ -137,7 +135,7 @@ pub(super) fn total_in_words(total: &Total) -> Prose {
     .into_iter()
     .flatten()
     .fold(
-        say!("In the hour from {} to {} this function heard of more than it told:", total.since, until),
+        say!("Between {} and {} there was more of this than the mails reported:", total.since, until),
         Prose::and,
     )
     .and(say!("By: {}{}.", names, more))

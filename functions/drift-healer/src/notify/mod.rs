@@ -2,7 +2,7 @@
 
 mod chat;
 mod email;
-mod incidents;
+pub(crate) mod incidents;
 mod publisher;
 mod subject;
 

@@ -1,6 +1,7 @@
 //! Hands a message to SNS.
 
 use std::error::Error;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_config::{Region, SdkConfig};
@@ -16,10 +17,11 @@ use crate::settings::Topic;
 /// What may be spent on sending reports again in the life of a process.
 const RETRY_TOKENS: usize = 100_000;
 
-/// A topic, and a client in its region.
+/// A topic, and a client in its region, made when there is something to tell.
 #[derive(Debug, Clone)]
 pub struct Publisher {
-    client: Client,
+    config: SdkConfig,
+    client: OnceLock<Client>,
     topic: String,
 }
 
@@ -27,10 +29,16 @@ impl Publisher {
     /// A client in the topic's region: SNS refuses a topic of another one.
     pub fn new(topic: &Topic, config: &SdkConfig) -> Self {
         let config = config.to_builder().region(Region::new(topic.region.clone())).build();
-        // Reports that fail in a bad hour must not use up the tries of those after them.
-        let patient = RetryPartition::custom("reports").token_bucket(TokenBucket::new(RETRY_TOKENS)).build();
-        let config = Builder::from(&config).retry_partition(patient).build();
-        Self { client: Client::from_conf(config), topic: topic.arn.clone() }
+        Self { config, client: OnceLock::new(), topic: topic.arn.clone() }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            // Reports that fail in a bad hour must not use up the tries of those after them.
+            let tokens = TokenBucket::new(RETRY_TOKENS);
+            let patient = RetryPartition::custom("reports").token_bucket(tokens).build();
+            Client::from_conf(Builder::from(&self.config).retry_partition(patient).build())
+        })
     }
 
     /// The topic's ARN.
@@ -48,7 +56,7 @@ impl Publisher {
 
     async fn send(&self, notice: &Notice) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
         let mut request = self
-            .client
+            .client()
             .publish()
             .topic_arn(&self.topic)
             .subject(&notice.subject)

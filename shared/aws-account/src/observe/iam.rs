@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType};
 use futures_util::future::{join_all, join4};
 use percent_encoding::percent_decode_str;
-use reconcile::desired::DesiredRole;
+use reconcile::coverage::selects;
+use reconcile::desired::{Desired, DesiredRole};
 use reconcile::state::{Observation, Role};
 
-use super::{a_part, moment};
+use super::{Look, a_part, moment};
 use crate::Clients;
 use crate::error::{failed, unreadable};
 use reconcile::read::{Read, Refusal};
@@ -16,13 +17,13 @@ use reconcile::read::{Read, Refusal};
 /// IAM's wire code; the SDK's shape is called otherwise.
 pub(crate) const NO_SUCH_ENTITY: &[&str] = &["NoSuchEntity"];
 
-pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Observation<Role> {
-    let name = &want.name;
+pub(super) async fn observe_role(look: &Look<'_>, want: &DesiredRole) -> Observation<Role> {
+    let (clients, name) = (look.clients, &want.name);
     let (role, attached, inline, denied_actions) = join4(
         get_role(clients, name),
         list_attached(clients, name),
         inline(clients, want),
-        denied_actions(clients, want),
+        denied_actions(look, want),
     )
     .await;
     match role {
@@ -39,27 +40,54 @@ pub(super) async fn observe_role(clients: &Clients, want: &DesiredRole) -> Obser
     }
 }
 
-/// What AWS Backup needs of its role, one of each sort ("AWSBackupServiceRolePolicyForBackup").
-const NEEDED: [&str; 8] = [
-    "backup:CopyIntoBackupVault",
-    "backup:DescribeBackupVault",
-    "dynamodb:StartAwsBackupJob",
-    "ec2:CreateSnapshot",
-    "kms:DescribeKey",
-    "kms:GenerateDataKey",
-    "rds:CreateDBSnapshot",
-    "tag:GetResources",
+/// What AWS Backup needs of its role, one of each sort ("AWSBackupServiceRolePolicyForBackup"), with the type of resources that it is needed
+/// for, or for all.
+const NEEDED: [(&str, Option<&str>); 8] = [
+    ("backup:CopyIntoBackupVault", None),
+    ("backup:DescribeBackupVault", None),
+    ("dynamodb:StartAwsBackupJob", Some("DynamoDB")),
+    ("ec2:CreateSnapshot", Some("EBS")),
+    ("kms:DescribeKey", None),
+    ("kms:GenerateDataKey", None),
+    ("rds:CreateDBSnapshot", Some("RDS")),
+    ("tag:GetResources", None),
 ];
+
+/// What the backups of a role need: all of it with AWS's policy for backups; else what is selected with the role. A role that has neither is
+/// for something else, such as restores.
+fn needed(desired: &Desired, want: &DesiredRole) -> Vec<&'static str> {
+    let for_all = want.managed_policies.iter().any(|arn| arn.ends_with("ForBackup"));
+    let selections = desired.plans.iter().flat_map(|plan| &plan.selections);
+    let with_it: Vec<_> = selections.filter(|selection| selection.role_arn == want.arn).collect();
+    let is_needed = |kind: &Option<&str>| match kind {
+        None => for_all || !with_it.is_empty(),
+        Some(kind) => for_all || with_it.iter().any(|selection| selects(selection, kind)),
+    };
+    NEEDED.iter().filter(|(_, kind)| is_needed(kind)).map(|(action, _)| *action).collect()
+}
 
 /// Of what AWS Backup needs, what IAM works out to be denied by a policy, the boundary or an organization. Not being allowed by anything
 /// may come of what the question leaves out, and is not taken for it. Who may not ask knows nothing, and that is no finding.
-async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BTreeSet<String>> {
-    if !asks_for_backups(want) {
+async fn denied_actions(look: &Look<'_>, want: &DesiredRole) -> Observation<BTreeSet<String>> {
+    let needed = needed(look.desired, want);
+    if needed.is_empty() {
         return Observation::Absent;
     }
+    if let Some(known) = look.memory.denied(&want.arn) {
+        return known;
+    }
+    let denied = simulate(look.clients, want, &needed).await;
+    // What could not be read is asked again, and so is a role that is not there yet.
+    if !matches!(denied, Observation::Unreadable(_)) {
+        look.memory.asked_of(&want.arn, &denied);
+    }
+    denied
+}
+
+async fn simulate(clients: &Clients, want: &DesiredRole, needed: &[&str]) -> Observation<BTreeSet<String>> {
     let (iam, _permit) = clients.iam.acquire().await;
     let request = iam.simulate_principal_policy().policy_source_arn(&want.arn);
-    let request = NEEDED.iter().fold(request, |request, action| request.action_names(*action));
+    let request = needed.iter().fold(request, |request, action| request.action_names(*action));
     let mut pages = request.into_paginator().send();
     let mut results = Vec::new();
     while let Some(page) = pages.next().await {
@@ -83,11 +111,6 @@ async fn denied_actions(clients: &Clients, want: &DesiredRole) -> Observation<BT
     };
     let results = results.iter().filter(is_denied);
     Observation::Present(results.map(|one| one.eval_action_name().to_owned()).collect())
-}
-
-/// A role without AWS's policy for backups is for something else, such as restores.
-fn asks_for_backups(want: &DesiredRole) -> bool {
-    want.managed_policies.iter().any(|arn| arn.ends_with("ForBackup"))
 }
 
 async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {

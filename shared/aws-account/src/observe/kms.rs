@@ -75,13 +75,7 @@ pub(super) async fn observe_keys(
     for (key, _) in &aliases {
         arns.extend(pinned_keys(desired, key, listed).unwrap_or_default().into_keys());
     }
-    // Whether it is the one that AWS manages is told by the key itself.
-    let managed =
-        desired.vaults.iter().filter(|vault| vault.region == region && vault.key == VaultKey::AwsManaged);
-    if let Ok(listed) = listed {
-        let named = managed.filter_map(|vault| listed.own.get(&vault.name)?.encryption_key_arn());
-        arns.extend(named.map(str::to_owned));
-    }
+    arns.extend(by_arn(desired, region, listed));
     let behind_aliases = &behind_aliases;
     let known = join_all(arns.into_iter().map(|arn| async move {
         let described = match behind_aliases.get(&arn) {
@@ -110,6 +104,17 @@ pub(super) async fn observe_keys(
     }
     seen.made_by_us = makers::observe(look, region, whose, &seen.keys).await;
     seen
+}
+
+/// The keys of vaults for which the spec names no alias: those that it names by ARN, and those that the vaults are on. Whether one is the
+/// key that AWS manages is told by the key itself.
+fn by_arn(desired: &Desired, region: &str, listed: &Listed) -> BTreeSet<String> {
+    let named = desired.keys_by_arn().into_iter().filter(|(there, _)| *there == region).map(|(_, arn)| arn);
+    let vaults = desired.vaults.iter().filter(|vault| vault.region == region);
+    let vaults = vaults.filter(|vault| !matches!(vault.key, VaultKey::Alias(_)));
+    let listed = listed.as_ref().ok();
+    let used = vaults.filter_map(|vault| listed?.own.get(&vault.name)?.encryption_key_arn());
+    named.chain(used).map(str::to_owned).collect()
 }
 
 /// The keys that the spec's vaults of an alias are on, each with a vault's name; an error if the vaults are not known.

@@ -1,4 +1,4 @@
-//! Who put a lock, and when, where it matters: while its clock runs.
+//! Who put a lock, or took it away, and when, where it matters: while its clock runs.
 
 use reconcile::desired::{DesiredLock, DesiredVault, LockMode};
 use reconcile::history::{RecordedCall, RoleName};
@@ -31,18 +31,20 @@ pub(super) async fn observe(
     if !differs && !is_old {
         return Observation::Absent;
     }
-    match look.memory.recorded(look.clients, &want.region, "PutBackupVaultLockConfiguration").await {
-        Err(why) => Observation::Unreadable(why),
-        Ok(calls) => {
-            let of_vault =
-                calls.iter().filter(|call| call.error.is_none() && call.vault() == Some(&want.name));
-            Observation::Present(
-                of_vault
-                    .filter_map(|call| Some(LockPut { at: call.time?, ours: look.is_ours(call) }))
-                    .collect(),
-            )
-        }
+    let mut told = Vec::new();
+    for (operation, removal) in
+        [("PutBackupVaultLockConfiguration", false), ("DeleteBackupVaultLockConfiguration", true)]
+    {
+        let calls = match look.memory.recorded(look.clients, &want.region, operation).await {
+            Err(why) => return Observation::Unreadable(why),
+            Ok(calls) => calls,
+        };
+        let of_vault = calls.iter().filter(|call| call.error.is_none() && call.vault() == Some(&want.name));
+        told.extend(
+            of_vault.filter_map(|call| Some(LockPut { at: call.time?, ours: look.is_ours(call), removal })),
+        );
     }
+    Observation::Present(told)
 }
 
 impl Look<'_> {

@@ -1,6 +1,7 @@
 //! Reads everything that the spec names: independent reads at once, three round trips deep.
 
 mod backup;
+mod former_plans;
 mod iam;
 mod key;
 mod kms;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::{join, join_all, join3};
 use reconcile::desired::Desired;
-use reconcile::identity::keys_in_question;
+use reconcile::identity::{keys_in_question, plans_in_question};
 use reconcile::read::Refusal;
 use reconcile::state::{Observation, Observed, Place, PlanCandidate, RegionSettings, Vault, place};
 use time::OffsetDateTime;
@@ -45,12 +46,10 @@ pub(crate) async fn observe(
     let look = Look { clients, memory, desired, clock };
     let regions = desired.regions();
     let in_regions = join_all(regions.into_iter().map(|region| observe_region(&look, region)));
-    let roles = join_all(
-        desired
-            .roles
-            .iter()
-            .map(|role| async move { (role.name.clone(), iam::observe_role(clients, role).await) }),
-    );
+    let roles = join_all(desired.roles.iter().map(|role| {
+        let look = &look;
+        async move { (role.name.clone(), iam::observe_role(look, role).await) }
+    }));
     let (roles, in_regions) = join(roles, in_regions).await;
     let mut observed = Observed {
         // After the reads, so that a lock date that passed while they ran counts as passed.
@@ -63,6 +62,7 @@ pub(crate) async fn observe(
         made_by_us: BTreeMap::new(),
         vaults: BTreeMap::new(),
         plans: BTreeMap::new(),
+        former_plans: BTreeMap::new(),
         region_settings: BTreeMap::new(),
     };
     for seen in in_regions {
@@ -73,6 +73,16 @@ pub(crate) async fn observe(
         observed.made_by_us.extend(seen.keys.made_by_us);
         observed.vaults.extend(seen.vaults);
         observed.plans.extend(seen.plans);
+    }
+    let asked = plans_in_question(desired, &observed);
+    let former = Box::pin(join_all(asked.into_iter().map(|(region, name, before)| async move {
+        let seen = former_plans::observe(&clients.region(region), name, before).await;
+        (place(region, name), seen)
+    })))
+    .await;
+    for (place, seen) in former {
+        let so_far = observed.former_plans.remove(&place);
+        observed.former_plans.insert(place, former_plans::both(so_far, seen));
     }
     let asked = keys_in_question(desired, &observed);
     let asked: Vec<_> = asked.into_iter().filter(|(_, arn)| !observed.made_by_us.contains_key(arn)).collect();
@@ -104,6 +114,7 @@ pub(crate) fn cut_short(desired: &Desired, at: OffsetDateTime) -> Observed {
         made_by_us: BTreeMap::new(),
         vaults: vaults.map(|vault| (vault, Observation::Unreadable(Refusal::out_of_time()))).collect(),
         plans: plans.map(|plan| (plan, Observation::Unreadable(Refusal::out_of_time()))).collect(),
+        former_plans: BTreeMap::new(),
         region_settings: settings
             .map(|region| (region, Observation::Unreadable(Refusal::out_of_time())))
             .collect(),

@@ -173,7 +173,7 @@ fn advanced(settings: &[SdkAdvancedSetting]) -> Vec<AdvancedSetting> {
     each.filter(|one| !one.options.is_empty()).collect()
 }
 
-fn document(plan: &BackupPlan, advanced_settings: Vec<AdvancedSetting>) -> PlanDocument {
+pub(super) fn document(plan: &BackupPlan, advanced_settings: Vec<AdvancedSetting>) -> PlanDocument {
     let scan_setting = |one: &SdkScanSetting| ScanSetting {
         scanner: one.malware_scanner().map_or_else(String::new, |scanner| scanner.as_str().to_owned()),
         resource_types: one.resource_types().iter().cloned().collect(),

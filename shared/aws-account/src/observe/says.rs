@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aws_sdk_backup::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_backup::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_backup::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use serde_json::Value;
 
 /// Looks for one member of one answer.
@@ -25,6 +26,7 @@ impl Says {
     }
 }
 
+#[dyn_dispatch_hint]
 impl Intercept for Says {
     fn name(&self) -> &'static str {
         "Says"

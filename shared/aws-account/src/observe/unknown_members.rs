@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_backup::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_backup::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_backup::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use serde_json::{Map, Value};
 
 /// Members of the plan's document that are compared, carried over, or left out on purpose: rule ids are AWS's own, and the settings
@@ -38,6 +39,14 @@ pub(crate) const LIFECYCLE: &[&str] = &[
     "OptInToArchiveForSupportedResources",
     "DeleteAfterEvent",
 ];
+/// The same for the members that are lists.
+pub(crate) const SCAN_ACTION: &[&str] = &["MalwareScanner", "ScanMode"];
+/// As above.
+pub(crate) const INDEX_ACTION: &[&str] = &["ResourceTypes"];
+/// As above.
+pub(crate) const SCAN_SETTING: &[&str] = &["MalwareScanner", "ResourceTypes", "ScannerRoleArn"];
+/// As above.
+pub(crate) const ADVANCED_SETTING: &[&str] = &["ResourceType", "BackupOptions"];
 
 /// Looks at one answer of `GetBackupPlan`.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +58,7 @@ impl UnknownMembers {
     }
 }
 
+#[dyn_dispatch_hint]
 impl Intercept for UnknownMembers {
     fn name(&self) -> &'static str {
         "UnknownMembers"
@@ -63,13 +73,14 @@ impl Intercept for UnknownMembers {
         let body = context.response().body().bytes().unwrap_or_default();
         // What is no JSON the SDK has refused already.
         if let Ok(answer) = serde_json::from_slice::<Value>(body) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = unknown(&answer["BackupPlan"]);
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = unknown(&answer);
         }
         Ok(())
     }
 }
 
-fn unknown(plan: &Value) -> BTreeSet<String> {
+fn unknown(answer: &Value) -> BTreeSet<String> {
+    let plan = &answer["BackupPlan"];
     let mut found = BTreeSet::new();
     let mut look = |path: &str, value: &Value, known: &[&str]| {
         let members = value.as_object().into_iter().flat_map(Map::iter);
@@ -78,10 +89,23 @@ fn unknown(plan: &Value) -> BTreeSet<String> {
         found.extend(unknown.map(|(name, _)| format!("{path}{name}")));
     };
     look("", plan, PLAN);
+    for one in list(&plan["ScanSettings"]) {
+        look("scan_settings.", one, SCAN_SETTING);
+    }
+    // They stand beside the plan; inside of it they are always empty.
+    for one in list(&answer["AdvancedBackupSettings"]).iter().chain(list(&plan["AdvancedBackupSettings"])) {
+        look("advanced_settings.", one, ADVANCED_SETTING);
+    }
     for rule in list(&plan["Rules"]) {
         let path = format!("rules.{}.", rule["RuleName"].as_str().unwrap_or_default());
         look(&path, rule, RULE);
         look(&path, &rule["Lifecycle"], LIFECYCLE);
+        for one in list(&rule["ScanActions"]) {
+            look(&format!("{path}scan_actions."), one, SCAN_ACTION);
+        }
+        for one in list(&rule["IndexActions"]) {
+            look(&format!("{path}index_actions."), one, INDEX_ACTION);
+        }
         for copy in list(&rule["CopyActions"]) {
             let to = copy["DestinationBackupVaultArn"].as_str().unwrap_or_default();
             let path = format!("{path}copies.{to}.");
@@ -116,21 +140,26 @@ mod tests {
 
     #[test]
     fn what_is_new_and_says_something_is_told_by_its_path() {
-        let plan = json!({
-            "BackupPlanName": "p", "Novelty": {"a": 1}, "Nothing": null, "Off": false, "Empty": [],
+        let plan = json!({"AdvancedBackupSettings": [{"ResourceType": "EC2", "BackupOptions": {}, "Mood": "good"}], "BackupPlan": {
+            "BackupPlanName": "p", "ScanSettings": [{"MalwareScanner": "GUARDDUTY", "Quarantine": true}], "Novelty": {"a": 1}, "Nothing": null, "Off": false, "Empty": [],
             "Rules": [
                 {"RuleName": "daily", "RuleId": "x", "Shiny": "yes", "Lifecycle": {"DeleteAfterDays": 3, "DeleteAfterMoons": 1}},
+                {"RuleName": "third", "ScanActions": [{"ScanMode": "FULL_SCAN", "Scope": "all"}], "IndexActions": [{"Depth": 3}]},
                 {"RuleName": "other", "CopyActions": [{"DestinationBackupVaultArn": "arn:v", "Lifecycle": {"Slowly": true}}]},
             ],
-        });
+        }});
         let told: Vec<String> = unknown(&plan).into_iter().collect();
         assert_eq!(
             told,
             [
                 "Novelty",
+                "advanced_settings.Mood",
                 "rules.daily.DeleteAfterMoons",
                 "rules.daily.Shiny",
-                "rules.other.copies.arn:v.Slowly"
+                "rules.other.copies.arn:v.Slowly",
+                "rules.third.index_actions.Depth",
+                "rules.third.scan_actions.Scope",
+                "scan_settings.Quarantine"
             ]
         );
     }

@@ -48,7 +48,10 @@ fn row(one: &Finding) -> Row<'_> {
 }
 
 fn done(one: &Finding) -> String {
-    let call = one.call.as_deref().map(|call| format!(" with {call}")).unwrap_or_default();
+    // Again and again the same call is one.
+    let mut calls: Vec<&str> = one.calls.iter().map(String::as_str).collect();
+    calls.dedup();
+    let call = if calls.is_empty() { String::new() } else { format!(" with {}", calls.join(" and ")) };
     let reason = one.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     match one.outcome {
         Outcome::Repaired => {

@@ -32,7 +32,7 @@ pub(crate) fn render(source: &Source<'_>) -> Result<String, HtmlError> {
     }
     let filled = Filled {
         style: STYLE,
-        title: format!("{} · {}", clean(&answer.spec.name), verdict(&answer.verdict)),
+        title: format!("{} · {}", clean(&answer.spec.name), verdict(&answer)),
         class: &answer.verdict,
         decision: &answer.decision,
         facts: facts(source, &answer),
@@ -68,8 +68,9 @@ struct Filled<'a> {
     events: Vec<&'a Attribution>,
 }
 
-fn verdict(verdict: &str) -> &'static str {
-    match verdict {
+fn verdict(answer: &Answer) -> &'static str {
+    match answer.verdict.as_str() {
+        _ if answer.is_only_unread() => "not read in full",
         "in_sync" => "in sync",
         "healed" => "healed",
         _ => "drifted",

@@ -17,6 +17,8 @@ pub use plan_document::{
 };
 pub use selection_document::{ConditionOperator, SelectionCondition, SelectionDocument, TagCondition};
 
+use crate::identity::is_own;
+use crate::policy::TrustedIn;
 use crate::resource::{Kind, ResourceId};
 use crate::state::Notifications;
 
@@ -241,12 +243,23 @@ impl Desired {
         self.keys.iter().find(|key| key.region == region && key.alias == alias)
     }
 
+    /// The account's own keys that vaults of the spec name by ARN, each with its region. The spec says nothing else of them.
+    pub fn keys_by_arn(&self) -> BTreeSet<(&str, &str)> {
+        let named = self.vaults.iter().filter_map(|vault| match &vault.key {
+            VaultKey::Arn(arn) => Some((vault.region.as_str(), arn.as_str())),
+            VaultKey::Alias(_) | VaultKey::AwsManaged => None,
+        });
+        named.filter(|(_, arn)| is_own(self, arn)).collect()
+    }
+
     /// Everything that is looked at, in dependency order.
     pub fn resources(&self) -> BTreeSet<ResourceId> {
         let roles = self.roles.iter().map(|role| ResourceId::role(&role.name));
         let keys = self.keys.iter().flat_map(|key| {
             [Kind::Key, Kind::Alias].map(|kind| ResourceId::regional(kind, &key.region, &key.alias))
         });
+        let named =
+            self.keys_by_arn().into_iter().map(|(region, arn)| ResourceId::regional(Kind::Key, region, arn));
         let vaults = self.vaults.iter().flat_map(|vault| {
             let policy = vault.policy.as_ref().map(|_| Kind::VaultPolicy);
             let lock = vault.lock.map(|_| Kind::VaultLock);
@@ -260,7 +273,15 @@ impl Desired {
             selections.chain([ResourceId::regional(Kind::Plan, &plan.region, name)])
         });
         let settings = self.region_settings.iter().map(|one| ResourceId::region_settings(&one.region));
-        roles.chain(keys).chain(vaults).chain(plans).chain(settings).collect()
+        roles.chain(keys).chain(named).chain(vaults).chain(plans).chain(settings).collect()
+    }
+
+    /// Where its roles are, and so who may be assuming them.
+    pub(crate) fn trusted_in(&self) -> TrustedIn<'_> {
+        let plans: BTreeSet<&str> = self.plans.iter().map(|plan| plan.region.as_str()).collect();
+        let perhaps = self.regions().difference(&plans).copied().collect();
+        let regions = plans.into_iter().collect();
+        TrustedIn { partition: &self.partition, account: &self.account, regions, perhaps }
     }
 
     /// Every region that the spec names anything in, each once, sorted.

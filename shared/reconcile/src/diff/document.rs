@@ -4,7 +4,7 @@ use super::found::Found;
 use crate::desired::{
     Copy, CopyLifecycle, CopyRetention, Lifecycle, PlanDocument, Rule, by_type, without_defaults,
 };
-use crate::drift::DocumentDrift as D;
+use crate::drift::{CopyDrift, RuleDrift, SettingsDrift};
 use crate::resource::ResourceId;
 use crate::schedule::{same_schedule, same_zone};
 
@@ -15,11 +15,14 @@ pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, fo
         let named: Vec<&Rule> = have.rules.iter().filter(|seen| seen.name == rule.name).collect();
         let nearest = nearest(&named, |seen, found| diff_rule(rule, seen, id, found));
         let Some(seen) = nearest else {
-            found.add(id, D::RuleMissing { rule: rule.name.clone(), expected: Box::new(rule.clone()) });
+            found.add(
+                id,
+                RuleDrift::RuleMissing { rule: rule.name.clone(), expected: Box::new(rule.clone()) },
+            );
             continue;
         };
         // Before its attributes: an update takes the others away before it mends the one that stays.
-        found.add_if(named.len() > 1, id, || D::RuleRepeated {
+        found.add_if(named.len() > 1, id, || RuleDrift::RuleRepeated {
             rule: rule.name.clone(),
             kept: Box::new(seen.clone()),
             others: others(&named, seen),
@@ -28,13 +31,13 @@ pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, fo
     }
     for (index, seen) in have.rules.iter().enumerate() {
         let told = rules.iter().chain(&have.rules[..index]).any(|rule| rule.name == seen.name);
-        found.add_if(!told, id, || D::RuleUnexpected {
+        found.add_if(!told, id, || RuleDrift::RuleUnexpected {
             rule: seen.name.clone(),
             observed: Box::new(seen.clone()),
         });
     }
     if let (Some(expected), Some(observed)) = (scan_settings, &have.scan_settings) {
-        found.add_if(expected != observed, id, || D::ScanSettingsDiffer {
+        found.add_if(expected != observed, id, || SettingsDrift::ScanSettingsDiffer {
             expected: expected.clone(),
             observed: observed.clone(),
         });
@@ -42,23 +45,23 @@ pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, fo
     let (expected, observed) = (by_type(advanced_settings), by_type(&have.advanced_settings));
     for resource_type in observed.keys() {
         let times = have.advanced_settings.iter().filter(|one| one.resource_type == *resource_type).count();
-        found.add_if(times > 1, id, || D::AdvancedSettingRepeated {
+        found.add_if(times > 1, id, || SettingsDrift::AdvancedSettingRepeated {
             resource_type: resource_type.clone(),
             times,
         });
     }
     let differs = without_defaults(&expected) != without_defaults(&observed);
-    found.add_if(differs, id, || D::AdvancedSettingsDiffer { expected, observed });
+    found.add_if(differs, id, || SettingsDrift::AdvancedSettingsDiffer { expected, observed });
 }
 
-/// Of several that have one name, the first in which nothing differs, or else the first.
+/// Of several that have one name, the one in which the least differs; of equals the first. What the spec leaves open stays as it has it.
 fn nearest<'a, T>(all: &[&'a T], diff: impl Fn(&T, &mut Found)) -> Option<&'a T> {
-    let as_designed = |one: &&&T| {
+    let differences = |one: &&&T| {
         let mut found = Found::default();
         diff(one, &mut found);
-        found.is_empty()
+        found.count()
     };
-    all.iter().find(as_designed).or(all.first()).copied()
+    all.iter().min_by_key(differences).copied()
 }
 
 /// All but the first that is the same as this one.
@@ -71,7 +74,7 @@ fn others<T: PartialEq + Clone>(all: &[&T], kept: &T) -> Vec<T> {
 /// One attribute of a rule: whether it differs, and the drift that says so.
 macro_rules! compare {
     ($found:ident, $id:ident, $rule:ident: $($want:ident, $have:expr, $same:expr => $drift:ident;)+) => {
-        $($found.add_if(!$same($want, &$have), $id, || D::$drift {
+        $($found.add_if(!$same($want, &$have), $id, || RuleDrift::$drift {
             rule: $rule.clone(),
             expected: $want.clone(),
             observed: $have.clone(),
@@ -81,9 +84,9 @@ macro_rules! compare {
 
 /// One attribute that a spec may leave open: what is there then stays.
 macro_rules! compare_if_asked {
-    ($found:ident, $id:ident: $($want:ident, $have:expr => $drift:ident { $($of:ident),+ };)+) => {
+    ($found:ident, $id:ident: $($want:ident, $have:expr => $room:ident::$drift:ident { $($of:ident),+ };)+) => {
         $(if let (Some(expected), Some(observed)) = (&$want, &$have) {
-            $found.add_if(expected != observed, $id, || D::$drift {
+            $found.add_if(expected != observed, $id, || $room::$drift {
                 $($of: $of.clone(),)+
                 expected: expected.clone(),
                 observed: observed.clone(),
@@ -126,9 +129,9 @@ fn diff_rule(want: &Rule, have: &Rule, id: &ResourceId, found: &mut Found) {
         recovery_point_tags, have.recovery_point_tags, same => RecoveryPointTagsDiffer;
     }
     compare_if_asked! { found, id:
-        opt_in_to_archive, kept.opt_in_to_archive => ArchiveDiffers { rule };
-        scan_actions, have.scan_actions => ScanActionsDiffer { rule };
-        index_actions, have.index_actions => IndexActionsDiffer { rule };
+        opt_in_to_archive, kept.opt_in_to_archive => RuleDrift::ArchiveDiffers { rule };
+        scan_actions, have.scan_actions => RuleDrift::ScanActionsDiffer { rule };
+        index_actions, have.index_actions => RuleDrift::IndexActionsDiffer { rule };
     }
     diff_copies(want, copies, have, id, found);
 }
@@ -142,10 +145,10 @@ fn diff_copies(want: &Rule, copies: &[Copy], have: &Rule, id: &ResourceId, found
         };
         let Some(seen) = nearest(&same, diff) else {
             let (destination, expected) = (destination.clone(), *lifecycle);
-            found.add(id, D::CopyMissing { rule: rule(), destination, expected });
+            found.add(id, CopyDrift::CopyMissing { rule: rule(), destination, expected });
             continue;
         };
-        found.add_if(same.len() > 1, id, || D::CopyRepeated {
+        found.add_if(same.len() > 1, id, || CopyDrift::CopyRepeated {
             rule: rule(),
             destination: destination.clone(),
             kept: seen.lifecycle,
@@ -156,7 +159,7 @@ fn diff_copies(want: &Rule, copies: &[Copy], have: &Rule, id: &ResourceId, found
     for (index, seen) in have.copies.iter().enumerate() {
         let told =
             copies.iter().chain(&have.copies[..index]).any(|copy| copy.destination == seen.destination);
-        found.add_if(!told, id, || D::CopyUnexpected {
+        found.add_if(!told, id, || CopyDrift::CopyUnexpected {
             rule: rule(),
             destination: seen.destination.clone(),
             observed: seen.lifecycle,
@@ -175,21 +178,23 @@ fn diff_copy(
     let observed = have.kept.days(seen.lifecycle.delete_after_days);
     // Where both go with their sources it is the rule that differs, if anything does.
     let both_as_their_sources = (kept, have.kept) == (CopyRetention::AsItsSource, CopyRetention::AsItsSource);
-    found.add_if(expected != observed && !both_as_their_sources, id, || D::CopyRetentionDiffers {
+    found.add_if(expected != observed && !both_as_their_sources, id, || CopyDrift::CopyRetentionDiffers {
         rule: rule.name.clone(),
         destination: destination.clone(),
         wanted: kept,
         expected,
         observed,
     });
-    found.add_if(cold_storage_after_days != have.cold_storage_after_days, id, || D::CopyColdStorageDiffers {
-        rule: rule.name.clone(),
-        destination: destination.clone(),
-        expected: cold_storage_after_days,
-        observed: have.cold_storage_after_days,
+    found.add_if(cold_storage_after_days != have.cold_storage_after_days, id, || {
+        CopyDrift::CopyColdStorageDiffers {
+            rule: rule.name.clone(),
+            destination: destination.clone(),
+            expected: cold_storage_after_days,
+            observed: have.cold_storage_after_days,
+        }
     });
     let rule = &rule.name;
     compare_if_asked! { found, id:
-        opt_in_to_archive, have.opt_in_to_archive => CopyArchiveDiffers { rule, destination };
+        opt_in_to_archive, have.opt_in_to_archive => CopyDrift::CopyArchiveDiffers { rule, destination };
     }
 }

@@ -29,9 +29,9 @@ impl Found {
         }
     }
 
-    /// Whether nothing differs so far.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// How much differs so far.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Something that could not be read.

@@ -1,11 +1,13 @@
 //! Keys and their aliases: how the key that the spec means differs.
 
+use std::collections::BTreeSet;
+
 use super::found::{Found, tags_fit};
 use super::key_policy;
 use crate::call::CallError;
-use crate::desired::{Desired, DesiredKey};
-use crate::drift::{AliasDrift, KeyDrift, LookAlike, Part};
-use crate::identity::{KeyChoice, choose_key, pinned_keys};
+use crate::desired::{Desired, DesiredKey, DesiredVault, Tags, VaultKey};
+use crate::drift::{AliasDrift, KeyAccessDrift, KeyDrift, LookAlike, Part};
+use crate::identity::{KeyChoice, KeyChoices, choose_key, is_own, pinned_keys};
 use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{
@@ -41,6 +43,78 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
         }
     }
     diff_alias(want, &choice, observed, found);
+}
+
+/// The keys that vaults name by ARN. Of such a key nothing is asked but that it lives, can be used, and is open to nobody else.
+pub(super) fn diff_by_arn(desired: &Desired, observed: &Observed, choices: &KeyChoices, found: &mut Found) {
+    for (region, arn) in desired.keys_by_arn() {
+        // What aliases of the spec mean is compared with what the spec says of it.
+        if choices.chosen().any(|chosen| chosen == arn) {
+            continue;
+        }
+        let id = ResourceId::regional(Kind::Key, region, arn);
+        match observed.keys.get(arn) {
+            None => found.unreadable(&id, Part::Whole, &not_read()),
+            Some(Observation::Unreadable(refusal)) => found.unreadable(&id, Part::Whole, refusal),
+            Some(Observation::Absent) => {
+                let pinned_by = vaults_on(desired, observed, region, arn).map(str::to_owned).collect();
+                let key_arn = Some(arn.to_owned());
+                found.add(&id, KeyDrift::Missing { pinned_by, key_arn, look_alikes: Vec::new() });
+            }
+            // Most of a key that AWS manages is not ours to read.
+            Some(Observation::Present(seen)) if !seen.customer_managed => diff_state(seen, &id, found),
+            Some(Observation::Present(seen)) => {
+                diff_present(desired, &as_it_is(region, seen), seen, &id, found)
+            }
+        }
+    }
+    // As above: whichever a vault should be on, with the one that it is on die its recovery points.
+    let named = desired.keys_by_arn();
+    for (region, arn) in beside_aliases(desired, observed) {
+        let is_told = named.contains(&(region, arn)) || choices.chosen().any(|chosen| chosen == arn);
+        if !is_told && let Some(Observation::Present(other)) = observed.keys.get(arn) {
+            diff_state(other, &ResourceId::regional(Kind::Key, region, arn), found);
+        }
+    }
+}
+
+/// The account's own keys that those vaults are on for which the spec names no alias.
+fn beside_aliases<'a>(desired: &'a Desired, observed: &'a Observed) -> BTreeSet<(&'a str, &'a str)> {
+    let vaults = desired.vaults.iter().filter(|vault| !matches!(vault.key, VaultKey::Alias(_)));
+    let keys = vaults.filter_map(|vault| {
+        let seen = observed.vaults.get(&place(&vault.region, &vault.name)).and_then(Observation::present)?;
+        Some((vault.region.as_str(), seen.key_arn.as_str()))
+    });
+    keys.filter(|(_, arn)| is_own(desired, arn)).collect()
+}
+
+/// The vaults of the spec that are on a key.
+fn vaults_on<'a>(
+    desired: &'a Desired,
+    observed: &'a Observed,
+    region: &'a str,
+    arn: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    let is_on = move |vault: &&DesiredVault| {
+        let seen = observed.vaults.get(&place(&vault.region, &vault.name)).and_then(Observation::present);
+        vault.region == region && seen.is_some_and(|seen| seen.key_arn == arn)
+    };
+    desired.vaults.iter().filter(is_on).map(|vault| vault.name.as_str())
+}
+
+/// A key of which the spec says nothing.
+fn as_it_is(region: &str, seen: &Key) -> DesiredKey {
+    DesiredKey {
+        region: region.to_owned(),
+        alias: seen.arn.clone(),
+        description: seen.description.clone(),
+        rotation: false,
+        rotation_period_days: None,
+        origin: seen.origin.clone(),
+        multi_region: seen.multi_region != MultiRegion::No,
+        policy: None,
+        tags: Tags::new(),
+    }
 }
 
 /// Keys that carry the spec's description or its tags. That proves nothing, and a person may know one of them.
@@ -146,7 +220,7 @@ fn diff_access(desired: &Desired, seen: &Key, id: &ResourceId, found: &mut Found
             for grant in grants.iter().filter(|grant| is_foreign(&grant.grantee, &desired.account)) {
                 let Grant { id: grant, grantee, operations } = grant.clone();
                 let key_arn = seen.arn.clone();
-                found.add(id, KeyDrift::ForeignGrant { key_arn, grant, grantee, operations });
+                found.add(id, KeyAccessDrift::ForeignGrant { key_arn, grant, grantee, operations });
             }
         }
     }
@@ -154,7 +228,7 @@ fn diff_access(desired: &Desired, seen: &Key, id: &ResourceId, found: &mut Found
         Observation::Unreadable(refusal) => found.unreadable(id, Part::Shared, refusal),
         Observation::Absent => {}
         Observation::Present(policy) => {
-            found.add(id, KeyDrift::Shared { key_arn: seen.arn.clone(), policy: policy.clone() });
+            found.add(id, KeyAccessDrift::Shared { key_arn: seen.arn.clone(), policy: policy.clone() });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::found::Found;
 use crate::desired::{Desired, DesiredKey};
-use crate::drift::{KeyDrift, Part};
+use crate::drift::{KeyAccessDrift, Part};
 use crate::lockout::{ShutOut, shut_out_of_key};
 use crate::policy::{Policy, no_longer_allowed, no_longer_denied};
 use crate::read::{Read, Refusal};
@@ -31,11 +31,11 @@ fn compare(
     seen: &Key,
     expected: &str,
     observed: &str,
-) -> Option<KeyDrift> {
+) -> Option<KeyAccessDrift> {
     let key_arn = seen.arn.clone();
     let differs = |who: Vec<ShutOut>| {
         let (expected, observed) = (expected.to_owned(), observed.to_owned());
-        KeyDrift::PolicyDiffers { key_arn: key_arn.clone(), who, expected, observed }
+        KeyAccessDrift::PolicyDiffers { key_arn: key_arn.clone(), who, expected, observed }
     };
     let (Ok(want), Ok(have)) = (Policy::parse(expected), Policy::parse(observed)) else {
         return (expected != observed).then(|| differs(Vec::new()));
@@ -54,7 +54,7 @@ fn compare(
     let also_denied = no_longer_denied(&have, &want, &seen.arn);
     if who.is_empty() && keeps_all && !also_denied.is_empty() {
         let (expected, observed) = (expected.to_owned(), observed.to_owned());
-        return Some(KeyDrift::PolicyStronger { key_arn, also_denied, expected, observed });
+        return Some(KeyAccessDrift::PolicyStronger { key_arn, also_denied, expected, observed });
     }
     Some(differs(who))
 }
@@ -77,13 +77,13 @@ fn judge(
     };
     let key_arn = || seen.arn.clone();
     let who = shut_out_of_key(desired, want, &seen.arn, &policy);
-    found.add_if(!who.is_empty(), id, || KeyDrift::PolicyShutsOut {
+    found.add_if(!who.is_empty(), id, || KeyAccessDrift::PolicyShutsOut {
         key_arn: key_arn(),
         who,
         observed: observed.to_owned(),
     });
     let who = policy.lets_in(&desired.account);
-    found.add_if(!who.is_empty(), id, || KeyDrift::PolicyLetsIn {
+    found.add_if(!who.is_empty(), id, || KeyAccessDrift::PolicyLetsIn {
         key_arn: key_arn(),
         who,
         observed: observed.to_owned(),

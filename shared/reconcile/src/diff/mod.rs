@@ -18,17 +18,19 @@ use crate::identity::KeyChoices;
 use crate::state::Observed;
 
 use found::Found;
+pub(crate) use vault_lock::limits_to_put;
 
 /// Every difference between the spec and the account, sorted by kind, region and name.
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {
     let mut found = Found::default();
     for role in &desired.roles {
-        role::diff(role, observed, &mut found);
+        role::diff(desired, role, observed, &mut found);
     }
     for key in &desired.keys {
         key::diff(desired, key, observed, &mut found);
     }
     let keys = KeyChoices::of(desired, observed);
+    key::diff_by_arn(desired, observed, &keys, &mut found);
     for vault in &desired.vaults {
         vault::diff(desired, vault, observed, &keys, &mut found);
     }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Found, same_policy};
-use crate::desired::DesiredRole;
+use crate::desired::{Desired, DesiredRole};
 use crate::drift::{Part, RoleDrift};
+use crate::policy::Trust;
 use crate::resource::ResourceId;
 use crate::state::{Observation, Observed, Role};
 
-pub(super) fn diff(want: &DesiredRole, observed: &Observed, found: &mut Found) {
+pub(super) fn diff(desired: &Desired, want: &DesiredRole, observed: &Observed, found: &mut Found) {
     let id = ResourceId::role(&want.name);
     match observed.roles.get(&want.name) {
         Some(Observation::Unreadable(refusal)) => found.unreadable(&id, Part::Whole, refusal),
@@ -16,11 +17,11 @@ pub(super) fn diff(want: &DesiredRole, observed: &Observed, found: &mut Found) {
             found.add(&id, RoleDrift::Missing { arn: want.arn.clone() });
             diff_policies(&want.managed_policies, &BTreeSet::new(), &id, found);
         }
-        Some(Observation::Present(role)) => diff_present(want, role, &id, found),
+        Some(Observation::Present(role)) => diff_present(desired, want, role, &id, found),
     }
 }
 
-fn diff_present(want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Found) {
+fn diff_present(desired: &Desired, want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Found) {
     // Taken apart in full, so that a new attribute cannot be forgotten here. Name and path are in the ARN.
     let DesiredRole { name: _, path: _, arn, trust, managed_policies, boundary, inline_policies, tags } =
         want;
@@ -29,10 +30,18 @@ fn diff_present(want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Fo
         expected: arn.clone(),
         observed: role.arn.clone(),
     });
-    found.add_if(!same_policy(trust, &role.trust), id, || RoleDrift::TrustDiffers {
-        expected: trust.clone(),
-        observed: role.trust.clone(),
-    });
+    let both = || (trust.clone(), role.trust.clone());
+    match Trust::of(trust, &role.trust, &desired.trusted_in()) {
+        Trust::Same => {}
+        Trust::Narrower { certainly } => {
+            let (expected, observed) = both();
+            found.add(id, RoleDrift::TrustStronger { certainly, expected, observed });
+        }
+        Trust::Differs { put: _ } => {
+            let (expected, observed) = both();
+            found.add(id, RoleDrift::TrustDiffers { expected, observed });
+        }
+    }
     match &role.attached {
         Observation::Unreadable(refusal) => found.unreadable(id, Part::ManagedPolicies, refusal),
         Observation::Absent => diff_policies(managed_policies, &BTreeSet::new(), id, found),

@@ -4,7 +4,8 @@ use super::found::Found;
 use super::{vault_lock, vault_policy};
 use crate::desired::{AWS_MANAGED_KEY, Desired, DesiredVault, VaultKey};
 use crate::drift::{Part, RightKey, VaultDrift, VaultLockDrift, VaultPolicyDrift};
-use crate::identity::{KeyChoice, KeyChoices};
+use crate::identity::{KeyChoice, KeyChoices, is_own};
+use crate::read::{Read, Refusal};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{AVAILABLE, BACKUP_VAULT, Observation, Observed, Vault, place};
 
@@ -39,7 +40,7 @@ pub(super) fn diff(
             }
         }
         Some(Observation::Present(seen)) => {
-            diff_vault(want, seen, observed, keys, &vault_id, found);
+            diff_vault(desired, want, seen, observed, keys, &vault_id, found);
             if let Some(policy) = policy {
                 vault_policy::diff(desired, policy, want, seen, &policy_id, found);
             }
@@ -71,6 +72,7 @@ fn right_key(vault: &DesiredVault, keys: &KeyChoices) -> RightKey {
 }
 
 fn diff_vault(
+    desired: &Desired,
     want: &DesiredVault,
     seen: &Vault,
     observed: &Observed,
@@ -79,7 +81,7 @@ fn diff_vault(
     found: &mut Found,
 ) {
     found.add_if(seen.state != AVAILABLE, id, || VaultDrift::NotAvailable { state: seen.state.clone() });
-    diff_key(want, seen, observed, keys, id, found);
+    diff_key(desired, want, seen, observed, keys, id, found);
     found.add_if(seen.vault_type != BACKUP_VAULT, id, || VaultDrift::TypeDiffers {
         expected: BACKUP_VAULT,
         observed: seen.vault_type.clone(),
@@ -106,6 +108,7 @@ fn diff_vault(
 }
 
 fn diff_key(
+    desired: &Desired,
     want: &DesiredVault,
     seen: &Vault,
     observed: &Observed,
@@ -121,11 +124,11 @@ fn diff_key(
         VaultKey::Arn(arn) if *arn != seen.key_arn => return differs(Some(arn), Vec::new()),
         VaultKey::Arn(_) => return,
         VaultKey::AwsManaged => {
-            let described = observed.keys.get(&seen.key_arn).and_then(Observation::present);
-            if described.is_some_and(|key| key.customer_managed) {
-                differs(Some(AWS_MANAGED_KEY), Vec::new());
-            }
-            return;
+            return match managed(desired, seen, observed) {
+                Ok(true) => {}
+                Ok(false) => differs(Some(AWS_MANAGED_KEY), Vec::new()),
+                Err(refusal) => found.unreadable(id, Part::Key, &refusal),
+            };
         }
         VaultKey::Alias(alias) => alias,
     };
@@ -137,5 +140,17 @@ fn diff_key(
         // Without a vault nothing is said of the key; with one this is not chosen.
         Some(KeyChoice::One(_) | KeyChoice::None | KeyChoice::Stranger(..) | KeyChoice::Unknown(_))
         | None => {}
+    }
+}
+
+/// Whether AWS manages the key that a vault is on. Only the key itself tells; such a key is the account's own, and nobody can delete it.
+fn managed(desired: &Desired, seen: &Vault, observed: &Observed) -> Result<bool, Refusal> {
+    if seen.key_arn.is_empty() {
+        return Err(Refusal::incomplete(Read::ListBackupVaults, "the answer does not name the vault's key"));
+    }
+    match observed.keys.get(&seen.key_arn) {
+        Some(Observation::Present(key)) => Ok(!key.customer_managed),
+        Some(Observation::Unreadable(refusal)) if is_own(desired, &seen.key_arn) => Err(refusal.clone()),
+        Some(Observation::Absent | Observation::Unreadable(_)) | None => Ok(false),
     }
 }

@@ -7,9 +7,9 @@ use time::{Duration, OffsetDateTime};
 use super::found::Found;
 use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
 use crate::drift::VaultLockDrift;
-use crate::lock::{LockState, too_far};
+use crate::lock::{Limits, LockState, strictest, too_far};
 use crate::resource::ResourceId;
-use crate::state::{Observation, Vault};
+use crate::state::{Lock, LockPut, Observation, Vault};
 
 /// CloudTrail's history may be this late.
 const HISTORY_LAG: Duration = Duration::minutes(30);
@@ -36,7 +36,10 @@ pub(super) fn diff(
     });
     let limits = (lock.min_retention_days, lock.max_retention_days);
     found.add_if((min_retention_days, max_retention_days) != limits, id, || {
-        let fails = failing(desired, want, seen);
+        if limits_to_put(desired, want, expected, limits) == limits {
+            return VaultLockDrift::Stronger { expected, observed: lock, state };
+        }
+        let fails = failing(desired, want, limits);
         VaultLockDrift::RetentionDiffers { expected, observed: lock, state, fails }
     });
     if let (LockMode::Compliance { changeable_for_days }, LockState::Grace { until }) = (mode, state) {
@@ -48,9 +51,25 @@ pub(super) fn diff(
     }
 }
 
-/// The rules of the spec whose jobs to this vault its lock makes fail.
-fn failing(desired: &Desired, want: &DesiredVault, seen: &Vault) -> BTreeSet<String> {
-    let refuses = |days: Option<i64>| seen.lock.refuses(days);
+/// The limits of a put: the spec's, and what was found that is stricter and harms nothing.
+pub(crate) fn limits_to_put(
+    desired: &Desired,
+    want: &DesiredVault,
+    expected: DesiredLock,
+    found: Limits,
+) -> Limits {
+    let harms = |limits| !failing(desired, want, limits).is_empty();
+    strictest((expected.min_retention_days, expected.max_retention_days), found, harms)
+}
+
+/// The rules of the spec whose jobs to this vault a lock with these limits makes fail.
+fn failing(
+    desired: &Desired,
+    want: &DesiredVault,
+    (min_retention_days, max_retention_days): Limits,
+) -> BTreeSet<String> {
+    let lock = Lock { min_retention_days, max_retention_days, ..Lock::default() };
+    let refuses = |days: Option<i64>| lock.refuses(days);
     let mut failing = BTreeSet::new();
     for plan in &desired.plans {
         for rule in &plan.document.rules {
@@ -81,6 +100,9 @@ fn kept_changeable(
     let put_last = until - grace;
     match &seen.lock_puts {
         Observation::Present(puts) => {
+            let (removals, puts): (Vec<&LockPut>, Vec<&LockPut>) = puts.iter().partition(|put| put.removal);
+            // Who takes it away each time lets others put it.
+            let removals = removals.iter().filter(|removal| removal.at > put_last - grace).count();
             let within = || puts.iter().filter(|put| put.at > put_last - grace);
             let others = within().filter(|put| !put.ours).count();
             // Our own puts answer those of others, so they count as one.
@@ -88,7 +110,7 @@ fn kept_changeable(
             // The last put may not be in the history yet.
             let is_late =
                 put_last > at - HISTORY_LAG && !puts.iter().any(|put| put.at > put_last - HISTORY_LAG);
-            match others + ours + usize::from(is_late) {
+            match removals.max(others + ours + usize::from(is_late)) {
                 0 => Some(None),
                 1 => None,
                 several => Some(Some(several)),

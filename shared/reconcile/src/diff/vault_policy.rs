@@ -58,20 +58,27 @@ fn compare(
     }
     let harm = Harm::of(desired, vault, &want, &have);
     if !harm.to_backups.is_empty() {
-        return Some(VaultPolicyDrift::BlocksBackups { denied: harm.to_backups, expected, observed });
+        let denied = harm.to_backups;
+        return Some(VaultPolicyDrift::BlocksBackups { denied, certainly: true, expected, observed });
     }
-    if !harm.to_repairs.is_empty() {
-        let certainly = harm.surely_to_repairs;
-        return Some(VaultPolicyDrift::BlocksRepairs {
-            denied: harm.to_repairs,
-            certainly,
-            expected,
-            observed,
-        });
+    let blocks_repairs = |certainly, expected, observed| {
+        let denied = harm.to_repairs.clone();
+        Some(VaultPolicyDrift::BlocksRepairs { denied, certainly, expected, observed })
+    };
+    if harm.surely_to_repairs {
+        return blocks_repairs(true, expected, observed);
     }
     let who = have.lets_in_beyond(&want, &desired.account, &vault.arn);
     if !who.is_empty() {
         return Some(VaultPolicyDrift::LetsIn { who, expected, observed });
+    }
+    // What only may be is left to people, and so comes after what is sure.
+    if !harm.perhaps_to_backups.is_empty() {
+        let denied = harm.perhaps_to_backups;
+        return Some(VaultPolicyDrift::BlocksBackups { denied, certainly: false, expected, observed });
+    }
+    if !harm.to_repairs.is_empty() {
+        return blocks_repairs(false, expected, observed);
     }
     let no_longer_allowed = no_longer_allowed(&want, &have, &vault.arn);
     let also_denied = no_longer_denied(&have, &want, &vault.arn);

@@ -26,8 +26,8 @@ Missing "missing" { key_arn: Option<String>, candidates: Vec<String> } => {
         None => say!("The alias {} missing; it may belong to {}.", at.is(), list(candidates)),
     },
     impact(at): at.choose(
-        "Existing vaults go on with their key; what is made next would not find it.",
-        "Existing vaults went on with their key; anything made in the meantime would not have found it.",
+        "Existing vaults keep their key; anything made next would not find it.",
+        "Existing vaults kept their key; anything made in the meantime would not have found it.",
     ),
     next_step(at): which_key(candidates),
     command(at, region): candidates.first().map(|key| look::key(region, key)),
@@ -48,8 +48,8 @@ TargetDiffers "target-differs" { expected: Option<String>, observed: String, can
         None => say!("The alias points to {}; the vaults are on {}.", observed, list(candidates)),
     },
     impact(at): at.choose(
-        "Existing vaults go on with their key; what is made next would be encrypted with another.",
-        "Existing vaults went on with their key; anything made in the meantime would have been encrypted with another.",
+        "Existing vaults keep their key; anything made next would be encrypted with another.",
+        "Existing vaults kept their key; anything made in the meantime would have been encrypted with another.",
     ),
     next_step(at): if candidates.is_empty() {
         Prose::own(
@@ -75,9 +75,10 @@ Untrusted "untrusted" { observed: String, why: Prose } => {
         "The alias {} to {}, and nothing shows that this is the deployment's key: {}.", at.verb("points", "pointed"), observed, why
     ),
     impact(at): Prose::own("Whoever made the key could read or destroy every backup that is made on it."),
-    next_step(at): Prose::own(
+    next_step(at): Prose::own(at.reader.choose(
         "Find out who made the key, and when. If it is the right one, make one vault of the spec on it by hand; if it is not, deploy once with BOOTSTRAP=true.",
-    ),
+        "Find out who made the key, and when. If it is the right one, make one vault of the spec on it by hand; if it is not, repair once with --bootstrap.",
+    )),
     command(at, region): Some(look::key(region, observed)),
 }
 }

@@ -6,9 +6,11 @@ use super::aftermath::Aftermath;
 use super::registry::Code;
 use super::unreadable::{self, Unreadable};
 use super::{
-    AliasDrift, Attribute, DocumentDrift, KeyDrift, LookAlike, PlanDrift, RegionSettingsDrift, RoleDrift,
-    SelectionDrift, Severity, VaultDrift, VaultLockDrift, VaultPolicyDrift,
+    AliasDrift, Attribute, CopyDrift, KeyAccessDrift, KeyDrift, LookAlike, PlanDrift, RegionSettingsDrift,
+    RoleDrift, RuleDrift, SelectionDrift, SettingsDrift, Severity, VaultDrift, VaultLockDrift,
+    VaultPolicyDrift,
 };
+use crate::desired::PlanDocument;
 use crate::resource::ResourceId;
 use crate::words::{Command, Prose, Scene};
 
@@ -89,12 +91,15 @@ macro_rules! each_kind {
 each_kind! {
     Role(RoleDrift),
     Key(KeyDrift),
+    KeyAccess(KeyAccessDrift),
     Alias(AliasDrift),
     Vault(VaultDrift),
     VaultPolicy(VaultPolicyDrift),
     VaultLock(VaultLockDrift),
     Plan(PlanDrift),
-    Document(DocumentDrift),
+    Rule(RuleDrift),
+    Copy(CopyDrift),
+    Settings(SettingsDrift),
     Selection(SelectionDrift),
     RegionSettings(RegionSettingsDrift),
 }
@@ -133,6 +138,17 @@ impl Drift {
     /// What it means for the backups.
     pub fn impact(&self, scene: &Scene<'_>) -> Prose {
         of_its_kind!(self, one => one.impact(scene))
+    }
+
+    /// Makes it as the spec wants it, where it is a difference of a plan's document.
+    pub(crate) fn mend(&self, document: &mut PlanDocument) {
+        if let Drift::Rule(drift) = self {
+            drift.mend(document);
+        } else if let Drift::Copy(drift) = self {
+            drift.mend(document);
+        } else if let Drift::Settings(drift) = self {
+            drift.mend(document);
+        }
     }
 
     /// The key that may be the deployment's and is about to be deleted.

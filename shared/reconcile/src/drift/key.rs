@@ -1,18 +1,15 @@
-//! All that is said about a key.
-
-use std::collections::BTreeSet;
+//! All that is said about a key, but for who may use it.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::look::{look_up, missed, recovery_points};
+use super::look::{missed, recovery_points};
 use super::registry::drifts;
-use super::{document, tags};
+use super::tags;
 use crate::desired::Tags;
-use crate::lockout::{KeyUser, ShutOut};
 use crate::say;
 use crate::state::KeyState;
-use crate::words::{self, Command, Prose, Scene, Word, count, list, policies_apart, texts_apart, timestamp};
+use crate::words::{Command, Prose, Scene, Word, count, list, texts_apart, timestamp};
 
 drifts! {
 /// A way in which a key differs.
@@ -40,7 +37,7 @@ Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String>, look_alikes
         (None, []) if look_alikes.is_empty() => say!("There {} no key behind the alias.", at.is()),
         (None, []) => {
             let alike = list(look_alikes.iter().map(LookAlike::told));
-            say!("There {} no key behind the alias, and nothing tells which key it was. Looking like it: {}.", at.is(), alike)
+            say!("There {} no key behind the alias, and nothing tells which key it was. Keys that look like it: {}.", at.is(), alike)
         }
         (None, vaults) => {
             say!("There {} no key behind the alias, and these vaults need one: {}.", at.is(), list(vaults))
@@ -50,17 +47,17 @@ Missing "missing" { pinned_by: Vec<String>, key_arn: Option<String>, look_alikes
         let rescue = Command::aws("kms cancel-key-deletion")
             .with("region", at.region().unwrap_or_default())
             .with("key-id", &dying.key_arn);
-        say!("If that is the deployment's key, what its backups hold is lost for ever when it is deleted. Then keep it: {}", rescue)
+        say!("If that is the deployment's key, its backups are lost for ever when it is deleted. To keep it: {}", rescue)
     } else if pinned_by.is_empty() {
         at.choose(
             "Without a key the vaults of this region cannot be made.",
             "Without a key the vaults of this region could not be made.",
         )
     } else {
-        Prose::own("What these vaults hold can never be decrypted again, and new jobs to them fail.")
+        Prose::own("The backups in these vaults can never be decrypted again, and new jobs to them fail.")
     },
     next_step(at): Prose::own(
-        "The key is gone for ever, and with it what its vaults hold. Make new vaults on a new key and put them into the spec.",
+        "The key is gone for ever, and the backups in its vaults with it. Make new vaults on a new key and put them into the spec.",
     ),
     command(at, region): pinned_by.first().map(|vault| recovery_points(region, vault)),
 }
@@ -155,8 +152,8 @@ Unusable "unusable" { key_arn: String, state: KeyState } => {
     summary(at): say!("The key {} {} in the state {}; expected Enabled.", key_arn, at.is(), state.as_str()),
     impact(at): jobs_fail(at),
     next_step(at): Prose::own(match state {
-        KeyState::PendingImport => "Its material was deleted or never came. Only who has the material can bring it back: import the same material again.",
-        KeyState::Unavailable => "Its key store cannot be reached. Connect the key store again, and look who disconnected it.",
+        KeyState::PendingImport => "Its key material was deleted or never imported. Only whoever has the material can bring the key back: import the same material again.",
+        KeyState::Unavailable => "Its key store cannot be reached. Connect the key store again, and find out who disconnected it.",
         KeyState::Enabled
         | KeyState::Disabled
         | KeyState::PendingDeletion { .. }
@@ -176,7 +173,7 @@ OriginDiffers "origin-differs" { expected: String, observed: String } => {
     causes: ["UpdateAlias", "CreateAlias"],
     answer: blocked "immutable",
     summary(at): say!("The key's material {} from {}; expected {}.", at.verb("comes", "came"), observed, expected),
-    impact(at): Prose::own("Whoever holds the material elsewhere can make the backups unreadable without a call that is seen here."),
+    impact(at): Prose::own("Whoever holds the key material elsewhere can make the backups unreadable, and no call here shows it."),
     next_step(at): replace(),
 }
 
@@ -210,41 +207,6 @@ MultiRegionDiffers "multi-region-differs" { expected: bool, observed: bool } => 
     next_step(at): replace(),
 }
 
-/// Somebody of another account may use the key by a grant.
-/// A grant needs no policy and is not seen in one. Grants of AWS services are not judged.
-ForeignGrant "foreign-grant" { key_arn: String, grant: String, grantee: String, operations: BTreeSet<String> } => {
-    severity: High,
-    attribute: [grants (Other grant)],
-    values: Value::Null => json!({ "grantee": grantee, "operations": operations }),
-    causes: ["CreateGrant"],
-    answer: blocked "needs-review",
-    key: Some(key_arn.as_str()),
-    summary(at): say!("A grant {} {} use the key for {}.", at.verb("lets", "let"), grantee, list(operations)),
-    impact(at): at.choose(
-        "Another account may decrypt backups, or use the key until somebody ends the grant.",
-        "Another account could decrypt backups, or use the key until somebody ended the grant.",
-    ),
-    next_step(at): Prose::own("Find out whose account that is. If nobody needs the grant, revoke it:"),
-    command(at, region): Some(
-        Command::aws("kms revoke-grant").with("region", region).with("key-id", key_arn).with("grant-id", grant)
-    ),
-}
-
-/// The key is shared with other accounts through AWS RAM.
-/// The policy that does it is not the key policy, and is changed in AWS RAM only.
-Shared "shared" { key_arn: String, policy: String } => {
-    severity: High,
-    attribute: [shared],
-    values: Value::Null => document(policy),
-    causes: [],
-    answer: blocked "needs-review",
-    key: Some(key_arn.as_str()),
-    summary(at): say!("The key {} shared through AWS RAM: [{}].", at.is(), words::document(policy)),
-    impact(at): at.choose("Other accounts may use the key.", "Other accounts could use the key."),
-    next_step(at): Prose::own("Find the resource share in AWS RAM, and end it if nobody needs it."),
-    command(at, region): Some(Command::aws("ram list-resources").with("region", region).with("resource-owner", "SELF").with("resource-arns", key_arn)),
-}
-
 /// Automatic rotation is off.
 /// The key goes on working; its material is no longer renewed.
 RotationOff "rotation-off" { key_arn: String, period_days: Option<u32> } => {
@@ -256,8 +218,8 @@ RotationOff "rotation-off" { key_arn: String, period_days: Option<u32> } => {
     key: Some(key_arn.as_str()),
     summary(at): say!("Automatic rotation {} off; expected on.", at.is()),
     impact(at): at.choose(
-        "The key's material is no longer renewed; backups go on.",
-        "The key's material was no longer renewed; backups went on.",
+        "AWS no longer rotates the key's material; backups continue.",
+        "AWS no longer rotated the key's material; backups continued.",
     ),
     next_step(at): Prose::own("A key of this kind cannot rotate by itself. Take rotation out of the spec, or replace the key."),
 }
@@ -275,8 +237,8 @@ RotationPeriodDiffers "rotation-period-differs" { key_arn: String, expected: u32
         say!("The key {} after {}; expected {}.", at.verb("rotates", "rotated"), found, count(*expected, "day"))
     },
     impact(at): at.choose(
-        "The key's material is renewed at other times; backups go on.",
-        "The key's material was renewed at other times; backups went on.",
+        "The key's material is rotated at other times than designed; backups continue.",
+        "The key's material was rotated at other times than designed; backups continued.",
     ),
 }
 
@@ -319,118 +281,7 @@ DescriptionDiffers "description-differs" { key_arn: String, expected: String, ob
         let (expected, observed) = texts_apart(expected, observed);
         say!("The description {} {}; expected {}.", at.is(), observed, expected)
     },
-    impact(at): at.choose("A text for people; backups go on.", "A text for people; backups went on."),
-}
-
-/// The key policy shuts out who needs the key, and the spec has no key policy.
-/// A role that AWS Backup works with: its jobs fail. The function itself: it cannot rescue the key. The account: IAM policies give nobody
-/// a right to the key, and if nobody can change the policy any more, only AWS Support can.
-/// Whether the function is shut out is asked where its role is known: `HEALER_ROLE_ARN`.
-PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed: String } => {
-    severity: [who.iter().any(|one| one.certainly) => Critical "if that is sure", else High "if it depends on a condition"],
-    attribute: [policy],
-    values: Value::Null => json!({ "shuts_out": shut_out(who), "policy": document(observed) }),
-    causes: ["PutKeyPolicy"],
-    answer: blocked "needs-review",
-    key: Some(key_arn.as_str()),
-    summary(at): {
-        let (surely, perhaps) = told_apart(who);
-        let policy = words::document(observed);
-        if surely.is_empty() {
-            say!("The key policy {} out {}. A condition decides it: [{}].", at.verb("may shut", "may have shut"), list(perhaps), policy)
-        } else {
-            say!("The key policy {} out {}: [{}].", at.verb("shuts", "shut"), list(surely), policy)
-        }
-    },
-    impact(at): if who.iter().any(|one| matches!(one.user, KeyUser::Role(_)) && one.certainly) {
-        jobs_fail(at)
-    } else if who.iter().any(|one| matches!(one.user, KeyUser::Role(_))) {
-        at.choose("Backup, copy and restore jobs may fail.", "Backup, copy and restore jobs may have failed.")
-    } else {
-        at.choose(
-            "If somebody schedules the key for deletion, nobody may be able to rescue it.",
-            "If somebody had scheduled the key for deletion, nobody might have been able to rescue it.",
-        )
-    },
-    next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. See who put this one, and put the right one back; or put it into the spec:",
-    ),
-    command(at, region): Some(look_up(region, "PutKeyPolicy")),
-}
-
-/// The key policy lets somebody from outside the account use the key, and the spec has no key policy.
-/// They may decrypt backups, or take the key away from them, as far as the policy lets them.
-PolicyLetsIn "policy-lets-in" { key_arn: String, who: BTreeSet<String>, observed: String } => {
-    severity: High,
-    attribute: [policy],
-    values: Value::Null => json!({ "lets_in": who, "policy": document(observed) }),
-    causes: ["PutKeyPolicy"],
-    answer: blocked "needs-review",
-    key: Some(key_arn.as_str()),
-    summary(at): {
-        let who = list(who.iter().map(|who| if who == "*" { Prose::own("everyone") } else { say!("{}", who) }));
-        say!(
-            "The key policy {} in somebody from outside the account: {}: [{}].",
-            at.verb("lets", "let"), who, words::document(observed)
-        )
-    },
-    impact(at): at.choose(
-        "Somebody outside the account may decrypt backups, or do else with the key what the policy allows them.",
-        "Somebody outside the account could decrypt backups, or do else with the key what the policy allowed them.",
-    ),
-    next_step(at): Prose::own(
-        "The spec has no key policy, so the function writes none. Find out whose account that is. If nobody there needs the key, take them out of the policy; if they do, put the policy into the spec:",
-    ),
-    command(at, region): Some(
-        Command::aws("kms get-key-policy").with("region", region).with("key-id", key_arn).with("policy-name", "default")
-    ),
-}
-
-/// The key policy differs from the one in the spec.
-/// Whoever it lets in may disable the key or read backups; whoever it leaves out may be AWS Backup.
-PolicyDiffers "key-policy-differs" { key_arn: String, who: Vec<ShutOut>, expected: String, observed: String } => {
-    severity: [who.iter().any(|one| one.certainly) => Critical "if it shuts out who needs the key", else High "otherwise"],
-    attribute: [policy],
-    values: document(expected) => document(observed),
-    causes: ["PutKeyPolicy"],
-    answer: PutKeyPolicy "with what else the policy that was found denies; KMS's lock-out check stays on",
-    key: Some(key_arn.as_str()),
-    summary(at): {
-        let (expected, observed) = policies_apart(expected, observed);
-        let (surely, _) = told_apart(who);
-        if surely.is_empty() {
-            say!("The key policy {}: expected [{}], found [{}].", at.verb("differs", "differed"), expected, observed)
-        } else {
-            say!("The key policy {} out {}: expected [{}], found [{}].", at.verb("shuts", "shut"), list(surely), expected, observed)
-        }
-    },
-    impact(at): if who.iter().any(|one| matches!(one.user, KeyUser::Role(_)) && one.certainly) {
-        jobs_fail(at)
-    } else {
-        at.choose(
-            "Whoever the policy lets in may read or lock away backups; whoever it leaves out may be AWS Backup.",
-            "Whoever the policy let in could read or lock away backups; whoever it left out may have been AWS Backup.",
-        )
-    },
-}
-
-/// The key policy denies more than the spec's, and nothing of the spec's is lost.
-/// It is left alone: no put takes a protection away that was found.
-PolicyStronger "policy-stronger" { key_arn: String, also_denied: BTreeSet<String>, expected: String, observed: String } => {
-    severity: Low,
-    attribute: [policy],
-    values: document(expected) => json!({ "also_denied": also_denied, "policy": document(observed) }),
-    causes: ["PutKeyPolicy"],
-    answer: blocked "needs-review",
-    key: Some(key_arn.as_str()),
-    summary(at): {
-        let (expected, observed) = policies_apart(expected, observed);
-        say!("The key policy also {} {}: expected [{}], found [{}].", at.verb("denies", "denied"), list(also_denied), expected, observed)
-    },
-    impact(at): Prose::own("Nobody is shut out who needs the key, and nothing is less protected."),
-    next_step(at): Prose::own(
-        "It is left as it is: no run takes away a denial that it found. If it is meant, put it into the spec; if not, put the spec's policy back yourself.",
-    ),
+    impact(at): at.choose("A text for people; backups continue.", "A text for people; backups continued."),
 }
 
 /// A tag of the spec is missing or has another value.
@@ -495,34 +346,7 @@ impl LookAlike {
     }
 }
 
-/// Who is shut out of what, as reports hold it.
-fn shut_out(who: &[ShutOut]) -> Value {
-    let each = who.iter().map(|ShutOut { user, actions, certainly }| {
-        let who = match user {
-            KeyUser::Role(name) => format!("role {name}"),
-            KeyUser::Account => "account".to_owned(),
-            KeyUser::Healer => "function".to_owned(),
-        };
-        json!({ "who": who, "actions": actions, "certain": certainly })
-    });
-    each.collect()
-}
-
-/// Who is shut out for sure, and who perhaps.
-fn told_apart(who: &[ShutOut]) -> (Vec<Prose>, Vec<Prose>) {
-    let tell = |one: &ShutOut| {
-        let user = match &one.user {
-            KeyUser::Role(name) => say!("the role {}", name),
-            KeyUser::Account => Prose::own("the IAM policies of the account"),
-            KeyUser::Healer => Prose::own("the function's own role"),
-        };
-        say!("{} ({})", user, list(one.actions.iter().copied().map(Word)))
-    };
-    let (surely, perhaps): (Vec<&ShutOut>, Vec<&ShutOut>) = who.iter().partition(|one| one.certainly);
-    (surely.into_iter().map(tell).collect(), perhaps.into_iter().map(tell).collect())
-}
-
-fn jobs_fail(at: &Scene<'_>) -> Prose {
+pub(super) fn jobs_fail(at: &Scene<'_>) -> Prose {
     at.choose(
         "Backup, copy and restore jobs of every vault on this key fail.",
         "Backup, copy and restore jobs of every vault on this key failed.",

@@ -40,8 +40,8 @@ Duplicate "duplicate" { plan_id: String } => {
     causes: ["CreateBackupPlan"],
     answer: blocked "needs-review",
     summary(at): say!("Another plan of this name {} there: {}.", at.is(), plan_id),
-    impact(at): Prose::own("It may back up the same resources twice, or be there to be taken for the deployment's plan."),
-    next_step(at): Prose::own("Find out who made it and why. If nobody needs it, delete it, its selections first."),
+    impact(at): Prose::own("It may back up the same resources twice, or have been made to look like the deployment's plan."),
+    next_step(at): Prose::own("Find out who made it and why. If nobody needs it, delete its selections, then the plan."),
     command(at, region): Some(
         Command::aws("backup get-backup-plan").with("region", region).with("backup-plan-id", plan_id)
     ),
@@ -66,7 +66,7 @@ Ambiguous "ambiguous" { plan_ids: Vec<String>, differences: BTreeMap<String, Vec
         "We cannot tell which plan is meant. Resources may be backed up twice, or by the wrong rules.",
     ),
     next_step(at): Prose::own(
-        "A plan cannot be renamed. Look at each, and delete all but the right one, its selections first. Until then none is touched.",
+        "A plan cannot be renamed. Compare them, and delete all but the right one: first their selections, then the plans. Until then none is touched.",
     ),
     command(at, region): plan_ids.first().map(|id| {
         Command::aws("backup get-backup-plan").with("region", region).with("backup-plan-id", id)

@@ -61,7 +61,8 @@ fn although(at: &Scene<'_>, covered_by: &[String]) -> Prose {
     if covered_by.is_empty() {
         Prose::default()
     } else {
-        say!(", and {} {} it", list(covered_by), at.verb("select", "selected"))
+        let now = if covered_by.len() == 1 { "selects" } else { "select" };
+        say!(", although {} {} it", list(covered_by), at.verb(now, "selected"))
     }
 }
 

@@ -60,7 +60,7 @@ TrustDiffers "trust-differs" { expected: String, observed: String } => {
     attribute: [trust],
     values: document(expected) => document(observed),
     causes: ["UpdateAssumeRolePolicy", "CreateRole"],
-    answer: UpdateAssumeRolePolicy,
+    answer: UpdateAssumeRolePolicy "as narrow as the policy that was found, where that keeps nobody out",
     holds_up: dependants,
     summary(at): {
         let (expected, observed) = policies_apart(expected, observed);
@@ -73,6 +73,29 @@ TrustDiffers "trust-differs" { expected: String, observed: String } => {
     aftermath(at): Some(missed().and(Prose::own(
         "If the policy let somebody else in, find out who assumed the role: such sessions last until they expire.",
     ))),
+}
+
+/// The trust policy is narrower than the spec's, and lets nobody else in.
+/// All whom the spec lets in are still there, under more conditions or beside a Deny of others. It is left alone: no put opens what was
+/// found closed. Where the conditions keep AWS Backup out for sure it is `trust-differs` instead.
+TrustStronger "trust-stronger" { certainly: bool, expected: String, observed: String } => {
+    severity: [!*certainly => Critical "if it cannot be told whether the conditions hold for AWS Backup", else Low "otherwise"],
+    attribute: [trust],
+    values: document(expected) => document(observed),
+    causes: ["UpdateAssumeRolePolicy", "CreateRole"],
+    answer: blocked "needs-review",
+    summary(at): {
+        let (expected, observed) = policies_apart(expected, observed);
+        say!("The trust policy {} narrower than the spec's: expected [{}], found [{}].", at.is(), expected, observed)
+    },
+    impact(at): if *certainly {
+        Prose::own("AWS Backup can assume the role, and nobody else can whom the spec does not let in.")
+    } else {
+        Prose::own("Whether AWS Backup can still assume the role depends on what is not known here. If it cannot, no job starts.")
+    },
+    next_step(at): Prose::own(
+        "It is left as it is: no run opens what it found closed. If it is meant, put it into the spec (trust); if not, put the spec's policy back yourself.",
+    ),
 }
 
 /// A managed policy that the spec attaches is not attached.
@@ -148,7 +171,7 @@ InlinePolicyMissing "inline-policy-missing" { policy: String } => {
     answer: blocked "needs-review",
     request: "policyName" = policy,
     summary(at): say!("The inline policy {} {} missing.", policy, at.is()),
-    impact(at): Prose::own("Jobs may lack a right, or the role may do what it should not."),
+    impact(at): Prose::own("Jobs may lack a permission, or the role may have one that it should not have."),
     next_step(at): Prose::own("drift-healer does not put inline policies. Put it back with the tool that made it, or take it out of the spec."),
 }
 
@@ -203,7 +226,7 @@ ActionDenied "action-denied" { role_arn: String, actions: BTreeSet<String> } => 
     answer: blocked "needs-review",
     summary(at): say!("IAM {} the role: {}.", at.verb("denies", "denied"), list(actions)),
     impact(at): at.choose("Jobs that need it fail.", "Jobs that needed it failed."),
-    next_step(at): Prose::own("Look what denies it: a policy of the role, its boundary, or a service control policy."),
+    next_step(at): Prose::own("Find out what denies it: a policy of the role, its boundary, or a service control policy."),
     command(at, region): Some(
         Command::aws("iam simulate-principal-policy")
             .with("policy-source-arn", role_arn)

@@ -10,8 +10,8 @@ pub(super) fn summary(expected: &Tags, observed: &Tags) -> Prose {
 
 pub(super) fn impact(scene: &Scene<'_>) -> Prose {
     say!(
-        "Nothing {} less protected. Whatever goes by tags (cost reports, access rules) {} it.",
+        "Nothing {} less protected. Cost reports and access rules that go by tags {} the resource.",
         scene.is(),
-        scene.verb("misses", "missed")
+        scene.verb("may miss", "may have missed")
     )
 }

@@ -31,6 +31,8 @@ pub enum Part {
     Grants,
     /// Whether a key is shared with other accounts.
     Shared,
+    /// The key that a vault is on.
+    Key,
     /// To whom AWS Backup tells what happens in a vault.
     Notifications,
     /// The tags.
@@ -49,6 +51,7 @@ impl Part {
             Part::KeyPolicy => &["policy"],
             Part::Grants => &["grants"],
             Part::Shared => &["shared"],
+            Part::Key => &["encryption_key"],
             Part::Notifications => &["notifications"],
             Part::Tags => &["tags"],
         }
@@ -63,7 +66,7 @@ impl Part {
             Kind::Key => {
                 &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
             }
-            Kind::Vault => &[Part::Whole, Part::Notifications, Part::Tags],
+            Kind::Vault => &[Part::Whole, Part::Key, Part::Notifications, Part::Tags],
             Kind::Plan => &[Part::Whole, Part::Tags],
             Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection | Kind::RegionSettings => {
                 &[Part::Whole]
@@ -149,7 +152,8 @@ impl Unreadable {
             Part::KeyPolicy => "Its key policy",
             Part::Grants => "Its grants",
             Part::Shared => "Whether it is shared",
-            Part::Notifications => "To whom AWS Backup tells what happens in it",
+            Part::Key => "Its key",
+            Part::Notifications => "What notifications it has",
             Part::Tags => "Its tags",
         };
         let error = self.refusal.to_string();
@@ -165,6 +169,9 @@ impl Unreadable {
         Prose::own(match self.kind {
             Kind::Role => "We do not know whether AWS Backup can still use its role.",
             Kind::Key | Kind::Alias => "We do not know whether backups can still be encrypted and restored.",
+            Kind::Vault if self.part == Part::Key => {
+                "We do not know who holds the key of the vault, and whether backups can still be restored."
+            }
             Kind::Vault => "We do not know whether the vault is still there, and as designed.",
             Kind::VaultPolicy | Kind::VaultLock => {
                 "We do not know whether recovery points are still protected from deletion."
@@ -175,32 +182,40 @@ impl Unreadable {
         })
     }
 
-    pub(super) fn next_step(&self, _scene: &Scene<'_>) -> Option<Prose> {
+    pub(super) fn next_step(&self, scene: &Scene<'_>) -> Option<Prose> {
         let nothing = Prose::own("Nothing is written about what cannot be read.");
-        if let Some(advice) = refusal::advice(&self.refusal.error) {
+        if let Some(advice) = refusal::advice(&self.refusal.error, scene.reader) {
             return Some(nothing.and(Prose::own(advice)));
         }
         // What is not a refusal passes by itself: throttling, a fault of the service, the network.
         if !self.refusal.is_denied() {
-            return Some(
-                nothing.and(Prose::own("The next run looks again; if that fails too, read AWS's words.")),
-            );
+            return Some(nothing.and(Prose::own(scene.reader.choose(
+                "The next run looks again; if that fails too, read AWS's words.",
+                "Look again; if that fails too, read AWS's words.",
+            ))));
         }
+        let whose = Word(scene.reader.choose("the function's", "your"));
         let check = match self.kind {
-            Kind::VaultPolicy => {
-                "Check the function's rights, service control policies, and whether the vault's own policy now denies reading it."
-            }
+            Kind::VaultPolicy => say!(
+                "Check {} rights, service control policies, and whether the vault's own policy now denies reading it.",
+                whose
+            ),
             Kind::Key | Kind::Alias => {
-                "Check the function's rights, service control policies, and whether the key's own policy leaves the function out."
+                let whom = Word(scene.reader.choose("the function", "you"));
+                say!(
+                    "Check {} rights, service control policies, and whether the key's own policy leaves {} out.",
+                    whose,
+                    whom
+                )
             }
             Kind::Role
             | Kind::Vault
             | Kind::VaultLock
             | Kind::Plan
             | Kind::Selection
-            | Kind::RegionSettings => "Check the function's rights and service control policies.",
+            | Kind::RegionSettings => say!("Check {} rights and service control policies.", whose),
         };
-        Some(nothing.and(Prose::own(check)))
+        Some(nothing.and(check))
     }
 
     /// The read that was refused, where it can be repeated by name: whoever may run it and sees the answer knows that only the function
@@ -213,6 +228,8 @@ impl Unreadable {
             Read::GetRole => named("iam get-role", "role-name"),
             Read::ListAttachedRolePolicies => named("iam list-attached-role-policies", "role-name"),
             Read::ListRolePolicies => named("iam list-role-policies", "role-name"),
+            // The key of a vault has no name.
+            Read::DescribeKey if self.kind == Kind::Vault => look(scene.resource, region),
             Read::DescribeKey => regional("kms describe-key").with("key-id", scene.name()),
             Read::ListAliases => regional("kms list-aliases"),
             Read::ListKeys => regional("kms list-keys"),

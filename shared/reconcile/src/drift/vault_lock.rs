@@ -57,7 +57,7 @@ ModeDiffers "mode-differs" { expected: DesiredLock, observed: Lock, state: LockS
 
 /// The lock's shortest or longest retention differs.
 /// Jobs whose retention does not fit the lock fail, or recovery points are kept for less than designed. Taking a limit away that makes jobs
-/// fail needs no consent, and does not wait for anything.
+/// fail needs no consent, and does not wait for anything; a limit that is stricter than the spec's and harms nothing stays.
 RetentionDiffers "retention-differs" {
     expected: DesiredLock, observed: Lock, state: LockState, fails: BTreeSet<String>
 } => {
@@ -69,14 +69,36 @@ RetentionDiffers "retention-differs" {
     summary(at): difference(at, expected, observed, *state),
     impact(at): if fails.is_empty() {
         at.choose(
-            "Recovery points may be kept for less, or jobs of others fail, against the design.",
-            "Recovery points may have been kept for less, or jobs of others failed, against the design.",
+            "Recovery points may be kept for a shorter time than designed, or other jobs to this vault may fail.",
+            "Recovery points may have been kept for a shorter time than designed, or other jobs to this vault may have failed.",
         )
     } else {
         say!("Every job of {} {}, and once the lock is immutable, for ever.", list(fails), at.verb("fails", "failed"))
     },
     next_step(at): left_to_a_person(*state),
     command(at, region): way_out(at, region, *state),
+}
+
+/// The lock's shortest retention is longer than the spec's, or its longest shorter, and no job of the spec fails by it.
+/// It is left alone: no put takes a limit away that was found and harms nothing.
+Stronger "stronger" { expected: DesiredLock, observed: Lock, state: LockState } => {
+    severity: Low,
+    attribute: [retention],
+    values: desired_json(expected) => observed_json(observed, *state),
+    causes: ["PutBackupVaultLockConfiguration"],
+    answer: blocked "needs-review" "`immutable` once it is",
+    summary(at): difference(at, expected, observed, *state),
+    impact(at): say!("Every rule of the spec {} the lock, and nothing {} less protected.", at.verb("fits", "fitted"), at.is()),
+    next_step(at): match state {
+        LockState::Immutable { .. } => left_to_a_person(*state),
+        LockState::Grace { until } => say!(
+            "It is left as it is: no run takes a limit away that harms nothing. From {} on nobody can. If it is meant, put it into the spec; if not, put the spec's lock yourself before that.",
+            until
+        ),
+        LockState::None | LockState::Governance => Prose::own(
+            "It is left as it is: no run takes a limit away that harms nothing. If it is meant, put it into the spec; if not, put the spec's lock yourself.",
+        ),
+    },
 }
 
 /// The lock becomes immutable later than a lock of the spec's days could.
@@ -93,7 +115,7 @@ DateTooFar "date-too-far" { expected: DesiredLock, observed: Lock, state: LockSt
 }
 
 /// The lock is still in its grace time although the vault is older than that.
-/// Somebody may be putting it again and again, which keeps it removable for ever. One put of a lock on an old vault is no such case, and
+/// Somebody may be putting it again and again, or taking it away for others to put it again, which keeps it removable for ever. One put of a lock on an old vault is no such case, and
 /// CloudTrail's history tells.
 KeptChangeable "kept-changeable" {
     expected: DesiredLock, observed: Lock, state: LockState, puts: Option<usize>
@@ -113,9 +135,9 @@ KeptChangeable "kept-changeable" {
             at.is(), observed_lock(observed, *state)
         ),
     },
-    impact(at): say!("The lock on {} never becomes immutable while that goes on, and whoever may can remove it.", at.name()),
+    impact(at): say!("While that goes on, the lock on {} never becomes immutable, and anyone with the permission can remove it.", at.name()),
     next_step(at): Prose::own(
-        "Find out who puts the lock, and take PutBackupVaultLockConfiguration from them. The date cannot be brought forward to what it was: another put would only begin the grace time again.",
+        "Find out who puts the lock or takes it away, and take PutBackupVaultLockConfiguration and DeleteBackupVaultLockConfiguration from them. The date cannot be brought forward to what it was: another put would only begin the grace time again.",
     ),
     command(at, region): Some(super::look::look_up(region, "PutBackupVaultLockConfiguration")),
 }

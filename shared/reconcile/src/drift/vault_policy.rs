@@ -57,11 +57,11 @@ Hidden "hidden" { expected: String, said: String } => {
         at.verb("denies", "denied"), Verbatim(said.trim_end_matches('.')), words::document(expected)
     ),
     impact(at): say!(
-        "Somebody may have taken the protection of {} away and hidden it: we do not know whether recovery points can be deleted.",
+        "Somebody may have removed the protection of {} and hidden it: we do not know whether recovery points can be deleted.",
         at.name()
     ),
     next_step(at): Prose::own(
-        "The function cannot put the policy back, because the same policy may deny that. Whoever it spares can: try a role that it exempts, then the account's root user, then AWS Support. See who put it:",
+        "The function cannot put the policy back, because the same policy may deny that. Whoever it spares can: try a role that it exempts, then the account's root user, then AWS Support. Find out who put it:",
     ),
     command(at, region): Some(look_up(region, "PutBackupVaultAccessPolicy")),
 }
@@ -95,22 +95,34 @@ Weakened "weakened" { no_longer_denied: BTreeSet<String>, expected: String, obse
 }
 
 /// The policy denies what backup, copy or restore jobs need, and the spec does not.
-/// These jobs fail.
-BlocksBackups "blocks-backups" { denied: BTreeSet<&'static str>, expected: String, observed: String } => {
-    severity: Critical,
+/// These jobs fail. Where the roles that jobs run as are spared for sure, and only AWS Backup itself may be bound, nobody documents
+/// whether it is, and the Deny may be there to keep others out: it is left alone.
+BlocksBackups "blocks-backups" {
+    denied: BTreeSet<&'static str>, certainly: bool, expected: String, observed: String
+} => {
+    severity: [*certainly => Critical "if it may bind the roles that jobs run as", else High "if it spares them and may bind AWS Backup itself"],
     attribute: [],
     values: document(expected) => json!({ "denied": denied, "policy": document(observed) }),
     causes: ["PutBackupVaultAccessPolicy"],
-    answer: PutBackupVaultAccessPolicy "with what else the policy that was found denies",
+    answer: PutBackupVaultAccessPolicy "with what else the policy that was found denies; or blocked: `needs-review`, where the roles are spared",
     summary(at): {
         let (expected, observed) = policies_apart(expected, observed);
-        say!(
-            "The access policy {} what jobs need: {}; expected [{}], found [{}].",
-            at.verb("denies", "denied"), list(denied.iter().copied().map(Word)), expected, observed
-        )
+        let denied = list(denied.iter().copied().map(Word));
+        if *certainly {
+            say!("The access policy {} what jobs need: {}; expected [{}], found [{}].", at.verb("denies", "denied"), denied, expected, observed)
+        } else {
+            say!("The access policy {} {}, not to the roles that jobs run as, but perhaps to AWS Backup itself; expected [{}], found [{}].", at.verb("denies", "denied"), denied, expected, observed)
+        }
     },
-    impact(at): at.choose("Backups, copies or restores fail.", "Backups, copies or restores failed."),
+    impact(at): if *certainly {
+        at.choose("Backups, copies or restores fail.", "Backups, copies or restores failed.")
+    } else {
+        Prose::own("Backups, copies or restores may fail. AWS does not say whether such a Deny binds AWS Backup itself.")
+    },
     aftermath(at): Some(missed()),
+    next_step(at): Prose::own(
+        "See whether jobs of this vault still succeed. If they do and the Deny is meant, put it into the spec; if not, put the spec's policy back yourself.",
+    ),
 }
 
 /// The policy denies the function what it needs to keep the vault as designed, and the spec does not.
@@ -130,7 +142,7 @@ BlocksRepairs "blocks-repairs" { denied: BTreeSet<&'static str>, certainly: bool
             say!("The access policy {} {}, and perhaps to the function too; expected [{}], found [{}].", at.verb("denies", "denied"), denied, expected, observed)
         }
     },
-    impact(at): say!("What differs at {} next may not be seen, or not be repaired.", at.name()),
+    impact(at): say!("The next change of {} may not be seen, or not be repaired.", at.name()),
     next_step(at): Prose::own(
         "Whether this Deny binds the function depends on its conditions, so it is left alone. If it is meant, put it into the spec and exempt the function's role; if not, put the spec's policy back yourself.",
     ),

@@ -37,7 +37,7 @@ impl Attribution {
                     Prose::own("CloudTrail shows only the id of its target, which may be another resource's.")
                 }
                 Doubt::Unconfirmed => say!(
-                    "It is told by the invocation, and not confirmed by CloudTrail's history, which lags up to {} minutes.",
+                    "It is told by the invocation, not confirmed by CloudTrail's history, which lags up to {} minutes.",
                     lag
                 ),
                 Doubt::Old => {
@@ -65,7 +65,7 @@ impl Attribution {
         let who = if self.is_certain() {
             say!("By its user agent this was {}", name)
         } else {
-            say!("If it was this call, its user agent says that {} made it", name)
+            say!("If this call did it, {} made it, by its user agent", name)
         };
         Some(say!(
             "{}: code and spec disagree. Change the {} code to what is expected here. Only if the new value is meant, change the spec and deploy drift-healer.",

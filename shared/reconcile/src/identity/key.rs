@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::fits::{Fit, fits};
 use super::plan::{PlanChoice, choose_plan};
 use super::{is_of_our_making, is_own, oldest_survivor};
-use crate::desired::{Desired, DesiredKey, DesiredVault, VaultKey};
+use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredVault, PlanDocument, VaultKey};
 use crate::read::Refusal;
 use crate::state::{Observation, Observed, Place, place, place_in};
 use crate::words::Prose;
@@ -38,6 +38,18 @@ impl KeyChoices {
     pub fn of(desired: &Desired, observed: &Observed) -> Self {
         let keys = desired.keys.iter();
         Self(keys.map(|key| (place(&key.region, &key.alias), choose_key(desired, key, observed))).collect())
+    }
+
+    /// The keys that are meant by aliases of the spec.
+    pub fn chosen(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter_map(|choice| match choice {
+            KeyChoice::One(arn) => Some(arn.as_str()),
+            KeyChoice::None
+            | KeyChoice::Lost(_)
+            | KeyChoice::Doubt(_)
+            | KeyChoice::Stranger(..)
+            | KeyChoice::Unknown(_) => None,
+        })
     }
 
     /// The one for an alias of the spec.
@@ -111,35 +123,80 @@ fn agreed(
 /// What is made in one go is made within this time.
 const ONE_GO: Duration = Duration::hours(1);
 
-/// Whether a plan writes into these vaults that was last written before any of them, and before their key, was there: then all of them may
-/// have been made anew on another key, and agree about nothing.
+/// When all vaults of an alias and their key were there.
+fn began(observed: &Observed, vaults: &OnOneKey<'_>) -> Option<OffsetDateTime> {
+    let key = observed.keys.get(vaults.key).and_then(Observation::present);
+    let (vault, key) = vaults.oldest.zip(key.and_then(|key| key.created))?;
+    Some(vault.min(key))
+}
+
+fn is_long_before(written: OffsetDateTime, began: OffsetDateTime) -> bool {
+    written + ONE_GO < began
+}
+
+/// Whether a version of a plan writes into these vaults that was written before any of them, and before their key, was there: then all of
+/// them may have been made anew on another key, and agree about nothing.
 fn may_be_made_anew(
     desired: &Desired,
     want: &DesiredKey,
     observed: &Observed,
     vaults: &OnOneKey<'_>,
 ) -> bool {
-    let key = observed.keys.get(vaults.key).and_then(Observation::present);
-    let Some((vault, key)) = vaults.oldest.zip(key.and_then(|key| key.created)) else { return false };
+    let Some(began) = began(observed, vaults) else { return false };
+    desired.plans.iter().any(|plan| {
+        let here = place(&plan.region, &plan.document.name);
+        let latest = match choose_plan(plan, observed) {
+            PlanChoice::Ours(seen, _) => {
+                let all = observed.plans.get(&here).and_then(Observation::present);
+                let one = all.into_iter().flatten().find(|one| one.id == seen.id);
+                one.and_then(|one| one.created).map(|written| (written, &seen.document))
+            }
+            PlanChoice::Absent | PlanChoice::Unknown(_) | PlanChoice::Tie(_) => None,
+        };
+        let former = match observed.former_plans.get(&here) {
+            None | Some(Observation::Absent) => &[],
+            Some(Observation::Present(former)) => former.as_slice(),
+            // What they said may be just that.
+            Some(Observation::Unreadable(_)) => return true,
+        };
+        let former = former.iter().map(|former| (former.written, &former.document));
+        former.chain(latest).any(|(written, document)| {
+            is_long_before(written, began) && writes_into(desired, want, &plan.region, document)
+        })
+    })
+}
+
+/// Whether a plan writes, or copies, into a vault of an alias.
+fn writes_into(desired: &Desired, want: &DesiredKey, region: &str, document: &PlanDocument) -> bool {
     let ours = desired.vaults.iter().filter(|vault| is_on(vault, want));
     let places: BTreeSet<(&str, &str)> =
         ours.map(|vault| (vault.region.as_str(), vault.name.as_str())).collect();
-    desired.plans.iter().any(|plan| {
-        let PlanChoice::Ours(seen, _) = choose_plan(plan, observed) else { return false };
-        let all = observed.plans.get(&place(&plan.region, &plan.document.name));
-        let all = all.and_then(Observation::present).map(Vec::as_slice).unwrap_or_default();
-        let written = all.iter().find(|one| one.id == seen.id).and_then(|one| one.created);
-        let is_older = written.is_some_and(|at| at + ONE_GO < vault.min(key));
-        is_older
-            && seen.document.rules.iter().any(|rule| {
-                places.contains(&(plan.region.as_str(), rule.target_vault.as_str()))
-                    || rule
-                        .copies
-                        .iter()
-                        .filter_map(|copy| place_in(&copy.destination))
-                        .any(|at| places.contains(&at))
-            })
+    document.rules.iter().any(|rule| {
+        let copies = rule.copies.iter().filter_map(|copy| place_in(&copy.destination));
+        copies.chain([(region, rule.target_vault.as_str())]).any(|at| places.contains(&at))
     })
+}
+
+/// The plans of which it matters what they said before a moment: something of the deployment is older than all vaults of a key, and than the
+/// key, and what the plans say now was written later. An update brings a plan's date forward; its versions stay as they are.
+pub fn plans_in_question<'a>(
+    desired: &'a Desired,
+    observed: &Observed,
+) -> BTreeSet<(&'a str, &'a str, OffsetDateTime)> {
+    let mut asked = BTreeSet::new();
+    for key in &desired.keys {
+        let Ok(pins) = Pins::of(desired, key, observed) else { continue };
+        let Some((vaults, others)) = pins.oldest_first() else { continue };
+        let Some(began) = began(observed, vaults).filter(|_| others.is_empty()) else { continue };
+        let is_younger = oldest_survivor(observed).is_some_and(|oldest| is_long_before(oldest, began));
+        if !is_younger || may_be_made_anew(desired, key, observed, vaults) {
+            continue;
+        }
+        let into = |plan: &&DesiredPlan| writes_into(desired, key, &plan.region, &plan.document);
+        let plans = desired.plans.iter().filter(into);
+        asked.extend(plans.map(|plan| (plan.region.as_str(), plan.document.name.as_str(), began - ONE_GO)));
+    }
+    asked
 }
 
 /// The keys of whose maker something depends, because they may have been put in the place of others.

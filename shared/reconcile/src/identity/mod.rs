@@ -9,7 +9,7 @@ mod region;
 pub(crate) use fits::default_key_policy;
 pub use fits::{Fit, fits};
 pub(crate) use key::pinned_keys;
-pub use key::{KeyChoice, KeyChoices, choose_key, keys_in_question, spare_keys};
+pub use key::{KeyChoice, KeyChoices, choose_key, keys_in_question, plans_in_question, spare_keys};
 pub use plan::{PlanChoice, choose_plan};
 pub use region::{Whose, whose_region};
 

@@ -68,8 +68,10 @@ pub(crate) fn could_shut_out(vault: &DesiredVault, policy: &str) -> bool {
 /// What a vault's policy denies beyond the spec's, to those who need it.
 #[derive(Debug, Default)]
 pub(crate) struct Harm {
-    /// Of what jobs need.
+    /// Of what jobs need: of the roles that they run as, and of those whom the spec lets in.
     pub(crate) to_backups: BTreeSet<&'static str>,
+    /// Of what jobs need, where every role of the spec is spared for sure: whether the service itself is bound, AWS does not say.
+    pub(crate) perhaps_to_backups: BTreeSet<&'static str>,
     /// Of what the healer needs.
     pub(crate) to_repairs: BTreeSet<&'static str>,
     /// Whether any of that is sure to bind the healer.
@@ -79,17 +81,23 @@ pub(crate) struct Harm {
 impl Harm {
     pub(crate) fn of(desired: &Desired, vault: &DesiredVault, want: &Policy, have: &Policy) -> Self {
         let arn = vault.arn.as_str();
-        let roles = desired.roles.iter().map(|role| Caller::role(&role.arn));
-        let jobs: Vec<Caller> = roles.chain([Caller::service(AWS_BACKUP)]).collect();
+        let roles: Vec<Caller> = desired.roles.iter().map(|role| Caller::role(&role.arn)).collect();
+        let service = Caller::service(AWS_BACKUP);
         let healer = healer(desired);
         let mut harm = Self::default();
         for denial in have.each_denial() {
             let is_added = |action: &&str| !want.denies_as_far_as(&denial, action, arn);
-            harm.to_backups.extend(NEEDED_BY_BACKUPS.into_iter().filter(is_added).filter(|action| {
-                let binds = |caller: &Caller| denial.denies_to(caller, action, arn) != Some(false);
+            for action in NEEDED_BY_BACKUPS.into_iter().filter(is_added) {
+                let binds = |caller: &Caller| denial.denies_to(caller, action, arn);
                 // Whoever the spec lets in for it needs it too.
-                jobs.iter().any(binds) || (want.allows_somebody(action) && denial.mentions(action, arn))
-            }));
+                let let_in = want.allows_somebody(action) && denial.mentions(action, arn);
+                let of_service = binds(&service);
+                if let_in || of_service == Some(true) || roles.iter().any(|role| binds(role) != Some(false)) {
+                    harm.to_backups.insert(action);
+                } else if of_service.is_none() {
+                    harm.perhaps_to_backups.insert(action);
+                }
+            }
             for action in needed(vault).filter(is_added) {
                 let binds = denial.denies_on(&healer, action, arn);
                 if binds != Some(false) {

@@ -52,6 +52,20 @@ impl Caller {
         Self { circumstances: circumstances.into(), ..self }
     }
 
+    /// The same service, when it assumes a role for what the account has in a region: with what services tell of whom they work for ("Cross-service
+    /// confused deputy prevention").
+    pub(super) fn on_behalf_of(self, partition: &str, region: &str, account: &str) -> Self {
+        let service = self.arn.split('.').next().unwrap_or_default();
+        let circumstances = [
+            ("aws:sourceaccount", account.to_owned()),
+            ("aws:sourcearn", format!("arn:{partition}:{service}:{region}:{account}:*")),
+            ("aws:principalisawsservice", "true".to_owned()),
+            ("aws:principalservicename", self.arn.clone()),
+            ("aws:securetransport", "true".to_owned()),
+        ];
+        Self { circumstances: circumstances.into(), ..self }
+    }
+
     fn account(&self) -> &str {
         self.arn.split(':').nth(4).unwrap_or_default()
     }
@@ -134,12 +148,16 @@ impl Caller {
     }
 
     fn meets_test(&self, operator: &str, key: &str, values: &BTreeSet<String>) -> Option<bool> {
-        if self.kind != "AWS" {
+        if self.kind != "AWS" && self.circumstances.is_empty() {
             return None;
+        }
+        if self.kind != "AWS" && !self.circumstances.contains_key(key) {
+            return without_the_key(operator, key, values);
         }
         // Each of these is in every request that a role signs, so `…IfExists` changes nothing.
         let known = self.circumstances.get(key).map(String::as_str);
         let actual = match key {
+            // What a service works for is one of many: the value is a pattern of all of them.
             _ if known.is_some() => known.unwrap_or_default(),
             "aws:principalarn" => self.arn.as_str(),
             "aws:principalaccount" | "kms:calleraccount" => self.account(),
@@ -166,6 +184,7 @@ impl Caller {
         // Where there is one value, any value is all values.
         let of_a_set = ["ForAnyValue:", "ForAllValues:"].iter().find_map(|set| operator.strip_prefix(set));
         match of_a_set.filter(|_| known.is_some()).unwrap_or(operator) {
+            "Null" if known.is_some() => is_null(values).map(|asks_for_none| !asks_for_none),
             "StringEquals" => one_of(values, equal),
             "StringNotEquals" => not(one_of(values, equal)),
             "StringEqualsIgnoreCase" | "Bool" => one_of(values, equal_in_any_case),
@@ -176,6 +195,42 @@ impl Caller {
             "ArnNotEquals" | "ArnNotLike" => not(one_of(values, arn_like)),
             _ => None,
         }
+    }
+}
+
+/// Whether a test holds of a key that comes with no call of a service. Of some nobody knows the value, or whether they come.
+fn without_the_key(operator: &str, key: &str, values: &BTreeSet<String>) -> Option<bool> {
+    const NOT_KNOWN: [&str; 9] = [
+        "aws:calledviafirst",
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:requestedregion",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourceowner",
+        "aws:tokenissuetime",
+        "aws:useragent",
+    ];
+    if NOT_KNOWN.contains(&key) {
+        return None;
+    }
+    // "IAM JSON policy elements: Condition operators": what is asked of a key that is not there.
+    let (operator, if_exists) = match operator.strip_suffix("IfExists") {
+        Some(operator) => (operator, true),
+        None => (operator, false),
+    };
+    if operator == "Null" {
+        return is_null(values);
+    }
+    Some(if_exists || operator.starts_with("ForAllValues:") || operator.contains("Not"))
+}
+
+/// Whether a test with `Null` asks for a key that is not there.
+fn is_null(values: &BTreeSet<String>) -> Option<bool> {
+    match values.first().filter(|_| values.len() == 1).map(String::as_str) {
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        _ => None,
     }
 }
 

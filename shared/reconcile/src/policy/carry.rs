@@ -23,22 +23,11 @@ pub fn with_denials_of(
     let [mut document, found] = [desired, observed].map(serde_json::from_str::<Value>);
     let (document, found) = (document.as_mut().ok()?, found.ok()?);
     let mut statements = listed(document.get("Statement")?);
-    let labels: Vec<Value> =
-        statements.iter().filter_map(|statement| statement.get("Sid").cloned()).collect();
-    let carried: Vec<Value> = listed(found.get("Statement")?)
+    let carried = listed(found.get("Statement")?)
         .into_iter()
         .filter_map(|statement| without(statement, &found["Version"], &harm))
-        .filter(|statement| is_lacking(statement, &found["Version"], &want, vault_arn))
-        .map(|mut statement| {
-            // A label may be there once only.
-            if let Some(members) = statement.as_object_mut()
-                && members.get("Sid").is_some_and(|label| labels.contains(label))
-            {
-                members.remove("Sid");
-            }
-            statement
-        })
-        .collect();
+        .filter(|statement| is_lacking(statement, &found["Version"], &want, vault_arn));
+    let carried = relabelled(&statements, carried);
     if carried.is_empty() {
         return None;
     }
@@ -47,12 +36,26 @@ pub fn with_denials_of(
     Some(document.to_string())
 }
 
-fn listed(statements: &Value) -> Vec<Value> {
+/// Statements that come beside others, without labels that are there already: a label may be there once only.
+pub(super) fn relabelled(beside: &[Value], statements: impl Iterator<Item = Value>) -> Vec<Value> {
+    let labels: Vec<&Value> = beside.iter().filter_map(|statement| statement.get("Sid")).collect();
+    let relabelled = statements.map(|mut statement| {
+        if let Some(members) = statement.as_object_mut()
+            && members.get("Sid").is_some_and(|label| labels.contains(&label))
+        {
+            members.remove("Sid");
+        }
+        statement
+    });
+    relabelled.collect()
+}
+
+pub(super) fn listed(statements: &Value) -> Vec<Value> {
     statements.as_array().cloned().unwrap_or_else(|| vec![statements.clone()])
 }
 
 /// A statement as a policy of its own.
-fn alone(statement: &Value, version: &Value) -> Option<Policy> {
+pub(super) fn alone(statement: &Value, version: &Value) -> Option<Policy> {
     let mut document = json!({ "Statement": statement });
     if version.is_string() {
         document["Version"] = version.clone();
@@ -61,7 +64,7 @@ fn alone(statement: &Value, version: &Value) -> Option<Policy> {
 }
 
 /// Whether a statement denies what the desired policy does not.
-fn is_lacking(statement: &Value, version: &Value, want: &Policy, vault_arn: &str) -> bool {
+pub(super) fn is_lacking(statement: &Value, version: &Value, want: &Policy, vault_arn: &str) -> bool {
     alone(statement, version).is_some_and(|policy| {
         // Under another version a variable would mean something else than it did.
         if !policy.is_of_same_version(want) && statement.to_string().contains("${") {
@@ -78,11 +81,10 @@ fn without(
     version: &Value,
     harm: &impl Fn(&Policy) -> BTreeSet<&'static str>,
 ) -> Option<Value> {
-    let policy = alone(&statement, version)?;
-    policy.denials().next()?;
-    let harm = harm(&policy);
+    alone(&statement, version)?.denials().next()?;
+    without_the_gone(statement.as_object_mut()?)?;
+    let harm = harm(&alone(&statement, version)?);
     let members = statement.as_object_mut()?;
-    without_the_gone(members)?;
     if harm.is_empty() {
         return Some(statement);
     }
@@ -108,27 +110,33 @@ fn without(
     Some(statement)
 }
 
-/// Takes out the unique ids that AWS shows of roles and users that were deleted: they bind nobody, and AWS takes no policy with them.
-/// `None` where nobody is left, or where they are spared.
-fn without_the_gone(members: &mut serde_json::Map<String, Value>) -> Option<()> {
+/// Takes out the unique ids that AWS shows of roles and users that were deleted: they bind nobody and spare nobody, and AWS takes no policy
+/// with them. `None` where nobody is left whom the statement is for.
+pub(super) fn without_the_gone(members: &mut serde_json::Map<String, Value>) -> Option<()> {
     let is_gone = |name: &Value| {
         name.as_str().is_some_and(|name| name != "*" && !name.contains(':') && !is_account(name))
     };
-    let named = |principal: &Value| listed(principal.get("AWS").unwrap_or(&Value::Null));
-    if members.get("NotPrincipal").is_some_and(|spared| named(spared).iter().any(is_gone)) {
-        return None;
+    for (element, binds) in [("Principal", true), ("NotPrincipal", false)] {
+        let Some(kinds) = members.get_mut(element).and_then(Value::as_object_mut) else { continue };
+        let named = listed(kinds.get("AWS").unwrap_or(&Value::Null));
+        if !named.iter().any(is_gone) {
+            continue;
+        }
+        let left: Vec<Value> = named.into_iter().filter(|name| !is_gone(name)).collect();
+        if left.is_empty() {
+            kinds.remove("AWS");
+        } else {
+            kinds.insert("AWS".to_owned(), Value::Array(left));
+        }
+        match (kinds.is_empty(), binds) {
+            (false, _) => {}
+            (true, true) => return None,
+            // Nobody is spared any more.
+            (true, false) => {
+                members.remove(element);
+                members.insert("Principal".to_owned(), json!("*"));
+            }
+        }
     }
-    let Some(principal) =
-        members.get_mut("Principal").filter(|principal| named(principal).iter().any(is_gone))
-    else {
-        return Some(());
-    };
-    let left: Vec<Value> = named(principal).into_iter().filter(|name| !is_gone(name)).collect();
-    let kinds = principal.as_object_mut()?;
-    if left.is_empty() {
-        kinds.remove("AWS");
-    } else {
-        kinds.insert("AWS".to_owned(), Value::Array(left));
-    }
-    (!kinds.is_empty()).then_some(())
+    Some(())
 }

@@ -31,6 +31,13 @@ impl Json {
             Json::Object(_) => "an object",
         }
     }
+
+    fn has_members(&self) -> bool {
+        match self {
+            Json::Array(_) | Json::Object(_) => true,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
+        }
+    }
 }
 
 /// Reads `text` as it is, else percent-decoded. Raw comes first because a raw policy may hold a `%2F` of its own, which
@@ -63,13 +70,16 @@ pub(super) fn refuse_duplicate_keys(json: &Json, place: &str) -> Result<(), Poli
                 if !seen.insert(key) {
                     return Err(PolicyError::DuplicateKey { place: place.to_owned(), key: key.clone() });
                 }
-                refuse_duplicate_keys(value, &within(place, key))?;
+                if value.has_members() {
+                    refuse_duplicate_keys(value, &within(place, key))?;
+                }
             }
             Ok(())
         }
         Json::Array(items) => items
             .iter()
             .enumerate()
+            .filter(|(_, item)| item.has_members())
             .try_for_each(|(index, item)| refuse_duplicate_keys(item, &format!("{place}[{index}]"))),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Ok(()),
     }

@@ -23,6 +23,7 @@ mod pattern;
 mod read;
 mod statement;
 mod ternary;
+mod trust;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +34,10 @@ pub use caller::Caller;
 pub use carry::with_denials_of;
 pub use error::PolicyError;
 pub use key::is_default;
+pub use trust::{Trust, TrustedIn};
 pub use within::{no_longer_allowed, no_longer_denied};
 
+pub(crate) use pattern::covers;
 use statement::Statement;
 
 /// A policy in normal form. `==` is equality of meaning; `Id` and `Sid` are labels and do not count.

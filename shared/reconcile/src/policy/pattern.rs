@@ -2,7 +2,10 @@
 
 /// Whether `pattern` covers `value`. `value` may be a pattern too (a desired action `backup:Delete*`): `?` then does not
 /// stand for its `*`, so that a `true` always means that everything `value` matches is matched by `pattern`.
-pub(super) fn covers(pattern: &str, value: &str) -> bool {
+pub(crate) fn covers(pattern: &str, value: &str) -> bool {
+    if !has_wildcard(pattern) {
+        return pattern == value;
+    }
     let pattern: Vec<char> = pattern.chars().collect();
     let value: Vec<char> = value.chars().collect();
     let (mut p, mut v) = (0, 0);
@@ -79,7 +82,7 @@ pub(super) fn overlaps_arn(one: &str, other: &str) -> Option<bool> {
 }
 
 pub(super) fn has_wildcard(text: &str) -> bool {
-    text.contains(['*', '?'])
+    text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
 }
 
 /// A policy variable (`${aws:username}`) is filled in when the request is made, so nothing can be said of it here.

@@ -97,7 +97,7 @@ impl<'a> Comparison<'a> {
                 .copied()
                 .filter(|other| {
                     self.includes_action(other, statement, action)
-                        && includes_who(other.principals.as_ref(), who)
+                        && includes(other.principals.as_ref(), who)
                         && self.implies(&statement.condition, &other.condition)
                 })
                 .collect();
@@ -238,9 +238,14 @@ fn whos(statement: &Statement) -> Vec<Who<'_>> {
     }
 }
 
+/// Whether a statement with these principals is sure to be about this one.
+pub(super) fn includes_who(principals: Option<&Terms<Principal>>, who: &Principal) -> bool {
+    includes(principals, Who::One(who))
+}
+
 /// Whether a statement with these principals is sure to be about them too. An account is not sure to stand for its roles here: it is not
 /// documented for a Deny.
-fn includes_who(principals: Option<&Terms<Principal>>, who: Who<'_>) -> bool {
+fn includes(principals: Option<&Terms<Principal>>, who: Who<'_>) -> bool {
     match (principals, who) {
         (Some(Terms::Is(set)), _) if set.contains(&Principal::everyone()) => true,
         (Some(Terms::Is(set)), Who::One(one)) => set.contains(one),

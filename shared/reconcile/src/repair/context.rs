@@ -4,7 +4,7 @@ use super::reason::BlockReason;
 use super::repairs::{CallMade, Limits, RepairPlan};
 use crate::call::{Call, CallError};
 use crate::desired::{Desired, DesiredKey, DesiredPlan, DesiredRole, DesiredVault, PlanDocument, Rule};
-use crate::drift::{DocumentDrift, Drift, Finding, KeyDrift, Part, Unreadable};
+use crate::drift::{CopyDrift, Drift, Finding, KeyDrift, Part, RuleDrift, Unreadable};
 use crate::identity::{PlanChoice, choose_plan, is_own};
 use crate::read::is_denied;
 use crate::resource::{Kind, ResourceId};
@@ -171,7 +171,7 @@ impl<'a> Context<'a> {
         &self,
         region: &str,
         document: &PlanDocument,
-        drift: &DocumentDrift,
+        drift: &Drift,
         repairs: &RepairPlan,
     ) -> Option<ResourceId> {
         let mut of_rule = self.vaults_of(region, document);
@@ -184,13 +184,13 @@ impl<'a> Context<'a> {
             })
         };
         // A rule is made as a whole, wherever it writes and copies to.
-        if let DocumentDrift::RuleMissing { expected, .. } = drift {
+        if let Drift::Rule(RuleDrift::RuleMissing { expected, .. }) = drift {
             self.vaults_of_rule(region, expected).find(in_doubt)
-        } else if let DocumentDrift::CopyMissing { destination, .. } = drift {
+        } else if let Drift::Copy(CopyDrift::CopyMissing { destination, .. }) = drift {
             named(destination).filter(in_doubt)
-        } else if let DocumentDrift::TargetVaultDiffers { expected, .. } = drift {
+        } else if let Drift::Rule(RuleDrift::TargetVaultDiffers { expected, .. }) = drift {
             Some(ResourceId::regional(Kind::Vault, region, expected)).filter(in_doubt)
-        } else if let DocumentDrift::CopyUnexpected { destination, .. } = drift {
+        } else if let Drift::Copy(CopyDrift::CopyUnexpected { destination, .. }) = drift {
             // It may be the very copy that is missing where we look.
             of_rule.find(|vault| is_own(self.desired, destination) && in_doubt(vault))
         } else {

@@ -2,8 +2,7 @@
 
 use super::context::Context;
 use crate::desired::{Desired, Exception};
-use crate::drift::Finding;
-use crate::resource::Kind;
+use crate::drift::{Finding, Severity, codes};
 use crate::say;
 use crate::state::Observed;
 use crate::words::{Prose, Verbatim};
@@ -30,16 +29,13 @@ fn expired(exception: &Exception, observed: &Observed) -> bool {
     observed.at.date() > exception.until
 }
 
-/// What leaves recovery points without protection, or vaults without backups: who agrees to that reads it in every report.
-const GRAVE: [(Kind, &[&str]); 3] = [
-    (Kind::Key, &["policy-shuts-out"]),
-    (Kind::VaultLock, &["missing"]),
-    (Kind::VaultPolicy, &["missing", "weakened", "hidden", "blocks-backups"]),
-];
-
+/// Whether it covers what may be critical: who agrees to that reads it in every report.
 fn is_grave(exception: &Exception) -> bool {
-    let Exception { resource, code, .. } = exception;
-    GRAVE.iter().any(|(kind, codes)| resource.kind == *kind && codes.contains(&code.as_str()))
+    codes().any(|declared| {
+        declared.kind == Some(exception.resource.kind)
+            && declared.code == exception.code
+            && declared.severities.iter().any(|(severity, _)| *severity == Severity::Critical)
+    })
 }
 
 /// What a report says about the exceptions themselves: those that are over or too long, those that cover none of what was found, and

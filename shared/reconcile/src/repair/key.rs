@@ -4,8 +4,6 @@ use super::context::{Context, Decision};
 use super::reason::{BlockReason, Consent, Review};
 use crate::call::Call;
 use crate::drift::{AliasDrift, Drift, Finding, KeyDrift as D};
-use crate::lockout::harm_on_key;
-use crate::policy::{Policy, with_denials_of};
 use crate::resource::{Kind, ResourceId};
 use crate::state::AWS_KMS;
 use BlockReason::{Ambiguous, Immutable, NeedsConsent, NeedsReview, WaitingOn};
@@ -38,13 +36,7 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         }
         D::Settling { .. } => Blocked(WaitingOn(id.clone())),
         // Pending import, unavailable: nothing that a call of ours would change.
-        D::Unusable { .. }
-        | D::MaterialExpires { .. }
-        | D::ForeignGrant { .. }
-        | D::Shared { .. }
-        | D::PolicyShutsOut { .. }
-        | D::PolicyLetsIn { .. }
-        | D::PolicyStronger { .. } => Blocked(NeedsReview(Review::ItsKind)),
+        D::Unusable { .. } | D::MaterialExpires { .. } => Blocked(NeedsReview(Review::ItsKind)),
         // Every run would be refused.
         D::RotationOff { key_arn, .. } if context.cannot_rotate(key_arn) => Blocked(Immutable),
         D::RotationOff { key_arn, period_days } => {
@@ -61,13 +53,6 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
             let (key_arn, description) = (key_arn.clone(), expected.clone());
             after_rescue(context, id, Call::UpdateKeyDescription { region: region(), key_arn, description })
         }
-        D::PolicyDiffers { key_arn, expected, observed, .. } => {
-            let put = |policy| Call::PutKeyPolicy { region: region(), key_arn: key_arn.clone(), policy };
-            let with_all = with_all(context, id, key_arn, expected, observed).map(put);
-            // What is lost comes back even if KMS does not take it together with what else was found.
-            let call = with_all.filter(|call| !context.was_refused(call));
-            after_rescue(context, id, call.unwrap_or_else(|| put(expected.clone())))
-        }
         D::TagsDiffer { key_arn, expected, .. } => {
             let (key_arn, tags) = (key_arn.clone(), expected.clone());
             after_rescue(context, id, Call::TagKey { region: region(), key_arn, tags })
@@ -75,27 +60,12 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
     }
 }
 
-/// The spec's policy with the denials that were found beside it, but for what they take from those who need the key.
-fn with_all(
-    context: &Context<'_>,
-    id: &ResourceId,
-    key_arn: &str,
-    expected: &str,
-    found: &str,
-) -> Option<String> {
-    let want = Policy::parse(expected).ok()?;
-    let region = id.region.as_deref()?;
-    with_denials_of(expected, found, key_arn, |denial| {
-        harm_on_key(context.desired, region, key_arn, &want, denial)
-    })
-}
-
 fn enable_rotation(region: String, key_arn: &str, period_days: Option<u32>) -> Call {
     Call::EnableKeyRotation { region, key_arn: key_arn.to_owned(), period_days }
 }
 
 /// KMS refuses most writes while a key is pending deletion or disabled: the rescue comes first.
-fn after_rescue(context: &Context<'_>, id: &ResourceId, call: Call) -> Decision {
+pub(super) fn after_rescue(context: &Context<'_>, id: &ResourceId, call: Call) -> Decision {
     // A key for another use is not the one that the spec means: nothing is written to it.
     if context.cannot_encrypt(id) {
         return Blocked(Immutable);

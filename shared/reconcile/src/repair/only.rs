@@ -28,6 +28,16 @@ pub struct NoSuchPart {
 }
 
 impl Only {
+    /// As it is written on a command line, before a shell's quotes.
+    pub fn in_words(&self) -> String {
+        match (self.kind, self.code, &self.name) {
+            (Some(kind), _, Some(name)) => format!("{kind} {name}"),
+            (Some(kind), Some(code), None) => format!("{kind}/{code}"),
+            (Some(kind), None, None) => kind.to_string(),
+            (None, code, _) => code.unwrap_or_default().to_owned(),
+        }
+    }
+
     /// Whether a finding belongs to it.
     pub fn holds(&self, finding: &Finding) -> bool {
         let Only { kind, code, name } = self;
@@ -39,11 +49,9 @@ impl Only {
 
 impl fmt::Display for Only {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.kind, self.code, &self.name) {
-            (Some(kind), _, Some(name)) => write!(f, "\"{kind} {name}\""),
-            (Some(kind), Some(code), None) => write!(f, "{kind}/{code}"),
-            (Some(kind), None, None) => write!(f, "{kind}"),
-            (None, code, _) => f.write_str(code.unwrap_or_default()),
+        match &self.name {
+            Some(_) => write!(f, "\"{}\"", self.in_words()),
+            None => f.write_str(&self.in_words()),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::exceptions::covering;
 use super::reason::{BlockReason, Review};
 use super::repairs::RepairPlan;
 use crate::call::{Call, Replaced};
-use crate::drift::{DocumentDrift, Drift, PlanDrift};
+use crate::drift::{Drift, PlanDrift};
 use crate::resource::ResourceId;
 use BlockReason::{Ambiguous, NeedsReview, WaitingOn};
 use Decision::Blocked;
@@ -46,7 +46,7 @@ pub(super) fn update(
     context: &Context<'_>,
     repairs: &RepairPlan,
     id: &ResourceId,
-    drift: &DocumentDrift,
+    drift: &Drift,
 ) -> Decision {
     let Some(want) = context.desired_plan(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
     let in_doubt = |drift| context.vault_in_doubt(&want.region, &want.document, drift, repairs);
@@ -60,12 +60,11 @@ pub(super) fn update(
     }
     let mut document = plan.document.clone();
     for finding in context.findings_of(id) {
-        if let Drift::Document(drift) = &finding.drift
-            && covering(context.desired, context.observed, finding).is_none()
+        if covering(context.desired, context.observed, finding).is_none()
             && !context.is_left_out(finding)
-            && in_doubt(drift).is_none()
+            && in_doubt(&finding.drift).is_none()
         {
-            drift.mend(&mut document);
+            finding.drift.mend(&mut document);
         }
     }
     Decision::Call(Call::UpdateBackupPlan {

@@ -5,45 +5,92 @@ use strum::VariantNames;
 use crate::desired::Exception;
 use crate::resource::ResourceId;
 
-/// Why nothing is called for a finding. The names of these are stable codes, in kebab case.
-#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-pub enum BlockReason {
-    /// It could not be read, so nothing is known well enough to write.
-    Unreadable,
-    /// Another resource has to be repaired first.
-    WaitingOn(ResourceId),
-    /// AWS has no way to change it.
-    Immutable,
-    /// It cannot be told which one is meant.
-    Ambiguous,
-    /// A person has to judge.
-    NeedsReview(Review),
-    /// It cannot be undone, or may be done in the wrong place, and nobody has agreed to it.
-    NeedsConsent(Consent),
-    /// The call was made in this run already.
-    Tried,
-    /// The run has made as many calls as it may.
-    OverLimit,
-    /// The invocation is about to end.
-    OutOfTime,
-    /// Somebody asked the run to stop.
-    Interrupted,
+/// A reason, as it is declared.
+#[derive(Debug)]
+pub struct Reason {
+    /// Stable, in kebab case.
+    pub code: &'static str,
+    /// The lines of its explanation.
+    pub explanation: &'static [&'static str],
+    /// What a person can do about it.
+    pub to_do: &'static str,
+}
+
+/// Declares the reasons: the enum, and the table of what is said of them.
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $variant:ident $(($value:ty))? $code:literal to_do: $to_do:literal,)+) => {
+        /// Why nothing is called for a finding. The names of these are stable codes, in kebab case.
+        #[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+        pub enum BlockReason {
+            $($(#[doc = $doc])+ #[strum(serialize = $code)] $variant $(($value))?,)+
+        }
+
+        /// What is said of each reason.
+        pub const REASONS: &[Reason] = &[
+            $(Reason { code: $code, explanation: &[$($doc),+], to_do: $to_do },)+
+        ];
+    };
+}
+
+reasons! {
+    /// It, or what it hangs on, could not be read, so nothing is known well enough to write.
+    Unreadable "unreadable"
+        to_do: "read AWS's words in the finding; most often a right is missing, and drift check --rights prints those that are needed",
+    /// Something else comes first, or AWS is at work on it.
+    WaitingOn(ResourceId) "waiting-on"
+        to_do: "look at the finding that it waits for; where that is left to a person, this is too",
+    /// Nobody can change it, or not any more.
+    Immutable "immutable"
+        to_do: "decide whether to live with it: change the spec, or replace the resource",
+    /// Several may be meant, and nothing tells which.
+    Ambiguous "ambiguous"
+        to_do: "look at the candidates that the finding names, and take away the doubt by hand",
+    /// A call would be possible, and a person has to decide.
+    NeedsReview(Review) "needs-review"
+        to_do: "look at it, and change the account or the spec",
+    /// It cannot be undone, or fills what may not be ours, and nobody has agreed to it.
+    NeedsConsent(Consent) "needs-consent"
+        to_do: "give the consent with the one command that the finding names, if it is meant",
+    /// The call was accepted and its effect is not seen yet, or it had none the last times.
+    Tried "tried"
+        to_do: "look again in some minutes; if it stays, look at the resource by hand",
+    /// The run has made as many calls as it may (`MAX_CALLS`, `--max-calls`).
+    OverLimit "over-limit"
+        to_do: "run it again, or raise the limit if so much drift is expected",
+    /// The invocation was about to end.
+    OutOfTime "out-of-time"
+        to_do: "run it again; a longer time-out of the function helps",
+    /// Somebody stopped the run before the call was made.
+    Interrupted "interrupted"
+        to_do: "run it again to go on",
     /// The run was asked to repair something else only.
-    NotAsked,
-    /// This exception in the spec covers it.
-    Excepted(Box<Exception>),
-    /// Nothing of the spec exists here: perhaps it is the wrong account or region.
-    EmptyAccount,
+    NotAsked "not-asked"
+        to_do: "run it without --only to repair this too",
+    /// An exception of the spec covers it.
+    Excepted(Box<Exception>) "excepted"
+        to_do: "nothing until the exception ends; the finding names who answers for it",
+    /// The region is not recognisably ours: perhaps it is the wrong account or region.
+    EmptyAccount "empty-account"
+        to_do: "make sure of account and region; if they are right, give the consent with the command that the finding names",
 }
 
 /// What somebody has to agree to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Consent {
     /// Starting or shortening the clock of compliance locks: `COMPLIANCE_LOCKS=start`.
     ComplianceLocks,
     /// Making what nothing depends on yet: `BOOTSTRAP=true`.
     Bootstrap,
+}
+
+impl Consent {
+    /// The option of `drift repair` that gives it.
+    pub fn option(self) -> &'static str {
+        match self {
+            Consent::ComplianceLocks => "allow-compliance-locks",
+            Consent::Bootstrap => "bootstrap",
+        }
+    }
 }
 
 /// Why a person has to judge.

@@ -35,7 +35,8 @@ fn create(context: &Context<'_>, id: &ResourceId, key: &RightKey) -> Decision {
     let Some(vault) = context.desired_vault(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
     let its_key = match &vault.key {
         VaultKey::Alias(alias) => Some(ResourceId::regional(Kind::Key, &vault.region, alias)),
-        VaultKey::Arn(_) | VaultKey::AwsManaged => None,
+        VaultKey::Arn(arn) => Some(ResourceId::regional(Kind::Key, &vault.region, arn)),
+        VaultKey::AwsManaged => None,
     };
     let key_arn = match (key, its_key) {
         (RightKey::Known(_), Some(key)) if context.held_up(&key) || context.cannot_encrypt(&key) => {

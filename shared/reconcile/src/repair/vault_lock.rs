@@ -8,7 +8,8 @@ use super::reason::{BlockReason, Consent, Review};
 use super::vault::on_vault;
 use crate::call::Call;
 use crate::desired::{DesiredLock, LockMode};
-use crate::drift::{Drift, VaultDrift, VaultLockDrift as D};
+use crate::diff::limits_to_put;
+use crate::drift::{Drift, Part, Unreadable, VaultDrift, VaultLockDrift as D};
 use crate::lock::{LockState, days_that_keep, too_far};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{Lock, LockPut, Observation, place};
@@ -23,6 +24,9 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         | D::DateTooFar { expected, observed, .. } => put(context, id, drift, expected, observed),
         // Another put would only begin the grace time again.
         D::KeptChangeable { .. } => Blocked(NeedsReview(Review::ItsKind)),
+        D::Stronger { state: LockState::Immutable { .. }, .. } => Blocked(Immutable),
+        // A put would take a limit away that harms nothing.
+        D::Stronger { .. } => Blocked(NeedsReview(Review::ItsKind)),
     }
 }
 
@@ -70,18 +74,22 @@ fn put(
     }
     // Nothing that cannot be taken back stands on a key in question. A clock that runs already is another matter.
     let vault = id.of_kind(Kind::Vault);
-    let key_in_question = context
-        .findings_of(&vault)
-        .any(|found| matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. })));
+    let key_in_question = context.findings_of(&vault).any(|found| {
+        let unread = matches!(found.drift, Drift::Unreadable(Unreadable { part: Part::Key, .. }));
+        unread || matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. }))
+    });
     if key_in_question && (starts_a_clock || !is_harmful) {
         return Blocked(WaitingOn(vault));
     }
+    let Some(want) = context.desired_vault(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
+    let found = (observed.min_retention_days, observed.max_retention_days);
+    let (min_retention_days, max_retention_days) = limits_to_put(context.desired, want, *expected, found);
     on_vault(context, id, || Call::PutBackupVaultLockConfiguration {
         region: id.region.clone().unwrap_or_default(),
         vault: id.name.clone(),
         changeable_for_days,
-        min_retention_days: expected.min_retention_days,
-        max_retention_days: expected.max_retention_days,
+        min_retention_days,
+        max_retention_days,
     })
 }
 
@@ -98,5 +106,5 @@ fn was_put_without_effect(
     let began = until - Duration::days(changeable_for_days) - Duration::hours(1);
     let vault = id.region.as_deref().and_then(|region| context.observed.vaults.get(&place(region, &id.name)));
     let puts = vault.and_then(Observation::present).and_then(|vault| vault.lock_puts.present());
-    puts.into_iter().flatten().any(|LockPut { at, ours }| *ours && *at >= began)
+    puts.into_iter().flatten().any(|LockPut { at, ours, removal }| *ours && !*removal && *at >= began)
 }

@@ -24,12 +24,13 @@ pub(super) fn decide(
     let (expected, found) = match drift {
         VaultPolicyDrift::Missing { expected } => (expected, None),
         VaultPolicyDrift::Weakened { expected, observed, .. }
-        | VaultPolicyDrift::BlocksBackups { expected, observed, .. }
+        | VaultPolicyDrift::BlocksBackups { expected, observed, certainly: true, .. }
         | VaultPolicyDrift::BlocksRepairs { expected, observed, certainly: true, .. }
         | VaultPolicyDrift::LetsIn { expected, observed, .. }
         | VaultPolicyDrift::Differs { expected, observed, .. }
         | VaultPolicyDrift::LabelsDiffer { expected, observed } => (expected, Some(observed)),
         VaultPolicyDrift::Hidden { .. }
+        | VaultPolicyDrift::BlocksBackups { certainly: false, .. }
         | VaultPolicyDrift::BlocksRepairs { certainly: false, .. }
         | VaultPolicyDrift::Stronger { .. } => return Blocked(NeedsReview(Review::ItsKind)),
     };

@@ -36,7 +36,10 @@ impl Reported {
                 BlockReason::EmptyAccount => self.finding.drift.dying_key().map_or_else(
                     || Prose::own("say whether this is the right account and region"),
                     |dying| {
-                        say!("look whether the backups are under this key, and keep it: {}", dying.told())
+                        say!(
+                            "check whether the backups are encrypted with this key, and keep it: {}",
+                            dying.told()
+                        )
                     },
                 ),
                 BlockReason::WaitingOn(_)

@@ -16,7 +16,7 @@ use crate::drift::Severity;
 use crate::liveness::Liveness;
 use crate::repair::CallMade;
 use crate::resource::ResourceId;
-use crate::words::Prose;
+use crate::words::Note;
 
 pub use outcome::Outcome;
 pub use reported::Reported;
@@ -38,7 +38,7 @@ pub struct Report {
     /// ARNs of the keys that were seen behind the spec's aliases and vaults, and of those that look like them where that was looked for.
     pub keys: BTreeSet<String>,
     /// What there is to say beside the findings: exceptions that are over or cover nothing, and what does not look alive.
-    pub notes: Vec<Prose>,
+    pub notes: Vec<Note>,
     /// Whether backups happen at all, as far as the first look tells.
     pub liveness: Liveness,
 }
@@ -53,6 +53,12 @@ impl Report {
             (Some(_), true) => Verdict::Healed,
             (Some(_), false) => Verdict::Drifted,
         }
+    }
+
+    /// Whether everything that is open is so only because it could not be read: then nothing is known to differ.
+    pub fn is_only_unread(&self) -> bool {
+        let mut open = self.findings.iter().filter(|one| one.is_open()).peekable();
+        open.peek().is_some() && open.all(Reported::is_unread)
     }
 
     /// The worst severity of all findings.

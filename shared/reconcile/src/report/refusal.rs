@@ -1,13 +1,22 @@
 //! Refusals that do not pass by themselves: what stands behind them, where AWS's code or words tell, and what a person does about it.
 
 use crate::call::CallError;
+use crate::words::Reader;
 
 /// A cause of refusals, known by AWS's code or by words of its message.
 struct Permanent {
     codes: &'static [&'static str],
     /// The message holds one of them; none is needed where there are none.
     words: &'static [&'static str],
-    advice: &'static str,
+    advice: Advice,
+}
+
+/// What a person does about it.
+enum Advice {
+    /// The same, whoever reads it.
+    All(&'static str),
+    /// Whoever looks after the function does something else than whoever called `drift`.
+    Each { deployer: &'static str, caller: &'static str },
 }
 
 const PRINCIPAL: &str = "The policy in the spec names somebody who does not exist, so AWS refuses it. Make that role or user again, or take it out of the spec. If it was made minutes ago, the next run will do.";
@@ -18,47 +27,67 @@ const PERMANENT: [Permanent; 8] = [
     Permanent {
         codes: &["OptInRequired", "UnrecognizedClientException", "InvalidClientTokenId"],
         words: &[],
-        advice: "The region is probably not enabled for this account, or the credentials do not count there. Enable the region in the account's settings, or name another region in the spec.",
+        advice: Advice::All(
+            "The region is probably not enabled for this account, or the credentials do not count there. Enable the region in the account's settings, or name another region in the spec.",
+        ),
     },
     Permanent {
         codes: &["UnsupportedOperationException", "UnsupportedOperation"],
         words: &[],
-        advice: "AWS does not support this for such a resource, so each run is refused in the same way. Change the spec, or replace the resource.",
+        advice: Advice::All(
+            "AWS does not support this for such a resource, so each run is refused in the same way. Change the spec, or replace the resource.",
+        ),
     },
     Permanent {
         codes: &["InvalidRequestException", "InvalidParameterValueException", "ValidationException"],
         words: &["not supported", "unsupported"],
-        advice: "AWS does not support this here, so each run is refused in the same way. Read AWS's words, and change the spec.",
+        advice: Advice::All(
+            "AWS does not support this here, so each run is refused in the same way. Read AWS's words, and change the spec.",
+        ),
     },
     Permanent {
         codes: &[],
         words: &["deny in a service control policy", "deny in a resource control policy"],
-        advice: "A policy of the organization forbids it, so nothing in this account helps. Ask whoever owns that policy to exempt the function's role.",
+        advice: Advice::Each {
+            deployer: "A policy of the organization forbids it, so nothing in this account helps. Ask whoever owns that policy to exempt the function's role.",
+            caller: "A policy of the organization forbids it, so nothing in this account helps. Ask whoever owns that policy to exempt your role.",
+        },
     },
     Permanent {
         codes: &[],
         words: &["permissions boundary"],
-        advice: "The permissions boundary of the function's role forbids it. Change the boundary, or deploy the function with another one.",
+        advice: Advice::Each {
+            deployer: "The permissions boundary of the function's role forbids it. Change the boundary, or deploy the function with another one.",
+            caller: "The permissions boundary of your role forbids it. Change the boundary, or use another role.",
+        },
     },
     Permanent {
         codes: &[],
         words: &["deny in a resource-based policy"],
-        advice: "The resource's own policy forbids it to the function. Exempt the function's role there, or remove that denial with a role that it does not reach.",
+        advice: Advice::Each {
+            deployer: "The resource's own policy forbids it to the function. Exempt the function's role there, or remove that denial with a role that it does not reach.",
+            caller: "The resource's own policy forbids it to you. Exempt your role there, or remove that denial with a role that it does not reach.",
+        },
     },
     Permanent {
         codes: &[],
         words: &["no identity-based policy allows"],
-        advice: "Whoever asked lacks the right. The function: deploy the current template, which gives the rights that the code needs. A person at a terminal: drift check --rights prints the policy for looking.",
+        advice: Advice::Each {
+            deployer: "The caller lacks the permission. Deploy the current template, which gives the function the rights that the code needs.",
+            caller: "You lack the permission. drift check --rights prints the policy for looking; a repair also needs the permission for the call.",
+        },
     },
     Permanent {
         codes: &["LimitExceededException", "LimitExceeded"],
         words: &[],
-        advice: "A quota of the account is reached. Delete what is not needed, or ask AWS for a larger quota.",
+        advice: Advice::All(
+            "A quota of the account is reached. Delete what is not needed, or ask AWS for a larger quota.",
+        ),
     },
 ];
 
 /// What a person does about a refusal, if its cause is known and does not pass by itself.
-pub(crate) fn advice(error: &CallError) -> Option<&'static str> {
+pub(crate) fn advice(error: &CallError, reader: &Reader) -> Option<&'static str> {
     if error.is_about_a_principal() {
         return Some(PRINCIPAL);
     }
@@ -70,7 +99,10 @@ pub(crate) fn advice(error: &CallError) -> Option<&'static str> {
         let words = cause.words.is_empty() || cause.words.iter().any(|words| error.message.contains(words));
         code && words
     };
-    PERMANENT.iter().find(fits).map(|cause| cause.advice)
+    PERMANENT.iter().find(fits).map(|cause| match cause.advice {
+        Advice::All(advice) => advice,
+        Advice::Each { deployer, caller } => reader.choose(deployer, caller),
+    })
 }
 
 #[cfg(test)]
@@ -80,7 +112,8 @@ mod tests {
     #[test]
     fn each_known_refusal_has_a_sentence_of_its_own() {
         let told = |code: &str, message: &str| {
-            advice(&CallError { code: code.to_owned(), message: message.to_owned() })
+            let error = CallError { code: code.to_owned(), message: message.to_owned() };
+            advice(&error, &Reader::Deployer)
         };
         for (code, message, words) in [
             (
@@ -137,7 +170,7 @@ mod tests {
             (
                 "AccessDeniedException",
                 "User: x is not authorized to perform: y because no identity-based policy allows the y action",
-                "lacks the right",
+                "lacks the permission",
             ),
             ("LimitExceededException", "", "quota"),
         ] {

@@ -4,7 +4,8 @@ use time::OffsetDateTime;
 
 use super::outcome::Outcome;
 use crate::call::Call;
-use crate::drift::Finding;
+use crate::drift::{Drift, Finding};
+use crate::repair::BlockReason;
 
 /// A finding and what came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,12 @@ pub struct Reported {
 }
 
 impl Reported {
+    /// Whether nothing is known of it, because it, or what it hangs on, could not be read.
+    pub fn is_unread(&self) -> bool {
+        matches!(self.finding.drift, Drift::Unreadable(_))
+            || self.outcome == Outcome::Blocked(BlockReason::Unreadable)
+    }
+
     /// The last call that was made for it.
     pub fn call(&self) -> Option<&Call> {
         self.calls.last()

@@ -6,12 +6,18 @@ use crate::call::{Call, CallError};
 use crate::drift::look::{delete_lock, look, look_up};
 use crate::repair::{BlockReason, Consent, Review};
 use crate::say;
-use crate::words::{Command, Prose, Scene, Tense, Verbatim, Word, list};
+use crate::words::{Command, Prose, Reader, Scene, Tense, Verbatim, Word, list};
+
+const DEPLOYER: &Reader = &Reader::Deployer;
 
 impl Reported {
     pub(super) fn scene(&self) -> Scene<'_> {
+        self.scene_for(DEPLOYER)
+    }
+
+    fn scene_for<'a>(&'a self, reader: &'a Reader) -> Scene<'a> {
         let tense = if self.outcome == Outcome::Repaired { Tense::Then } else { Tense::Now };
-        Scene { resource: &self.finding.resource, tense }
+        Scene { resource: &self.finding.resource, tense, reader }
     }
 
     /// Where, and what in one word.
@@ -77,12 +83,17 @@ impl Reported {
     /// What a person has to know or do about a finding that is still open, or about a repair that cannot be undone for long: one sentence or
     /// two. `None` where nothing is left to do. The command that goes with it, if there is one, is [`Reported::command`].
     pub fn next_step(&self) -> Option<Prose> {
-        let scene = self.scene();
+        self.next_step_for(DEPLOYER)
+    }
+
+    /// The same for a reader who can do something else about it.
+    pub fn next_step_for(&self, reader: &Reader) -> Option<Prose> {
+        let scene = self.scene_for(reader);
         match &self.outcome {
-            Outcome::Planned => self.lock_notice(),
+            Outcome::Planned => self.lock_notice(reader),
             Outcome::Repaired => {
                 let aftermath = self.finding.drift.aftermath(&scene).map(|after| after.text);
-                match (self.lock_notice(), aftermath) {
+                match (self.lock_notice(reader), aftermath) {
                     // The command is the one that undoes the lock.
                     (Some(lock), Some(after)) => {
                         Some(say!("{}.", after.without_end(':').without_end('.')).and(lock))
@@ -90,12 +101,13 @@ impl Reported {
                     (lock, after) => lock.or(after),
                 }
             }
-            Outcome::Failed(error) => Some(after_failure(error)),
+            Outcome::Failed(error) => Some(after_failure(error, reader)),
             Outcome::Blocked(reason) => self.next_step_of(reason, &scene),
         }
     }
 
     fn next_step_of(&self, reason: &BlockReason, scene: &Scene<'_>) -> Option<Prose> {
+        let choose = |deployer, caller| Prose::own(scene.reader.choose(deployer, caller));
         Some(match reason {
             BlockReason::Unreadable
             | BlockReason::Immutable
@@ -116,27 +128,32 @@ impl Reported {
             BlockReason::NeedsConsent(Consent::Bootstrap) => Prose::own(
                 "Nothing of the deployment depends on it here, so it may be the wrong account or region. If it is the right one, say so once:",
             ),
-            BlockReason::NeedsReview(Review::ShutsOutTheHealer) => Prose::own(
+            BlockReason::NeedsReview(Review::ShutsOutTheHealer) => choose(
                 "The spec's policy would deny the function's own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn).",
+                "The spec's policy would deny your own role what it needs to restore it, so it is not put. Exempt the role in the policy (condition on aws:PrincipalArn).",
             ),
-            BlockReason::NeedsReview(Review::ScannerRole) => Prose::own(
+            BlockReason::NeedsReview(Review::ScannerRole) => choose(
                 "The plan lets its recovery points be scanned for malware with a role that the function may not pass, so AWS refuses every update of it. Deploy with ScannerRoleArn, or update the plan yourself.",
+                "The plan lets its recovery points be scanned for malware with a role that you may not pass (iam:PassRole), so AWS refuses every update of it. Update the plan with a role that may.",
             ),
             BlockReason::NeedsReview(Review::PartlyExcepted) => Prose::own(
                 "An exception covers another part of it, and AWS can only replace the whole. Look at it and decide.",
             ),
-            BlockReason::WaitingOn(other) if *other == self.finding.resource => {
-                Prose::own("AWS is at work on it. Nothing to do: the next run looks again.")
-            }
+            BlockReason::WaitingOn(other) if *other == self.finding.resource => choose(
+                "AWS is working on it. Nothing to do: the next run looks again.",
+                "AWS is working on it. Nothing to do: look again in some minutes.",
+            ),
             BlockReason::WaitingOn(other) => {
-                say!("It waits until {} is repaired; where that is left to a person, this is too.", other)
+                say!("It waits until {} is repaired; if that is left to a person, this is too.", other)
             }
             BlockReason::Tried => say!(
-                "{} was made and accepted, and its effect is not seen yet. The next run looks again.",
-                Word(self.call().map_or("The call", Call::action))
+                "{} was made and accepted, and its effect is not seen yet. {}",
+                Word(self.call().map_or("The call", Call::action)),
+                choose("The next run looks again.", "Look again in some minutes.")
             ),
-            BlockReason::OverLimit => Prose::own(
+            BlockReason::OverLimit => choose(
                 "The run reached MAX_CALLS. The next run goes on; raise MAX_CALLS if so much drift is expected.",
+                "The run made as many calls as --max-calls lets it. Run it again to go on, or with a higher --max-calls.",
             ),
             BlockReason::Interrupted => {
                 Prose::own("Somebody stopped the run before this call was made. Run it again to go on.")
@@ -144,9 +161,10 @@ impl Reported {
             BlockReason::NotAsked => Prose::own(
                 "The run was asked to repair something else only. Run it without --only to repair this too.",
             ),
-            BlockReason::OutOfTime => {
-                Prose::own("The invocation's time was over. The next run goes on; a longer time-out helps.")
-            }
+            BlockReason::OutOfTime => choose(
+                "The invocation's time was over. The next run goes on; a longer time-out helps.",
+                "The run took too long and was ended. Run it again to go on.",
+            ),
             BlockReason::Excepted(exception) => say!(
                 "An exception leaves it as it is until {}. {} answers for it ({}).",
                 exception.until,
@@ -166,7 +184,7 @@ impl Reported {
     }
 
     /// A compliance lock is the one thing that cannot be taken back: say until when it can.
-    fn lock_notice(&self) -> Option<Prose> {
+    fn lock_notice(&self, reader: &Reader) -> Option<Prose> {
         let Some(Call::PutBackupVaultLockConfiguration { changeable_for_days: Some(days), .. }) = self.call()
         else {
             return None;
@@ -179,13 +197,18 @@ impl Reported {
         }
         let when =
             self.immutable_at.map_or_else(|| say!("{} days after the call", *days), |at| say!("at {}", at));
+        let first = Word(reader.choose(
+            "take the lock out of the spec first, or deploy with MODE=report; otherwise the next run puts it again.",
+            "take the lock out of the spec first; otherwise the next repair that may start locks puts it again.",
+        ));
         Some(say!(
-            "The lock becomes immutable {}; from then on nobody, AWS included, can remove it. If it is not meant, take the lock out of the spec first, or deploy with MODE=report; otherwise the next run puts it again. Then, before that date:",
-            when
+            "The lock becomes immutable {}; from then on nobody, AWS included, can remove it. If it is not meant, {} Then, before that date:",
+            when,
+            first
         ))
     }
 
-    /// A command of the AWS CLI. What it destroys, if anything, the next step says; where it only shows, it is the place to start.
+    /// A command, for whoever looks after the function; [`Command::read_by`] makes it another reader's. What it destroys, if anything, the next step says; where it only shows, it is the place to start.
     /// What the role has to do with is recorded in IAM's region.
     pub fn command(&self, iam_region: &str) -> Option<Command> {
         let scene = self.scene();
@@ -214,12 +237,8 @@ impl Reported {
                 BlockReason::NeedsReview(Review::PutHadNoEffect) => {
                     Some(look(&self.finding.resource, region))
                 }
-                BlockReason::NeedsConsent(Consent::ComplianceLocks) => {
-                    Some(Command::own("infra/deploy --mode repair --compliance-locks start"))
-                }
-                BlockReason::NeedsConsent(Consent::Bootstrap) | BlockReason::EmptyAccount => {
-                    Some(Command::own("infra/deploy --mode repair --bootstrap once"))
-                }
+                BlockReason::NeedsConsent(to) => Some(Command::consent(*to)),
+                BlockReason::EmptyAccount => Some(Command::consent(Consent::Bootstrap)),
                 // The spec has to change, not the account.
                 BlockReason::NeedsReview(Review::ShutsOutTheHealer)
                 | BlockReason::WaitingOn(_)
@@ -234,9 +253,12 @@ impl Reported {
     }
 }
 
-fn after_failure(error: &CallError) -> Prose {
-    const PASSING: &str = "The next run tries again. If it fails again, check the function's rights and what CloudTrail says of the call.";
-    Prose::own(refusal::advice(error).unwrap_or(PASSING))
+fn after_failure(error: &CallError, reader: &Reader) -> Prose {
+    let passing = reader.choose(
+        "The next run tries again. If it fails again, check the function's rights and what CloudTrail says of the call.",
+        "Run it again. If it fails again, check your rights and what CloudTrail says of the call.",
+    );
+    Prose::own(refusal::advice(error, reader).unwrap_or(passing))
 }
 
 /// Of all that is called, only a compliance lock cannot be taken back later.

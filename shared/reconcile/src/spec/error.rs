@@ -248,6 +248,9 @@ pub enum ResolveError {
         /// Its region.
         second_region: String,
     },
+    /// What is written twice in different ways.
+    #[error("{0} is in the spec twice once the account is filled in; drop one of the two")]
+    Twice(String),
     /// A region is not one of the account's.
     #[error(
         "the region {name} of the spec is {region}, which is not in {partition}, the partition of this account; override it with a region of that partition"

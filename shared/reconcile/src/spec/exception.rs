@@ -38,14 +38,14 @@ impl Place {
         };
         match kind {
             Kind::Role => Err(HOW.to_owned()),
-            Kind::Key | Kind::Alias => here(
-                document
-                    .keys
-                    .iter()
-                    .filter(|key| key.region.value == region)
-                    .map(|key| key.alias.value.as_str())
-                    .collect(),
-            ),
+            Kind::Key | Kind::Alias => {
+                let keys = document.keys.iter().filter(|key| key.region.value == region);
+                let aliases = keys.map(|key| key.alias.value.as_str());
+                let vaults = document.vaults.iter().filter(|vault| vault.region.value == region);
+                let by_arn = vaults.filter_map(|vault| Some(vault.key.as_ref()?.value.as_str()));
+                let by_arn = by_arn.filter(|key| kind == Kind::Key && key.starts_with("arn:"));
+                here(aliases.chain(by_arn).collect())
+            }
             Kind::Vault | Kind::VaultPolicy | Kind::VaultLock => {
                 let has = |vault: &&super::raw::Vault| {
                     (kind != Kind::VaultPolicy || vault.policy.is_some())

@@ -4,6 +4,7 @@
 //! [`Spec::parse`] needs no account, so that a build can refuse a bad spec; [`Spec::resolve`] fills in the account.
 
 mod arns;
+mod collisions;
 mod error;
 mod exception;
 pub mod named;
@@ -37,8 +38,8 @@ pub struct Spec {
     document: Document,
     sha256: String,
     text: String,
-    /// What was noticed while it was read.
-    noticed: Vec<(Spot, String)>,
+    /// What was noticed while it was read and held against the rules, if it was.
+    noticed: Option<Vec<(Spot, String)>>,
 }
 
 /// The account that a spec is resolved for.
@@ -58,16 +59,23 @@ impl Spec {
     /// Reads and validates a spec. All mistakes are reported at once; only a text that is not TOML hides the
     /// mistakes behind its own.
     pub fn parse(toml: &str) -> Result<Spec, SpecErrors> {
-        Self::read(toml, None)
+        Self::read(toml, |document, mistakes| validate::check(document, None, mistakes))
+    }
+
+    /// Reads what has been held against the rules already: what a build embeds. To do it again takes longer than all the rest of a
+    /// function's start.
+    pub fn parse_checked(toml: &str) -> Result<Spec, SpecErrors> {
+        let spec = Self::read(toml, |_, _| ())?;
+        Ok(Spec { noticed: None, ..spec })
     }
 
     /// The same for a spec that is new today: what lasts too long from here on is refused as well. A spec that was taken once is taken
     /// on any later day, so what is embedded in a binary need not be asked again.
     pub fn parse_on(toml: &str, today: Date) -> Result<Spec, SpecErrors> {
-        Self::read(toml, Some(today))
+        Self::read(toml, |document, mistakes| validate::check(document, Some(today), mistakes))
     }
 
-    fn read(toml: &str, today: Option<Date>) -> Result<Spec, SpecErrors> {
+    fn read(toml: &str, check: impl FnOnce(&Document, &mut Mistakes)) -> Result<Spec, SpecErrors> {
         let refuse = |mistakes| SpecErrors::new(error::remarks(toml, mistakes));
         let (table, syntax) = DeTable::parse_recoverable(toml);
         if !syntax.is_empty() {
@@ -75,9 +83,10 @@ impl Spec {
         }
         let mut mistakes = Mistakes::default();
         let document = Fields::read(table.get_ref(), Spot::default(), &mut mistakes, Document::read);
-        validate::check(&document, today, &mut mistakes);
+        check(&document, &mut mistakes);
         if mistakes.found.is_empty() {
-            Ok(Spec { document, sha256: sha256(toml), text: toml.to_owned(), noticed: mistakes.warnings })
+            let noticed = Some(mistakes.warnings);
+            Ok(Spec { document, sha256: sha256(toml), text: toml.to_owned(), noticed })
         } else {
             Err(refuse(mistakes.found))
         }
@@ -86,15 +95,21 @@ impl Spec {
     /// The spec for one account: regions overridden, templates and ARNs filled in, service defaults in place.
     pub fn resolve(&self, target: &Target) -> Result<Desired, ResolveError> {
         let scope = resolve::scope(target, self.regions())?;
-        Ok(resolve::desired(&self.document, &scope, &self.sha256))
+        let desired = resolve::desired(&self.document, &scope, &self.sha256);
+        collisions::check(&desired)?;
+        Ok(desired)
     }
 
     /// What the spec may say, and its owner probably does not mean, in the order of its lines. A year of each plan is gone through for it, so
     /// it is found out only when somebody asks.
     pub fn warnings(&self) -> Vec<SpecWarning> {
+        let Some(noticed) = &self.noticed else {
+            // What is valid once is valid again.
+            return Self::parse(&self.text).map(|spec| spec.warnings()).unwrap_or_default();
+        };
         let mut mistakes = Mistakes::default();
         validate::overlaps(&self.document, &mut mistakes);
-        error::remarks(&self.text, [self.noticed.clone(), mistakes.warnings].concat())
+        error::remarks(&self.text, [noticed.clone(), mistakes.warnings].concat())
     }
 
     /// The spec's name, for reports.

@@ -1,6 +1,6 @@
 //! The alphabets and shapes of the names that AWS takes, each with the sentence that says them.
 
-use crate::region::{is_partition, is_region};
+use crate::region::{is_partition, is_region, mistake_in};
 use crate::schedule;
 
 /// Refuses `text` with `reason` unless `fits`.
@@ -57,7 +57,7 @@ pub(super) fn role_path(path: &str) -> Result<(), String> {
 }
 
 pub(super) fn region(region: &str) -> Result<(), String> {
-    shape(is_region(region), region, "is not a region; write one such as us-east-1")
+    mistake_in(region).map_or(Ok(()), Err)
 }
 
 pub(super) fn is_account(account: &str) -> bool {
@@ -191,6 +191,13 @@ pub(super) fn tag_key(key: &str) -> Result<(), String> {
 
 /// The key of a tag that is looked for, which may be one of AWS's own, such as that of a CloudFormation stack.
 pub(super) fn selected_tag_key(key: &str) -> Result<(), String> {
+    // Keys that conditions in IAM begin with.
+    const OF_CONDITIONS: [&str; 3] = ["aws:resourcetag/", "aws:requesttag/", "aws:principaltag/"];
+    let lower = key.to_ascii_lowercase();
+    if OF_CONDITIONS.iter().any(|start| lower.starts_with(start)) {
+        let plain = key.split_once('/').map_or("", |(_, plain)| plain);
+        return Err(format!("{key:?} is no key that a tag can have; write {plain:?}"));
+    }
     let length = key.chars().count();
     shape((1..=128).contains(&length), key, &format!("has {length} characters; a tag's key has 1 to 128"))
 }

@@ -30,6 +30,9 @@ fn check_names(text: &str, allowed: &[&str], foreign: fn(&str) -> bool) -> Resul
 
 /// The text with the values in place of their templates.
 pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    if !text.contains('$') {
+        return text.to_owned();
+    }
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value))
 }
 

@@ -5,26 +5,74 @@ use std::fmt;
 use time::OffsetDateTime;
 
 use super::moment::timestamp;
+use super::reader::Reader;
+use crate::repair::Consent;
 
-/// A command of the AWS CLI, safe to paste whatever somebody called the things in it.
+/// A command, safe to paste whatever somebody called the things in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Command {
+    program: Program,
     text: String,
+    has_region: bool,
     /// Whether it looks into CloudTrail's event history.
     is_look_up: bool,
     /// The values of a shell variable, `$name`, for each of which it is run.
     each: Vec<&'static str>,
 }
 
+/// What is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Program {
+    /// The AWS CLI.
+    Aws,
+    /// This project's own, at a terminal.
+    Drift,
+    /// What gives a consent, which depends on who gives it.
+    Consent(Consent),
+}
+
 impl Command {
-    /// `aws` and its words. Own words come as they are, and [`Command::with`] adds the others.
-    pub fn aws(words: &'static str) -> Self {
-        Self { text: format!("aws {words}"), is_look_up: false, each: Vec::new() }
+    fn of(program: Program, text: String) -> Self {
+        Self { program, text, has_region: false, is_look_up: false, each: Vec::new() }
     }
 
-    /// A command of this project, all of it own words.
-    pub fn own(words: &'static str) -> Self {
-        Self { text: words.to_owned(), is_look_up: false, each: Vec::new() }
+    /// `aws` and its words. Own words come as they are, and [`Command::with`] adds the others.
+    pub fn aws(words: &'static str) -> Self {
+        Self::of(Program::Aws, format!("aws {words}"))
+    }
+
+    /// `drift` and its words.
+    pub fn drift(words: &'static str) -> Self {
+        Self::of(Program::Drift, format!("drift {words}"))
+    }
+
+    /// What gives a consent: a deployment, unless it is [read by](Self::read_by) somebody at a terminal.
+    pub fn consent(to: Consent) -> Self {
+        let text = match to {
+            Consent::ComplianceLocks => "infra/deploy --mode repair --compliance-locks start",
+            Consent::Bootstrap => "infra/deploy --mode repair --bootstrap once",
+        };
+        Self::of(Program::Consent(to), text.to_owned())
+    }
+
+    /// The same as this reader has to type it.
+    #[must_use]
+    pub fn read_by(self, reader: &Reader) -> Self {
+        let Reader::Caller(called) = reader else { return self };
+        match self.program {
+            Program::Drift => self,
+            Program::Consent(to) => called.repair(to.option()),
+            Program::Aws => {
+                let region = called.region.as_ref().filter(|_| !self.has_region);
+                let given = [
+                    ("region", region),
+                    ("profile", called.profile.as_ref()),
+                    ("endpoint-url", called.endpoint_url.as_ref()),
+                ];
+                let given = given.into_iter().filter_map(|(option, value)| Some((option, value?)));
+                given.fold(self, |command, (option, value)| command.with(option, value))
+            }
+        }
     }
 
     /// What CloudTrail's event history holds of a region.
@@ -34,7 +82,13 @@ impl Command {
 
     /// With an option of the command and its value.
     pub fn with(self, option: &'static str, value: &str) -> Self {
-        self.and(&format!("--{option} {}", quoted(value)))
+        let has_region = self.has_region || option == "region";
+        Self { has_region, ..self.and(&format!("--{option} {}", quoted(value))) }
+    }
+
+    /// With an option that has no value.
+    pub fn having(self, option: &'static str) -> Self {
+        self.and(&format!("--{option}"))
     }
 
     /// With an option of the command and several values.

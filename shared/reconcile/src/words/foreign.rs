@@ -47,6 +47,24 @@ pub fn clean_json(value: Value) -> Value {
     }
 }
 
+/// JSON in one line, in which what nobody can see is written in JSON's own way: whoever reads it as JSON gets each text as it was.
+pub fn json_line(value: &Value) -> String {
+    let text = value.to_string();
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // A String takes every character.
+                let _ = write!(line, "\\u{unit:04x}");
+            }
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 /// As it stands in a sentence: cleaned, no link that a mail program would make clickable, and in quotation marks unless
 /// it is plainly a name.
 pub(super) fn quoted(text: &str) -> String {
@@ -89,6 +107,14 @@ mod tests {
             "a\\u{202e}b\\u{2066}c\\u{a}d\\u{1b}[31m\\u{2028}"
         );
         assert_eq!(clean("plain ü 日本 text"), "plain ü 日本 text");
+    }
+
+    #[test]
+    fn a_line_of_json_shows_everything_and_is_read_back_as_it_was() {
+        let value = json!({ "a\u{202e}b": "c\nd \u{e0001} ü 日本 \\u{202e}" });
+        let line = json_line(&value);
+        assert!(!line.chars().any(is_unseen), "{line}");
+        assert_eq!(serde_json::from_str::<Value>(&line).expect("JSON"), value);
     }
 
     #[test]

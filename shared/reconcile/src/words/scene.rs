@@ -1,6 +1,7 @@
 //! What a sentence about a finding is spoken into: which resource, and whether it is over.
 
 use super::prose::{Prose, Word};
+use super::reader::Reader;
 use crate::resource::ResourceId;
 
 /// Whether something is so, or was.
@@ -12,13 +13,15 @@ pub enum Tense {
     Then,
 }
 
-/// The resource of a finding, and the tense in which it is told.
+/// The resource of a finding, the tense in which it is told, and to whom.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
     /// The resource.
     pub resource: &'a ResourceId,
     /// The tense.
     pub tense: Tense,
+    /// Who reads it.
+    pub reader: &'a Reader,
 }
 
 impl<'a> Scene<'a> {

@@ -41,6 +41,33 @@ pub(super) fn trust_changed(change: &mut Change<'_>, name: &str) -> Outcome {
     call(change, name, "UpdateAssumeRolePolicy", json!({ "PolicyDocument": trust.to_string() }))
 }
 
+/// Trust in AWS Backup on behalf of this account only.
+fn narrow(change: &Change<'_>) -> Value {
+    json!({
+        "Effect": "Allow",
+        "Principal": { "Service": "backup.amazonaws.com" },
+        "Action": "sts:AssumeRole",
+        "Condition": { "StringEquals": { "aws:SourceAccount": change.account.id } },
+    })
+}
+
+fn trust(change: &mut Change<'_>, name: &str, statements: Value) -> Outcome {
+    let trust = json!({ "Version": "2012-10-17", "Statement": statements });
+    call(change, name, "UpdateAssumeRolePolicy", json!({ "PolicyDocument": trust.to_string() }))
+}
+
+pub(super) fn trust_narrowed(change: &mut Change<'_>, name: &str) -> Outcome {
+    let narrow = narrow(change);
+    trust(change, name, json!([narrow]))
+}
+
+pub(super) fn trust_narrowed_and_opened(change: &mut Change<'_>, name: &str) -> Outcome {
+    let narrow = narrow(change);
+    let theirs =
+        json!({ "Effect": "Allow", "Principal": { "AWS": "999999999999" }, "Action": "sts:AssumeRole" });
+    trust(change, name, json!([narrow, theirs]))
+}
+
 pub(super) fn policy_detached(change: &mut Change<'_>, name: &str) -> Outcome {
     call(change, name, "DetachRolePolicy", json!({ "PolicyArn": FOR_BACKUP }))
 }

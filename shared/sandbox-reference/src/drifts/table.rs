@@ -33,6 +33,12 @@ drifts! {
     "role-trust-changed" => ROLE, role::trust_changed,
         "the role trusts EC2 instead of AWS Backup",
         ["role/trust-differs"];
+    "role-trust-narrowed" => ROLE, role::trust_narrowed,
+        "the role trusts AWS Backup on behalf of this account only",
+        ["role/trust-stronger"];
+    "role-trust-narrowed-and-opened" => ROLE, role::trust_narrowed_and_opened,
+        "the role trusts AWS Backup on behalf of this account only, and another account",
+        ["role/trust-differs"];
     "role-policy-detached" => ROLE, role::policy_detached,
         "the managed policy for backups is detached",
         ["role/policy-detached"];
@@ -147,6 +153,9 @@ drifts! {
     "vault-policy-blocks-backups" => VAULT, vault::policy_blocks_backups,
         "the policy denies everyone to start backup and restore jobs",
         ["vault-policy/blocks-backups"];
+    "vault-policy-spares-the-role" => VAULT, vault::policy_spares_the_role,
+        "the policy denies everyone but the backup role to start backup jobs",
+        ["vault-policy/blocks-backups"];
     "vault-policy-blocks-repairs" => VAULT, vault::policy_blocks_repairs,
         "the policy denies everyone to put a lock or tags",
         ["vault-policy/blocks-repairs"];
@@ -160,8 +169,11 @@ drifts! {
         "the lock is deleted and put in governance mode",
         ["vault-lock/mode-differs"];
     "vault-lock-retention" => VAULT, vault::lock_retention,
-        "the lock is put again with 7 to 90 days' retention",
+        "the lock is put again and will let in nothing that is kept for less than ten years",
         ["vault-lock/retention-differs"];
+    "vault-lock-strengthened" => VAULT, vault::lock_strengthened,
+        "the lock is put again with 7 to 90 days' retention, which every rule fits",
+        ["vault-lock/stronger"];
     "vault-lock-harmful" => VAULT, vault::lock_harmful,
         "the lock is put again and will let in nothing that is kept longer than a day",
         ["vault-lock/retention-differs"];

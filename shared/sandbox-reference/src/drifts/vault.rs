@@ -194,6 +194,20 @@ pub(super) fn policy_blocks_backups(change: &mut Change<'_>, name: &str) -> Outc
     deny_also(change, name, &["backup:StartBackupJob", "backup:StartRestoreJob"])
 }
 
+pub(super) fn policy_spares_the_role(change: &mut Change<'_>, name: &str) -> Outcome {
+    let mut roles = change.account.iam.roles.values();
+    let role = roles.find(|role| role.trust.contains("backup.amazonaws.com"));
+    let role = role.ok_or("the backup role is gone")?.arn.clone();
+    let jobs = json!({
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "backup:StartBackupJob",
+        "Resource": "*",
+        "Condition": { "ArnNotEquals": { "aws:PrincipalArn": role } },
+    });
+    add(change, name, jobs)
+}
+
 pub(super) fn policy_blocks_repairs(change: &mut Change<'_>, name: &str) -> Outcome {
     deny_also(change, name, &["backup:PutBackupVaultLockConfiguration", "backup:TagResource"])
 }
@@ -213,6 +227,10 @@ pub(super) fn lock_governance(change: &mut Change<'_>, name: &str) -> Outcome {
 }
 
 pub(super) fn lock_retention(change: &mut Change<'_>, name: &str) -> Outcome {
+    lock(change, name, json!({ "MinRetentionDays": 3650, "ChangeableForDays": 3 }))
+}
+
+pub(super) fn lock_strengthened(change: &mut Change<'_>, name: &str) -> Outcome {
     let days = json!({ "MinRetentionDays": 7, "MaxRetentionDays": 90, "ChangeableForDays": 3 });
     lock(change, name, days)
 }

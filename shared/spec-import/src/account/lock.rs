@@ -58,7 +58,7 @@ fn put(
 ) -> Option<Put> {
     let created = created.filter(|created| *created + Duration::days(left) < at)?;
     let days_from = |then: OffsetDateTime| days_that_keep(until, then);
-    match puts.present()?.iter().map(|put| put.at).max() {
+    match puts.present()?.iter().filter(|put| !put.removal).map(|put| put.at).max() {
         Some(last) if last > until - Duration::days(2 * left) => None,
         Some(last) => Some(Put::Recorded((until - last).whole_hours().saturating_add(12) / 24)),
         None => Some(Put::Forgotten(days_from(created))),
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_lock_that_was_put_long_ago_is_written_as_it_was_put() {
-        let put = LockPut { at: NOW - Duration::days(12), ours: false };
+        let put = LockPut { at: NOW - Duration::days(12), ours: false, removal: false };
         let puts = Observation::Present(vec![put]);
         let created = Some(NOW - Duration::days(12));
         assert_eq!(days(&lock(&in_grace(2), created, &puts, NOW)), Some(14));

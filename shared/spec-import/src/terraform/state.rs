@@ -231,7 +231,7 @@ impl Places {
             self.blocks.entry(written).or_insert(place);
         }
         for (name, call) in module["module_calls"].as_object().into_iter().flatten() {
-            self.written(&call["module"], &[modules, &[name.clone()]].concat());
+            self.written(&call["module"], &[modules, std::slice::from_ref(name)].concat());
         }
     }
 }

@@ -24,15 +24,15 @@ impl Changes {
         }
     }
 
-    /// "`takes` b and no longer a".
-    pub(super) fn sets(&mut self, of: &str, takes: &str, from: &BTreeSet<String>, to: &BTreeSet<String>) {
+    /// "`what`: a added, b removed".
+    pub(super) fn sets(&mut self, of: &str, what: &str, from: &BTreeSet<String>, to: &BTreeSet<String>) {
         let (more, less) = (words::beyond(to, from), words::beyond(from, to));
         match (more.is_empty(), less.is_empty()) {
             (true, true) => {}
-            (false, true) => self.say(of, format!("{takes} {} too", words::row(more))),
-            (true, false) => self.say(of, format!("{takes} {} no longer", words::row(less))),
+            (false, true) => self.say(of, format!("{what}: {} added", words::row(more))),
+            (true, false) => self.say(of, format!("{what}: {} removed", words::row(less))),
             (false, false) => {
-                self.say(of, format!("{takes} {} and no longer {}", words::row(more), words::row(less)));
+                self.say(of, format!("{what}: {} added, {} removed", words::row(more), words::row(less)));
             }
         }
     }
@@ -42,8 +42,10 @@ impl Changes {
         for key in keys {
             match (from.get(key), to.get(key)) {
                 (Some(from), Some(to)) => self.instead(of, &format!("the tag {key} is"), from, to),
-                (None, Some(to)) => self.say(of, format!("the tag {key} is asked for, with {to}")),
-                (Some(_), None) => self.say(of, format!("the tag {key} is not asked for any more")),
+                (None, Some(to)) => {
+                    self.say(of, format!("the tag {key} is now required, with the value {to}"))
+                }
+                (Some(_), None) => self.say(of, format!("the tag {key} is no longer required")),
                 (None, None) => {}
             }
         }
@@ -59,14 +61,14 @@ impl Changes {
     ) -> Vec<(String, &'a T, &'a T)> {
         let find = |all: &'a [T], wanted: &str| all.iter().find(|one| name(one) == wanted);
         for one in from.iter().filter(|one| find(to, &name(one)).is_none()) {
-            self.say(&format!("{kind} {}", name(one)), "goes");
+            self.say(&format!("{kind} {}", name(one)), "is no longer in the spec");
         }
         let mut both = Vec::new();
         for one in to {
             let its = name(one);
             match find(from, &its) {
                 Some(before) => both.push((format!("{kind} {its}"), before, one)),
-                None => self.say(&format!("{kind} {its}"), "comes"),
+                None => self.say(&format!("{kind} {its}"), "is new in the spec"),
             }
         }
         both

@@ -48,7 +48,7 @@ pub(super) fn diff(from: &Desired, to: &Desired, changes: &mut Changes) {
             changes.instead(&of, "the advanced settings are", &told(from), &told(to));
         }
         if from.document.scan_settings != *scan_settings {
-            changes.say(&of, "recovery points are scanned otherwise");
+            changes.say(&of, "recovery points are scanned differently");
         }
         named(&of, "selection", &from.selections, selections, |one| &one.name, changes, selection);
         changes.tags(&of, &from.tags, tags);
@@ -66,12 +66,12 @@ fn named<T>(
     each: impl Fn(&str, &T, &T, &mut Changes),
 ) {
     for one in from.iter().filter(|one| to.iter().all(|other| name(other) != name(one))) {
-        changes.say(of, format!("the {kind} {} goes", name(one)));
+        changes.say(of, format!("the {kind} {} is no longer in the spec", name(one)));
     }
     for one in to {
         match from.iter().find(|other| name(other) == name(one)) {
             Some(before) => each(of, before, one, changes),
-            None => changes.say(of, format!("the {kind} {} comes", name(one))),
+            None => changes.say(of, format!("the {kind} {} is new in the spec", name(one))),
         }
     }
 }
@@ -128,12 +128,12 @@ fn rule(of: &str, from: &Rule, to: &Rule, both: &Both<'_>, changes: &mut Changes
     );
     if from.lifecycle.opt_in_to_archive.unwrap_or_default() != opt_in_to_archive.unwrap_or_default() {
         let word =
-            if opt_in_to_archive.unwrap_or_default() { "are archived" } else { "are not archived any more" };
+            if opt_in_to_archive.unwrap_or_default() { "are archived" } else { "are no longer archived" };
         changes.say(of, format!("snapshots of {name} {word}"));
     }
     match (from.continuous_backup, continuous_backup) {
         (false, true) => changes.say(of, format!("{name} backs up continuously")),
-        (true, false) => changes.say(of, format!("{name} does not back up continuously any more")),
+        (true, false) => changes.say(of, format!("{name} no longer backs up continuously")),
         (true, true) | (false, false) => {}
     }
     if from.recovery_point_tags != *recovery_point_tags {
@@ -142,10 +142,10 @@ fn rule(of: &str, from: &Rule, to: &Rule, both: &Both<'_>, changes: &mut Changes
     }
     self::copies(of, name, &from.copies, copies, both, changes);
     if from.scan_actions.clone().unwrap_or_default() != scan_actions.clone().unwrap_or_default() {
-        changes.say(of, format!("backups of {name} are scanned otherwise"));
+        changes.say(of, format!("backups of {name} are scanned differently"));
     }
     if from.index_actions.clone().unwrap_or_default() != index_actions.clone().unwrap_or_default() {
-        changes.say(of, format!("backups of {name} are indexed otherwise"));
+        changes.say(of, format!("backups of {name} are indexed differently"));
     }
 }
 
@@ -189,13 +189,13 @@ fn copies(of: &str, rule: &str, from: &[Copy], to: &[Copy], both: &Both<'_>, cha
 fn selection(of: &str, from: &SelectionDocument, to: &SelectionDocument, changes: &mut Changes) {
     let SelectionDocument { name, role_arn, resources, not_resources, tags, conditions } = to;
     changes.instead(of, &format!("the role of the selection {name} is"), &from.role_arn, role_arn);
-    changes.sets(of, &format!("the selection {name} takes"), &from.resources, resources);
-    changes.sets(of, &format!("the selection {name} leaves out"), &from.not_resources, not_resources);
+    changes.sets(of, &format!("the resources of the selection {name}"), &from.resources, resources);
+    changes.sets(of, &format!("the exclusions of the selection {name}"), &from.not_resources, not_resources);
     let told = |one: &SelectionDocument| {
         one.tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect::<BTreeSet<_>>()
     };
     if from.tags != *tags {
-        changes.sets(of, &format!("the selection {name} takes what is tagged"), &told(from), &told(to));
+        changes.sets(of, &format!("the tags of the selection {name}"), &told(from), &told(to));
     }
     let told = |one: &SelectionDocument| {
         let each = one.conditions.iter();
@@ -203,6 +203,6 @@ fn selection(of: &str, from: &SelectionDocument, to: &SelectionDocument, changes
             .collect::<BTreeSet<_>>()
     };
     if from.conditions != *conditions {
-        changes.sets(of, &format!("the selection {name} asks that"), &told(from), &told(to));
+        changes.sets(of, &format!("the conditions of the selection {name}"), &told(from), &told(to));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn diff(from: &Desired, to: &Desired, changes: &mut Changes) {
             &opt_in(&from.opt_in),
             &opt_in(&to.opt_in),
         );
-        changes.sets(&of, "AWS Backup must manage in full", &from.management, &to.management);
+        changes.sets(&of, "what AWS Backup must manage in full", &from.management, &to.management);
     }
     let name = |one: &Exception| {
         let attribute = one.attribute.as_ref().map(|one| format!(" of {one}")).unwrap_or_default();
@@ -59,22 +59,24 @@ fn role(of: &str, from: &DesiredRole, to: &DesiredRole, changes: &mut Changes) {
     let DesiredRole { name: _, path, arn: _, trust, managed_policies, boundary, inline_policies, tags } = to;
     changes.instead(of, "the path is", &from.path, path);
     if !same_policy(&from.trust, trust) {
-        changes.say(of, "other principals may assume it, or under other conditions");
+        changes.say(of, "who may assume it, or under which conditions, is different");
     }
-    changes.sets(of, "it has", &from.managed_policies, managed_policies);
+    changes.sets(of, "its managed policies", &from.managed_policies, managed_policies);
     let none = || "none".to_owned();
     let boundary = boundary.clone().unwrap_or_else(none);
     changes.instead(of, "the boundary is", &from.boundary.clone().unwrap_or_else(none), &boundary);
     let names = |role: &DesiredRole| role.inline_policies.keys().cloned().collect::<BTreeSet<_>>();
-    changes.sets(of, "it has the inline policies", &names(from), &names(to));
+    changes.sets(of, "its inline policies", &names(from), &names(to));
     for (name, text) in inline_policies {
         match (from.inline_policies.get(name), text) {
             (Some(Some(from)), Some(to)) if !same_policy(from, to) => {
-                changes.say(of, format!("the inline policy {name} says something else"));
+                changes.say(of, format!("the text of the inline policy {name} is different"));
             }
-            (Some(None), Some(_)) => changes.say(of, format!("the text of the inline policy {name} matters")),
+            (Some(None), Some(_)) => {
+                changes.say(of, format!("the text of the inline policy {name} is now checked"))
+            }
             (Some(Some(_)), None) => {
-                changes.say(of, format!("the text of the inline policy {name} does not matter any more"));
+                changes.say(of, format!("the text of the inline policy {name} is no longer checked"));
             }
             (Some(_), _) | (None, _) => {}
         }
@@ -96,8 +98,8 @@ fn key(of: &str, from: &DesiredKey, to: &DesiredKey, changes: &mut Changes) {
     } = to;
     changes.instead(of, "the description is", &from.description, description);
     match (from.rotation, rotation) {
-        (false, true) => changes.say(of, "rotation is asked for"),
-        (true, false) => changes.say(of, "rotation is not asked for any more"),
+        (false, true) => changes.say(of, "rotation is now required"),
+        (true, false) => changes.say(of, "rotation is no longer required"),
         (true, true) | (false, false) => {}
     }
     let period = |days: Option<u32>| days.map_or("any period".to_owned(), |days| format!("{days} days"));
@@ -109,15 +111,13 @@ fn key(of: &str, from: &DesiredKey, to: &DesiredKey, changes: &mut Changes) {
             &period(*rotation_period_days),
         );
     }
-    changes.instead(of, "its material comes from", &from.origin, origin);
+    changes.instead(of, "the origin of its material is", &from.origin, origin);
     let several = |several: bool| if several { "several regions" } else { "one region" };
-    changes.instead(of, "it lives in", several(from.multi_region), several(*multi_region));
+    changes.instead(of, "it is in", several(from.multi_region), several(*multi_region));
     match (&from.policy, policy) {
-        (Some(from), Some(to)) if !same_policy(from, to) => {
-            changes.say(of, "the key policy says something else")
-        }
-        (None, Some(_)) => changes.say(of, "the key policy matters"),
-        (Some(_), None) => changes.say(of, "the key policy is left alone"),
+        (Some(from), Some(to)) if !same_policy(from, to) => changes.say(of, "the key policy is different"),
+        (None, Some(_)) => changes.say(of, "the key policy is now checked"),
+        (Some(_), None) => changes.say(of, "the key policy is no longer checked"),
         (Some(_), Some(_)) | (None, None) => {}
     }
     changes.tags(of, &from.tags, tags);
@@ -125,20 +125,20 @@ fn key(of: &str, from: &DesiredKey, to: &DesiredKey, changes: &mut Changes) {
 
 fn vault(of: &str, from: &DesiredVault, to: &DesiredVault, changes: &mut Changes) {
     let DesiredVault { region: _, name: _, arn: _, key, tags, policy, lock, notifications } = to;
-    changes.instead(of, "it is on", &words::key(&from.key), &words::key(key));
+    changes.instead(of, "its key is", &words::key(&from.key), &words::key(key));
     match (&from.policy, policy) {
         (Some(before), Some(after)) => vault_policy(of, before, after, &to.arn, changes),
-        (None, Some(_)) => changes.say(of, "it has an access policy"),
-        (Some(_), None) => changes.say(of, "its access policy is left alone"),
+        (None, Some(_)) => changes.say(of, "an access policy is now required"),
+        (Some(_), None) => changes.say(of, "its access policy is no longer checked"),
         (None, None) => {}
     }
     match (&from.lock, lock) {
         (Some(before), Some(after)) if before != after => {
             changes.say(of, format!("{} instead of {}", words::lock(after), words::lock(before)));
         }
-        (None, Some(after)) => changes.say(of, format!("it has a {}", words::lock(after))),
+        (None, Some(after)) => changes.say(of, format!("a {} is now required", words::lock(after))),
         (Some(before), None) => {
-            changes.say(of, format!("no lock is asked for instead of a {}", words::lock(before)))
+            changes.say(of, format!("a lock is no longer required; it was a {}", words::lock(before)))
         }
         (Some(_), Some(_)) | (None, None) => {}
     }
@@ -147,7 +147,7 @@ fn vault(of: &str, from: &DesiredVault, to: &DesiredVault, changes: &mut Changes
         Some(told) => format!("{} ({})", told.topic, words::row(&told.events)),
     };
     if from.notifications != *notifications {
-        changes.instead(of, "AWS Backup tells", &told(from), &told(to));
+        changes.instead(of, "AWS Backup notifies", &told(from), &told(to));
     }
     changes.tags(of, &from.tags, tags);
 }
@@ -166,6 +166,6 @@ fn vault_policy(of: &str, from: &str, to: &str, arn: &str, changes: &mut Changes
         changes.say(of, format!("its policy also denies {}", words::row(&more)));
     }
     if less.is_empty() && more.is_empty() {
-        changes.say(of, "its policy allows something else");
+        changes.say(of, "what its policy allows is different");
     }
 }

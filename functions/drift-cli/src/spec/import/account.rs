@@ -13,7 +13,7 @@ use reconcile::lists::Lists;
 use reconcile::run::Account;
 use reconcile::spec::Target;
 use reconcile::state::Observed;
-use reconcile::words::{Scene, Tense, clean};
+use reconcile::words::{Reader, Scene, Tense, clean};
 use spec_import::account::{
     everything, further_regions, imported, role_arns, with_inline_policies, with_roles,
 };
@@ -154,7 +154,7 @@ pub(super) async fn verify(clients: &Clients, written: &Written, target: &Target
         )
     );
     for finding in &findings {
-        let scene = Scene { resource: &finding.resource, tense: Tense::Now };
+        let scene = Scene { resource: &finding.resource, tense: Tense::Now, reader: &Reader::Deployer };
         let said = finding.drift.summary(&scene);
         eprintln!("  {} {}: {said}", clean(&finding.resource.to_string()), finding.drift.code().code);
     }

@@ -24,7 +24,7 @@ pub(super) fn paragraphs<'a>(
 ) -> Vec<Prose> {
     let (elsewhere, shown_here): (Vec<&Reported>, Vec<&Reported>) =
         shown.iter().partition(|one| nothing_was_there(&answer.report) && one.may_be_elsewhere());
-    let groups = alike(&shown_here);
+    let groups = alike(answer, &shown_here);
     let full = groups.iter().take(MOST_IN_FULL);
     let mut paragraphs: Vec<Prose> = full.map(|group| paragraph(answer, group, told)).collect();
     paragraphs.extend(nothing_is_here(answer, &elsewhere));
@@ -47,7 +47,7 @@ fn nothing_is_here(answer: &Answer, missing: &[&Reported]) -> Option<Prose> {
     // What has no region speaks of all of them.
     let one = missing.iter().find(|one| one.finding.resource.region.is_none()).or(missing.first())?;
     let names: BTreeSet<&ResourceId> = missing.iter().map(|one| &one.finding.resource).collect();
-    let lines = [one.next_step().unwrap_or_default()];
+    let lines = [answer.next_step(one).unwrap_or_default()];
     let command = answer.command(one).map(|command| say!("  {}", command));
     let names = names.into_iter().map(|name| say!("  {}", *name));
     let lines =
@@ -76,8 +76,8 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(one: &'a Reported) -> Self {
-        let answer = one.what_was_done().and(one.next_step().unwrap_or_default());
+    fn of(one: &'a Reported, answer: &Answer) -> Self {
+        let answer = one.what_was_done().and(answer.next_step(one).unwrap_or_default());
         Self { one, summary: one.summary(), impact: one.impact(), answer }
     }
 
@@ -95,9 +95,9 @@ impl<'a> Told<'a> {
 
 /// One cause is one story: a read that was refused, a reason that holds for several, one call that repaired several, or the same
 /// difference in several places. A group stands where its first finding does.
-fn alike<'a>(shown: &[&'a Reported]) -> Vec<Vec<Told<'a>>> {
+fn alike<'a>(answer: &Answer, shown: &[&'a Reported]) -> Vec<Vec<Told<'a>>> {
     let mut groups: Vec<Vec<Told<'_>>> = Vec::new();
-    for one in shown.iter().map(|one| Told::of(one)) {
+    for one in shown.iter().map(|one| Told::of(one, answer)) {
         match groups.iter_mut().find(|group| group[0].is_alike(&one)) {
             Some(group) => group.push(one),
             None => groups.push(vec![one]),

@@ -5,9 +5,8 @@ mod records;
 
 use reconcile::report::Reported;
 use reconcile::say;
-use reconcile::words::{Prose, Verbatim, Word, count};
+use reconcile::words::{Note, Prose, Verbatim, Word, count};
 
-use super::incidents;
 use crate::answer::Answer;
 use crate::settings::Mode;
 
@@ -15,18 +14,23 @@ use crate::settings::Mode;
 pub(super) fn text(answer: &Answer, shown: &[&Reported]) -> Prose {
     let mut paragraphs = vec![Prose::joined([answer.decision(), overview(answer)], "\n")];
     let mut told = Vec::new();
-    for incident in answer.told() {
-        paragraphs.push(incidents::paragraph(incident));
-        told.push(&incident.call);
-    }
-    paragraphs.extend(answer.total.as_ref().map(incidents::total_in_words));
+    paragraphs.extend(answer.harm().into_iter().map(in_lines));
+    told.extend(answer.told().map(|incident| &incident.call));
     paragraphs.extend(findings::paragraphs(answer, shown, &mut told));
     paragraphs.extend(records::unknown(answer, shown));
     if answer.skipped.is_none() {
-        paragraphs.extend(answer.notes.iter().cloned());
+        paragraphs.extend(answer.remarks().map(|note| note.in_line()));
     }
     paragraphs.push(records::records(answer, &told));
     Prose::joined(paragraphs, "\n\n")
+}
+
+/// A line for each note, and one for its command.
+fn in_lines(notes: Vec<Note>) -> Prose {
+    let lines = notes.into_iter().flat_map(|Note { text, command }| {
+        [Some(text), command.map(|command| say!("  {}", command))].into_iter().flatten()
+    });
+    Prose::joined(lines, "\n")
 }
 
 /// "Account 123456789012, spec prod: 12 findings, 4 open (worst high), 8 repaired."

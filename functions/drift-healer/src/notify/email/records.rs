@@ -27,7 +27,7 @@ pub(super) fn unknown(answer: &Answer, shown: &[&Reported]) -> Option<Prose> {
     let why = answer.gap.as_ref().map_or_else(
         || {
             let again = answer.report.at.and_then(|at| at.checked_add(LAG));
-            let again = again.map(|at| say!("; ask it again after {}", at)).unwrap_or_default();
+            let again = again.map(|at| say!("; ask again after {}", at)).unwrap_or_default();
             say!(
                 "CloudTrail's event history shows no call that explains it. It lags up to {} minutes behind, and reaches back 90 days{}.",
                 LAG.whole_minutes(),

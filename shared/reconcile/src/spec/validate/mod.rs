@@ -2,6 +2,7 @@
 
 mod account;
 mod exceptions;
+mod nothing;
 mod overlaps;
 mod plans;
 mod policies;
@@ -22,7 +23,7 @@ use super::raw::{Document, PRIMARY};
 use super::reader::{Located, Mistakes, Spot, StringMap};
 use super::resolve;
 use crate::overlap::Year;
-use crate::region::partition_of;
+use crate::region::{doubt_of, partition_of};
 
 /// No spec is older than this, so what was over by then is over. A spec is the same spec whenever it is built, so the day is not today's.
 const SPECS_ARE_YOUNGER: Date = date!(2026 - 01 - 01);
@@ -71,9 +72,13 @@ fn regions(document: &Document, mistakes: &mut Mistakes) {
     let mut first: Option<(&str, &str)> = None;
     for (name, region) in &document.regions {
         mistakes.check(&region.spot, names::region(&region.value));
-        let Some(partition) = partition_of(&region.value).filter(|_| !mistakes.has(&region.spot)) else {
+        if mistakes.has(&region.spot) {
             continue;
-        };
+        }
+        if let Some(doubt) = doubt_of(&region.value) {
+            mistakes.warn(&region.spot, doubt);
+        }
+        let Some(partition) = partition_of(&region.value) else { continue };
         match first {
             Some((other, there)) if there != partition => {
                 let reason = format!(

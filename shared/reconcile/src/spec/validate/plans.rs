@@ -1,6 +1,6 @@
 //! Plans, and the names within them.
 
-use super::{allowed, region_name, region_quota, rules, selections, tags, unique};
+use super::{allowed, nothing, region_name, region_quota, rules, selections, tags, unique};
 use crate::spec::arns::{GLOBAL, NAMES, Scope};
 use crate::spec::raw::{Document, Plan};
 use crate::spec::reader::{Choice, Mistakes};
@@ -17,6 +17,7 @@ pub(super) fn check(document: &Document, scope: &Scope, mistakes: &mut Mistakes)
         }
         for selection in &plan.selections {
             selections::check(selection, &plan.region.value, document, scope, mistakes);
+            nothing::check(selection, &plan.region.value, scope, mistakes);
         }
     }
     for (region, settings) in &document.region_settings {
@@ -48,6 +49,11 @@ fn plan(plan: &Plan, document: &Document, scope: &Scope, mistakes: &mut Mistakes
     if plan.rules.is_empty() {
         mistakes.add(&plan.spot.field("rules"), "is missing; a plan has at least one [[plans.rules]]");
     }
+    if plan.selections.is_empty() {
+        mistakes
+            .warn(&plan.spot, "has no selection, so nothing is backed up by it; add [[plans.selections]]");
+    }
+    continuous(plan, mistakes);
     if let Some(extra) = plan.rules.get(MOST_RULES) {
         mistakes.add(&extra.spot, format!("one rule too many; AWS Backup allows {MOST_RULES} in a plan"));
     }
@@ -59,6 +65,19 @@ fn plan(plan: &Plan, document: &Document, scope: &Scope, mistakes: &mut Mistakes
     unique(rules, "the rule's name in this plan", mistakes);
     let selections = plan.selections.iter().map(|selection| (&selection.name.value, &selection.name.spot));
     unique(selections, "the selection's name in this plan", mistakes);
+}
+
+/// AWS Backup refuses a plan with continuous backups in several vaults ("Continuous backups and point-in-time recovery").
+fn continuous(plan: &Plan, mistakes: &mut Mistakes) {
+    let mut all = plan.rules.iter().filter(|rule| rule.continuous());
+    let Some(first) = all.next() else { return };
+    for other in all.filter(|rule| rule.vault.value != first.vault.value) {
+        let reason = format!(
+            "continuous backups of a plan go to one vault, and those of {} go to {}; write the same vault, or another plan",
+            first.name.value, first.vault.value
+        );
+        mistakes.add(&other.spot.field("continuous_backup"), reason);
+    }
 }
 
 fn scan_settings(plan: &Plan, scope: &Scope, mistakes: &mut Mistakes) {

@@ -39,7 +39,7 @@ pub(super) fn check(rule: &Rule, plan: &Plan, document: &Document, scope: &Scope
         mistakes.add(&rule.spot.field("recovery_point_tags"), reason);
     }
     target(rule, &plan.region.value, document, scope, mistakes);
-    air_gapped(rule, &plan.region.value, scope, mistakes);
+    air_gapped(rule, &plan.region.value, document, scope, mistakes);
     archive(&rule.opt_in_to_archive, &rule.cold_storage_after_days, mistakes);
     scans(rule, plan, mistakes);
     for copy in &rule.copies {
@@ -187,7 +187,7 @@ fn in_partition(vault_arn: &str, own: &str) -> Result<(), String> {
 }
 
 /// The vault is made by hand, so it need not be in the spec; AWS wants it beside the plan.
-fn air_gapped(rule: &Rule, plan_region: &str, scope: &Scope, mistakes: &mut Mistakes) {
+fn air_gapped(rule: &Rule, plan_region: &str, document: &Document, scope: &Scope, mistakes: &mut Mistakes) {
     let Some(vault) = &rule.air_gapped_vault else { return };
     mistakes.check(&vault.spot, template::check(&vault.value, &REGIONAL));
     let arn = scope.air_gapped(&vault.value, plan_region);
@@ -201,6 +201,9 @@ fn air_gapped(rule: &Rule, plan_region: &str, scope: &Scope, mistakes: &mut Mist
         mistakes.add(&vault.spot, reason);
     } else if arn == scope.vault_arn(plan_region, &rule.vault.value) {
         mistakes.add(&vault.spot, "is the vault of the rule itself; an air-gapped vault is another one");
+    } else if scope.vault(&document.vaults, &arn).is_some() {
+        let reason = "is a vault of the spec, and those are ordinary ones; name one that was made logically air-gapped";
+        mistakes.add(&vault.spot, reason);
     }
 }
 
@@ -219,6 +222,10 @@ fn scans(rule: &Rule, plan: &Plan, mistakes: &mut Mistakes) {
     for scan in rule.scan_actions.iter().flatten() {
         mistakes.check(&scan.scanner.spot, names::constant(&scan.scanner.value));
         let settings = plan.scan_settings.as_ref();
+        if settings.is_none() {
+            let reason = "needs scan settings, and the spec leaves those of the plan open: where the plan has none, nothing is scanned; write scan_settings, with the role that scans";
+            mistakes.warn(&scan.scanner.spot, reason);
+        }
         let is_set = settings.is_none_or(|all| all.iter().any(|one| one.scanner.value == scan.scanner.value));
         if !is_set {
             let reason =

@@ -1,50 +1,26 @@
 //! The command line. The names of commands and options are a promise: other tools call them.
 
+mod help;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use drift_cli::output::Output;
 use drift_cli::spec::SpecCommand;
 use reconcile::drift::Severity;
+use reconcile::region;
 use reconcile::repair::Only;
+use reconcile::words::{Called, Reader};
 
-/// What every help ends with.
-const MORE: &str = "\
-Environment:
-  AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and the other variables of the AWS CLI
-  DRIFT_SPEC       the spec, as --spec; a file .drift-spec here or above names one too
-  PRIMARY_REGION, DR_REGION, HEALER_ROLE_ARN   as the function takes them
-  TOPIC_ARN        where --publish sends the report
-  NO_COLOR, CLICOLOR_FORCE, COLUMNS
-
-Exit codes:
-  0    in sync, or repaired
-  3    drift
-  4    the account could not be read in full, and what was read is in sync
-  1    error
-  2    wrong use
-  130  interrupted";
-
-const EXAMPLES: &str = "\
-Examples:
-  drift                                                  a healing run on an account in this process
-  drift spec import --profile prod --out prod.toml       the spec of an account as it is
-  drift check --profile prod --spec prod.toml            does the account differ from it? Writes nothing
-  drift check --spec prod.toml --output html=prod.html --output json
-  drift repair --profile prod --spec prod.toml           shows what it would do, asks, and repairs
-  drift explain retention-differs";
-
-fn epilogue() -> String {
-    format!("{EXAMPLES}\n\n{MORE}")
-}
+pub(crate) use help::{Help, of as help_of};
 
 /// Keeps AWS Backup exactly as designed: compares an account with a spec, and repairs what drifted.
 #[derive(Debug, Parser)]
-#[command(name = "drift", version, after_long_help = epilogue(), max_term_width = 120)]
+#[command(name = "drift", version, max_term_width = 120)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -56,22 +32,22 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
-    /// The AWS profile, before any other credentials [default: as the AWS CLI]
+    /// The AWS profile; it comes before all other credentials [default: as the AWS CLI]
     #[arg(long, global = true, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
-    /// The region of the global services; what is looked at is in the regions of the spec
-    #[arg(long, global = true, value_name = "REGION")]
+    /// The region for STS and IAM; the spec says which regions are looked at
+    #[arg(long, global = true, value_name = "REGION", value_parser = a_region)]
     pub(crate) region: Option<String>,
-    /// Where AWS's services are, if it is not AWS
+    /// Sends all requests here instead of to AWS
     #[arg(long, global = true, value_name = "URL", value_parser = endpoint)]
     pub(crate) endpoint_url: Option<String>,
     /// The spec to judge by: a file, or `reference` for the one that is shipped [env: DRIFT_SPEC]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) spec: Option<String>,
-    /// Colours
+    /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
-    /// Logs what happens to standard error; twice: the AWS SDK's log too
+    /// Logs to standard error; -vv adds the log of the AWS SDK
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
     /// No progress on standard error
@@ -90,6 +66,53 @@ pub(crate) enum Color {
     Never,
 }
 
+impl Arguments {
+    /// What the process was called with; ends it where that is wrong, or asks for help.
+    pub(crate) fn read() -> Self {
+        let matches = command().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// Every command, with all of its help.
+pub(crate) fn command() -> clap::Command {
+    help::with_help(Arguments::command())
+}
+
+impl Global {
+    /// The options with which this was called, for commands that are to be pasted.
+    pub(crate) fn called(&self) -> Called {
+        Called {
+            spec: self.spec.clone(),
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            repair: Vec::new(),
+        }
+    }
+
+    /// Whoever called, as a reader.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::Caller(self.called())
+    }
+}
+
+impl Repair {
+    /// The options that make this repair what it is.
+    pub(crate) fn options(&self) -> Vec<(&'static str, Option<String>)> {
+        let only = self.only.iter().map(|only| ("only", Some(only.in_words())));
+        let consents =
+            [("allow-compliance-locks", self.allow_compliance_locks), ("bootstrap", self.bootstrap)];
+        let consents = consents.into_iter().filter_map(|(option, given)| given.then_some((option, None)));
+        let most = (self.max_calls != MAX_CALLS).then(|| ("max-calls", Some(self.max_calls.to_string())));
+        only.chain(consents).chain(most).collect()
+    }
+}
+
+fn a_region(text: &str) -> Result<String, String> {
+    region::mistake_in(text).map_or_else(|| Ok(text.to_owned()), Err)
+}
+
 fn endpoint(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match rest {
@@ -105,22 +128,18 @@ pub(crate) enum Command {
     /// Shows a healing run on an AWS account in this process (the default)
     Demo,
     /// Compares an account with a spec, and writes nothing
-    #[command(after_long_help = CHECK)]
     Check(Check),
     /// Shows what a repair would do, asks, and repairs
-    #[command(after_long_help = REPAIR)]
     Repair(Repair),
-    /// Checks again and again, and tells what changes
+    /// Checks every few minutes, and shows what changes
     Watch(Watch),
-    /// Tells what the function would do with an event
-    #[command(after_long_help = REPLAY)]
+    /// Shows what the function would do with an event
     Replay(Replay),
     /// Keeps an AWS account running on a local port, for `cargo lambda watch`, the AWS CLI or any SDK
-    #[command(after_long_help = SANDBOX)]
     Sandbox(Sandbox),
-    /// Explains a drift code, or lists all of them
+    /// Explains a drift code, a reason or a kind of resource, or lists all of them
     Explain {
-        /// The code, such as `retention-differs`, or `plan/retention-differs`
+        /// The code, such as `retention-differs` or `plan/retention-differs`; the reason, such as `needs-consent`; or the kind, such as `vault-lock`
         code: Option<String>,
     },
     /// Makes a spec of what is there, and checks, explains and compares specs
@@ -135,27 +154,19 @@ pub(crate) enum Command {
     Man,
 }
 
-const CHECK: &str = "\
-Examples:
-  drift check --spec prod.toml                           up to ten findings in full; of more, ten in brief and a line each
-  drift check --spec prod.toml --severity high --full
-  drift check --spec prod.toml --fail-on high            a pipeline that only stops for high and critical
-  drift check --spec prod.toml --output junit=drift.xml --output text
-  drift check --spec prod.toml --unmanaged               what of AWS Backup the spec does not name
-  drift check --rights > rights.json                     the least policy that this command needs
-
-Exit codes: 0 in sync, 3 drift, 4 could not be read in full, 1 error, 2 wrong use, 130 interrupted.";
-
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) telling: Telling,
-    /// Ends with 3 only if something at least so bad differs
+    /// Ends with 3 only for findings of this severity or worse
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) fail_on: Option<Severity>,
     /// Lists vaults, plans and selections that the spec does not name
     #[arg(long)]
     pub(crate) unmanaged: bool,
+    /// Also sends the report to the topic TOPIC_ARN
+    #[arg(long)]
+    pub(crate) publish: bool,
     /// Prints the least IAM policy that this command needs, and ends
     #[arg(long)]
     pub(crate) rights: bool,
@@ -164,21 +175,18 @@ pub(crate) struct Check {
 /// How a run at a terminal is to be told.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Telling {
-    /// Shows only findings at least so bad: low, medium, high or critical. JSON and HTML hold all of them
+    /// Shows only findings of this severity or worse. JSON and HTML always hold all of them
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) severity: Option<Severity>,
-    /// Tells everything in full
+    /// Shows every finding in full
     #[arg(long)]
     pub(crate) full: bool,
-    /// Writes text, json, markdown, html, ocsf or junit, to standard output or to a file; can be given several times
+    /// Writes text, json, markdown, html, ocsf or junit, to standard output or a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::from_str)]
     pub(crate) output: Vec<Output>,
     /// The same as --output json
     #[arg(long, hide = true, conflicts_with = "output")]
     pub(crate) json: bool,
-    /// Sends the report to TOPIC_ARN too
-    #[arg(long)]
-    pub(crate) publish: bool,
 }
 
 fn severity() -> impl TypedValueParser<Value = Severity> {
@@ -187,36 +195,29 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
         .map(|name| ALL.into_iter().find(|one| one.as_str() == name).unwrap_or(Severity::Low))
 }
 
-const REPAIR: &str = "\
-First the plan is shown: every call, and what of it cannot be undone. Then the account's id has to be typed; in a pipeline
---yes ACCOUNT_ID says the same. The first Ctrl-C lets the call that is under way end, looks at the account again and reports;
-a second one ends at once. Every call stands in a journal file as soon as it is made.
-
-Examples:
-  drift repair --spec prod.toml
-  drift repair --spec prod.toml --only \"vault-policy eu-west-1/prod-daily\" --only retention-differs
-  drift repair --spec prod.toml --yes 123456789012 --output json=repair.json
-
-Exit codes: 0 in sync or repaired, 3 drift is left, 4 could not be read in full, 1 error, 2 wrong use, 130 interrupted.";
+const MAX_CALLS: u16 = 30;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Repair {
     #[command(flatten)]
     pub(crate) telling: Telling,
+    /// Also sends the report to the topic TOPIC_ARN
+    #[arg(long)]
+    pub(crate) publish: bool,
     /// Agrees to the plan for this account, without a question
     #[arg(long, value_name = "ACCOUNT_ID")]
     pub(crate) yes: Option<String>,
-    /// Lets the clock of compliance locks be started or shortened, which nobody can undo when it has run out
+    /// Allows a repair to start or shorten the clock of compliance locks. When it has run out nobody can remove the lock
     #[arg(long)]
     pub(crate) allow_compliance_locks: bool,
-    /// Fills a region that is not recognisably the deployment's, and makes keys
+    /// Allows a repair to fill a region that is not recognisably the deployment's, and to make keys
     #[arg(long)]
     pub(crate) bootstrap: bool,
-    /// Repairs nothing else: a drift code, a kind, or "KIND REGION/NAME"; can be given several times
+    /// Repairs only this: a drift code, a kind, or "KIND REGION/NAME"; may be repeated
     #[arg(long, value_name = "RESOURCE|CODE")]
     pub(crate) only: Vec<Only>,
-    /// The most calls
-    #[arg(long, value_name = "NUMBER", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    /// Makes no more than so many calls
+    #[arg(long, value_name = "NUMBER", default_value_t = MAX_CALLS, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) max_calls: u16,
     /// Where the journal is written [default: beside the first output file, else here]
     #[arg(long, value_name = "FILE")]
@@ -232,14 +233,6 @@ pub(crate) struct Watch {
     pub(crate) telling: Telling,
 }
 
-const REPLAY: &str = "\
-The account is only looked at: the event cannot make the function write here. With --sandbox the event goes to an account in this
-process, the reference deployment with drifts of your choice, and there it may repair.
-
-Examples:
-  drift replay events/delete-backup-vault-access-policy.json --sandbox --drift vault-policy-deleted
-  drift replay event.json --profile prod --spec prod.toml";
-
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Replay {
     /// The event's JSON; - for standard input
@@ -253,24 +246,6 @@ pub(crate) struct Replay {
     #[command(flatten)]
     pub(crate) telling: Telling,
 }
-
-const SANDBOX: &str = "\
-The account speaks the protocols of AWS Backup, KMS, IAM, STS, SNS and CloudTrail's LookupEvents. Tools beside them, by HTTP:
-  POST   /_sandbox/drift/NAME       drifts: NAME or NAME:TARGET; GET /_sandbox/drifts lists them
-  POST   /_sandbox/deploy           the reference deployment, in sync
-  GET    /_sandbox/calls            every call so far; ?writes=true for writes only; DELETE forgets them
-  GET    /_sandbox/messages         what was published; DELETE forgets it
-  POST   /_sandbox/faults           an answer that goes wrong; DELETE ends all of them
-  POST   /_sandbox/plant            something with a state of your choice
-  POST   /_sandbox/actor            who makes the changes from now on; GET /_sandbox/trail shows them
-  POST   /_sandbox/enforce          what the caller's IAM policy allows
-  POST   /_sandbox/options          latency, page size and other habits
-  POST   /_sandbox/advance          {\"seconds\": 3600} lets time pass
-  GET    /_sandbox/health           whether it is there, and its time
-
-Examples:
-  drift sandbox --drift vault-policy-deleted rule-retention-cut
-  drift --endpoint-url http://127.0.0.1:4566 --spec reference check";
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Sandbox {

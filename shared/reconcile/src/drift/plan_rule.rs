@@ -1,22 +1,21 @@
-//! All that is said about the document of a plan: its rules, their copies, its settings. Each drift also says how it is mended, because an
-//! update replaces the whole document and starts from the one that was read: what is not mended stays as it is.
+//! All that is said about the rules of a plan.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::lifecycle::{another_price, archived, kept_otherwise, shorter};
+use super::mend::{in_rule, keep_one};
+use super::plan_settings::scanned_otherwise;
 use super::registry::{document_drifts, drifts};
-use super::{Aftermath, Less, look::missed};
-use crate::desired::{
-    AdvancedSettings, Copy, CopyLifecycle, CopyRetention, PlanDocument, Rule, ScanAction, ScanSetting, Tags,
-    as_list, by_type,
-};
+use super::{Less, look::missed};
+use crate::desired::{PlanDocument, Rule, ScanAction, Tags};
 use crate::say;
-use crate::words::{Prose, Scene, Schedule, Word, cold, copied, count, kept, list, tags_apart};
+use crate::words::{Prose, Scene, Schedule, Word, cold, count, kept, list, tags_apart};
 
 document_drifts! {
-/// A way in which the document of a plan differs.
-DocumentDrift of Plan:
+/// A way in which a rule of a plan differs.
+RuleDrift of Plan:
 
 /// A rule of the spec is not in the plan.
 /// This tier of backups no longer happens.
@@ -76,8 +75,8 @@ ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: S
         "Rule {} {} at {}; expected {}.", rule, at.verb("runs", "ran"), Schedule(observed), Schedule(expected)
     ),
     impact(at): at.choose(
-        "Backups come at other times than designed, or never.",
-        "Backups came at other times than designed, or never.",
+        "Backups run at other times than designed, or not at all.",
+        "Backups ran at other times than designed, or not at all.",
     ),
     aftermath(at): Some(missed()),
 }
@@ -95,8 +94,8 @@ TimezoneDiffers "timezone-differs" { rule: String, expected: String, observed: S
         "Rule {} {} in the time zone {}; expected {}.", rule, at.verb("runs", "ran"), observed, expected
     ),
     impact(at): at.choose(
-        "Backups come at other hours than designed.",
-        "Backups came at other hours than designed.",
+        "Backups run at other hours than designed.",
+        "Backups ran at other hours than designed.",
     ),
 }
 
@@ -164,8 +163,8 @@ StartWindowDiffers "start-window-differs" { rule: String, expected: i64, observe
         rule, at.verb("lets", "let"), count(*observed, "minute"), count(*expected, "minute")
     ),
     impact(at): at.choose(
-        "Jobs may start later than designed, or be given up earlier.",
-        "Jobs may have started later than designed, or been given up earlier.",
+        "Jobs may start later than designed, or be cancelled earlier.",
+        "Jobs may have started later than designed, or been cancelled earlier.",
     ),
 }
 
@@ -278,8 +277,8 @@ RecoveryPointTagsDiffer "recovery-point-tags-differ" { rule: String, expected: T
         say!("Rule {} {} recovery points differently: {}.", rule, at.verb("tags", "tagged"), told)
     },
     impact(at): at.choose(
-        "As much is kept. Whatever goes by tags misses it.",
-        "As much was kept. Whatever goes by tags missed it.",
+        "Retention is as designed. Cost reports and rules that go by tags miss these recovery points.",
+        "Retention was as designed. Cost reports and rules that go by tags missed these recovery points.",
     ),
 }
 
@@ -317,221 +316,10 @@ IndexActionsDiffer "index-actions-differ" {
         rule, at.verb("indexes", "indexed"), list(observed.iter().flatten()), list(expected.iter().flatten())
     ),
     impact(at): at.choose(
-        "As much is kept. What has no index cannot be searched.",
-        "As much was kept. What has no index cannot be searched.",
+        "Retention is as designed. Recovery points without an index cannot be searched.",
+        "Retention was as designed. Recovery points without an index cannot be searched.",
     ),
 }
-
-/// A copy of the spec is not made.
-/// The other place, mostly a second region, no longer has the backups.
-CopyMissing "copy-missing" { rule: String, destination: String, expected: CopyLifecycle } => {
-    mend(document): in_rule(document, rule, |one| {
-        one.copies.push(Copy { destination: destination.clone(), lifecycle: *expected });
-    }),
-    severity: High,
-    attribute: [rules (Rule rule) copies (Copy destination)],
-    values: json!(expected) => Value::Null,
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "Rule {} {} no copy to {}; expected one, {}.", rule, at.verb("makes", "made"), destination, copied(expected)
-    ),
-    impact(at): say!(
-        "New recovery points {} not there: whoever {} them where they are made cannot restore them from this copy.",
-        at.verb("are", "were"), at.verb("loses", "lost")
-    ),
-    aftermath(at): Some(Prose::own(
-        "Recovery points made in the meantime have no copy there. To make up for it, start an on-demand copy of each.",
-    ).into()),
-}
-
-/// A copy is made that is not in the spec.
-/// Backups leave for a vault that nobody designed, perhaps one of another account.
-CopyUnexpected "copy-unexpected" { rule: String, destination: String, observed: CopyLifecycle } => {
-    mend(document): in_rule(document, rule, |one| {
-        one.copies.retain(|copy| copy.destination != *destination);
-    }),
-    severity: High,
-    attribute: [rules (Rule rule) copies (Other destination)],
-    values: Value::Null => json!(observed),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "Rule {} {} to {}, {}; the spec has no such copy.", rule, at.verb("copies", "copied"), destination, copied(observed)
-    ),
-    impact(at): at.choose(
-        "Backups leave for a vault that nobody designed, perhaps in somebody else's hands.",
-        "Backups left for a vault that nobody designed, perhaps in somebody else's hands.",
-    ),
-    aftermath(at): Some(say!(
-        "Copies made in the meantime are still in {}. Find out whose vault that is.", destination
-    ).into()),
-}
-
-/// The rule makes several copies to this vault.
-/// Which of them is kept for how long is for AWS to say. The one that is nearest to the spec stays, the others go with the update.
-CopyRepeated "copy-repeated" {
-    rule: String, destination: String, kept: CopyLifecycle, others: Vec<CopyLifecycle>
-} => {
-    mend(document): in_rule(document, rule, |one| {
-        let kept = Copy { destination: destination.clone(), lifecycle: *kept };
-        keep_one(&mut one.copies, |copy| copy.destination == *destination, &kept);
-    }),
-    severity: High,
-    attribute: [rules (Rule rule) copies (Copy destination)],
-    values: json!(kept) => json!(others),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "Rule {} {} to {} {} more: {}.",
-        rule, at.verb("copies", "copied"), destination, count(others.len(), "time"), list(others.iter().map(copied))
-    ),
-    impact(at): at.choose(
-        "Copies may be kept for another time than designed, and be paid for twice.",
-        "Copies may have been kept for another time than designed, and been paid for twice.",
-    ),
-}
-
-/// Copies are kept for another time.
-/// Copies that exist keep the lifecycle with which they were made. A copy without days of its own goes when its source goes.
-CopyRetentionDiffers "copy-retention-differs" {
-    rule: String, destination: String, wanted: CopyRetention, expected: Option<i64>, observed: Option<i64>
-} => {
-    mend(document): in_copy(document, rule, destination, |copy| copy.kept = *wanted),
-    severity: [Less::kept(*expected, *observed) => High "if less is kept", else Medium "if more"],
-    attribute: [rules (Rule rule) copies (Copy destination) delete_after_days],
-    values: json!(expected) => json!(observed),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "Copies of rule {} in {} {} kept {}; expected {}.",
-        rule, destination, at.verb("are", "were"), kept(*observed), kept(*expected)
-    ),
-    impact(at): kept_otherwise(at, *expected, *observed),
-    aftermath(at): shorter(*expected, *observed),
-}
-
-/// Copies move to cold storage at another time.
-/// As much is kept; it costs and restores differently.
-CopyColdStorageDiffers "copy-cold-storage-differs" {
-    rule: String, destination: String, expected: Option<i64>, observed: Option<i64>
-} => {
-    mend(document): in_copy(document, rule, destination, |copy| copy.cold_storage_after_days = *expected),
-    severity: Medium,
-    attribute: [rules (Rule rule) copies (Copy destination) cold_storage_after_days],
-    values: json!(expected) => json!(observed),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "Copies of rule {} in {} {} to cold storage {}; expected {}.",
-        rule, destination, at.verb("move", "moved"), cold(*observed), cold(*expected)
-    ),
-    impact(at): another_price(at),
-}
-
-/// EBS snapshots among the copies move to the archive tier with the others, or stay out of it, against the spec.
-/// As much is kept; it costs and restores differently.
-CopyArchiveDiffers "copy-archive-differs" {
-    rule: String, destination: String, expected: bool, observed: bool
-} => {
-    mend(document): in_copy(document, rule, destination, |copy| copy.opt_in_to_archive = Some(*expected)),
-    severity: Medium,
-    attribute: [rules (Rule rule) copies (Copy destination) opt_in_to_archive],
-    values: json!(expected) => json!(observed),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "Rule {} {} the copies of EBS snapshots in {}; expected: {}.",
-        rule, archived(at, *observed), destination, archived(at, *expected)
-    ),
-    impact(at): another_price(at),
-}
-
-/// The plan's scan settings differ.
-/// They say what may be scanned for malware, and with which role. Without them no scan of the plan runs.
-ScanSettingsDiffer "scan-settings-differ" { expected: BTreeSet<ScanSetting>, observed: BTreeSet<ScanSetting> } => {
-    mend(document): document.scan_settings = Some(expected.clone()),
-    severity: [Less::covered(expected, observed) => High "if one is missing", else Medium "if there are more"],
-    attribute: [scan_settings],
-    values: json!(expected) => json!(observed),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "The plan {} recovery points scanned so: {}; expected: {}.",
-        at.verb("lets", "let"), scan_settings(observed), scan_settings(expected)
-    ),
-    impact(at): scanned_otherwise(at, Less::covered(expected, observed)),
-}
-
-/// The plan has several lists of options for this resource type.
-/// Which of them counts is for AWS to say; the next update of the plan writes one.
-AdvancedSettingRepeated "advanced-setting-repeated" { resource_type: String, times: usize } => {
-    mend(document): {
-        let all = by_type(&document.advanced_settings);
-        let (mut told, this) = (false, resource_type);
-        document.advanced_settings.retain(|one| one.resource_type != *this || !std::mem::replace(&mut told, true));
-        if let Some(one) = document.advanced_settings.iter_mut().find(|one| one.resource_type == *this) {
-            one.options = all.get(this).cloned().unwrap_or_default();
-        }
-    },
-    severity: Medium,
-    attribute: [advanced_settings (Other resource_type)],
-    values: json!(1) => json!(times),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "The advanced settings of {} {} there {} times.", resource_type, at.verb("stand", "stood"), *times
-    ),
-    impact(at): at.choose(
-        "Backups may be made in another way than designed.", "Backups may have been made in another way than designed."
-    ),
-}
-
-/// The plan's advanced settings differ.
-/// Without Windows VSS, backups of Windows instances are crash-consistent instead of application-consistent.
-AdvancedSettingsDiffer "advanced-settings-differ" {
-    expected: AdvancedSettings, observed: AdvancedSettings
-} => {
-    mend(document): {
-        let observed = by_type(&document.advanced_settings);
-        let is_right = |kind: &String| expected.get(kind).is_some() && expected.get(kind) == observed.get(kind);
-        document.advanced_settings.retain(|one| is_right(&one.resource_type));
-        document.advanced_settings.extend(as_list(expected).into_iter().filter(|one| !is_right(&one.resource_type)));
-    },
-    severity: Medium,
-    attribute: [advanced_settings],
-    values: json!(expected) => json!(observed),
-    causes: ["UpdateBackupPlan", "CreateBackupPlan"],
-    answer: UpdateBackupPlan,
-    summary(at): say!(
-        "The advanced settings {} {}; expected {}.", at.verb("are", "were"), settings(observed), settings(expected)
-    ),
-    impact(at): at.choose(
-        "Backups may be made in another way than designed; without Windows VSS they hold what a crash would leave.",
-        "Backups may have been made in another way than designed; without Windows VSS they hold what a crash would leave.",
-    ),
-}
-}
-
-fn in_rule(document: &mut PlanDocument, rule: &str, change: impl Fn(&mut Rule)) {
-    document.rules.iter_mut().filter(|one| one.name == rule).for_each(change);
-}
-
-fn in_copy(document: &mut PlanDocument, rule: &str, destination: &str, change: impl Fn(&mut CopyLifecycle)) {
-    in_rule(document, rule, |one| {
-        let copies = one.copies.iter_mut().filter(|copy| copy.destination == destination);
-        copies.for_each(|copy| change(&mut copy.lifecycle));
-    });
-}
-
-/// Of those that are meant, the first that is like this one stays.
-fn keep_one<T: PartialEq>(all: &mut Vec<T>, is_meant: impl Fn(&T) -> bool, kept: &T) {
-    let mut found = false;
-    all.retain(|one| {
-        let stays = !is_meant(one) || (one == kept && !found);
-        found |= one == kept;
-        stays
-    });
 }
 
 fn air_gapped(vault: Option<&str>) -> Prose {
@@ -541,38 +329,8 @@ fn air_gapped(vault: Option<&str>) -> Prose {
     )
 }
 
-fn archived(at: &Scene<'_>, archived: bool) -> Prose {
-    if archived {
-        at.choose("archives", "archived")
-    } else {
-        at.choose("does not archive", "did not archive")
-    }
-}
-
 fn scans(scans: &BTreeSet<ScanAction>) -> Prose {
     list(scans.iter().map(|scan| say!("{} {}", scan.scanner, scan.mode)))
-}
-
-fn scan_settings(settings: &BTreeSet<ScanSetting>) -> Prose {
-    list(
-        settings
-            .iter()
-            .map(|one| say!("{} for {} with {}", one.scanner, list(&one.resource_types), one.role_arn)),
-    )
-}
-
-fn scanned_otherwise(at: &Scene<'_>, less: bool) -> Prose {
-    if less {
-        at.choose(
-            "Backups are not scanned as designed; one that holds malware may go unnoticed.",
-            "Backups were not scanned as designed; one that holds malware may have gone unnoticed.",
-        )
-    } else {
-        at.choose(
-            "More is scanned than designed, and paid for.",
-            "More was scanned than designed, and paid for.",
-        )
-    }
 }
 
 fn rule_in_words(rule: &Rule) -> Prose {
@@ -584,60 +342,9 @@ fn rule_in_words(rule: &Rule) -> Prose {
     )
 }
 
-fn settings(settings: &AdvancedSettings) -> Prose {
-    list(settings.iter().flat_map(|(kind, options)| {
-        options.iter().map(move |(option, value)| say!("{} {}={}", kind, option, value))
-    }))
-}
-
 fn more_is_backed_up(at: &Scene<'_>) -> Prose {
     at.choose(
-        "More is backed up than designed, and paid for.",
-        "More was backed up than designed, and paid for.",
+        "More is backed up, and paid for, than designed.",
+        "More was backed up, and paid for, than designed.",
     )
-}
-
-fn another_price(at: &Scene<'_>) -> Prose {
-    at.choose(
-        "As much is kept, at another price and with another time to restore.",
-        "As much was kept, at another price and with another time to restore.",
-    )
-}
-
-fn kept_otherwise(at: &Scene<'_>, expected: Option<i64>, observed: Option<i64>) -> Prose {
-    if Less::kept(expected, observed) {
-        at.choose(
-            "New recovery points expire sooner than designed.",
-            "New recovery points would have expired sooner than designed.",
-        )
-    } else if observed.is_none() {
-        at.choose(
-            "Recovery points are kept for ever, and paid for.",
-            "Recovery points were kept for ever, and paid for.",
-        )
-    } else {
-        at.choose(
-            "Recovery points are kept, and paid for, longer than designed.",
-            "Recovery points were kept, and paid for, longer than designed.",
-        )
-    }
-}
-
-fn shorter(expected: Option<i64>, observed: Option<i64>) -> Option<Aftermath> {
-    Less::kept(expected, observed).then(|| Aftermath {
-        look: Prose::own("whether a recovery point made in the meantime has to be kept for longer"),
-        ..Prose::own("Recovery points made in the meantime keep the shorter retention.").into()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::keep_one;
-
-    #[test]
-    fn of_all_that_are_meant_the_kept_one_stays_once_wherever_it_stands() {
-        let mut all = vec!["a1", "b", "a2", "a2", "a3"];
-        keep_one(&mut all, |one| one.starts_with('a'), &"a2");
-        assert_eq!(all, ["b", "a2"]);
-    }
 }

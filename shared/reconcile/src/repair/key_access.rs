@@ -1,0 +1,43 @@
+//! The answers about who may use a key.
+
+use super::context::{Context, Decision};
+use super::key::after_rescue;
+use super::reason::{BlockReason, Review};
+use crate::call::Call;
+use crate::drift::KeyAccessDrift as D;
+use crate::lockout::harm_on_key;
+use crate::policy::{Policy, with_denials_of};
+use crate::resource::ResourceId;
+
+pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decision {
+    let region = || id.region.clone().unwrap_or_default();
+    match drift {
+        D::PolicyShutsOut { .. }
+        | D::PolicyLetsIn { .. }
+        | D::PolicyStronger { .. }
+        | D::ForeignGrant { .. }
+        | D::Shared { .. } => Decision::Blocked(BlockReason::NeedsReview(Review::ItsKind)),
+        D::PolicyDiffers { key_arn, expected, observed, .. } => {
+            let put = |policy| Call::PutKeyPolicy { region: region(), key_arn: key_arn.clone(), policy };
+            let with_all = with_all(context, id, key_arn, expected, observed).map(put);
+            // What is lost comes back even if KMS does not take it together with what else was found.
+            let call = with_all.filter(|call| !context.was_refused(call));
+            after_rescue(context, id, call.unwrap_or_else(|| put(expected.clone())))
+        }
+    }
+}
+
+/// The spec's policy with the denials that were found beside it, but for what they take from those who need the key.
+fn with_all(
+    context: &Context<'_>,
+    id: &ResourceId,
+    key_arn: &str,
+    expected: &str,
+    found: &str,
+) -> Option<String> {
+    let want = Policy::parse(expected).ok()?;
+    let region = id.region.as_deref()?;
+    with_denials_of(expected, found, key_arn, |denial| {
+        harm_on_key(context.desired, region, key_arn, &want, denial)
+    })
+}

@@ -1,0 +1,216 @@
+//! Trust policies beside the spec's: which are narrower, which keep AWS Backup out, and what is put so that nothing is opened.
+
+use reconcile::policy::{Policy, Trust, TrustedIn};
+use serde_json::{Value, json};
+
+const ACCOUNT: &str = "123456789012";
+const BACKUP: &str = "backup.amazonaws.com";
+
+fn trust(statements: Value) -> String {
+    json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
+}
+
+fn allow(principal: Value) -> Value {
+    json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" })
+}
+
+fn with(mut statement: Value, condition: Value) -> Value {
+    statement["Condition"] = condition;
+    statement
+}
+
+fn deny(principal: Value) -> Value {
+    json!({ "Effect": "Deny", "Principal": principal, "Action": "sts:AssumeRole" })
+}
+
+fn plain() -> Value {
+    allow(json!({ "Service": BACKUP }))
+}
+
+fn on(condition: Value) -> Value {
+    json!([with(plain(), condition)])
+}
+
+fn judge(desired: &Value, observed: &Value) -> Trust {
+    let here = TrustedIn {
+        partition: "aws",
+        account: ACCOUNT,
+        regions: vec!["us-east-1"],
+        perhaps: vec!["us-west-2"],
+    };
+    Trust::of(&trust(desired.clone()), &trust(observed.clone()), &here)
+}
+
+#[test]
+fn what_is_narrower_and_lets_aws_backup_in_is_stronger() {
+    let of_account = |operator: &str| on(json!({ operator: { "aws:SourceAccount": ACCOUNT } }));
+    let of_arn = |arns: Value| on(json!({ "ArnLike": { "aws:SourceArn": arns } }));
+    let role = json!({ "AWS": "arn:aws:iam::123456789012:role/ops" });
+    for narrower in [
+        of_account("StringEquals"),
+        of_account("StringLike"),
+        of_account("StringEqualsIfExists"),
+        of_arn(json!("arn:aws:backup:*:123456789012:*")),
+        of_arn(json!(["arn:aws:backup:us-east-1:123456789012:*", "arn:aws:backup:us-west-2:123456789012:*"])),
+        of_arn(json!("arn:*:backup:*:*:*")),
+        on(json!({ "StringEquals": { "aws:SourceAccount": [ACCOUNT, "210987654321"] } })),
+        on(json!({ "StringEquals": { "AWS:sourceaccount": ACCOUNT },
+            "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:123456789012:*" } })),
+        on(json!({ "Bool": { "aws:SecureTransport": "true" } })),
+        on(json!({ "Null": { "aws:SourceAccount": "false" } })),
+        on(json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-1" } })),
+        // One statement for each region.
+        json!([
+            with(
+                plain(),
+                json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:us-east-1:123456789012:*" } })
+            ),
+            with(
+                plain(),
+                json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:us-west-2:123456789012:*" } })
+            ),
+        ]),
+        json!([plain(), deny(role.clone())]),
+        json!([plain(), deny(json!({ "Service": "ec2.amazonaws.com" }))]),
+        json!([
+            plain(),
+            with(deny(json!("*")), json!({ "StringNotEquals": { "aws:SourceAccount": ACCOUNT } }))
+        ]),
+        json!([plain(), with(deny(json!("*")), json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } }))]),
+        json!([with(plain(), json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } })), deny(role)]),
+    ] {
+        let told = judge(&json!([plain()]), &narrower);
+        assert_eq!(told, Trust::Narrower { certainly: true }, "{narrower}");
+    }
+}
+
+#[test]
+fn what_may_keep_aws_backup_out_is_left_and_told_so() {
+    for perhaps in [
+        on(json!({ "StringEquals": { "aws:SourceOrgID": "o-example" } })),
+        on(json!({ "DateLessThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })),
+        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:123456789012:backup-plan:*" } })),
+        // Copies go to the other region.
+        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:us-east-1:123456789012:*" } })),
+        json!([plain(), { "Effect": "Deny", "NotPrincipal": { "Service": BACKUP }, "Action": "sts:AssumeRole" }]),
+    ] {
+        let told = judge(&json!([plain()]), &perhaps);
+        assert_eq!(told, Trust::Narrower { certainly: false }, "{perhaps}");
+    }
+}
+
+#[test]
+fn what_keeps_aws_backup_out_is_put_back() {
+    let nobody = json!({ "AWS": "arn:aws:iam::123456789012:role/mallory" });
+    for out in [
+        json!([]),
+        json!([allow(json!({ "Service": "ec2.amazonaws.com" }))]),
+        on(json!({ "StringEquals": { "aws:SourceAccount": "210987654321" } })),
+        on(json!({ "StringNotEquals": { "aws:SourceAccount": ACCOUNT } })),
+        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:210987654321:*" } })),
+        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::bucket" } })),
+        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:us-west-2:123456789012:*" } })),
+        on(json!({ "StringEquals": { "sts:ExternalId": "secret" } })),
+        on(json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } })),
+        on(json!({ "Bool": { "aws:SecureTransport": "false" } })),
+        on(json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } })),
+        on(json!({ "IpAddress": { "aws:SourceIp": "192.0.2.1/32" } })),
+        on(json!({ "Null": { "aws:SourceAccount": "true" } })),
+        json!([plain(), deny(json!({ "Service": BACKUP }))]),
+        json!([plain(), deny(json!("*"))]),
+        json!([plain(), with(deny(json!("*")), json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } }))]),
+        json!([plain(), { "Effect": "Deny", "NotPrincipal": nobody, "Action": "sts:AssumeRole" }]),
+        json!([plain(), { "Effect": "Deny", "Principal": "*", "NotAction": "sts:TagSession" }]),
+        json!([allow(nobody)]),
+        json!([{ "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole" }]),
+        json!([{ "Effect": "Allow", "NotPrincipal": { "AWS": ACCOUNT }, "Action": "sts:AssumeRole" }]),
+        json!([{ "Effect": "Allow", "Principal": { "Service": BACKUP }, "NotAction": "sts:TagSession" }]),
+    ] {
+        let told = judge(&json!([plain()]), &out);
+        assert_eq!(told, Trust::Differs { put: trust(json!([plain()])) }, "{out}");
+    }
+}
+
+/// What was put, and that it stays: a look after it finds nothing that would be put again.
+fn put(desired: &Value, observed: &Value) -> Policy {
+    let Trust::Differs { put } = judge(desired, observed) else { return Policy::parse("").unwrap() };
+    let here = TrustedIn {
+        partition: "aws",
+        account: ACCOUNT,
+        regions: vec!["us-east-1"],
+        perhaps: vec!["us-west-2"],
+    };
+    let again = Trust::of(&trust(desired.clone()), &put, &here);
+    assert!(!matches!(again, Trust::Differs { .. }), "{put} {again:?}");
+    Policy::parse(&put).unwrap()
+}
+
+#[test]
+fn what_is_opened_is_closed_and_what_is_closed_stays() {
+    let narrow = with(plain(), json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } }));
+    let mallory = json!("arn:aws:iam::210987654321:role/mallory");
+    let denied = deny(json!({ "AWS": "arn:aws:iam::123456789012:role/ops" }));
+    let desired = json!([plain()]);
+    let means = |statements: Value| Policy::parse(&trust(statements)).unwrap();
+    for (observed, expected) in [
+        (json!([narrow, allow(json!({ "AWS": mallory }))]), json!([narrow])),
+        (
+            json!([with(
+                allow(json!({ "Service": [BACKUP, "ec2.amazonaws.com"], "AWS": mallory })),
+                narrow["Condition"].clone()
+            )]),
+            json!([narrow]),
+        ),
+        (
+            json!([{ "Effect": "Allow", "Principal": { "Service": BACKUP }, "Action": ["sts:AssumeRole", "sts:TagSession"],
+                "Condition": narrow["Condition"] }]),
+            json!([narrow]),
+        ),
+        (json!([narrow, allow(json!({ "AWS": mallory })), denied]), json!([narrow, denied])),
+        // What lets AWS Backup in again is the spec's, and the Deny of others stays.
+        (json!([denied]), json!([plain(), denied])),
+        (
+            json!([
+                with(plain(), json!({ "StringEquals": { "aws:SourceAccount": "210987654321" } })),
+                denied
+            ]),
+            json!([plain(), denied]),
+        ),
+        // One that was deleted since binds nobody, and IAM does not take its id.
+        (
+            json!([
+                narrow,
+                allow(json!({ "AWS": mallory })),
+                deny(json!({ "AWS": "AROAEXAMPLEEXAMPLE123" }))
+            ]),
+            json!([narrow]),
+        ),
+    ] {
+        assert_eq!(put(&desired, &observed), means(expected.clone()), "{observed}");
+    }
+}
+
+#[test]
+fn a_spec_with_a_condition_is_kept_to_it() {
+    let narrow = with(plain(), json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } }));
+    let means = |statements: Value| Policy::parse(&trust(statements)).unwrap();
+    // Without the condition it is open to more.
+    assert_eq!(put(&json!([narrow]), &json!([plain()])), means(json!([narrow])));
+    let both = with(
+        plain(),
+        json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT },
+        "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:123456789012:*" } }),
+    );
+    assert_eq!(judge(&json!([narrow]), &json!([both])), Trust::Narrower { certainly: true });
+    // A Deny of the spec that is gone comes back, beside what is narrower.
+    let denied = deny(json!({ "AWS": "arn:aws:iam::123456789012:role/ops" }));
+    assert_eq!(put(&json!([plain(), denied]), &json!([narrow])), means(json!([narrow, denied])));
+    // Somebody beside the service: who is gone comes back, and what is narrower stays.
+    let ops = allow(json!({ "AWS": "arn:aws:iam::123456789012:role/ops" }));
+    assert_eq!(put(&json!([plain(), ops]), &json!([narrow])), means(json!([narrow, ops])));
+    let with_mfa = with(ops.clone(), json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }));
+    assert_eq!(
+        judge(&json!([plain(), ops]), &json!([plain(), with_mfa])),
+        Trust::Narrower { certainly: false }
+    );
+}
