@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::desired::{Desired, Exception};
 use crate::drift::{Finding, Severity, codes};
+use crate::resource::Kind;
 use crate::say;
 use crate::state::Observed;
 use crate::words::{Prose, Verbatim};
