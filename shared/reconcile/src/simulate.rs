@@ -147,7 +147,7 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                     lock_date: changeable_for_days.map(|days| at + Duration::days(days)),
                 };
                 if let Observation::Present(puts) = &mut vault.lock_puts {
-                    puts.push(LockPut { at, ours: true, removal: false });
+                    puts.push(LockPut { at, ours: true, grace_days: *changeable_for_days, removal: false });
                 }
             }
         }

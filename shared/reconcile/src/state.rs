@@ -309,6 +309,8 @@ pub struct LockPut {
     pub at: OffsetDateTime,
     /// Whether it was ours.
     pub ours: bool,
+    /// The days of grace that it asked for.
+    pub grace_days: Option<i64>,
     /// Whether it took the lock away: whoever puts it again begins its grace time anew.
     pub removal: bool,
 }

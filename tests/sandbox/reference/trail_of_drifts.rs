@@ -132,10 +132,7 @@ async fn requests_are_what_a_caller_would_have_sent() {
         ("alias-deleted", json!({ "aliasName": "alias/aws_backup_key" })),
         ("vault-policy-deleted", vault(json!({}))),
         ("vault-lock-governance", vault(json!({}))),
-        (
-            "vault-lock-retention",
-            vault(json!({ "minRetentionDays": 7, "maxRetentionDays": 90, "changeableForDays": 3 })),
-        ),
+        ("vault-lock-retention", vault(json!({ "minRetentionDays": 3650, "changeableForDays": 3 }))),
         ("vault-lock-postponed", vault(json!({ "changeableForDays": 365 }))),
         (
             "vault-untagged",

@@ -153,7 +153,9 @@ fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
     let Lock { locked: _, min_retention_days: _, max_retention_days: _, lock_date: _ } = lock;
     [arn, key_arn, vault_type, state].into_iter().for_each(change);
     in_set(namesakes, change);
-    seen(lock_puts, change, |puts, _| puts.iter().for_each(|LockPut { at: _, ours: _, removal: _ }| {}));
+    seen(lock_puts, change, |puts, _| {
+        puts.iter().for_each(|LockPut { at: _, ours: _, grace_days: _, removal: _ }| {})
+    });
     seen(notifications, change, |Notifications { topic, events }, change| {
         change(topic);
         in_set(events, change);

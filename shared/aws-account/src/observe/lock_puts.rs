@@ -40,9 +40,10 @@ pub(super) async fn observe(
             Ok(calls) => calls,
         };
         let of_vault = calls.iter().filter(|call| call.error.is_none() && call.vault() == Some(&want.name));
-        told.extend(
-            of_vault.filter_map(|call| Some(LockPut { at: call.time?, ours: look.is_ours(call), removal })),
-        );
+        told.extend(of_vault.filter_map(|call| {
+            let (at, ours, grace_days) = (call.time?, look.is_ours(call), call.grace_days());
+            Some(LockPut { at, ours, grace_days, removal })
+        }));
     }
     Observation::Present(told)
 }

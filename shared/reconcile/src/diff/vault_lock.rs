@@ -36,9 +36,6 @@ pub(super) fn diff(
     });
     let limits = (lock.min_retention_days, lock.max_retention_days);
     found.add_if((min_retention_days, max_retention_days) != limits, id, || {
-        if limits_to_put(desired, want, expected, limits) == limits {
-            return VaultLockDrift::Stronger { expected, observed: lock, state };
-        }
         let fails = failing(desired, want, limits);
         VaultLockDrift::RetentionDiffers { expected, observed: lock, state, fails }
     });
@@ -51,7 +48,7 @@ pub(super) fn diff(
     }
 }
 
-/// The limits of a put: the spec's, and what was found that is stricter and harms nothing.
+/// The limits of a put that nobody agreed to: the spec's, and what was found that is stricter and harms nothing.
 pub(crate) fn limits_to_put(
     desired: &Desired,
     want: &DesiredVault,

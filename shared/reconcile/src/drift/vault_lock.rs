@@ -57,7 +57,8 @@ ModeDiffers "mode-differs" { expected: DesiredLock, observed: Lock, state: LockS
 
 /// The lock's shortest or longest retention differs.
 /// Jobs whose retention does not fit the lock fail, or recovery points are kept for less than designed. Taking a limit away that makes jobs
-/// fail needs no consent, and does not wait for anything; a limit that is stricter than the spec's and harms nothing stays.
+/// fail needs no consent, and does not wait for anything. One that is stricter than the spec's and harms nothing is taken out of a lock whose
+/// clock runs only with consent.
 RetentionDiffers "retention-differs" {
     expected: DesiredLock, observed: Lock, state: LockState, fails: BTreeSet<String>
 } => {
@@ -77,28 +78,6 @@ RetentionDiffers "retention-differs" {
     },
     next_step(at): left_to_a_person(*state),
     command(at, region): way_out(at, region, *state),
-}
-
-/// The lock's shortest retention is longer than the spec's, or its longest shorter, and no job of the spec fails by it.
-/// It is left alone: no put takes a limit away that was found and harms nothing.
-Stronger "stronger" { expected: DesiredLock, observed: Lock, state: LockState } => {
-    severity: Low,
-    attribute: [retention],
-    values: desired_json(expected) => observed_json(observed, *state),
-    causes: ["PutBackupVaultLockConfiguration"],
-    answer: blocked "needs-review" "`immutable` once it is",
-    summary(at): difference(at, expected, observed, *state),
-    impact(at): say!("Every rule of the spec {} the lock, and nothing {} less protected.", at.verb("fits", "fitted"), at.is()),
-    next_step(at): match state {
-        LockState::Immutable { .. } => left_to_a_person(*state),
-        LockState::Grace { until } => say!(
-            "It is left as it is: no run takes a limit away that harms nothing. From {} on nobody can. If it is meant, put it into the spec; if not, put the spec's lock yourself before that.",
-            until
-        ),
-        LockState::None | LockState::Governance => Prose::own(
-            "It is left as it is: no run takes a limit away that harms nothing. If it is meant, put it into the spec; if not, put the spec's lock yourself.",
-        ),
-    },
 }
 
 /// The lock becomes immutable later than a lock of the spec's days could.

@@ -115,6 +115,11 @@ impl RecordedCall {
         self.request.pointer(&format!("/{path}")).and_then(Value::as_str)
     }
 
+    /// The days of grace that a put of a lock asked for.
+    pub fn grace_days(&self) -> Option<i64> {
+        self.request.get("changeableForDays").and_then(Value::as_i64)
+    }
+
     /// A text of the answer.
     pub(super) fn response(&self, name: &str) -> Option<&str> {
         self.response.get(name).and_then(Value::as_str)

@@ -79,6 +79,8 @@ reasons! {
 pub enum Consent {
     /// Starting or shortening the clock of compliance locks: `COMPLIANCE_LOCKS=start`.
     ComplianceLocks,
+    /// Taking a limit that harms nothing out of a lock whose clock runs: the same.
+    LockLimits,
     /// Making what nothing depends on yet: `BOOTSTRAP=true`.
     Bootstrap,
 }
@@ -87,7 +89,7 @@ impl Consent {
     /// The option of `drift repair` that gives it.
     pub fn option(self) -> &'static str {
         match self {
-            Consent::ComplianceLocks => "allow-compliance-locks",
+            Consent::ComplianceLocks | Consent::LockLimits => "allow-compliance-locks",
             Consent::Bootstrap => "bootstrap",
         }
     }

@@ -24,9 +24,6 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         | D::DateTooFar { expected, observed, .. } => put(context, id, drift, expected, observed),
         // Another put would only begin the grace time again.
         D::KeptChangeable { .. } => Blocked(NeedsReview(Review::ItsKind)),
-        D::Stronger { state: LockState::Immutable { .. }, .. } => Blocked(Immutable),
-        // A put would take a limit away that harms nothing.
-        D::Stronger { .. } => Blocked(NeedsReview(Review::ItsKind)),
     }
 }
 
@@ -66,10 +63,17 @@ fn put(
     if starts_a_clock && !consent {
         return Blocked(NeedsConsent(Consent::ComplianceLocks));
     }
-    if !starts_a_clock
-        && changeable_for_days.is_some()
-        && was_put_without_effect(context, id, observed, expected)
-    {
+    let Some(want) = context.desired_vault(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
+    let found = (observed.min_retention_days, observed.max_retention_days);
+    let mut limits = (expected.min_retention_days, expected.max_retention_days);
+    // What is stricter and harms nothing protects, and soon nobody can bring it back: that is for a person to agree to.
+    if matches!(observed.state(at), LockState::Grace { .. }) && !consent {
+        limits = limits_to_put(context.desired, want, *expected, found);
+        if limits == found {
+            return Blocked(NeedsConsent(Consent::LockLimits));
+        }
+    }
+    if !starts_a_clock && changeable_for_days.is_some() && was_put_without_effect(context, id, observed) {
         return Blocked(NeedsReview(Review::PutHadNoEffect));
     }
     // Nothing that cannot be taken back stands on a key in question. A clock that runs already is another matter.
@@ -81,9 +85,7 @@ fn put(
     if key_in_question && (starts_a_clock || !is_harmful) {
         return Blocked(WaitingOn(vault));
     }
-    let Some(want) = context.desired_vault(id) else { return Blocked(NeedsReview(Review::ItsKind)) };
-    let found = (observed.min_retention_days, observed.max_retention_days);
-    let (min_retention_days, max_retention_days) = limits_to_put(context.desired, want, *expected, found);
+    let (min_retention_days, max_retention_days) = limits;
     on_vault(context, id, || Call::PutBackupVaultLockConfiguration {
         region: id.region.clone().unwrap_or_default(),
         vault: id.name.clone(),
@@ -93,18 +95,16 @@ fn put(
     })
 }
 
-/// Whether a run before this one put this lock in its grace time, and the difference is still there: every further put would move the
-/// date on.
-fn was_put_without_effect(
-    context: &Context<'_>,
-    id: &ResourceId,
-    observed: &Lock,
-    expected: &DesiredLock,
-) -> bool {
+/// Whether a run before this one put this lock in its grace time, nobody put it later, and the difference is still there: every further
+/// put would move the date on. The date tells: a later put would have moved it beyond what ours asked for.
+fn was_put_without_effect(context: &Context<'_>, id: &ResourceId, observed: &Lock) -> bool {
     let Some(until) = observed.lock_date else { return false };
-    let LockMode::Compliance { changeable_for_days } = expected.mode else { return false };
-    let began = until - Duration::days(changeable_for_days) - Duration::hours(1);
     let vault = id.region.as_deref().and_then(|region| context.observed.vaults.get(&place(region, &id.name)));
     let puts = vault.and_then(Observation::present).and_then(|vault| vault.lock_puts.present());
-    puts.into_iter().flatten().any(|LockPut { at, ours, removal }| *ours && !*removal && *at >= began)
+    let was_last = |put: &LockPut| {
+        let asked = Duration::days(put.grace_days.unwrap_or_default());
+        // By one clock of AWS, and as the history has it to the second.
+        put.ours && !put.removal && until - asked <= put.at + Duration::minutes(2)
+    };
+    puts.into_iter().flatten().any(was_last)
 }

@@ -30,6 +30,9 @@ impl Reported {
                 BlockReason::NeedsConsent(Consent::ComplianceLocks) => {
                     say!("say whether {} ({}) may start the clock of a compliance lock", resource, code)
                 }
+                BlockReason::NeedsConsent(Consent::LockLimits) => {
+                    say!("say whether the limits of {} ({}) are meant", resource, code)
+                }
                 BlockReason::NeedsConsent(Consent::Bootstrap) => {
                     say!("say whether {} may be made here ({})", resource, code)
                 }

@@ -125,6 +125,9 @@ impl Reported {
             BlockReason::NeedsConsent(Consent::ComplianceLocks) => Prose::own(
                 "The call would start, or shorten, the clock of a compliance lock: when it has run out nobody, AWS included, can remove the lock. If that is what you want, say so once:",
             ),
+            BlockReason::NeedsConsent(Consent::LockLimits) => Prose::own(
+                "The lock is stricter than the spec's and fails none of its jobs, so somebody may have meant it. When its clock has run out nobody, AWS included, can change it. If it is meant, put it into the spec; if it is not, say so once:",
+            ),
             BlockReason::NeedsConsent(Consent::Bootstrap) => Prose::own(
                 "Nothing of the deployment depends on it here, so it may be the wrong account or region. If it is the right one, say so once:",
             ),

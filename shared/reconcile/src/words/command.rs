@@ -49,7 +49,9 @@ impl Command {
     /// What gives a consent: a deployment, unless it is [read by](Self::read_by) somebody at a terminal.
     pub fn consent(to: Consent) -> Self {
         let text = match to {
-            Consent::ComplianceLocks => "infra/deploy --mode repair --compliance-locks start",
+            Consent::ComplianceLocks | Consent::LockLimits => {
+                "infra/deploy --mode repair --compliance-locks start"
+            }
             Consent::Bootstrap => "infra/deploy --mode repair --bootstrap once",
         };
         Self::of(Program::Consent(to), text.to_owned())
