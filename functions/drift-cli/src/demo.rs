@@ -111,7 +111,7 @@ pub(crate) async fn show() -> anyhow::Result<()> {
     quiet(&sandbox, &proof);
     ensure!(verdict == "healed" && proof["verdict"] == "in_sync", "the demo's account was not healed");
     println!(
-        "  {} {}",
+        "  {}. {}",
         paint::verdict(&verdict),
         paint::faint("drift sandbox keeps such an account running; drift --help tells more")
     );

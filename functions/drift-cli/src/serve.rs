@@ -58,7 +58,7 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
     println!("# Paste this where you run `cargo lambda watch`, the AWS CLI or an SDK:");
     println!("export AWS_ENDPOINT_URL={}", sandbox.endpoint());
     println!(
-        "export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1",
+        "export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
         sandbox::DEFAULT_ACCOUNT
     );
     println!("# For the function alone: export TOPIC_ARN={TOPIC_ARN} MODE=repair");

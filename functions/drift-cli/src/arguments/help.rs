@@ -148,7 +148,7 @@ The account speaks the protocols of AWS Backup, KMS, IAM, STS, SNS and CloudTrai
         examples: &[
             ("drift sandbox --drift vault-policy-deleted rule-retention-cut", ""),
             ("drift sandbox --list", "the drifts that have a name"),
-            ("drift --endpoint-url http://127.0.0.1:4566 --spec reference check", "in another terminal"),
+            ("drift --spec reference check", "in another terminal, after the two lines that it prints"),
         ],
         environment: OF_TEXTS,
         exit_codes: &[("0", "stopped with Ctrl-C, as it always ends"), ERROR, USAGE],

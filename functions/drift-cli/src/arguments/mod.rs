@@ -10,9 +10,8 @@ use clap::builder::TypedValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use drift_cli::output::Output;
-use drift_cli::spec::SpecCommand;
+use drift_cli::spec::{SpecCommand, a_region};
 use reconcile::drift::Severity;
-use reconcile::region;
 use reconcile::repair::Only;
 use reconcile::words::{Called, Reader};
 
@@ -107,10 +106,6 @@ impl Repair {
         let most = (self.max_calls != MAX_CALLS).then(|| ("max-calls", Some(self.max_calls.to_string())));
         only.chain(consents).chain(most).collect()
     }
-}
-
-fn a_region(text: &str) -> Result<String, String> {
-    region::mistake_in(text).map_or_else(|| Ok(text.to_owned()), Err)
 }
 
 fn endpoint(text: &str) -> Result<String, String> {

@@ -33,7 +33,11 @@ pub(super) fn page(look: &Look, least: Option<Severity>) -> String {
     }
     if let Some(unmanaged) = &look.unmanaged {
         lines.extend([String::new(), "## Not in the spec".to_owned(), String::new()]);
-        lines.extend(unmanaged.lines().iter().map(|line| format!("- {}", escaped(line))));
+        let all = unmanaged.lines();
+        if all.is_empty() {
+            lines.push("Nothing of AWS Backup in its regions.".to_owned());
+        }
+        lines.extend(all.iter().map(|line| format!("- {}", escaped(line))));
     }
     lines.join("\n") + "\n"
 }

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use aws_account::access::Access;
 use clap::{Args, Subcommand};
+use reconcile::region;
 use reconcile::spec::Spec;
 
 pub use annotated::refusal;
@@ -61,7 +62,7 @@ pub enum SpecCommand {
 #[derive(Debug, Clone, Args)]
 pub struct Import {
     /// The regions to look at, the primary one first; by default that of the profile, and those that its copies go to
-    #[arg(long, value_delimiter = ',', value_name = "REGION")]
+    #[arg(long, value_delimiter = ',', value_name = "REGION", value_parser = a_region)]
     pub regions: Vec<String>,
     /// What `terraform show -json` prints of a state or a plan, instead of an account; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "cloudformation")]
@@ -72,6 +73,15 @@ pub struct Import {
     /// The file to write, which must not exist; without it, standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// A region on the command line, as it is written.
+///
+/// # Errors
+///
+/// What is wrong with it, and what may be meant.
+pub fn a_region(text: &str) -> Result<String, String> {
+    region::mistake_in(text).map_or_else(|| Ok(text.to_owned()), Err)
 }
 
 /// Does it. `named` is the spec that is meant where none is given, with its file; `code` asks for that of a device.

@@ -24,7 +24,7 @@ Missing "missing" { expected: DesiredLock } => {
     attribute: [],
     values: desired_json(expected) => Value::Null,
     causes: ["DeleteBackupVaultLockConfiguration", "DeleteBackupVault", "CreateBackupVault"],
-    answer: PutBackupVaultLockConfiguration "or blocked: see Vault Lock",
+    answer: PutBackupVaultLockConfiguration "or blocked, by the rules for locks in shared/reconcile/README.md",
     hides: the_rest,
     summary(at): say!("The vault {} no lock; expected {}.", at.has(), desired_lock(expected)),
     impact(at): say!(
@@ -41,7 +41,7 @@ ModeDiffers "mode-differs" { expected: DesiredLock, observed: Lock, state: LockS
     attribute: [mode],
     values: desired_json(expected) => observed_json(observed, *state),
     causes: ["PutBackupVaultLockConfiguration"],
-    answer: PutBackupVaultLockConfiguration "or blocked: see Vault Lock",
+    answer: PutBackupVaultLockConfiguration "or blocked, by the rules for locks in shared/reconcile/README.md",
     summary(at): difference(at, expected, observed, *state),
     impact(at): match state {
         LockState::None | LockState::Governance => say!(
@@ -66,7 +66,7 @@ RetentionDiffers "retention-differs" {
     attribute: [retention],
     values: desired_json(expected) => observed_json(observed, *state),
     causes: ["PutBackupVaultLockConfiguration"],
-    answer: PutBackupVaultLockConfiguration "or blocked: see Vault Lock",
+    answer: PutBackupVaultLockConfiguration "or blocked, by the rules for locks in shared/reconcile/README.md",
     summary(at): difference(at, expected, observed, *state),
     impact(at): if fails.is_empty() {
         at.choose(
@@ -87,7 +87,7 @@ DateTooFar "date-too-far" { expected: DesiredLock, observed: Lock, state: LockSt
     attribute: [lock_date],
     values: desired_json(expected) => observed_json(observed, *state),
     causes: ["PutBackupVaultLockConfiguration"],
-    answer: PutBackupVaultLockConfiguration "or blocked: see Vault Lock",
+    answer: PutBackupVaultLockConfiguration "or blocked, by the rules for locks in shared/reconcile/README.md",
     summary(at): difference(at, expected, observed, *state),
     impact(at): say!("The lock on {} could be removed for longer than designed.", at.name()),
     next_step(at): left_to_a_person(*state),

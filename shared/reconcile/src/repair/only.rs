@@ -19,7 +19,7 @@ pub struct Only {
 /// A text that names neither a code nor a resource.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{asked:?} is neither a drift code, such as retention-differs, nor a resource, such as \"vault us-east-1/NAME\"{}",
+    "{asked:?} is no drift code, such as retention-differs, no kind, such as vault-lock, and no resource, such as \"vault us-east-1/NAME\"{}",
     meant.map(|meant| format!("; did you mean {meant:?}?")).unwrap_or_default()
 )]
 pub struct NoSuchPart {

@@ -130,7 +130,7 @@ fn left_out(all: &[LeftOut]) -> String {
         format!("{said}{text}")
     };
     let all: Vec<String> = all.iter().map(one).collect();
-    format!("\n# Not in this spec:\n#\n{}", all.join("#\n"))
+    format!("\n# Not in this spec, or to be checked:\n#\n{}", all.join("#\n"))
 }
 
 /// A part of the spec, alone.

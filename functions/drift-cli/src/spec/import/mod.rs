@@ -102,7 +102,7 @@ fn tell_where(imported: &Imported, endpoint: Option<&str>) {
 fn finish(imported: Imported) -> anyhow::Result<Written> {
     let written = write(imported).map_err(|error| anyhow!("{error}\n\n{}", refusal(&error.0)))?;
     if !written.left_out.is_empty() {
-        eprintln!("{}", paint::doubtful("Not in the spec, and as comments at its end:"));
+        eprintln!("{}", paint::doubtful("Not in the spec, or to be checked; as comments at its end:"));
         written.left_out.iter().for_each(|left| eprintln!("  {left}"));
     }
     let warnings = written.spec.warnings();
