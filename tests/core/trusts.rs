@@ -86,7 +86,20 @@ fn what_is_narrower_and_lets_aws_backup_in_is_stronger() {
 
 #[test]
 fn what_may_keep_aws_backup_out_is_left_and_told_so() {
+    let to_all = |condition: Value| json!([plain(), with(deny(json!("*")), condition)]);
     for perhaps in [
+        // These keys come with every call, or may: the value, or what is made of it, nobody knows.
+        on(json!({ "IpAddress": { "aws:SourceIp": "192.0.2.1/32" } })),
+        on(json!({ "NotIpAddress": { "aws:SourceIp": ["0.0.0.0/0", "::/0"] } })),
+        on(json!({ "StringNotLike": { "sts:RoleSessionName": "*" } })),
+        on(json!({ "StringNotEquals": { "aws:ResourceAccount": ACCOUNT } })),
+        on(json!({ "BoolIfExists": { "aws:ViaAWSService": "true" } })),
+        on(json!({ "ForAllValues:StringEquals": { "aws:PrincipalServiceNamesList": "x.amazonaws.com" } })),
+        to_all(json!({ "StringLike": { "sts:RoleSessionName": "*" } })),
+        to_all(json!({ "StringEquals": { "aws:ResourceAccount": ACCOUNT } })),
+        to_all(json!({ "Bool": { "aws:ViaAWSService": "false" } })),
+        to_all(json!({ "StringEquals": { "aws:ResourceTag/environment": "prod" } })),
+        json!([plain(), deny(json!({ "Service": "*" }))]),
         on(json!({ "StringEquals": { "aws:SourceOrgID": "o-example" } })),
         on(json!({ "DateLessThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })),
         on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:123456789012:backup-plan:*" } })),
@@ -114,7 +127,7 @@ fn what_keeps_aws_backup_out_is_put_back() {
         on(json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } })),
         on(json!({ "Bool": { "aws:SecureTransport": "false" } })),
         on(json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } })),
-        on(json!({ "IpAddress": { "aws:SourceIp": "192.0.2.1/32" } })),
+        on(json!({ "ForAnyValue:StringNotEquals": { "sts:ExternalId": "secret" } })),
         on(json!({ "Null": { "aws:SourceAccount": "true" } })),
         json!([plain(), deny(json!({ "Service": BACKUP }))]),
         json!([plain(), deny(json!("*"))]),

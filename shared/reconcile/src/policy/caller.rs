@@ -95,6 +95,10 @@ impl Caller {
         if *principal == Principal::everyone() {
             return Some(true);
         }
+        if principal.kind != "AWS" && principal.kind == self.kind && has_wildcard(name) {
+            // It is not documented whether this means all services, or none.
+            return None;
+        }
         if principal.kind != "AWS" || self.kind != "AWS" {
             return Some(principal.kind == self.kind && name == self.arn);
         }
@@ -198,20 +202,23 @@ impl Caller {
     }
 }
 
-/// Whether a test holds of a key that comes with no call of a service. Of some nobody knows the value, or whether they come.
+/// Whether a test holds of a key that comes with no call of a service. Of all others nobody knows the value, or whether they come.
 fn without_the_key(operator: &str, key: &str, values: &BTreeSet<String>) -> Option<bool> {
-    const NOT_KNOWN: [&str; 9] = [
-        "aws:calledviafirst",
-        "aws:currenttime",
-        "aws:epochtime",
-        "aws:requestedregion",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:sourceowner",
-        "aws:tokenissuetime",
-        "aws:useragent",
+    // What people and their sessions bring, and networks of customers ("AWS global condition context keys", "IAM and AWS STS condition
+    // context keys").
+    const NEVER_COME: [&str; 10] = [
+        "aws:federatedprovider",
+        "aws:multifactorauthage",
+        "aws:multifactorauthpresent",
+        "aws:sourceidentity",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:username",
+        "aws:vpcsourceip",
+        "sts:externalid",
+        "sts:sourceidentity",
     ];
-    if NOT_KNOWN.contains(&key) {
+    if !NEVER_COME.contains(&key) {
         return None;
     }
     // "IAM JSON policy elements: Condition operators": what is asked of a key that is not there.
@@ -222,7 +229,8 @@ fn without_the_key(operator: &str, key: &str, values: &BTreeSet<String>) -> Opti
     if operator == "Null" {
         return is_null(values);
     }
-    Some(if_exists || operator.starts_with("ForAllValues:") || operator.contains("Not"))
+    let (of_all, of_any) = (operator.starts_with("ForAllValues:"), operator.starts_with("ForAnyValue:"));
+    Some(if_exists || of_all || operator.contains("Not") && !of_any)
 }
 
 /// Whether a test with `Null` asks for a key that is not there.
