@@ -11,7 +11,7 @@ use aws_account::access::{self, Access, Failure, Way, sign_in};
 use reconcile::call::CallError;
 use reconcile::spec::PRINTED;
 use reconcile::words::{clean, clip};
-use spec_import::{ImportError, Imported, Written, cloudformation, terraform, write};
+use spec_import::{ImportError, Imported, LeftOut, Written, cloudformation, terraform, write};
 use time::OffsetDateTime;
 
 use super::Import;
@@ -45,8 +45,17 @@ pub(super) async fn import(
             let text = source::text(&file)?;
             let name = clean(&file.display().to_string());
             let origin = format!("a CloudFormation template ({name})");
-            let imported = cloudformation::read(&text, &origin, &self::home(&regions, access).await?);
-            finish(imported.map_err(|error| refused(&name, error))?)?
+            let home = self::home(&regions, access).await?;
+            let imported = cloudformation::read(&text, &origin, &home);
+            let mut imported = imported.map_err(|error| refused(&name, error))?;
+            if regions.is_empty() {
+                imported.left_out.push(LeftOut {
+                    what: format!("region {home}"),
+                    why: "a template does not say where it is deployed; this is the profile's region, or the first of AWS's where it has none. Check it, or name it with --regions".to_owned(),
+                    text: None,
+                });
+            }
+            finish(imported)?
         }
         (None, None) => {
             let Way { config, profile } = sign_in(access, code).await?;
