@@ -173,7 +173,7 @@ drifts! {
         ["vault-lock/retention-differs"];
     "vault-lock-strengthened" => VAULT, vault::lock_strengthened,
         "the lock is put again with 7 to 90 days' retention, which every rule fits",
-        ["vault-lock/stronger"];
+        ["vault-lock/retention-differs"];
     "vault-lock-harmful" => VAULT, vault::lock_harmful,
         "the lock is put again and will let in nothing that is kept longer than a day",
         ["vault-lock/retention-differs"];
