@@ -7,12 +7,12 @@ use std::time::Instant;
 use anyhow::{Context, ensure};
 use drift_healer::{Healer, Settings};
 use lambda_runtime::LambdaEvent;
-use sandbox::{Options, Sandbox};
-use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
+use sandbox::Sandbox;
+use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift};
 use serde_json::Value;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::serve;
 use crate::tell::println;
 
 /// What an attacker who wants no backups left would do.
@@ -40,9 +40,7 @@ pub(crate) async fn show() -> anyhow::Result<()> {
             "drift-healer: an AWS account in this process, and the Lambda's own handler. Nothing leaves this machine."
         )
     );
-    // Its clock stands: everything here happens within the second.
-    let options = Options { now: Some(OffsetDateTime::now_utc()), ..options() };
-    let sandbox = Arc::new(Sandbox::start(options).context("no free port on 127.0.0.1")?);
+    let sandbox = serve::in_process()?;
     let healer = healer_with(&sandbox, "hold")?;
 
     deploy(&sandbox, Deployment::Reference)?;

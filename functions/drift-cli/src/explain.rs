@@ -3,7 +3,7 @@
 use reconcile::drift::{Code, codes};
 use reconcile::repair::{REASONS, Reason};
 use reconcile::resource::Kind;
-use reconcile::suggest::nearest;
+use reconcile::suggest::did_you_mean;
 
 use crate::paint;
 
@@ -24,8 +24,7 @@ pub fn explain(asked: Option<&str>) -> anyhow::Result<Vec<String>> {
         let known: Vec<String> = codes().flat_map(|code| paths(code).chain([code.code.to_owned()])).collect();
         let known = known.iter().map(String::as_str).chain(REASONS.iter().map(|reason| reason.code));
         let known = known.chain(Kind::ALL.iter().map(|kind| kind.as_str()));
-        let meant =
-            nearest(&name, known).map(|meant| format!("did you mean {meant:?}? ")).unwrap_or_default();
+        let meant = did_you_mean(&name, known).map(|meant| meant + " ").unwrap_or_default();
         anyhow::bail!(
             "there is no drift code, reason or kind {asked:?}; {meant}`drift explain` lists all of them"
         );

@@ -14,10 +14,8 @@ use drift_healer::answer::Answer;
 use drift_healer::notify::Notice;
 use reconcile::spec::Spec;
 use reconcile::words::clean;
-use sandbox::{Options, Sandbox};
-use sandbox_reference::{Deployment, TOPIC_ARN, deploy, drift, options};
+use sandbox_reference::{Deployment, TOPIC_ARN, deploy, drift};
 use serde_json::Value;
-use time::OffsetDateTime;
 
 use crate::account::{Topic, settings, told};
 use crate::arguments::{Global, Replay};
@@ -91,11 +89,7 @@ fn story(answer: &Answer) -> Vec<String> {
 /// The reference deployment in this process, with drifts, where the event may lead to repairs.
 async fn in_sandbox(global: &Global, drifts: &[String], event: Value) -> anyhow::Result<Look> {
     serve::known(drifts)?;
-    // The clock stands, so that CloudTrail is not asked too fast, as in the demo.
-    let sandbox = Arc::new(
-        Sandbox::start(Options { now: Some(OffsetDateTime::now_utc()), ..options() })
-            .context("no free port on 127.0.0.1")?,
-    );
+    let sandbox = serve::in_process()?;
     deploy(&sandbox, Deployment::Reference)?;
     for name in drifts {
         drift(&sandbox, name)?;

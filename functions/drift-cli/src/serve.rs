@@ -1,10 +1,13 @@
 //! `drift sandbox`: an account that keeps running until the process is stopped.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use drift_cli::paint;
-use reconcile::suggest::nearest;
+use reconcile::suggest::did_you_mean;
 use sandbox::{Options, Sandbox};
 use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
+use time::OffsetDateTime;
 
 use crate::failure::Usage;
 use crate::tell::println;
@@ -28,8 +31,7 @@ pub(crate) fn known(drifts: &[String]) -> anyhow::Result<()> {
     for asked in drifts {
         let name = asked.split(':').next().unwrap_or(asked);
         if !names().any(|one| one == name) {
-            let meant =
-                nearest(name, names()).map(|meant| format!("did you mean {meant:?}? ")).unwrap_or_default();
+            let meant = did_you_mean(name, names()).map(|meant| meant + " ").unwrap_or_default();
             return Err(Usage(format!(
                 "there is no drift {name:?}; {meant}`drift sandbox --list` lists all of them"
             ))
@@ -37,6 +39,12 @@ pub(crate) fn known(drifts: &[String]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// An account in this process. Its clock stands: everything happens within the second, and CloudTrail is never asked too fast.
+pub(crate) fn in_process() -> anyhow::Result<Arc<Sandbox>> {
+    let options = Options { now: Some(OffsetDateTime::now_utc()), ..options() };
+    Ok(Arc::new(Sandbox::start(options).context("no free port on 127.0.0.1")?))
 }
 
 pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<()> {

@@ -15,10 +15,15 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     (likeness >= ALIKE).then_some(name)
 }
 
+/// What a message says of the name that was most likely meant.
+pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(written, known).map(|name| format!("did you mean {name:?}?"))
+}
+
 /// What a message says: the name that was meant, or else all that there are.
 pub fn or_else_all<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    if let Some(name) = nearest(written, known.clone()) {
-        return format!("did you mean {name:?}?");
+    if let Some(meant) = did_you_mean(written, known.clone()) {
+        return meant;
     }
     let all: Vec<&str> = known.into_iter().collect();
     if all.is_empty() { "there is none".to_owned() } else { format!("allowed: {}", all.join(", ")) }

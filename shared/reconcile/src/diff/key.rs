@@ -47,7 +47,8 @@ pub(super) fn diff(desired: &Desired, want: &DesiredKey, observed: &Observed, fo
 
 /// The keys that vaults name by ARN. Of such a key nothing is asked but that it lives, can be used, and is open to nobody else.
 pub(super) fn diff_by_arn(desired: &Desired, observed: &Observed, choices: &KeyChoices, found: &mut Found) {
-    for (region, arn) in desired.keys_by_arn() {
+    let named = desired.keys_by_arn();
+    for &(region, arn) in &named {
         // What aliases of the spec mean is compared with what the spec says of it.
         if choices.chosen().any(|chosen| chosen == arn) {
             continue;
@@ -69,7 +70,6 @@ pub(super) fn diff_by_arn(desired: &Desired, observed: &Observed, choices: &KeyC
         }
     }
     // As above: whichever a vault should be on, with the one that it is on die its recovery points.
-    let named = desired.keys_by_arn();
     for (region, arn) in beside_aliases(desired, observed) {
         let is_told = named.contains(&(region, arn)) || choices.chosen().any(|chosen| chosen == arn);
         if !is_told && let Some(Observation::Present(other)) = observed.keys.get(arn) {

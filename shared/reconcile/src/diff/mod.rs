@@ -18,7 +18,7 @@ use crate::identity::KeyChoices;
 use crate::state::Observed;
 
 use found::Found;
-pub(crate) use vault_lock::limits_to_put;
+pub(crate) use vault_lock::failing;
 
 /// Every difference between the spec and the account, sorted by kind, region and name.
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {

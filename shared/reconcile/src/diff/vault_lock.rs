@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::found::Found;
 use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
 use crate::drift::VaultLockDrift;
-use crate::lock::{Limits, LockState, strictest, too_far};
+use crate::lock::{Limits, LockState, too_far};
 use crate::resource::ResourceId;
 use crate::state::{Lock, LockPut, Observation, Vault};
 
@@ -48,19 +48,8 @@ pub(super) fn diff(
     }
 }
 
-/// The limits of a put that nobody agreed to: the spec's, and what was found that is stricter and harms nothing.
-pub(crate) fn limits_to_put(
-    desired: &Desired,
-    want: &DesiredVault,
-    expected: DesiredLock,
-    found: Limits,
-) -> Limits {
-    let harms = |limits| !failing(desired, want, limits).is_empty();
-    strictest((expected.min_retention_days, expected.max_retention_days), found, harms)
-}
-
 /// The rules of the spec whose jobs to this vault a lock with these limits makes fail.
-fn failing(
+pub(crate) fn failing(
     desired: &Desired,
     want: &DesiredVault,
     (min_retention_days, max_retention_days): Limits,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Policy;
@@ -54,9 +55,9 @@ pub(super) fn listed(statements: &Value) -> Vec<Value> {
     statements.as_array().cloned().unwrap_or_else(|| vec![statements.clone()])
 }
 
-/// A statement as a policy of its own.
-pub(super) fn alone(statement: &Value, version: &Value) -> Option<Policy> {
-    let mut document = json!({ "Statement": statement });
+/// A statement, or a list of some, as a policy of its own.
+pub(super) fn alone(statements: impl Serialize, version: &Value) -> Option<Policy> {
+    let mut document = json!({ "Statement": statements });
     if version.is_string() {
         document["Version"] = version.clone();
     }

@@ -37,7 +37,7 @@ pub use key::is_default;
 pub use trust::{Trust, TrustedIn};
 pub use within::{no_longer_allowed, no_longer_denied};
 
-pub(crate) use pattern::covers;
+pub(crate) use pattern::{covers, has_wildcard};
 use statement::Statement;
 
 /// A policy in normal form. `==` is equality of meaning; `Id` and `Sid` are labels and do not count.

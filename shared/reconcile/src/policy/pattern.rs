@@ -81,7 +81,7 @@ pub(super) fn overlaps_arn(one: &str, other: &str) -> Option<bool> {
     (one.len() == 6 && other.len() == 6).then(|| one.iter().zip(&other).all(|(a, b)| overlaps(a, b)))
 }
 
-pub(super) fn has_wildcard(text: &str) -> bool {
+pub(crate) fn has_wildcard(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
 }
 

@@ -64,7 +64,7 @@ impl Trust {
             as_found &= rest.as_slice() == [statement];
             kept.extend(rest);
         }
-        let narrow = Narrow { want: &want, policy: policy_of(&kept, version), role };
+        let narrow = Narrow { want: &want, policy: alone(&kept, version), role };
         let lost: Vec<Value> = listed(&document["Statement"])
             .into_iter()
             .filter(|statement| narrow.lacks(statement, &document["Version"]))
@@ -72,7 +72,7 @@ impl Trust {
         if as_found && lost.is_empty() {
             return Trust::Narrower { certainly: narrow.lets_in_all() };
         }
-        let back = policy_of(&lost, &document["Version"]);
+        let back = alone(&lost, &document["Version"]);
         kept.retain(|statement| !back.as_ref().is_some_and(|back| says(back, statement, version)));
         let kept = kept.into_iter().filter_map(|mut statement| {
             without_the_gone(statement.as_object_mut()?)?;
@@ -113,7 +113,7 @@ fn within(statement: &Value, version: &Value, want: &Policy, role: &TrustedIn<'_
             one
         };
         let is_within = |action: &Value| {
-            alone(&narrowed(action.clone()), version).is_some_and(|policy| !is_beyond(&policy, want))
+            alone(narrowed(action.clone()), version).is_some_and(|policy| !is_beyond(&policy, want))
         };
         let left: Vec<Value> = listed(actions).into_iter().filter(is_within).collect();
         let mut one = narrowed(Value::Array(left.clone()));
@@ -143,14 +143,6 @@ fn pieces(policy: &Policy) -> impl Iterator<Item = (&Principal, &str)> {
         }
         _ => Vec::new(),
     })
-}
-
-fn policy_of(statements: &[Value], version: &Value) -> Option<Policy> {
-    let mut document = json!({ "Statement": statements });
-    if version.is_string() {
-        document["Version"] = version.clone();
-    }
-    Policy::parse(&document.to_string()).ok()
 }
 
 /// Whether a policy says all that an Allow, or a Deny, says.

@@ -7,10 +7,10 @@ use super::context::{Context, Decision};
 use super::reason::{BlockReason, Consent, Review};
 use super::vault::on_vault;
 use crate::call::Call;
-use crate::desired::{DesiredLock, LockMode};
-use crate::diff::limits_to_put;
+use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
+use crate::diff::failing;
 use crate::drift::{Drift, Part, Unreadable, VaultDrift, VaultLockDrift as D};
-use crate::lock::{LockState, days_that_keep, too_far};
+use crate::lock::{Limits, LockState, days_that_keep, strictest, too_far};
 use crate::resource::{Kind, ResourceId};
 use crate::state::{Lock, LockPut, Observation, place};
 use BlockReason::{Immutable, NeedsConsent, NeedsReview, WaitingOn};
@@ -93,6 +93,12 @@ fn put(
         min_retention_days,
         max_retention_days,
     })
+}
+
+/// The limits of a put that nobody agreed to: the spec's, and what was found that is stricter and harms nothing.
+fn limits_to_put(desired: &Desired, want: &DesiredVault, expected: DesiredLock, found: Limits) -> Limits {
+    let harms = |limits| !failing(desired, want, limits).is_empty();
+    strictest((expected.min_retention_days, expected.max_retention_days), found, harms)
 }
 
 /// Whether a run before this one put this lock in its grace time, nobody put it later, and the difference is still there: every further

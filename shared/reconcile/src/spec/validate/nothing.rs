@@ -1,7 +1,7 @@
 //! Selections that can never select anything. AWS Backup takes them, and then backs up nothing.
 
 use crate::desired::ConditionOperator as Operator;
-use crate::policy::covers;
+use crate::policy::{covers, has_wildcard};
 use crate::spec::arns::Scope;
 use crate::spec::raw::{Condition, Selection};
 use crate::spec::reader::{Located, Mistakes};
@@ -78,10 +78,6 @@ fn are_never_both_true(one: (Operator, &str), other: (Operator, &str)) -> bool {
         (StringLike, StringEquals) | (StringNotEquals | StringNotLike, _) => false,
     };
     either(one, other) || either(other, one)
-}
-
-fn has_wildcard(text: &str) -> bool {
-    text.contains(['*', '?'])
 }
 
 /// Only the operators with Like in their name have wildcards, and only in values.
