@@ -12,6 +12,7 @@ mod clients;
 mod config;
 mod error;
 mod history;
+mod http;
 mod identity;
 pub mod inventory;
 mod lists;
