@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use lambda_runtime::Context;
 use reconcile::desired::Desired;
 use reconcile::region::partition_of;

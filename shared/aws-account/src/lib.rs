@@ -10,6 +10,7 @@ mod aws_time;
 mod budget;
 mod clients;
 mod config;
+mod environment;
 mod error;
 mod history;
 mod http;
