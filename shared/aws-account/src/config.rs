@@ -20,8 +20,6 @@ use crate::trust::http_client;
 /// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
 pub(crate) const HOME: &str = "us-east-1";
 
-/// A connection, from the look-up of the name to the end of TLS's handshake: the SDK's own measure.
-const CONNECT: Duration = Duration::from_millis(3100);
 /// One try of one call, to the last byte of the answer. The control planes answer within a second or two; what takes longer is tried
 /// again. So the SDK need not watch how fast the bytes come as well: it gives a stalled answer almost as long.
 const ATTEMPT: Duration = Duration::from_secs(6);
@@ -111,9 +109,5 @@ fn retries() -> RetryConfig {
 }
 
 fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(ATTEMPT)
-        .operation_timeout(OPERATION)
-        .build()
+    TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build()
 }

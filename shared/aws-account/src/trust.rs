@@ -2,16 +2,17 @@
 //! than to look at an account. So these few are asked first, and the system's as soon as an endpoint has another one: in a partition of its
 //! own, behind a proxy of a company, in a test.
 
+use std::error::Error;
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use rustls::RootCertStore;
 use rustls::client::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{Error, RootCertStore};
-use tokio_rustls::TlsConnector;
 
 use crate::http::Http;
 
@@ -53,58 +54,68 @@ fn system_roots() -> RootCertStore {
     roots
 }
 
-/// Whom an endpoint's certificate may come from.
+/// Whom an endpoint's certificate may come from: the few who are asked first, and the others.
+#[derive(Clone)]
 pub(crate) struct Trust {
-    few: Option<TlsConnector>,
-    others: Others,
+    few: Option<Arc<ClientConfig>>,
+    others: Arc<Others>,
 }
 
-/// Those who are asked when the few do not know somebody; read when they are first needed.
-pub(crate) struct Others {
+/// Read when they are first needed.
+struct Others {
     read: fn() -> RootCertStore,
-    connector: OnceLock<TlsConnector>,
+    config: OnceLock<Arc<ClientConfig>>,
     are_needed: AtomicBool,
 }
 
-impl std::fmt::Debug for Trust {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Trust").field("are_needed", &self.others.are_needed).finish_non_exhaustive()
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trust").field("others", &self.others.are_needed).finish_non_exhaustive()
     }
 }
 
 impl Trust {
-    fn new(few: Option<&str>, others: fn() -> RootCertStore) -> Self {
-        let others = Others { read: others, connector: OnceLock::new(), are_needed: AtomicBool::new(false) };
-        Self { few: few.map(|pem| connector(roots(pem))), others }
+    fn new(few: Option<&str>, read: fn() -> RootCertStore) -> Self {
+        let others = Others { read, config: OnceLock::new(), are_needed: AtomicBool::new(few.is_none()) };
+        Self { few: few.map(|pem| config(roots(pem))), others: Arc::new(others) }
     }
 
-    /// Whom to ask, and whom if it does not know the endpoint.
-    pub(crate) fn connectors(&self) -> (&TlsConnector, Option<&Others>) {
+    /// Whom to ask first.
+    pub(crate) fn first(&self) -> Arc<ClientConfig> {
         match &self.few {
-            Some(few) if !self.others.are_needed.load(Ordering::Relaxed) => (few, Some(&self.others)),
-            Some(_) | None => (self.others.connector(), None),
+            Some(few) if !self.others.are_needed.load(Ordering::Relaxed) => Arc::clone(few),
+            Some(_) | None => self.others(),
         }
+    }
+
+    /// Whom to ask if it failed for want of trust while only the few were asked. From now on they are asked first.
+    pub(crate) fn after(
+        &self,
+        first: &Arc<ClientConfig>,
+        error: &(dyn Error + 'static),
+    ) -> Option<Arc<ClientConfig>> {
+        let was_few = self.few.as_ref().is_some_and(|few| Arc::ptr_eq(few, first));
+        (was_few && is_distrust(error)).then(|| {
+            self.others.are_needed.store(true, Ordering::Relaxed);
+            self.others()
+        })
+    }
+
+    fn others(&self) -> Arc<ClientConfig> {
+        Arc::clone(self.others.config.get_or_init(|| config((self.others.read)())))
     }
 }
 
-impl Others {
-    pub(crate) fn connector(&self) -> &TlsConnector {
-        self.connector.get_or_init(|| connector((self.read)()))
-    }
-
-    /// If it failed for want of trust, they are asked from now on.
-    pub(crate) fn is_needed_after(&self, error: &io::Error) -> bool {
-        let is_distrust = matches!(
-            error.get_ref().and_then(|error| error.downcast_ref()),
-            Some(Error::InvalidCertificate(_))
-        );
-        if is_distrust {
-            self.are_needed.store(true, Ordering::Relaxed);
-        }
-        is_distrust
-    }
+fn config(roots: RootCertStore) -> Arc<ClientConfig> {
+    Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())
 }
 
-fn connector(roots: RootCertStore) -> TlsConnector {
-    TlsConnector::from(Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()))
+fn is_distrust(error: &(dyn Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
+    }
+    // An I/O error's source is that of the error in it.
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let inner = inner.map(|inner| -> &(dyn Error + 'static) { inner });
+    inner.or(error.source()).is_some_and(is_distrust)
 }
