@@ -14,10 +14,12 @@
 mod authorized_on;
 mod caller;
 mod carry;
+mod condition;
 mod error;
 mod evaluate;
 mod json;
 mod key;
+mod moment;
 mod outside;
 mod pattern;
 mod read;
