@@ -59,6 +59,12 @@ impl Caller {
         Self { circumstances: circumstances.into(), ..self }
     }
 
+    /// The same, when any service of the region uses a key in its name.
+    pub fn by_way_of_any_service(self, region: &str) -> Self {
+        let circumstances = [("kms:viaservice", vec![format!("*.{region}.*")])];
+        Self { circumstances: circumstances.into(), ..self }
+    }
+
     /// The same service, when it assumes a role for what the account has in a region: with what services tell of whom they work for ("Cross-service
     /// confused deputy prevention"). To which of the `requested` regions it sends the request is not documented.
     pub(super) fn on_behalf_of(
