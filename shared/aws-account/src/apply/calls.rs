@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_config::retry::RetryConfig;
+use aws_sdk_sts::config::retry::RetryConfig;
 use reconcile::call::{Call, CallError};
 
 use super::documents;
