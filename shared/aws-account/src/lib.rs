@@ -21,7 +21,7 @@ mod memory;
 mod observe;
 pub mod permissions;
 mod request_count;
-mod role_tag;
+mod role_tags;
 pub mod trust;
 
 pub use account::{AwsAccount, Pace};

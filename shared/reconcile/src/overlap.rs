@@ -85,7 +85,7 @@ impl Year {
         for hidden in &plan.rules {
             for by in &plan.rules {
                 let (shorter, longer) = (kept(hidden), kept(by));
-                if std::ptr::eq(hidden, by) || shorter > longer {
+                if std::ptr::eq(hidden, by) || !self.hides(by, hidden) {
                     continue;
                 }
                 let Some(when) = self.when(hidden, by) else { continue };
@@ -96,6 +96,11 @@ impl Year {
             }
         }
         found
+    }
+
+    /// Whether one rule, at one time or more, does not run because another one does that keeps longer, or as long.
+    pub fn hides(&mut self, by: &Rule, hidden: &Rule) -> bool {
+        kept(hidden) <= kept(by) && self.when(hidden, by).is_some()
     }
 
     fn when(&mut self, hidden: &Rule, by: &Rule) -> Option<When> {

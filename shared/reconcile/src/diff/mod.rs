@@ -3,7 +3,7 @@
 mod document;
 mod found;
 mod key;
-mod key_policy;
+pub(crate) mod key_policy;
 mod plan;
 mod region_settings;
 mod role;

@@ -40,6 +40,12 @@ fn put(
     let is_harmful = context.findings_of(id).any(|found| {
         matches!(&found.drift, Drift::VaultLock(D::RetentionDiffers { fails, .. }) if !fails.is_empty())
     });
+    let vault = id.of_kind(Kind::Vault);
+    let key_in_question = context.findings_of(&vault).any(|found| {
+        let unread = matches!(found.drift, Drift::Unreadable(Unreadable { part: Part::Key, .. }));
+        unread || matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. }))
+    });
+    let may_start_a_clock = consent && !key_in_question;
     let (changeable_for_days, starts_a_clock) = match (expected.mode, observed.state(at)) {
         (_, LockState::Immutable { .. }) => return Blocked(Immutable),
         // To get from compliance to governance the lock would have to be removed; that is for a person to decide.
@@ -56,6 +62,12 @@ fn put(
                 (Some(days_that_keep(until, at)), false)
             }
         }
+        // The limit can go without a clock being started, and jobs fail until it does.
+        (LockMode::Compliance { .. }, LockState::Governance)
+            if is_harmful && !may_start_a_clock && matches!(drift, D::RetentionDiffers { .. }) =>
+        {
+            (None, false)
+        }
         (LockMode::Compliance { changeable_for_days }, LockState::None | LockState::Governance) => {
             (Some(changeable_for_days), true)
         }
@@ -67,7 +79,8 @@ fn put(
     let found = (observed.min_retention_days, observed.max_retention_days);
     let mut limits = (expected.min_retention_days, expected.max_retention_days);
     // What is stricter and harms nothing protects, and soon nobody can bring it back: that is for a person to agree to.
-    if matches!(observed.state(at), LockState::Grace { .. }) && !consent {
+    let is_compliance = matches!(expected.mode, LockMode::Compliance { .. });
+    if is_compliance && !starts_a_clock && !consent {
         limits = limits_to_put(context.desired, want, *expected, found);
         if limits == found {
             return Blocked(NeedsConsent(Consent::LockLimits));
@@ -78,11 +91,6 @@ fn put(
         return Blocked(NeedsReview(Review::PutHadNoEffect));
     }
     // Nothing that cannot be taken back stands on a key in question. A clock that runs already is another matter.
-    let vault = id.of_kind(Kind::Vault);
-    let key_in_question = context.findings_of(&vault).any(|found| {
-        let unread = matches!(found.drift, Drift::Unreadable(Unreadable { part: Part::Key, .. }));
-        unread || matches!(found.drift, Drift::Vault(VaultDrift::KeyDiffers { .. }))
-    });
     if key_in_question && (starts_a_clock || !is_harmful) {
         return Blocked(WaitingOn(vault));
     }

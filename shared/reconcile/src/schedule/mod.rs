@@ -60,6 +60,11 @@ fn at(date: Date, hour: u16, minute: u16) -> Option<PrimitiveDateTime> {
     Some(PrimitiveDateTime::new(date, time))
 }
 
+/// Whether a schedule runs within a year from a day on. One that cannot be read may.
+pub fn runs_within_a_year(schedule: &str, from: Date) -> bool {
+    Cron::parse(schedule).map_or(true, |cron| cron.runs(from, 366).next().is_some())
+}
+
 /// Whether two schedules mean the same. What cannot be read means the same only if it is spelt the same.
 pub fn same_schedule(a: &str, b: &str) -> bool {
     a == b || matches!((Cron::parse(a), Cron::parse(b)), (Ok(a), Ok(b)) if a == b)
