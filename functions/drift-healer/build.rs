@@ -44,11 +44,19 @@ fn embed() -> Result<(), String> {
     let file = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let today = OffsetDateTime::now_utc().date();
     let spec = Spec::parse_on(&text, today).map_err(|errors| errors.in_file(&file).to_string())?;
-    for warning in spec.warnings().iter().take(PRINTED) {
+    let warnings = spec.warnings();
+    for warning in warnings.iter().take(PRINTED) {
         println!("cargo::warning={file}:{}", warning.in_one_line());
     }
 
-    let target = Path::new(&variable("OUT_DIR")?).join("desired.toml");
+    let doubts =
+        warnings.iter().map(|one| (one.line, one.column, &*one.path, &*one.message)).collect::<Vec<_>>();
+    write("desired.toml", text)?;
+    write("doubts.rs", format!("{doubts:?}"))
+}
+
+fn write(name: &str, text: String) -> Result<(), String> {
+    let target = Path::new(&variable("OUT_DIR")?).join(name);
     fs::write(&target, text).map_err(|error| format!("{} cannot be written: {error}", target.display()))
 }
 

@@ -4,6 +4,7 @@
 mod at_once;
 mod attacks;
 mod authorized_on;
+mod http;
 mod ledger;
 mod named_drifts;
 mod reads;

@@ -2,6 +2,7 @@
 
 use reconcile::policy::{Policy, Trust, TrustedIn};
 use serde_json::{Value, json};
+use time::macros::datetime;
 
 const ACCOUNT: &str = "123456789012";
 const BACKUP: &str = "backup.amazonaws.com";
@@ -31,14 +32,20 @@ fn on(condition: Value) -> Value {
     json!([with(plain(), condition)])
 }
 
-fn judge(desired: &Value, observed: &Value) -> Trust {
-    let here = TrustedIn {
+/// Where the role is, and when: backups in one region, copies to another.
+fn here() -> TrustedIn<'static> {
+    let at = datetime!(2026-11-27 12:00 UTC);
+    TrustedIn {
         partition: "aws",
         account: ACCOUNT,
-        regions: vec!["us-east-1"],
+        regions: vec!["eu-west-1"],
         perhaps: vec!["us-west-2"],
-    };
-    Trust::of(&trust(desired.clone()), &trust(observed.clone()), &here)
+        at,
+    }
+}
+
+fn judge(desired: &Value, observed: &Value) -> Trust {
+    Trust::of(&trust(desired.clone()), &trust(observed.clone()), &here())
 }
 
 #[test]
@@ -51,19 +58,26 @@ fn what_is_narrower_and_lets_aws_backup_in_is_stronger() {
         of_account("StringLike"),
         of_account("StringEqualsIfExists"),
         of_arn(json!("arn:aws:backup:*:123456789012:*")),
-        of_arn(json!(["arn:aws:backup:us-east-1:123456789012:*", "arn:aws:backup:us-west-2:123456789012:*"])),
+        of_arn(json!(["arn:aws:backup:eu-west-1:123456789012:*", "arn:aws:backup:us-west-2:123456789012:*"])),
         of_arn(json!("arn:*:backup:*:*:*")),
         on(json!({ "StringEquals": { "aws:SourceAccount": [ACCOUNT, "210987654321"] } })),
         on(json!({ "StringEquals": { "AWS:sourceaccount": ACCOUNT },
             "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:123456789012:*" } })),
         on(json!({ "Bool": { "aws:SecureTransport": "true" } })),
         on(json!({ "Null": { "aws:SourceAccount": "false" } })),
+        on(json!({ "DateGreaterThan": { "aws:CurrentTime": "2020-01-01T00:00:00Z" } })),
+        on(json!({ "NumericGreaterThan": { "aws:EpochTime": 1_577_836_800 } })),
+        on(json!({ "Null": { "aws:CurrentTime": "false", "aws:UserAgent": "false" } })),
+        on(json!({ "StringEquals": { "aws:RequestedRegion": ["eu-west-1", "us-west-2", "us-east-1"] } })),
+        on(json!({ "StringNotEquals": { "aws:RequestedRegion": "eu-central-1" } })),
+        on(json!({ "StringLikeIfExists": { "aws:PrincipalOrgID": "*" } })),
+        on(json!({ "StringNotEquals": { "s3:prefix": "x" } })),
         on(json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-1" } })),
         // One statement for each region.
         json!([
             with(
                 plain(),
-                json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:us-east-1:123456789012:*" } })
+                json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:eu-west-1:123456789012:*" } })
             ),
             with(
                 plain(),
@@ -77,6 +91,14 @@ fn what_is_narrower_and_lets_aws_backup_in_is_stronger() {
             with(deny(json!("*")), json!({ "StringNotEquals": { "aws:SourceAccount": ACCOUNT } }))
         ]),
         json!([plain(), with(deny(json!("*")), json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } }))]),
+        json!([
+            plain(),
+            with(deny(json!("*")), json!({ "StringEquals": { "sts:RoleSessionName": "${aws:username}" } }))
+        ]),
+        json!([
+            plain(),
+            with(deny(json!("*")), json!({ "DateLessThan": { "aws:CurrentTime": "2020-01-01T00:00:00Z" } }))
+        ]),
         json!([with(plain(), json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } })), deny(role)]),
     ] {
         let told = judge(&json!([plain()]), &narrower);
@@ -101,10 +123,32 @@ fn what_may_keep_aws_backup_out_is_left_and_told_so() {
         to_all(json!({ "StringEquals": { "aws:ResourceTag/environment": "prod" } })),
         json!([plain(), deny(json!({ "Service": "*" }))]),
         on(json!({ "StringEquals": { "aws:SourceOrgID": "o-example" } })),
+        // It ends, and jobs with it.
         on(json!({ "DateLessThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })),
+        to_all(json!({ "DateGreaterThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })),
+        on(json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-27T12:01:00Z" } })),
+        on(json!({ "DateLessThan": { "aws:CurrentTime": "once" } })),
+        // To which region the request goes is not documented.
+        on(json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } })),
+        on(json!({ "StringEquals": { "aws:RequestedRegion": "us-east-1" } })),
+        // What a list without values means, a variable in a negation, or a default is not documented, or in two ways.
+        on(json!({ "StringEquals": { "aws:SourceAccount": [] } })),
+        on(json!({ "Bool": { "aws:MultiFactorAuthPresent": [] } })),
+        on(json!({ "StringNotEquals": { "aws:SourceAccount": "${aws:username}" } })),
+        on(json!({ "StringEquals": { "aws:SourceAccount": "${aws:username, '123456789012'}" } })),
+        on(json!({ "StringEquals": { "aws:SourceAccount": "${aws:PrincipalAccount}" } })),
+        on(
+            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" }, "StringNotEquals": { "aws:PrincipalOrgID": "o-2" } }),
+        ),
+        on(
+            json!({ "StringEqualsIfExists": { "aws:PrincipalOrgID": "o-1" }, "StringNotEquals": { "aws:PrincipalOrgID": "o-1" } }),
+        ),
+        on(
+            json!({ "ForAnyValue:StringEquals": { "aws:TagKeys": "a" }, "ForAnyValue:StringNotEquals": { "aws:TagKeys": "a" } }),
+        ),
         on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:*:123456789012:backup-plan:*" } })),
         // Copies go to the other region.
-        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:us-east-1:123456789012:*" } })),
+        on(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:backup:eu-west-1:123456789012:*" } })),
         json!([plain(), { "Effect": "Deny", "NotPrincipal": { "Service": BACKUP }, "Action": "sts:AssumeRole" }]),
     ] {
         let told = judge(&json!([plain()]), &perhaps);
@@ -129,6 +173,48 @@ fn what_keeps_aws_backup_out_is_put_back() {
         on(json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } })),
         on(json!({ "ForAnyValue:StringNotEquals": { "sts:ExternalId": "secret" } })),
         on(json!({ "Null": { "aws:SourceAccount": "true" } })),
+        // It never holds any more, or does not yet.
+        on(json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-01T00:00:00Z" } })),
+        on(json!({ "DateGreaterThan": { "aws:CurrentTime": "2999-01-01T00:00:00Z" } })),
+        on(json!({ "DateEquals": { "aws:CurrentTime": "2026-11-27" , "aws:EpochTime": "0" } })),
+        on(json!({ "NumericLessThan": { "aws:EpochTime": "1" } })),
+        on(json!({ "Null": { "aws:CurrentTime": "true" } })),
+        on(json!({ "Null": { "aws:UserAgent": "true" } })),
+        on(json!({ "Null": { "aws:RequestedRegion": "true" } })),
+        on(json!({ "StringEquals": { "aws:RequestedRegion": "eu-central-1" } })),
+        on(json!({ "StringEqualsIfExists": { "aws:RequestedRegion": ["nowhere", "EU-WEST-1"] } })),
+        on(json!({ "StringNotLike": { "aws:RequestedRegion": "*" } })),
+        on(json!({ "StringEquals": { "aws:SourceAccount": "${aws:username}" } })),
+        on(json!({ "StringLike": { "sts:RoleSessionName": "x-${s3:prefix}-*" } })),
+        on(json!({ "StringEquals": { "s3:prefix": "x" } })),
+        on(json!({ "Null": { "token.actions.githubusercontent.com:sub": "false" } })),
+        // Whatever the key has.
+        on(
+            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" }, "StringNotEquals": { "aws:PrincipalOrgID": ["o-1", "o-2"] } }),
+        ),
+        on(json!({ "StringLike": { "aws:SourceOrgID": "*" }, "Null": { "aws:SourceOrgID": "true" } })),
+        on(
+            json!({ "IpAddress": { "aws:SourceIp": "192.0.2.1/32" }, "NotIpAddress": { "aws:SourceIp": "192.0.2.1/32" } }),
+        ),
+        json!([
+            plain(),
+            with(
+                deny(json!("*")),
+                json!({ "DateGreaterThan": { "aws:CurrentTime": "2020-01-01T00:00:00Z" } })
+            )
+        ]),
+        json!([
+            plain(),
+            with(deny(json!("*")), json!({ "DateLessThan": { "aws:CurrentTime": "2999-01-01T00:00:00Z" } }))
+        ]),
+        json!([
+            plain(),
+            with(deny(json!("*")), json!({ "StringNotEquals": { "aws:RequestedRegion": "nowhere" } }))
+        ]),
+        json!([
+            plain(),
+            with(deny(json!("*")), json!({ "StringLikeIfExists": { "aws:PrincipalOrgID": "*" } }))
+        ]),
         json!([plain(), deny(json!({ "Service": BACKUP }))]),
         json!([plain(), deny(json!("*"))]),
         json!([plain(), with(deny(json!("*")), json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } }))]),
@@ -147,13 +233,7 @@ fn what_keeps_aws_backup_out_is_put_back() {
 /// What was put, and that it stays: a look after it finds nothing that would be put again.
 fn put(desired: &Value, observed: &Value) -> Policy {
     let Trust::Differs { put } = judge(desired, observed) else { return Policy::parse("").unwrap() };
-    let here = TrustedIn {
-        partition: "aws",
-        account: ACCOUNT,
-        regions: vec!["us-east-1"],
-        perhaps: vec!["us-west-2"],
-    };
-    let again = Trust::of(&trust(desired.clone()), &put, &here);
+    let again = Trust::of(&trust(desired.clone()), &put, &here());
     assert!(!matches!(again, Trust::Differs { .. }), "{put} {again:?}");
     Policy::parse(&put).unwrap()
 }
@@ -188,6 +268,37 @@ fn what_is_opened_is_closed_and_what_is_closed_stays() {
                 denied
             ]),
             json!([plain(), denied]),
+        ),
+        // A condition that keeps AWS Backup out goes, and the others beside it stay.
+        (
+            json!([
+                with(
+                    plain(),
+                    json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT, "aws:RequestedRegion": "nowhere" },
+                    "DateLessThan": { "aws:CurrentTime": "2020-01-01T00:00:00Z" } })
+                ),
+                denied
+            ]),
+            json!([narrow, denied]),
+        ),
+        (
+            json!([with(
+                plain(),
+                json!({ "StringEquals": { "aws:SourceAccount": "210987654321", "aws:SourceOrgID": "o-1" } })
+            )]),
+            // What is left has to let it in for sure.
+            json!([plain()]),
+        ),
+        // Only one is needed: the other one stays closed.
+        (
+            json!([
+                with(
+                    plain(),
+                    json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT, "sts:ExternalId": "x" } })
+                ),
+                with(plain(), json!({ "StringEquals": { "sts:ExternalId": "y" } }))
+            ]),
+            json!([narrow, with(plain(), json!({ "StringEquals": { "sts:ExternalId": "y" } }))]),
         ),
         // One that was deleted since binds nobody, and IAM does not take its id.
         (

@@ -5,10 +5,9 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_sns::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_sns::config::retry::RetryConfig;
+use aws_sdk_sns::config::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
 use drift_healer::{Healer, Settings};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde_json::{Value, json};
@@ -17,13 +16,8 @@ use serde_json::{Value, json};
 const NOWHERE: &str = "http://127.0.0.1:1";
 
 fn config(endpoint: &str) -> SdkConfig {
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
-            "key", "secret", None, None, "test",
-        )))
-        .endpoint_url(endpoint)
-        .region(Region::new("us-east-1"))
+    aws_account::emulator_config(endpoint, "key")
+        .to_builder()
         .retry_config(RetryConfig::disabled())
         .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(5)).build())
         .build()

@@ -307,7 +307,8 @@ fn attempt(pointer: &str, value: Value) -> Notice {
     let mut answer = answer(Vec::new());
     answer.trigger = classify(event).remove(0);
     let call = answer.trigger.call.clone().expect("a record");
-    answer.incidents = vec![Incident { kind: IncidentKind::Attempt, call, told: true, at: SEEN }];
+    answer.incidents =
+        vec![Incident { kind: IncidentKind::Attempt, call, confirmed: true, told: true, at: SEEN }];
     Notice::new(&answer)
 }
 

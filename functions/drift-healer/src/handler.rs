@@ -21,7 +21,7 @@ use crate::answer::Answer;
 use crate::ask_history::Explained;
 use crate::error::{ErrorChain, HealerError};
 use crate::healer::Healer;
-use crate::hold::{self, Hold};
+use crate::hold::Hold;
 use crate::listener::Heard;
 use crate::payload::Payload;
 use crate::settings::Mode;
@@ -199,8 +199,8 @@ impl Healer {
             return Hold::None;
         };
         let patience = MOST_PATIENCE.min(pace.time_left() * 2 / 3);
-        match tokio::time::timeout(patience, self.clients.role_tag(&role.name, hold::TAG)).await {
-            Ok(Ok(value)) => Hold::of_tag(value.as_deref(), (self.clock)()),
+        match tokio::time::timeout(patience, self.clients.role_tags(&role.name)).await {
+            Ok(Ok(tags)) => Hold::of_tags(&tags, (self.clock)()),
             Ok(Err(error)) => Hold::Unread(error),
             Err(_) => Hold::Unread(CallError {
                 code: TIMEOUT.to_owned(),

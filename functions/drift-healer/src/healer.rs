@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_account::{Clients, Identity, LOOKUP_PAUSE, Pace};
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use lambda_runtime::Context;
 use reconcile::desired::Desired;
 use reconcile::region::partition_of;
-use reconcile::spec::{PRIMARY, Spec, Target};
+use reconcile::spec::{PRIMARY, Spec, SpecWarning, Target};
 use reconcile::words::Reader;
 use time::OffsetDateTime;
 use tokio::time::Instant;
@@ -24,7 +24,7 @@ use crate::notify::Publisher;
 use crate::ourselves::Ourselves;
 use crate::outbox::Outbox;
 use crate::settings::Settings;
-use crate::{DESIRED, deadline};
+use crate::{DESIRED, DOUBTS, deadline};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
@@ -87,7 +87,10 @@ impl Healer {
     /// Makes the clients, which connect to nothing yet, and checks the regions of the settings against the embedded spec.
     pub fn new(settings: Settings, config: &SdkConfig) -> Result<Self, HealerError> {
         // The build has held it against the rules.
-        Self::of(Spec::parse_checked(DESIRED)?, settings, config)
+        let doubts = DOUBTS
+            .iter()
+            .map(|(line, column, path, words)| SpecWarning::in_words(*line, *column, path, words));
+        Self::of(Spec::parse_checked(DESIRED, doubts.collect())?, settings, config)
     }
 
     /// The same for another spec than the embedded one.
@@ -184,5 +187,25 @@ impl Healer {
             agree: self.agree,
             clock: Arc::clone(&self.clock),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_build_doubted_is_what_a_person_would_be_told_of_the_spec() {
+        let settings = Settings::read(|_| None).expect("defaults");
+        let healer = Healer::new(settings, &aws_account::emulator_config("http://127.0.0.1:1", "key"));
+        let words = |spec: &Spec| {
+            spec.warnings()
+                .into_iter()
+                .map(|one| (one.line, one.column, one.path, one.message))
+                .collect::<Vec<_>>()
+        };
+        let found = words(&Spec::parse(DESIRED).expect("the build took it"));
+        assert!(!found.is_empty(), "the reference hides one of its rules");
+        assert_eq!(words(&healer.expect("a healer").spec), found);
     }
 }

@@ -3,6 +3,8 @@
 //! Who may tag that role can take its rights away as well, so a hold gives nobody more than he has. What cannot be read holds up
 //! only what cannot be undone: whoever could hide the tag must not be able to stop repairs by that.
 
+use std::collections::BTreeMap;
+
 use reconcile::call::CallError;
 use reconcile::repair::Limits;
 use reconcile::say;
@@ -34,6 +36,8 @@ pub enum Hold {
         /// Whether it begins with a time, which is too far away.
         too_long: bool,
     },
+    /// There is none, and a tag is called almost as one.
+    Misspelt(String),
     /// It could not be read.
     Unread(CallError),
 }
@@ -48,6 +52,21 @@ pub struct Standing {
 }
 
 impl Hold {
+    /// From the role's tags. IAM takes keys that differ in case for one, and the policies that keep holds to a few people may not: only the
+    /// very key counts.
+    pub(crate) fn of_tags(tags: &BTreeMap<String, String>, now: OffsetDateTime) -> Hold {
+        let letters = |key: &str| -> String {
+            key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+        };
+        match tags.get(TAG) {
+            Some(value) => Hold::of_tag(Some(value), now),
+            None => {
+                let almost = tags.keys().find(|key| letters(key) == letters(TAG));
+                almost.map_or(Hold::None, |key| Hold::Misspelt(key.clone()))
+            }
+        }
+    }
+
     /// From the value of the role's tag: a time, and then why.
     pub(crate) fn of_tag(value: Option<&str>, now: OffsetDateTime) -> Hold {
         let Some(value) = value.map(str::trim) else { return Hold::None };
@@ -65,20 +84,26 @@ impl Hold {
     pub fn standing(&self) -> Option<&Standing> {
         match self {
             Hold::Standing(standing) => Some(standing),
-            Hold::None | Hold::Over(_) | Hold::Misunderstood { .. } | Hold::Unread(_) => None,
+            Hold::None | Hold::Over(_) | Hold::Misunderstood { .. } | Hold::Misspelt(_) | Hold::Unread(_) => {
+                None
+            }
         }
     }
 
     /// Whether somebody believes that there is a hold, and there is none.
     pub(crate) fn is_misunderstood(&self) -> bool {
-        matches!(self, Hold::Misunderstood { .. })
+        matches!(self, Hold::Misunderstood { .. } | Hold::Misspelt(_))
     }
 
     /// How far a run may go.
     pub(crate) fn bounded(&self, limits: &Limits) -> Limits {
         match self {
             Hold::Unread(_) => Limits { bootstrap: false, compliance_locks: false, ..limits.clone() },
-            Hold::None | Hold::Standing(_) | Hold::Over(_) | Hold::Misunderstood { .. } => limits.clone(),
+            Hold::None
+            | Hold::Standing(_)
+            | Hold::Over(_)
+            | Hold::Misunderstood { .. }
+            | Hold::Misspelt(_) => limits.clone(),
         }
     }
 
@@ -115,6 +140,10 @@ impl Hold {
                 "There is no hold: {} is {}, and that does not begin with a time such as 2026-12-01T18:00Z. Repairs go on. Set it again.",
                 on_the_role,
                 Verbatim(value)
+            ),
+            Hold::Misspelt(key) => say!(
+                "There is no hold: the function's role has a tag {}, and a hold is called drift-healer-hold. Repairs go on. Take that tag away, and set the hold again.",
+                Verbatim(key)
             ),
             Hold::Unread(error) => say!(
                 "It could not be read whether there is a hold ({}). Repairs go on; no clock of a lock was started and no key was made.",
@@ -153,6 +182,17 @@ mod tests {
             let standing = Standing { until, reason: reason.to_owned() };
             assert_eq!(hold(value), Hold::Standing(standing), "{value}");
         }
+    }
+
+    #[test]
+    fn a_hold_is_called_as_it_is_and_what_is_called_almost_so_is_told() {
+        let hold = |key: &str| Hold::of_tags(&[(key.to_owned(), "2026-12-01T18:00Z".to_owned())].into(), NOW);
+        assert!(hold(TAG).standing().is_some());
+        for key in ["Drift-Healer-Hold", "drift_healer_hold", "driftHealerHold", "drift-healer-hold "] {
+            assert_eq!(hold(key), Hold::Misspelt(key.to_owned()));
+            assert!(hold(key).is_misunderstood() && hold(key).note().is_some(), "{key}");
+        }
+        assert_eq!(hold("drift-healer"), Hold::None);
     }
 
     #[test]

@@ -31,3 +31,6 @@ pub use settings::{Mode, Settings};
 
 /// The desired spec that this build embeds, as text.
 pub const DESIRED: &str = include_str!(concat!(env!("OUT_DIR"), "/desired.toml"));
+
+/// What the build doubted in it: lines, columns, places, words.
+const DOUBTS: &[(usize, usize, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/doubts.rs"));

@@ -19,6 +19,11 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 // One thread: below 1769 MB a function has no second core, and the work is waiting for AWS.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    // In a task of its own: to wake the first one takes a system call, and each answer wakes.
+    tokio::spawn(serve()).await.unwrap_or(ExitCode::FAILURE)
+}
+
+async fn serve() -> ExitCode {
     let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     if variable("AWS_LAMBDA_RUNTIME_API").is_none() {
         let _ = stderr().write_all(
@@ -29,13 +34,17 @@ async fn main() -> ExitCode {
     }
     telemetry::install(variable);
     let healer = match start(variable).await {
-        Ok(healer) => healer,
+        Ok(healer) => Arc::new(healer),
         Err(failure) => {
             error!(error_type = failure.error_type(), error = %ErrorChain(&failure), "start failed");
             return ExitCode::FAILURE;
         }
     };
-    match Runtime::new(service_fn(|event: LambdaEvent<Payload>| healer.handle(event))).run().await {
+    let handle = move |event: LambdaEvent<Payload>| {
+        let healer = Arc::clone(&healer);
+        async move { healer.handle(event).await }
+    };
+    match Runtime::new(service_fn(handle)).run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             error!(error = %failure, "runtime failed");
@@ -44,7 +53,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn start(variable: impl Fn(&str) -> Option<String>) -> Result<Healer, HealerError> {
+async fn start(variable: impl Fn(&str) -> Option<String> + Send) -> Result<Healer, HealerError> {
     let settings = Settings::read(variable)?;
     if settings.topic.is_none() {
         info!("no topic set, reports go to the log only");

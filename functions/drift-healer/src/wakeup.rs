@@ -126,11 +126,16 @@ impl Healer {
             if !here || self.is_ours(&call, pace).await {
                 continue;
             }
-            let mut incident = Incident { kind, call, told: false, at: (self.clock)() };
+            let mut incident = Incident { kind, call, confirmed: false, told: false, at: (self.clock)() };
             incident.told = match self.ledger.knows(&incident, &incidents) {
                 Known::Enough => false,
                 Known::Another => true,
-                Known::Nothing => !self.was_told_before(&incident, desired, keys, pace).await,
+                Known::Nothing => {
+                    let history = self.history_of(&incident, pace).await;
+                    let id = incident.call.id.as_deref();
+                    incident.confirmed = id.is_some() && history.iter().any(|call| call.id.as_deref() == id);
+                    !was_told_before(&incident, &history, desired, keys)
+                }
             };
             incidents.push(incident);
         }
@@ -151,23 +156,26 @@ impl Healer {
         }
     }
 
-    /// Whether a process before this one can have told of the like: the event history is asked once an hour, and not of each incident.
-    async fn was_told_before(
-        &self,
-        incident: &Incident,
-        desired: &Desired,
-        keys: &BTreeSet<String>,
-        pace: &Pace,
-    ) -> bool {
-        let Some(event) = incident.operation() else { return false };
+    /// What the event history knows of the like: it is asked once an hour, and not of each incident.
+    async fn history_of(&self, incident: &Incident, pace: &Pace) -> Vec<RecordedCall> {
+        let Some(event) = incident.operation() else { return Vec::new() };
         let question = Question { region: incident.call.region.clone(), event };
         let since = incident.call.time.unwrap_or(incident.at) - Duration::HOUR;
         let desk = self.history_desk(pace);
-        let history = desk.ask(&BTreeSet::from([question]), Pause::Between, Some(since)).await;
-        history.calls.iter().any(|other| {
-            incident.comes_after(other)
-                && incident::suspected(other) == Some(incident.kind)
-                && incident::is_aimed_at(desired, keys, other)
-        })
+        desk.ask(&BTreeSet::from([question]), Pause::Between, Some(since)).await.calls
     }
+}
+
+/// Whether a process before this one can have told of the like.
+fn was_told_before(
+    incident: &Incident,
+    history: &[RecordedCall],
+    desired: &Desired,
+    keys: &BTreeSet<String>,
+) -> bool {
+    history.iter().any(|other| {
+        incident.comes_after(other)
+            && incident::suspected(other) == Some(incident.kind)
+            && incident::is_aimed_at(desired, keys, other)
+    })
 }

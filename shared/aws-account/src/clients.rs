@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::{Region, SdkConfig};
 use aws_sdk_backup as backup;
 use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_iam as iam;
 use aws_sdk_kms as kms;
 use aws_sdk_sts as sts;
-use aws_sdk_sts::config::retry::{RetryPartition, TokenBucket};
+use aws_sdk_sts::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 

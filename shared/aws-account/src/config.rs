@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use aws_config::environment::credentials::EnvironmentVariableCredentialsProvider;
-use aws_config::environment::region::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::region::ProfileFileRegionProvider;
-use aws_config::retry::RetryConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
+#[cfg(feature = "sign-in")]
+use aws_config::ConfigLoader;
+use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::{
+    AppName, BehaviorVersion, Credentials, SharedCredentialsProvider, StalledStreamProtectionConfig,
+};
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use aws_types::sdk_config::Builder;
 use reconcile::history::APP;
 
+use crate::environment;
 use crate::trust::http_client;
 
 /// Where the global services are reached if nothing names a region, as under `cargo lambda watch`.
@@ -29,20 +31,34 @@ const ATTEMPTS: u32 = 4;
 /// Region, credentials and endpoints from the environment, as every AWS tool takes them; one HTTP client for all services
 /// and regions, so that connections and the list of certificate authorities are shared.
 pub async fn sdk_config() -> SdkConfig {
-    // From variables and profiles only: the default chain would go on to ask for an EC2 instance's region, and wait.
+    if environment::is_complete(environment::lookup) {
+        return environment::sdk_config(environment::lookup);
+    }
+    of_a_person().await
+}
+
+/// Of whoever runs the function at a terminal: from variables and profiles, and from wherever a profile says.
+#[cfg(feature = "sign-in")]
+async fn of_a_person() -> SdkConfig {
+    use aws_config::environment::region::EnvironmentVariableRegionProvider;
+    use aws_config::meta::region::RegionProviderChain;
+    use aws_config::profile::region::ProfileFileRegionProvider;
+
+    // The default chain would go on to ask for an EC2 instance's region, and wait.
     let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
         .or_else(ProfileFileRegionProvider::new())
         .or_else(Region::from_static(HOME));
-    let loader = loader().region(region);
-    let has = |name: &str| std::env::var(name).is_ok_and(|value| !value.trim().is_empty());
-    // As in Lambda. The default chain begins with them as well, and first makes ready all that would come after.
-    if has("AWS_ACCESS_KEY_ID") && has("AWS_SECRET_ACCESS_KEY") {
-        return loader.credentials_provider(EnvironmentVariableCredentialsProvider::new()).load().await;
-    }
-    loader.load().await
+    loader().region(region).load().await
 }
 
-/// What every configuration from the environment has in common.
+/// In Lambda there is nobody else to ask.
+#[cfg(not(feature = "sign-in"))]
+async fn of_a_person() -> SdkConfig {
+    environment::sdk_config(environment::lookup)
+}
+
+/// What every configuration from profiles has in common.
+#[cfg(feature = "sign-in")]
 pub(crate) fn loader() -> ConfigLoader {
     let loader = aws_config::defaults(behavior())
         .http_client(http_client())
@@ -55,20 +71,27 @@ pub(crate) fn loader() -> ConfigLoader {
     }
 }
 
-/// For an emulated account at an endpoint: everything as in [`sdk_config`], but nothing from the environment.
-pub fn emulator_config(endpoint: &str, access_key: &str) -> SdkConfig {
-    let credentials = Credentials::new(access_key, "emulated", None, None, "emulator");
+/// What every other configuration has in common.
+pub(crate) fn common() -> Builder {
     let mut config = SdkConfig::builder()
         .behavior_version(behavior())
-        .endpoint_url(endpoint)
-        .region(Region::from_static(HOME))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http_client())
-        .retry_config(retries().with_initial_backoff(Duration::from_millis(10)))
+        .retry_config(retries())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(timeouts());
     config.set_app_name(app_name());
-    config.build()
+    config
+}
+
+/// For an emulated account at an endpoint: everything as in [`sdk_config`], but nothing from the environment.
+pub fn emulator_config(endpoint: &str, access_key: &str) -> SdkConfig {
+    let credentials = Credentials::new(access_key, "emulated", None, None, "emulator");
+    common()
+        .endpoint_url(endpoint)
+        .region(Region::from_static(HOME))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(retries().with_initial_backoff(Duration::from_millis(10)))
+        .build()
 }
 
 /// So that CloudTrail tells our calls from those of whoever else may use our role.

@@ -3,19 +3,18 @@
 //! own, behind a proxy of a company, in a test.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use rustls::RootCertStore;
+use rustls::client::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::http::Http;
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root Certificate Authority - G2: "AWS services use these" (Amazon Trust Services, "Root CAs").
 /// They end between 2037 and 2040.
@@ -26,97 +25,89 @@ const SAID: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /// The client of all services and regions, so that connections are shared.
 pub(crate) fn http_client() -> SharedHttpClient {
-    if SAID.iter().any(|name| std::env::var_os(name).is_some()) {
-        return client_that_trusts(TrustStore::default());
+    let has_said = SAID.iter().any(|name| std::env::var_os(name).is_some());
+    SharedHttpClient::new(Http::new(Trust::new((!has_said).then_some(AMAZON_ROOTS), system_roots)))
+}
+
+/// A client that trusts the roots in a text first, and turns to the others for good as soon as somebody has another one.
+pub fn client_that_trusts(few: &str, others: fn() -> RootCertStore) -> SharedHttpClient {
+    SharedHttpClient::new(Http::new(Trust::new(Some(few), others)))
+}
+
+/// The roots in a text, in PEM. What cannot be read certifies nobody.
+pub fn roots(pem: &str) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem.as_bytes()).flatten());
+    roots
+}
+
+fn system_roots() -> RootCertStore {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "root certificates unreadable");
     }
-    let few = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    few_first(client_that_trusts(few), || client_that_trusts(TrustStore::default()))
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        tracing::warn!("no root certificates found");
+    }
+    roots
 }
 
-/// A client that trusts no more than these.
-pub fn client_that_trusts(store: TrustStore) -> SharedHttpClient {
-    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
-    match TlsContext::builder().with_trust_store(store).build() {
-        Ok(context) => builder.tls_context(context).build_https(),
-        // Then the system's.
-        Err(_) => builder.build_https(),
+/// Whom an endpoint's certificate may come from: the few who are asked first, and the others.
+#[derive(Clone)]
+pub(crate) struct Trust {
+    few: Option<Arc<ClientConfig>>,
+    others: Arc<Others>,
+}
+
+/// Read when they are first needed.
+struct Others {
+    read: fn() -> RootCertStore,
+    config: OnceLock<Arc<ClientConfig>>,
+    are_needed: AtomicBool,
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trust").field("others", &self.others.are_needed).finish_non_exhaustive()
     }
 }
 
-/// A client that turns to another one for good when the first does not trust somebody.
-pub fn few_first(few: SharedHttpClient, all: fn() -> SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(FewFirst {
-        few,
-        all: Arc::new(All { make: all, made: OnceLock::new() }),
-        needs_all: Arc::default(),
-    })
-}
-
-#[derive(Debug)]
-struct FewFirst {
-    few: SharedHttpClient,
-    all: Arc<All>,
-    needs_all: Arc<AtomicBool>,
-}
-
-/// The client that trusts more; made when it is first needed.
-#[derive(Debug)]
-struct All {
-    make: fn() -> SharedHttpClient,
-    made: OnceLock<SharedHttpClient>,
-}
-
-impl All {
-    fn client(&self) -> &SharedHttpClient {
-        self.made.get_or_init(self.make)
+impl Trust {
+    fn new(few: Option<&str>, read: fn() -> RootCertStore) -> Self {
+        let others = Others { read, config: OnceLock::new(), are_needed: AtomicBool::new(few.is_none()) };
+        Self { few: few.map(|pem| config(roots(pem))), others: Arc::new(others) }
     }
-}
 
-impl HttpClient for FewFirst {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        if self.needs_all.load(Ordering::Relaxed) {
-            return self.all.client().http_connector(settings, components);
+    /// Whom to ask first.
+    pub(crate) fn first(&self) -> Arc<ClientConfig> {
+        match &self.few {
+            Some(few) if !self.others.are_needed.load(Ordering::Relaxed) => Arc::clone(few),
+            Some(_) | None => self.others(),
         }
-        SharedHttpConnector::new(Connector {
-            few: self.few.http_connector(settings, components),
-            all: Arc::clone(&self.all),
-            needs_all: Arc::clone(&self.needs_all),
-            given: Arc::new((settings.clone(), components.clone())),
+    }
+
+    /// Whom to ask if it failed for want of trust while only the few were asked. From now on they are asked first.
+    pub(crate) fn after(
+        &self,
+        first: &Arc<ClientConfig>,
+        error: &(dyn Error + 'static),
+    ) -> Option<Arc<ClientConfig>> {
+        let was_few = self.few.as_ref().is_some_and(|few| Arc::ptr_eq(few, first));
+        (was_few && is_distrust(error)).then(|| {
+            self.others.are_needed.store(true, Ordering::Relaxed);
+            self.others()
         })
+    }
+
+    fn others(&self) -> Arc<ClientConfig> {
+        Arc::clone(self.others.config.get_or_init(|| config((self.others.read)())))
     }
 }
 
-#[derive(Debug)]
-struct Connector {
-    few: SharedHttpConnector,
-    all: Arc<All>,
-    needs_all: Arc<AtomicBool>,
-    /// What the other client's connector is made from.
-    given: Arc<(HttpConnectorSettings, RuntimeComponents)>,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let again = request.try_clone();
-        let first = self.few.call(request);
-        let (all, needs_all) = (Arc::clone(&self.all), Arc::clone(&self.needs_all));
-        let given = Arc::clone(&self.given);
-        HttpConnectorFuture::new(async move {
-            let answer = first.await;
-            match (answer, again) {
-                // A connection that was not made has carried nothing: the request is sent once.
-                (Err(error), Some(again)) if is_distrust(&error) => {
-                    needs_all.store(true, Ordering::Relaxed);
-                    all.client().http_connector(&given.0, &given.1).call(again).await
-                }
-                (answer, _) => answer,
-            }
-        })
-    }
+fn config(roots: RootCertStore) -> Arc<ClientConfig> {
+    Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())
 }
 
 fn is_distrust(error: &(dyn Error + 'static)) -> bool {

@@ -1,5 +1,6 @@
 //! Whom a key's policy shuts out, where the spec has none: by what AWS's guide asks a policy for, and by what attackers write.
 
+use reconcile::call::Call;
 use reconcile::drift::{Drift, KeyAccessDrift, Severity};
 use reconcile::lockout::KeyUser;
 use reconcile::state::Observation;
@@ -74,8 +75,53 @@ fn who_is_let_in_by_the_account_or_by_name_is_not_shut_out() {
     // Nothing is left to IAM policies, and a role of the account may still change the policy.
     assert_eq!(shut_out(json!([admin, by_the_guide()])), [(KeyUser::Account, false)]);
     let in_backup = json!({ "StringNotEquals": { "kms:ViaService": "backup.us-east-1.amazonaws.com" } });
-    let elsewhere = on_condition(deny(json!({ "AWS": ROLE }), json!("kms:Decrypt")), in_backup);
+    let directly = json!({ "Null": { "kms:ViaService": "true" } });
+    let elsewhere = on_condition(deny(json!({ "AWS": ROLE }), json!("kms:Decrypt")), directly);
     assert_eq!(shut_out(json!([everything, elsewhere])), []);
+    // What the guide asks for goes by way of AWS Backup. Of other ways it is not documented who needs them.
+    let elsewhere = on_condition(deny(json!({ "AWS": ROLE }), json!("kms:Decrypt")), in_backup);
+    assert_eq!(shut_out(json!([everything, elsewhere])), [(the_role(), false)]);
+}
+
+#[test]
+fn what_may_be_needed_in_ways_that_are_not_documented_is_told_as_a_perhaps() {
+    let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
+    let with = |denial: Value| shut_out(json!([everything, denial]));
+    let by = |service: &str| json!({ "StringEquals": { "kms:ViaService": service } });
+    let own = "arn:aws:iam::123456789012:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup";
+    let own = |actions: &str| with(deny(json!({ "AWS": own }), json!(actions)));
+    let perhaps = vec![(the_role(), false)];
+    for (denial, told) in [
+        (
+            on_condition(deny(json!({ "AWS": ROLE }), json!("kms:*")), by("sqs.eu-west-1.amazonaws.com")),
+            vec![],
+        ),
+        (
+            on_condition(deny(json!({ "AWS": ROLE }), json!("kms:*")), by("ec2.us-east-1.amazonaws.com")),
+            perhaps.clone(),
+        ),
+        (
+            on_condition(
+                deny(json!({ "AWS": ROLE }), json!("kms:CreateGrant")),
+                by("rds.us-east-1.amazonaws.com"),
+            ),
+            perhaps.clone(),
+        ),
+        (deny(json!({ "AWS": ROLE }), json!("kms:ReEncrypt*")), perhaps.clone()),
+        (deny(json!({ "AWS": ROLE }), json!("kms:GenerateDataKeyWithoutPlaintext")), perhaps),
+        (deny(json!({ "AWS": ROLE }), json!("kms:Sign")), vec![]),
+        (
+            deny(json!({ "Service": "backup.amazonaws.com" }), json!("kms:Decrypt")),
+            vec![(KeyUser::Backup, false)],
+        ),
+        (deny(json!({ "Service": "*" }), json!("kms:*")), vec![(KeyUser::Backup, false)]),
+        (deny(json!({ "Service": "logs.us-east-1.amazonaws.com" }), json!("kms:*")), vec![]),
+    ] {
+        assert_eq!(with(denial.clone()), told, "{denial}");
+    }
+    let its_role = KeyUser::Role("AWSServiceRoleForBackup".to_owned());
+    assert_eq!(own("kms:*"), [(its_role, false)]);
+    assert_eq!(own("kms:PutKeyPolicy"), []);
 }
 
 #[test]
@@ -121,6 +167,7 @@ fn who_is_kept_to_the_account_is_not_let_in_from_outside() {
         (on_condition(allow(json!("*"), json!("kms:Decrypt")), kept), false),
         (allow(json!("*"), json!("kms:Decrypt")), true),
         (allow(json!({ "Service": "logs.amazonaws.com" }), json!("kms:Decrypt")), false),
+        (allow(json!({ "Service": "*" }), json!("kms:Decrypt")), true),
         (allow(json!({ "AWS": "999999999999" }), json!("kms:Decrypt")), true),
     ] {
         let told = found(json!([everything, added]));
@@ -138,4 +185,89 @@ fn a_policy_that_cannot_be_read_is_unreadable_and_not_in_sync() {
     }
     let codes: Vec<&str> = diff(&desired, &observed).iter().map(|one| one.drift.code().code).collect();
     assert_eq!(codes, ["unreadable", "unreadable"]);
+}
+
+/// What a look says of the policy of a key that has one in the spec, and what it puts.
+fn against(spec: Value, statements: Value) -> (Vec<String>, Option<Value>) {
+    let policy = |statements: &Value| json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+    let mut desired = Desired { healer_role: Some(HEALER.to_owned()), ..desired() };
+    for key in desired.keys.iter_mut().filter(|key| key.region == "us-east-1") {
+        key.policy = Some(policy(&spec));
+    }
+    let mut observed = in_sync(&desired);
+    let keys = observed.keys.values_mut().filter_map(Observation::present_mut);
+    for key in keys.filter(|key| key.arn.contains(":us-east-1:")) {
+        key.policy = Observation::Present(policy(&statements));
+    }
+    let findings = diff(&desired, &observed);
+    let told =
+        findings.iter().map(|one| format!("{} {}", one.drift.code().code, one.drift.severity().as_str()));
+    let told: Vec<String> = told.collect();
+    let repairs = plan_repairs(&desired, &observed, &findings, &[], &NO_LIMITS);
+    let puts = repairs.steps.iter().filter_map(|step| match &step.call {
+        Call::PutKeyPolicy { policy, .. } => {
+            Some(serde_json::from_str::<Value>(policy).unwrap()["Statement"].clone())
+        }
+        _ => None,
+    });
+    let put = puts.last();
+    if let Some(put) = &put {
+        // What was put stays.
+        let (told, again) = against(spec, put.clone());
+        assert_eq!(again, None, "{told:?} {put}");
+    }
+    (told, put)
+}
+
+#[test]
+fn a_key_policy_that_is_narrower_than_the_spec_and_shuts_nobody_out_is_left() {
+    let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
+    let partner = allow(json!({ "AWS": "arn:aws:iam::999999999999:root" }), json!("kms:Decrypt"));
+    let mallory = allow(json!({ "AWS": "arn:aws:iam::888888888888:root" }), json!("kms:Decrypt"));
+    // All but what ends the key.
+    let most = allow(
+        json!({ "AWS": ROOT }),
+        json!([
+            "kms:Ca*", "kms:Cr*", "kms:De*", "kms:En*", "kms:G*", "kms:L*", "kms:P*", "kms:R*", "kms:T*",
+            "kms:U*"
+        ]),
+    );
+    let own =
+        on_condition(everything.clone(), json!({ "StringEquals": { "kms:CallerAccount": "123456789012" } }));
+    let spec = json!([everything, partner]);
+    for narrower in [json!([most, partner]), json!([own, partner])] {
+        assert_eq!(
+            against(spec.clone(), narrower.clone()),
+            (vec!["policy-stronger low".to_owned()], None),
+            "{narrower}"
+        );
+    }
+    let by_ec2 = json!({ "StringEquals": { "kms:ViaService": "ec2.us-east-1.amazonaws.com" } });
+    let denied = on_condition(deny(json!({ "AWS": ROLE }), json!("kms:CreateGrant")), by_ec2);
+    assert_eq!(
+        against(spec.clone(), json!([most, partner, denied])),
+        (vec!["policy-stronger high".to_owned()], None)
+    );
+
+    // Somebody else goes, and what is narrower stays.
+    let (told, put) = against(spec.clone(), json!([most, partner, mallory, denied]));
+    assert_eq!(
+        (told, put),
+        (vec!["key-policy-differs high".to_owned()], Some(json!([most, partner, denied])))
+    );
+
+    // Who is gone comes back, and who is shut out.
+    for lacking in [
+        json!([most]),
+        json!([allow(json!({ "AWS": ROOT }), json!(["kms:De*", "kms:G*", "kms:L*"])), partner]),
+        json!([
+            on_condition(
+                everything.clone(),
+                json!({ "StringEquals": { "kms:CallerAccount": "999999999999" } })
+            ),
+            partner
+        ]),
+    ] {
+        assert_eq!(against(spec.clone(), lacking.clone()).1, Some(spec.clone()), "{lacking}");
+    }
 }

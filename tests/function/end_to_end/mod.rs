@@ -1,5 +1,6 @@
 //! End to end: the built Lambda binary behind the Runtime API, with a sandbox for an account.
 
+mod again;
 mod deadline;
 mod delivery;
 mod denied_reads;

@@ -126,12 +126,30 @@ async fn a_wrong_account_is_left_alone_in_every_mode_whatever_its_plan_is_called
         let rule = json!({ "RuleName": "theirs", "TargetBackupVaultName": "Default",
             "ScheduleExpression": "cron(0 5 ? * * *)", "Lifecycle": { "DeleteAfterDays": 3650 } });
         let made = stage.sandbox.change(DEFAULT_ACCOUNT, |change| {
-            let mut backup = |operation, params| change.call(Service::Backup, "us-east-1", operation, params);
-            backup("CreateBackupVault", json!({ "BackupVaultName": "Default" }))?;
-            for name in ["prod_backups", "ec2_prod_backups"] {
-                let plan = json!({ "BackupPlanName": name, "Rules": [rule] });
-                backup("CreateBackupPlan", json!({ "BackupPlan": plan }))?;
+            let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
+                "Principal": { "Service": "backup.amazonaws.com" }, "Action": "sts:AssumeRole" }] });
+            let role = json!({ "RoleName": "theirs", "AssumeRolePolicyDocument": trust.to_string() });
+            change.call(Service::Iam, "us-east-1", "CreateRole", role)?;
+            let policy = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup";
+            let attached = json!({ "RoleName": "theirs", "PolicyArn": policy });
+            change.call(Service::Iam, "us-east-1", "AttachRolePolicy", attached)?;
+            let key = change.call(Service::Kms, "us-west-2", "CreateKey", json!({ "Description": "theirs" }))?;
+            let mut backup = |region, operation, params| change.call(Service::Backup, region, operation, params);
+            backup("us-east-1", "CreateBackupVault", json!({ "BackupVaultName": "Default" }))?;
+            // Whatever comes with a plan is no second witness: tags, selections.
+            for (name, selection) in [("prod_backups", "all_except_ec2_and_s3"), ("ec2_prod_backups", "all_ec2")] {
+                let tags = json!({ "terraform": "true", "created_by": "ThinkStack", "environment": "prod",
+                    "priority": "critical", "aws_backup": "true" });
+                let plan = json!({ "BackupPlan": { "BackupPlanName": name, "Rules": [rule] }, "BackupPlanTags": tags });
+                let id = backup("us-east-1", "CreateBackupPlan", plan)?["BackupPlanId"].clone();
+                let selection = json!({ "SelectionName": selection, "Resources": ["*"],
+                    "IamRoleArn": "arn:aws:iam::123456789012:role/theirs" });
+                let selection = json!({ "BackupPlanId": id, "BackupSelection": selection });
+                backup("us-east-1", "CreateBackupSelection", selection)?;
             }
+            // Nor is the key that a vault of our name is on.
+            let vault = json!({ "BackupVaultName": "vault_disaster_recovery", "EncryptionKeyArn": key["KeyMetadata"]["Arn"] });
+            backup("us-west-2", "CreateBackupVault", vault)?;
             Ok::<(), sandbox::AwsError>(())
         });
         made.unwrap();

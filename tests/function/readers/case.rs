@@ -151,7 +151,7 @@ pub(super) fn answer(case: &Case, hostility: &Hostility) -> Answer {
         skipped: None,
         incidents: attempt
             .into_iter()
-            .map(|call| Incident { kind: IncidentKind::Attempt, call, told: true, at: NOW })
+            .map(|call| Incident { kind: IncidentKind::Attempt, call, confirmed: false, told: true, at: NOW })
             .collect(),
         total: None,
         sent_before: None,

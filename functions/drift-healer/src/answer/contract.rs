@@ -224,6 +224,8 @@ pub(super) struct IncidentLine {
     user_agent: Option<String>,
     /// AWS's error; null for a call that was made.
     error: Option<String>,
+    /// Whether the event history knows the call: what only the invocation tells, whoever may invoke the function can have made up.
+    confirmed: bool,
     /// Whether it was published by itself: in each hour the first of an actor is, of three actors; the rest is told as a total.
     published: bool,
 }
@@ -316,6 +318,7 @@ impl IncidentLine {
             source_ip: call.source_ip.clone(),
             user_agent: call.user_agent.clone(),
             error: call.error.clone(),
+            confirmed: incident.confirmed,
             published: incident.told,
         }
     }

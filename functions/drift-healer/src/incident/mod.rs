@@ -40,6 +40,9 @@ pub struct Incident {
     pub kind: IncidentKind,
     /// The call.
     pub call: RecordedCall,
+    /// Whether CloudTrail's history knows it. What only the invocation tells, whoever may invoke the function can have made up; and the
+    /// history lags, and is not asked each time.
+    pub confirmed: bool,
     /// Whether a message tells of it; else it is one of the hour's total.
     pub told: bool,
     /// When it was heard of.

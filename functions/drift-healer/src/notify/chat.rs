@@ -139,8 +139,9 @@ fn incidents(answer: &Answer) -> String {
         let target = call.target().unwrap_or_else(|| "no name".to_owned());
         let severity = incident.severity().as_str().to_uppercase();
         let part = format!(
-            "*{severity}* By {}, aimed at {} in {}. {}\n\n",
+            "*{severity}* By {}{}, aimed at {} in {}. {}\n\n",
             code(&call_in_words(call)),
+            if incident.confirmed { "" } else { " (told by the event alone)" },
             span(&target),
             span(&call.region),
             code(&what_happened(incident)),

@@ -36,7 +36,7 @@ pub(crate) fn paragraph(incident: &Incident) -> Vec<Note> {
     );
     vec![
         heading.into(),
-        say!("By: {}.", call_in_words(call)).into(),
+        Note { text: by_whom(incident), command: (!incident.confirmed).then(|| this_call(call)).flatten() },
         Note { text: what_happened(incident), command: look(incident) },
         Note { text: suspicion, command: Some(history_of(call)) },
         counted.into(),
@@ -56,6 +56,22 @@ fn target(call: &RecordedCall) -> Prose {
         || Prose::own("on something that CloudTrail does not name"),
         |target| say!("on {}", target),
     )
+}
+
+/// Who it was, as far as that is known.
+pub(super) fn by_whom(incident: &Incident) -> Prose {
+    let by = say!("By: {}.", call_in_words(&incident.call));
+    if incident.confirmed {
+        return by;
+    }
+    by.and(Prose::own(
+        "It is told by the event alone: CloudTrail's history, which lags, does not know it yet or was not asked. Whoever may invoke the function can make up an event, so look it up before anybody is blamed:",
+    ))
+}
+
+/// The command that shows whether the history knows a call.
+fn this_call(call: &RecordedCall) -> Option<Command> {
+    Some(Command::look_up(&call.region).looking_up("EventId", call.id.as_deref()?))
 }
 
 /// What came of it, and what is to be done about that.

@@ -4,11 +4,12 @@ use std::error::Error;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use aws_config::{Region, SdkConfig};
 use aws_sdk_sns::Client;
 use aws_sdk_sns::config::Builder;
 use aws_sdk_sns::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_sns::types::MessageAttributeValue;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use tracing::info;
 
 use super::Notice;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_config::retry::RetryConfig;
+use aws_sdk_sts::config::retry::RetryConfig;
 use reconcile::call::{Call, CallError};
 
 use super::documents;
@@ -170,7 +170,7 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
                     .await,
             )
         }
-        Call::DeleteBackupSelection { region, plan_id, selection_id } => {
+        Call::DeleteBackupSelection { region, plan_id, selection_id, unknown_members: _ } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
             done(

@@ -8,7 +8,7 @@ mod selection_document;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use time::{Date, Duration};
+use time::{Date, Duration, OffsetDateTime};
 
 pub use plan_document::{
     AdvancedSetting, AdvancedSettings, Copy, CopyLifecycle, CopyRetention, DEFAULT_COMPLETION_WINDOW,
@@ -277,11 +277,11 @@ impl Desired {
     }
 
     /// Where its roles are, and so who may be assuming them.
-    pub(crate) fn trusted_in(&self) -> TrustedIn<'_> {
+    pub(crate) fn trusted_in(&self, at: OffsetDateTime) -> TrustedIn<'_> {
         let plans: BTreeSet<&str> = self.plans.iter().map(|plan| plan.region.as_str()).collect();
         let perhaps = self.regions().difference(&plans).copied().collect();
         let regions = plans.into_iter().collect();
-        TrustedIn { partition: &self.partition, account: &self.account, regions, perhaps }
+        TrustedIn { partition: &self.partition, account: &self.account, regions, perhaps, at }
     }
 
     /// Every region that the spec names anything in, each once, sorted.

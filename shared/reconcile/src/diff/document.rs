@@ -1,19 +1,31 @@
 //! The document of a plan, rule by rule.
 
+use std::collections::BTreeSet;
+
+use time::Date;
+
 use super::found::Found;
 use crate::desired::{
     Copy, CopyLifecycle, CopyRetention, Lifecycle, PlanDocument, Rule, by_type, without_defaults,
 };
 use crate::drift::{CopyDrift, RuleDrift, SettingsDrift};
+use crate::overlap::Year;
 use crate::resource::ResourceId;
-use crate::schedule::{same_schedule, same_zone};
+use crate::schedule::{runs_within_a_year, same_schedule, same_zone};
 
-pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, found: &mut Found) {
+/// `today` is the day from which on schedules are looked at.
+pub(super) fn diff(
+    want: &PlanDocument,
+    have: &PlanDocument,
+    today: Date,
+    id: &ResourceId,
+    found: &mut Found,
+) {
     // Taken apart in full, here and below, so that a new attribute cannot be forgotten. The name is how the plan was found.
     let PlanDocument { name: _, rules, advanced_settings, scan_settings } = want;
     for rule in rules {
         let named: Vec<&Rule> = have.rules.iter().filter(|seen| seen.name == rule.name).collect();
-        let nearest = nearest(&named, |seen, found| diff_rule(rule, seen, id, found));
+        let nearest = nearest(&named, |seen, found| diff_rule(rule, seen, today, id, found));
         let Some(seen) = nearest else {
             found.add(
                 id,
@@ -27,13 +39,14 @@ pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, fo
             kept: Box::new(seen.clone()),
             others: others(&named, seen),
         });
-        diff_rule(rule, seen, id, found);
+        diff_rule(rule, seen, today, id, found);
     }
     for (index, seen) in have.rules.iter().enumerate() {
         let told = rules.iter().chain(&have.rules[..index]).any(|rule| rule.name == seen.name);
         found.add_if(!told, id, || RuleDrift::RuleUnexpected {
             rule: seen.name.clone(),
             observed: Box::new(seen.clone()),
+            hides: hidden_by(seen, want, have, today),
         });
     }
     if let (Some(expected), Some(observed)) = (scan_settings, &have.scan_settings) {
@@ -52,6 +65,14 @@ pub(super) fn diff(want: &PlanDocument, have: &PlanDocument, id: &ResourceId, fo
     }
     let differs = without_defaults(&expected) != without_defaults(&observed);
     found.add_if(differs, id, || SettingsDrift::AdvancedSettingsDiffer { expected, observed });
+}
+
+/// The rules of the spec that do not run because this one does.
+fn hidden_by(rule: &Rule, want: &PlanDocument, have: &PlanDocument, today: Date) -> BTreeSet<String> {
+    let mut year = Year::new(today);
+    let is_wanted = |seen: &&Rule| want.rules.iter().any(|one| one.name == seen.name);
+    let hidden = have.rules.iter().filter(is_wanted).filter(|seen| year.hides(rule, seen));
+    hidden.map(|seen| seen.name.clone()).collect()
 }
 
 /// Of several that have one name, the one in which the least differs; of equals the first. What the spec leaves open stays as it has it.
@@ -99,7 +120,7 @@ fn same<T: PartialEq>(want: &T, have: &T) -> bool {
     want == have
 }
 
-fn diff_rule(want: &Rule, have: &Rule, id: &ResourceId, found: &mut Found) {
+fn diff_rule(want: &Rule, have: &Rule, today: Date, id: &ResourceId, found: &mut Found) {
     let Rule {
         name: rule,
         schedule,
@@ -115,9 +136,14 @@ fn diff_rule(want: &Rule, have: &Rule, id: &ResourceId, found: &mut Found) {
         scan_actions,
         index_actions,
     } = want;
+    found.add_if(!same_schedule(schedule, &have.schedule), id, || RuleDrift::ScheduleDiffers {
+        rule: rule.clone(),
+        expected: schedule.clone(),
+        observed: have.schedule.clone(),
+        rests: runs_within_a_year(schedule, today) && !runs_within_a_year(&have.schedule, today),
+    });
     let kept = have.lifecycle;
     compare! { found, id, rule:
-        schedule, have.schedule, |a: &String, b: &String| same_schedule(a, b) => ScheduleDiffers;
         timezone, have.timezone, |a: &String, b: &String| same_zone(a, b) => TimezoneDiffers;
         target_vault, have.target_vault, same => TargetVaultDiffers;
         air_gapped_vault, have.air_gapped_vault, same => AirGappedVaultDiffers;

@@ -3,7 +3,7 @@
 mod document;
 mod found;
 mod key;
-mod key_policy;
+pub(crate) mod key_policy;
 mod plan;
 mod region_settings;
 mod role;
@@ -18,7 +18,7 @@ use crate::identity::KeyChoices;
 use crate::state::Observed;
 
 use found::Found;
-pub(crate) use vault_lock::failing;
+pub(crate) use vault_lock::{HISTORY_LAG, failing};
 
 /// Every difference between the spec and the account, sorted by kind, region and name.
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {

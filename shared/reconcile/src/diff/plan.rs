@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use time::Date;
+
 use super::found::Found;
 use super::{document, selection};
 use crate::desired::DesiredPlan;
@@ -25,9 +27,9 @@ pub(super) fn diff(want: &DesiredPlan, observed: &Observed, found: &mut Found) {
             selection_ids().for_each(|id| found.add(&id, SelectionDrift::Missing));
         }
         // Which of them is ours cannot be told, so nothing is judged by itself: how each differs is told.
-        PlanChoice::Tie(plans) => found.add(&id, ambiguous(want, &plans, &id)),
+        PlanChoice::Tie(plans) => found.add(&id, ambiguous(want, &plans, observed.at.date(), &id)),
         PlanChoice::Ours(seen, others) => {
-            diff_plan(want, seen, &id, found);
+            diff_plan(want, seen, observed.at.date(), &id, found);
             for other in others {
                 found.add(&id, PlanDrift::Duplicate { plan_id: other.id.clone() });
             }
@@ -35,10 +37,10 @@ pub(super) fn diff(want: &DesiredPlan, observed: &Observed, found: &mut Found) {
     }
 }
 
-fn diff_plan(want: &DesiredPlan, seen: &Plan, id: &ResourceId, found: &mut Found) {
+fn diff_plan(want: &DesiredPlan, seen: &Plan, today: Date, id: &ResourceId, found: &mut Found) {
     // Taken apart in full, so that a new attribute cannot be forgotten here.
     let DesiredPlan { region: _, document, tags, selections: _ } = want;
-    document::diff(document, &seen.document, id, found);
+    document::diff(document, &seen.document, today, id, found);
     found.tags(id, tags, &seen.tags, |expected, observed| PlanDrift::TagsDiffer {
         arn: seen.arn.clone(),
         expected,
@@ -47,12 +49,12 @@ fn diff_plan(want: &DesiredPlan, seen: &Plan, id: &ResourceId, found: &mut Found
     selection::diff(want, seen, found);
 }
 
-fn ambiguous(want: &DesiredPlan, plans: &[&Plan], id: &ResourceId) -> PlanDrift {
+fn ambiguous(want: &DesiredPlan, plans: &[&Plan], today: Date, id: &ResourceId) -> PlanDrift {
     let mut differences = BTreeMap::new();
     let mut selects = false;
     for plan in plans {
         let mut found = Found::default();
-        diff_plan(want, plan, id, &mut found);
+        diff_plan(want, plan, today, id, &mut found);
         let all = found.sorted();
         selects |= !all.iter().any(|one| matches!(one.drift, Drift::Selection(_) | Drift::Unreadable(_)));
         let mut codes: Vec<String> = all.iter().map(|one| one.drift.code().path()).collect();

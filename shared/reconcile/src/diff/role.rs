@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Found, same_policy};
 use crate::desired::{Desired, DesiredRole};
 use crate::drift::{Part, RoleDrift};
-use crate::policy::Trust;
+use crate::policy::{Trust, TrustedIn};
 use crate::resource::ResourceId;
 use crate::state::{Observation, Observed, Role};
 
@@ -17,11 +17,14 @@ pub(super) fn diff(desired: &Desired, want: &DesiredRole, observed: &Observed, f
             found.add(&id, RoleDrift::Missing { arn: want.arn.clone() });
             diff_policies(&want.managed_policies, &BTreeSet::new(), &id, found);
         }
-        Some(Observation::Present(role)) => diff_present(desired, want, role, &id, found),
+        Some(Observation::Present(role)) => {
+            let here = desired.trusted_in(observed.at);
+            diff_present(&here, want, role, &id, found);
+        }
     }
 }
 
-fn diff_present(desired: &Desired, want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Found) {
+fn diff_present(here: &TrustedIn<'_>, want: &DesiredRole, role: &Role, id: &ResourceId, found: &mut Found) {
     // Taken apart in full, so that a new attribute cannot be forgotten here. Name and path are in the ARN.
     let DesiredRole { name: _, path: _, arn, trust, managed_policies, boundary, inline_policies, tags } =
         want;
@@ -31,7 +34,7 @@ fn diff_present(desired: &Desired, want: &DesiredRole, role: &Role, id: &Resourc
         observed: role.arn.clone(),
     });
     let both = || (trust.clone(), role.trust.clone());
-    match Trust::of(trust, &role.trust, &desired.trusted_in()) {
+    match Trust::of(trust, &role.trust, here) {
         Trust::Same => {}
         Trust::Narrower { certainly } => {
             let (expected, observed) = both();

@@ -21,7 +21,7 @@ KeyAccessDrift of Key:
 /// a right to the key, and if nobody can change the policy any more, only AWS Support can.
 /// Whether the function is shut out is asked where its role is known: `HEALER_ROLE_ARN`.
 PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed: String } => {
-    severity: [who.iter().any(|one| one.certainly) => Critical "if that is sure", else High "if it depends on a condition"],
+    severity: [who.iter().any(|one| one.certainly) => Critical "if that is sure", else High "if it depends on a condition, or on what AWS does not document"],
     attribute: [policy],
     values: Value::Null => json!({ "shuts_out": shut_out(who), "policy": document(observed) }),
     causes: ["PutKeyPolicy"],
@@ -31,14 +31,14 @@ PolicyShutsOut "policy-shuts-out" { key_arn: String, who: Vec<ShutOut>, observed
         let (surely, perhaps) = told_apart(who);
         let policy = words::document(observed);
         if surely.is_empty() {
-            say!("The key policy {} out {}. A condition decides it: [{}].", at.verb("may shut", "may have shut"), list(perhaps), policy)
+            say!("The key policy {} out {}. A condition decides it, or what AWS does not document: [{}].", at.verb("may shut", "may have shut"), list(perhaps), policy)
         } else {
             say!("The key policy {} out {}: [{}].", at.verb("shuts", "shut"), list(surely), policy)
         }
     },
     impact(at): if who.iter().any(|one| matches!(one.user, KeyUser::Role(_)) && one.certainly) {
         jobs_fail(at)
-    } else if who.iter().any(|one| matches!(one.user, KeyUser::Role(_))) {
+    } else if who.iter().any(|one| matches!(one.user, KeyUser::Role(_) | KeyUser::Backup)) {
         at.choose("Backup, copy and restore jobs may fail.", "Backup, copy and restore jobs may have failed.")
     } else {
         at.choose(
@@ -108,22 +108,42 @@ PolicyDiffers "key-policy-differs" { key_arn: String, who: Vec<ShutOut>, expecte
     },
 }
 
-/// The key policy denies more than the spec's, and nothing of the spec's is lost.
-/// It is left alone: no put takes a protection away that was found.
-PolicyStronger "policy-stronger" { key_arn: String, also_denied: BTreeSet<String>, expected: String, observed: String } => {
-    severity: Low,
+/// The key policy is narrower than the spec's: it denies more, or allows less, and still lets everybody in whom the deployment needs.
+/// It is left alone: no put takes a protection away that was found, or opens what was closed.
+PolicyStronger "policy-stronger" {
+    key_arn: String,
+    perhaps: Vec<ShutOut>,
+    also_denied: BTreeSet<String>,
+    no_longer_allowed: BTreeSet<String>,
+    expected: String,
+    observed: String,
+} => {
+    severity: [!perhaps.is_empty() => High "if it denies what AWS Backup may need in ways that are not documented", else Low "otherwise"],
     attribute: [policy],
-    values: document(expected) => json!({ "also_denied": also_denied, "policy": document(observed) }),
+    values: document(expected) => narrower(perhaps, also_denied, no_longer_allowed, observed),
     causes: ["PutKeyPolicy"],
     answer: blocked "needs-review",
     key: Some(key_arn.as_str()),
     summary(at): {
         let (expected, observed) = policies_apart(expected, observed);
-        say!("The key policy also {} {}: expected [{}], found [{}].", at.verb("denies", "denied"), list(also_denied), expected, observed)
+        let less = || list(no_longer_allowed);
+        let what = match (also_denied.is_empty(), no_longer_allowed.is_empty()) {
+            (false, true) => say!("also {} {}", at.verb("denies", "denied"), list(also_denied)),
+            (true, _) => say!("{} less of {}", at.verb("allows", "allowed"), less()),
+            (false, false) => say!(
+                "also {} {}, and {} less of {}",
+                at.verb("denies", "denied"), list(also_denied), at.verb("allows", "allowed"), less()
+            ),
+        };
+        say!("The key policy {}: expected [{}], found [{}].", what, expected, observed)
     },
-    impact(at): Prose::own("Nobody is shut out who needs the key, and nothing is less protected."),
+    impact(at): if perhaps.is_empty() {
+        Prose::own("Nobody is shut out who needs the key, and nothing is less protected.")
+    } else {
+        say!("It may shut out {}: whether jobs need that is not documented. Copies and restores may fail.", list(told_apart(perhaps).1))
+    },
     next_step(at): Prose::own(
-        "It is left as it is: no run takes away a denial that it found. If it is meant, put it into the spec; if not, put the spec's policy back yourself.",
+        "It is left as it is: no run takes away a denial that it found, or opens what was closed. If it is meant, put it into the spec; if not, put the spec's policy back yourself.",
     ),
 }
 
@@ -163,11 +183,29 @@ Shared "shared" { key_arn: String, policy: String } => {
 }
 }
 
+/// A policy and in what it is narrower than the spec's.
+fn narrower(
+    perhaps: &[ShutOut],
+    also_denied: &BTreeSet<String>,
+    no_longer_allowed: &BTreeSet<String>,
+    policy: &str,
+) -> Value {
+    let mut value = json!({ "also_denied": also_denied, "policy": document(policy) });
+    if !no_longer_allowed.is_empty() {
+        value["no_longer_allowed"] = json!(no_longer_allowed);
+    }
+    if !perhaps.is_empty() {
+        value["may_shut_out"] = shut_out(perhaps);
+    }
+    value
+}
+
 /// Who is shut out of what, as reports hold it.
 fn shut_out(who: &[ShutOut]) -> Value {
     let each = who.iter().map(|ShutOut { user, actions, certainly }| {
         let who = match user {
             KeyUser::Role(name) => format!("role {name}"),
+            KeyUser::Backup => "AWS Backup".to_owned(),
             KeyUser::Account => "account".to_owned(),
             KeyUser::Healer => "function".to_owned(),
         };
@@ -181,6 +219,7 @@ fn told_apart(who: &[ShutOut]) -> (Vec<Prose>, Vec<Prose>) {
     let tell = |one: &ShutOut| {
         let user = match &one.user {
             KeyUser::Role(name) => say!("the role {}", name),
+            KeyUser::Backup => Prose::own("AWS Backup itself"),
             KeyUser::Account => Prose::own("the IAM policies of the account"),
             KeyUser::Healer => Prose::own("the function's own role"),
         };

@@ -33,9 +33,11 @@ RuleMissing "rule-missing" { rule: String, expected: Box<Rule> } => {
 
 /// The plan has a rule that is not in the spec.
 /// More is backed up than designed. An update of the plan replaces its document, so the rule goes with it.
-RuleUnexpected "rule-unexpected" { rule: String, observed: Box<Rule> } => {
+/// Where start windows overlap, AWS Backup runs the rule that keeps longer: if that is this one, the spec's rule does not run, and the copies
+/// of the spec's rule are not made.
+RuleUnexpected "rule-unexpected" { rule: String, observed: Box<Rule>, hides: BTreeSet<String> } => {
     mend(document): document.rules.retain(|one| one.name != *rule),
-    severity: Medium,
+    severity: [!hides.is_empty() => High "if a rule of the spec may not run because of it", else Medium "otherwise"],
     attribute: [rules (Other rule)],
     values: Value::Null => json!(observed),
     causes: ["UpdateBackupPlan", "CreateBackupPlan"],
@@ -43,7 +45,14 @@ RuleUnexpected "rule-unexpected" { rule: String, observed: Box<Rule> } => {
     summary(at): say!(
         "The plan {} a rule named {} that is not in the spec: {}.", at.has(), rule, rule_in_words(observed)
     ),
-    impact(at): more_is_backed_up(at),
+    impact(at): if hides.is_empty() {
+        more_is_backed_up(at)
+    } else {
+        say!(
+            "Where start windows overlap, AWS Backup runs only the rule that keeps longer. This one {} in the place of {}: into {}, and without the copies of the spec's rule.",
+            at.verb("may run", "may have run"), list(hides), observed.target_vault
+        )
+    },
 }
 
 /// The plan has several rules of this name.
@@ -64,9 +73,9 @@ RuleRepeated "rule-repeated" { rule: String, kept: Box<Rule>, others: Vec<Rule> 
 
 /// The rule runs by another schedule.
 /// Backups come at other times, perhaps never.
-ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: String } => {
+ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: String, rests: bool } => {
     mend(document): in_rule(document, rule, |one| one.schedule.clone_from(expected)),
-    severity: High,
+    severity: [*rests => Critical "if it does not run within a year", else High "otherwise"],
     attribute: [rules (Rule rule) schedule],
     values: json!(expected) => json!(observed),
     causes: ["UpdateBackupPlan", "CreateBackupPlan"],
@@ -74,10 +83,11 @@ ScheduleDiffers "schedule-differs" { rule: String, expected: String, observed: S
     summary(at): say!(
         "Rule {} {} at {}; expected {}.", rule, at.verb("runs", "ran"), Schedule(observed), Schedule(expected)
     ),
-    impact(at): at.choose(
-        "Backups run at other times than designed, or not at all.",
-        "Backups ran at other times than designed, or not at all.",
-    ),
+    impact(at): if *rests {
+        at.choose("This tier of backups does not happen within a year.", "This tier of backups would not have happened within a year.")
+    } else {
+        at.choose("Backups run at other times than designed.", "Backups ran at other times than designed.")
+    },
     aftermath(at): Some(missed()),
 }
 
@@ -153,7 +163,7 @@ AirGappedVaultDiffers "air-gapped-vault-differs" {
 /// They may start later than designed, or be given up earlier. AWS fills in 480 minutes where a rule says nothing.
 StartWindowDiffers "start-window-differs" { rule: String, expected: i64, observed: i64 } => {
     mend(document): in_rule(document, rule, |one| one.start_window_minutes = *expected),
-    severity: Medium,
+    severity: [observed < expected => High "if it is shorter: jobs may be cancelled", else Medium "if longer"],
     attribute: [rules (Rule rule) start_window_minutes],
     values: json!(expected) => json!(observed),
     causes: ["UpdateBackupPlan", "CreateBackupPlan"],
@@ -172,7 +182,7 @@ StartWindowDiffers "start-window-differs" { rule: String, expected: i64, observe
 /// They may be cut off earlier than designed, or run longer. AWS fills in 10,080 minutes where a rule says nothing.
 CompletionWindowDiffers "completion-window-differs" { rule: String, expected: i64, observed: i64 } => {
     mend(document): in_rule(document, rule, |one| one.completion_window_minutes = *expected),
-    severity: Medium,
+    severity: [observed < expected => High "if it is shorter: jobs may be cut off", else Medium "if longer"],
     attribute: [rules (Rule rule) completion_window_minutes],
     values: json!(expected) => json!(observed),
     causes: ["UpdateBackupPlan", "CreateBackupPlan"],

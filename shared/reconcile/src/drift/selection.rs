@@ -89,7 +89,11 @@ ResourcesDiffer "resources-differ" {
 NotResourcesDiffer "not-resources-differ" {
     selection_id: String, expected: BTreeSet<String>, observed: BTreeSet<String>, superseded: bool
 } => {
-    severity: [Less::covered(observed, expected) => High "if more is left out", else Medium "if less"],
+    severity: [
+        added(expected, observed).any(|one| is_of_all_services(one)) => Critical "if everything may be left out",
+        Less::covered(observed, expected) => High "if more is",
+        else Medium "if less"
+    ],
     attribute: [not_resources],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
@@ -111,7 +115,7 @@ NotResourcesDiffer "not-resources-differ" {
 TagsDiffer "tags-differ" {
     selection_id: String, expected: BTreeSet<TagCondition>, observed: BTreeSet<TagCondition>, superseded: bool
 } => {
-    severity: High,
+    severity: [Less::covered_at_all(expected, observed) => Critical "if nothing of the spec is selected by tags", else High "otherwise"],
     attribute: [tags],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
@@ -129,7 +133,7 @@ TagsDiffer "tags-differ" {
 ConditionsDiffer "conditions-differ" {
     selection_id: String, expected: BTreeSet<SelectionCondition>, observed: BTreeSet<SelectionCondition>, superseded: bool
 } => {
-    severity: High,
+    severity: [added(expected, observed).next().is_some() => Critical "if there are more: they may take everything away", else High "otherwise"],
     attribute: [conditions],
     values: json!(expected) => json!(observed),
     causes: ["CreateBackupSelection"],
@@ -182,6 +186,16 @@ Unmanaged "unmanaged" { plan_id: String, selection_id: String, name: String } =>
             .with("selection-id", selection_id)
     ),
 }
+}
+
+/// What is there and is not in the spec.
+fn added<'a, T: Ord>(expected: &'a BTreeSet<T>, observed: &'a BTreeSet<T>) -> impl Iterator<Item = &'a T> {
+    observed.difference(expected)
+}
+
+/// Whether an ARN may be of any service.
+fn is_of_all_services(arn: &String) -> bool {
+    arn.split(':').nth(2).is_none_or(|service| service.contains(['*', '?']))
 }
 
 fn more(at: &Scene<'_>) -> Prose {

@@ -2,11 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use super::AWS_BACKUP;
 use crate::desired::{Desired, DesiredKey};
 use crate::policy::{Caller, Policy};
 
 /// What jobs need of a vault's key, with the role that they run as ("Encryption for backups in AWS Backup").
 const NEEDED_BY_BACKUPS: &[&str] = &["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"];
+
+/// What the managed policies for roles of AWS Backup let them do with keys by way of other services, such as EC2 and RDS. That these use a
+/// vault's key is not documented: copies are encrypted with it, and they are made by way of the service whose resource it is.
+const NEEDED_IN_OTHER_WAYS: &[&str] = &[
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+];
 
 /// What the healer reads of a key, and what it does to rescue one.
 const NEEDED_BY_HEALER: &[&str] = &[
@@ -28,6 +42,8 @@ const NEEDED_BY_ACCOUNT: &[&str] = &["kms:PutKeyPolicy"];
 pub enum KeyUser {
     /// A role that AWS Backup works with, by name.
     Role(String),
+    /// AWS Backup itself.
+    Backup,
     /// All whom IAM policies of the account let in.
     Account,
     /// The function itself.
@@ -95,6 +111,51 @@ pub(crate) fn shut_out_of_key(
     }
     found.extend(account(desired, key_arn, policy));
     found
+}
+
+/// Whom a denial shuts out, perhaps, of what they may need: the roles by way of other services, AWS Backup's own role, and AWS Backup itself.
+/// Of none of them it is documented what they need of a vault's key. An Allow for them is not asked for: by the guide the ways of above are
+/// all that a policy has to allow.
+pub(crate) fn perhaps_shut_out_of_key(
+    desired: &Desired,
+    key: &DesiredKey,
+    key_arn: &str,
+    policy: &Policy,
+) -> Vec<ShutOut> {
+    let told = |user: KeyUser, may_deny: &dyn Fn(&str) -> bool| {
+        let actions: BTreeSet<&str> =
+            NEEDED_IN_OTHER_WAYS.iter().copied().filter(|action| may_deny(action)).collect();
+        (!actions.is_empty()).then_some(ShutOut { user, actions, certainly: false })
+    };
+    let of_role = |name: &str, arn: &str| {
+        let caller = Caller::role(arn).by_way_of_any_service(&key.region);
+        told(KeyUser::Role(name.to_owned()), &|action| policy.may_deny_use(&caller, action, key_arn))
+    };
+    let roles: Vec<ShutOut> =
+        desired.roles.iter().filter_map(|role| of_role(&role.name, &role.arn)).collect();
+    if !roles.is_empty() {
+        return roles;
+    }
+    let Desired { partition, account, .. } = desired;
+    let own = "AWSServiceRoleForBackup";
+    let own_arn = format!("arn:{partition}:iam::{account}:role/aws-service-role/{AWS_BACKUP}/{own}");
+    let itself = told(KeyUser::Backup, &|action| policy.denies_service(AWS_BACKUP, action, key_arn));
+    of_role(own, &own_arn).into_iter().chain(itself).collect()
+}
+
+/// Whether a policy that allows less than the spec's still lets everybody in whom the deployment needs, and whom the spec names. The account
+/// itself needs only that somebody of it may change the policy, and what the function needs where its role is not known.
+pub(crate) fn lets_in_as_many(desired: &Desired, key_arn: &str, want: &Policy, have: &Policy) -> bool {
+    let root = Caller::role(&format!("arn:{}:iam::{}:root", desired.partition, desired.account));
+    let healer = desired.healer_role.as_deref().map_or(root, Caller::role);
+    let may_heal = NEEDED_BY_HEALER.iter().all(|action| {
+        have.lets_use(&healer, action, key_arn) == Some(true)
+            || want.lets_use(&healer, action, key_arn) != Some(true)
+    });
+    let roles = desired.roles.iter().map(|role| role.arn.as_str());
+    let but_for: Vec<&str> =
+        roles.chain(desired.healer_role.as_deref()).chain([desired.account.as_str()]).collect();
+    may_heal && want.names_are_kept(have, key_arn, &but_for)
 }
 
 /// The account is shut out for sure if nobody in it may change the policy, and perhaps if the policy leaves nothing to IAM policies. A Deny

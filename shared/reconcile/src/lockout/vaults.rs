@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::healer;
+use super::{AWS_BACKUP, healer};
 use crate::desired::{Desired, DesiredVault};
 use crate::policy::{Caller, Policy};
 
@@ -40,8 +40,6 @@ pub const NEEDED_BY_BACKUPS: [&str; 7] = [
     "backup:StartCopyJob",
     "backup:StartRestoreJob",
 ];
-
-const AWS_BACKUP: &str = "backup.amazonaws.com";
 
 /// The first action that a vault's policy in the spec is not sure to leave to the healer.
 pub fn denied_action(desired: &Desired, vault: &DesiredVault) -> Option<&'static str> {

@@ -1,8 +1,12 @@
 //! Who calls, as far as that is known, and which statements are about them. Where it cannot be told it is said so.
 
-use super::pattern::{covers, covers_arn, has_variable, has_wildcard, overlaps, overlaps_arn};
+use super::condition::{
+    Known, contradicts_itself, is_null, of_a_set, of_any_value, variables, without_the_key,
+};
+use super::moment::{When, is_of_the_time};
+use super::pattern::{has_wildcard, overlaps};
 use super::statement::{Condition, Principal, Terms};
-use super::ternary::{all, any, not};
+use super::ternary::{all, any, same};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A role, or one of several, or a service.
@@ -13,8 +17,10 @@ pub struct Caller {
     arn: String,
     /// Whether the account stands for one that is not known: any other may be it as well.
     stands_in: bool,
-    /// What else is known of its calls, by condition key.
-    circumstances: BTreeMap<&'static str, String>,
+    /// What else is known of its calls, by condition key: one of these, each of which may be a pattern of what it is.
+    circumstances: BTreeMap<&'static str, Vec<String>>,
+    /// When it calls, if it matters.
+    when: Option<When>,
 }
 
 /// What a role of any account may be called.
@@ -23,7 +29,8 @@ const ANY_ROLE: &str = "arn:*:iam::*:role/*";
 impl Caller {
     /// The role with this ARN, path included, as IAM has it; or an account by the ARN of its root.
     pub fn role(arn: &str) -> Self {
-        Self { kind: "AWS", arn: arn.to_owned(), stands_in: false, circumstances: BTreeMap::new() }
+        let circumstances = BTreeMap::new();
+        Self { kind: "AWS", arn: arn.to_owned(), stands_in: false, circumstances, when: None }
     }
 
     /// Some role of an account.
@@ -48,22 +55,37 @@ impl Caller {
             ("kms:encryptioncontextkeys", "aws:backup:backup-vault"),
             ("kms:grantisforawsresource", "true"),
         ];
-        let circumstances = circumstances.map(|(key, value)| (key, value.to_owned()));
+        let circumstances = circumstances.map(|(key, value)| (key, vec![value.to_owned()]));
+        Self { circumstances: circumstances.into(), ..self }
+    }
+
+    /// The same, when any service of the region uses a key in its name.
+    pub fn by_way_of_any_service(self, region: &str) -> Self {
+        let circumstances = [("kms:viaservice", vec![format!("*.{region}.*")])];
         Self { circumstances: circumstances.into(), ..self }
     }
 
     /// The same service, when it assumes a role for what the account has in a region: with what services tell of whom they work for ("Cross-service
-    /// confused deputy prevention").
-    pub(super) fn on_behalf_of(self, partition: &str, region: &str, account: &str) -> Self {
+    /// confused deputy prevention"). To which of the `requested` regions it sends the request is not documented.
+    pub(super) fn on_behalf_of(
+        self,
+        partition: &str,
+        region: &str,
+        account: &str,
+        requested: &[&str],
+        when: When,
+    ) -> Self {
         let service = self.arn.split('.').next().unwrap_or_default();
+        let one = |value: &str| vec![value.to_owned()];
         let circumstances = [
-            ("aws:sourceaccount", account.to_owned()),
-            ("aws:sourcearn", format!("arn:{partition}:{service}:{region}:{account}:*")),
-            ("aws:principalisawsservice", "true".to_owned()),
-            ("aws:principalservicename", self.arn.clone()),
-            ("aws:securetransport", "true".to_owned()),
+            ("aws:sourceaccount", one(account)),
+            ("aws:sourcearn", vec![format!("arn:{partition}:{service}:{region}:{account}:*")]),
+            ("aws:principalisawsservice", one("true")),
+            ("aws:principalservicename", one(&self.arn)),
+            ("aws:securetransport", one("true")),
+            ("aws:requestedregion", requested.iter().map(|&region| region.to_owned()).collect()),
         ];
-        Self { circumstances: circumstances.into(), ..self }
+        Self { circumstances: circumstances.into(), when: Some(when), ..self }
     }
 
     fn account(&self) -> &str {
@@ -146,67 +168,64 @@ impl Caller {
 
     /// Whether the conditions hold when the caller calls.
     pub(super) fn meets(&self, condition: &Condition) -> Option<bool> {
-        all(condition.iter().flat_map(|(operator, keys)| {
+        let tests = condition.iter().flat_map(|(operator, keys)| {
             keys.iter().map(move |(key, values)| self.meets_test(operator, key, values))
-        }))
+        });
+        let never = || (self.kind != "AWS" && contradicts_itself(condition)).then_some(false);
+        all(tests).or_else(never)
     }
 
     fn meets_test(&self, operator: &str, key: &str, values: &BTreeSet<String>) -> Option<bool> {
-        if self.kind != "AWS" && self.circumstances.is_empty() {
-            return None;
+        let is_service = self.kind != "AWS";
+        let is_void = |value: &str| is_service && variables(value).any(never_comes);
+        if let Some(answer) = of_any_value(operator, values, is_void) {
+            return Some(answer);
         }
-        if self.kind != "AWS" && !self.circumstances.contains_key(key) {
-            return without_the_key(operator, key, values);
+        if let Some(when) = self.when.filter(|_| is_of_the_time(key)) {
+            return when.meets(operator, key, values);
+        }
+        if let Some(known) = self.circumstances.get(key) {
+            // Where there is one value, any value is all values.
+            let operator = of_a_set(operator).1;
+            if operator == "Null" {
+                return is_null(values).map(|asks_for_none| !asks_for_none);
+            }
+            return same(known.iter().map(|known| Known::is(known).meets(operator, values, is_void)));
+        }
+        if is_service {
+            let is_known = !self.circumstances.is_empty();
+            return match operator {
+                _ if !is_known => None,
+                "Null" if ALWAYS_COME.contains(&key) => is_null(values).map(|asks_for_none| !asks_for_none),
+                _ if never_comes(key) => without_the_key(operator, values),
+                _ => None,
+            };
         }
         // Each of these is in every request that a role signs, so `…IfExists` changes nothing.
-        let known = self.circumstances.get(key).map(String::as_str);
-        let actual = match key {
-            // What a service works for is one of many: the value is a pattern of all of them.
-            _ if known.is_some() => known.unwrap_or_default(),
-            "aws:principalarn" => self.arn.as_str(),
-            "aws:principalaccount" | "kms:calleraccount" => self.account(),
-            "aws:principaltype" if self.arn.contains(":role/") => "AssumedRole",
-            "aws:principalisawsservice" => "false",
+        let known = match key {
+            "aws:principalarn" => Known { surely: &self.arn, possibly: self.possible() },
+            "aws:principalaccount" | "kms:calleraccount" => {
+                let possibly = if self.stands_in { "*" } else { self.account() };
+                Known { surely: self.account(), possibly }
+            }
+            "aws:principaltype" if self.arn.contains(":role/") => Known::is("AssumedRole"),
+            "aws:principalisawsservice" => Known::is("false"),
             // AWS Backup and KMS have no endpoint without TLS.
-            "aws:securetransport" => "true",
+            "aws:securetransport" => Known::is("true"),
             _ => return None,
         };
-        // What it is sure to be, and all that it may be.
-        let (actual, possible) = match key {
-            "aws:principalarn" => (actual, self.possible()),
-            "aws:principalaccount" | "kms:calleraccount" if self.stands_in => (actual, "*"),
-            _ => (actual, actual),
-        };
-        let equal = |value: &str| either(value == actual && !has_wildcard(actual), overlaps(value, possible));
-        let equal_in_any_case = |value: &str| {
-            if has_wildcard(possible) { None } else { Some(value.eq_ignore_ascii_case(actual)) }
-        };
-        let like = |value: &str| either(covers(value, actual), overlaps(value, possible));
-        // The IAM guide: ArnEquals and ArnLike behave identically.
-        let arn_like = |value: &str| either(covers_arn(value, actual)?, overlaps_arn(value, possible)?);
-        let operator = operator.strip_suffix("IfExists").unwrap_or(operator);
-        // Where there is one value, any value is all values.
-        let of_a_set = ["ForAnyValue:", "ForAllValues:"].iter().find_map(|set| operator.strip_prefix(set));
-        match of_a_set.filter(|_| known.is_some()).unwrap_or(operator) {
-            "Null" if known.is_some() => is_null(values).map(|asks_for_none| !asks_for_none),
-            "StringEquals" => one_of(values, equal),
-            "StringNotEquals" => not(one_of(values, equal)),
-            "StringEqualsIgnoreCase" | "Bool" => one_of(values, equal_in_any_case),
-            "StringNotEqualsIgnoreCase" => not(one_of(values, equal_in_any_case)),
-            "StringLike" => one_of(values, like),
-            "StringNotLike" => not(one_of(values, like)),
-            "ArnEquals" | "ArnLike" => one_of(values, arn_like),
-            "ArnNotEquals" | "ArnNotLike" => not(one_of(values, arn_like)),
-            _ => None,
-        }
+        known.meets(operator, values, is_void)
     }
 }
 
-/// Whether a test holds of a key that comes with no call of a service. Of all others nobody knows the value, or whether they come.
-fn without_the_key(operator: &str, key: &str, values: &BTreeSet<String>) -> Option<bool> {
+/// What comes with every request, whatever it says ("AWS global condition context keys").
+const ALWAYS_COME: [&str; 2] = ["aws:useragent", "aws:viaawsservice"];
+
+/// Whether a key, in any case, comes with no call of a service that assumes a role. Of most nobody knows the value, or whether they come.
+fn never_comes(key: &str) -> bool {
     // What people and their sessions bring, and networks of customers ("AWS global condition context keys", "IAM and AWS STS condition
     // context keys").
-    const NEVER_COME: [&str; 10] = [
+    const PEOPLES: [&str; 10] = [
         "aws:federatedprovider",
         "aws:multifactorauthage",
         "aws:multifactorauthpresent",
@@ -218,46 +237,14 @@ fn without_the_key(operator: &str, key: &str, values: &BTreeSet<String>) -> Opti
         "sts:externalid",
         "sts:sourceidentity",
     ];
-    if !NEVER_COME.contains(&key) {
-        return None;
-    }
-    // "IAM JSON policy elements: Condition operators": what is asked of a key that is not there.
-    let (operator, if_exists) = match operator.strip_suffix("IfExists") {
-        Some(operator) => (operator, true),
-        None => (operator, false),
-    };
-    if operator == "Null" {
-        return is_null(values);
-    }
-    let (of_all, of_any) = (operator.starts_with("ForAllValues:"), operator.starts_with("ForAnyValue:"));
-    Some(if_exists || of_all || operator.contains("Not") && !of_any)
-}
-
-/// Whether a test with `Null` asks for a key that is not there.
-fn is_null(values: &BTreeSet<String>) -> Option<bool> {
-    match values.first().filter(|_| values.len() == 1).map(String::as_str) {
-        Some("true") => Some(true),
-        Some("false") => Some(false),
-        _ => None,
-    }
+    // Those that services or identity providers bring are of no use in a request to another one ("Policy variables with no value").
+    const OF_ANY_ROLE: [&str; 3] = ["aws", "iam", "sts"];
+    let key = key.to_ascii_lowercase();
+    let others = key.split_once(':').is_some_and(|(prefix, _)| !OF_ANY_ROLE.contains(&prefix));
+    others || PEOPLES.contains(&key.as_str())
 }
 
 /// Twelve digits.
 pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn either(surely: bool, perhaps: bool) -> Option<bool> {
-    match (surely, perhaps) {
-        (true, _) => Some(true),
-        (false, true) => None,
-        (false, false) => Some(false),
-    }
-}
-
-fn one_of(values: &BTreeSet<String>, matches: impl Fn(&str) -> Option<bool>) -> Option<bool> {
-    if values.is_empty() {
-        return None;
-    }
-    any(values.iter().map(|value| if has_variable(value) { None } else { matches(value) }))
 }

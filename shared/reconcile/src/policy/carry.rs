@@ -9,7 +9,7 @@ use super::Policy;
 use super::caller::is_account;
 use super::pattern::covers;
 use super::statement::Effect;
-use super::within::Comparison;
+use super::within::{Comparison, no_longer_allowed};
 
 /// The `desired` policy, with the denials of `observed` that it lacks as they stand: a policy that is put takes nothing away. `None` if
 /// there are none, or one of the two cannot be read. What a denial must not deny is left out of it: `harm` names it, given the denial as
@@ -34,6 +34,36 @@ pub fn with_denials_of(
     }
     statements.extend(carried);
     document["Statement"] = Value::Array(statements);
+    Some(document.to_string())
+}
+
+/// The `observed` policy without what it allows beyond the desired one, and with the denials of that one that it lacks: as narrow as it was
+/// found. `None` if one of the two cannot be read, or nothing is left.
+pub fn as_narrow_as(
+    desired: &str,
+    observed: &str,
+    resource: &str,
+    harm: impl Fn(&Policy) -> BTreeSet<&'static str>,
+) -> Option<String> {
+    let want = Policy::parse(desired).ok()?;
+    let [mut document, found] = [desired, observed].map(serde_json::from_str::<Value>);
+    let (document, found) = (document.as_mut().ok()?, found.ok()?);
+    let version = &found["Version"];
+    let have = alone(&found["Statement"], version)?;
+    let lost = |statement: &Value| is_lacking(statement, &document["Version"], &have, resource);
+    let lost: Vec<Value> = listed(&document["Statement"]).into_iter().filter(lost).collect();
+    let kept = listed(&found["Statement"]).into_iter().filter_map(|statement| {
+        let one = alone(&statement, version)?;
+        if one.denials().next().is_some() {
+            return without(statement, version, &harm);
+        }
+        no_longer_allowed(&one, &want, resource).is_empty().then_some(statement)
+    });
+    let kept = relabelled(&lost, kept);
+    if kept.is_empty() {
+        return None;
+    }
+    document["Statement"] = Value::Array([lost, kept].concat());
     Some(document.to_string())
 }
 

@@ -14,10 +14,12 @@
 mod authorized_on;
 mod caller;
 mod carry;
+mod condition;
 mod error;
 mod evaluate;
 mod json;
 mod key;
+mod moment;
 mod outside;
 mod pattern;
 mod read;
@@ -31,7 +33,7 @@ use std::fmt;
 
 pub use authorized_on::{AuthorizedOn, authorized_on};
 pub use caller::Caller;
-pub use carry::with_denials_of;
+pub use carry::{as_narrow_as, with_denials_of};
 pub use error::PolicyError;
 pub use key::is_default;
 pub use trust::{Trust, TrustedIn};

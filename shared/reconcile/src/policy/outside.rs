@@ -27,7 +27,12 @@ impl Statement {
         }
         match &self.principals {
             Some(Terms::Is(set)) => {
-                set.iter().filter(|one| is_outside(one, account)).map(|one| one.name.clone()).collect()
+                let outside = set.iter().filter(|one| is_outside(one, account));
+                let name = |one: &Principal| match one.kind {
+                    "Service" => format!("Service {}", one.name),
+                    _ => one.name.clone(),
+                };
+                outside.map(name).collect()
             }
             Some(Terms::Not(_)) => vec![EVERYONE.to_owned()],
             None => Vec::new(),
@@ -38,7 +43,8 @@ impl Statement {
 fn is_outside(Principal { kind, name }: &Principal, account: &str) -> bool {
     let of_arn = || name.split(':').nth(4).filter(|_| name.starts_with("arn:"));
     match *kind {
-        "Service" => false,
+        // What a wildcard means here is not documented: any service, for whatever account it works.
+        "Service" => has_wildcard(name),
         "AWS" if is_account(name) => name != account,
         // The unique id that AWS shows of a deleted user or role lets nobody in.
         "AWS" => name == EVERYONE || of_arn().is_some_and(|other| other != account),

@@ -22,3 +22,10 @@ pub(super) fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<boo
 pub(super) fn not(answer: Option<bool>) -> Option<bool> {
     answer.map(|yes| !yes)
 }
+
+/// What all of them answer; `None` where they differ, and if there are none.
+pub(super) fn same(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut answers = answers.into_iter();
+    let first = answers.next()?;
+    if answers.all(|answer| answer == first) { first } else { None }
+}

@@ -2,13 +2,16 @@
 //! put so that they can and nothing is opened that is closed.
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use super::Policy;
 use super::caller::Caller;
 use super::carry::{alone, is_lacking, listed, relabelled, without_the_gone};
+use super::moment::When;
 use super::statement::{Effect, Principal, Statement, Terms};
 use super::ternary::{all, any, not};
 use super::within::{Comparison, includes_who};
+use crate::region::iam_region;
 
 /// What a trust policy is, beside the desired one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct TrustedIn<'a> {
     pub regions: Vec<&'a str>,
     /// Those in which they may, and nobody documents it: copies go there.
     pub perhaps: Vec<&'a str>,
+    /// When: by AWS's clock.
+    pub at: OffsetDateTime,
 }
 
 impl Trust {
@@ -64,13 +69,25 @@ impl Trust {
             as_found &= rest.as_slice() == [statement];
             kept.extend(rest);
         }
-        let narrow = Narrow { want: &want, policy: alone(&kept, version), role };
-        let lost: Vec<Value> = listed(&document["Statement"])
-            .into_iter()
-            .filter(|statement| narrow.lacks(statement, &document["Version"]))
-            .collect();
+        let wanted = listed(&document["Statement"]);
+        let lost_with = |kept: &[Value]| -> Vec<Value> {
+            let narrow = Narrow { want: &want, policy: alone(kept, version), role };
+            let lacks = |statement: &&Value| narrow.lacks(statement, &document["Version"]);
+            wanted.iter().filter(lacks).cloned().collect()
+        };
+        let mut lost = lost_with(&kept);
         if as_found && lost.is_empty() {
+            let narrow = Narrow { want: &want, policy: alone(&kept, version), role };
             return Trust::Narrower { certainly: narrow.lets_in_all() };
+        }
+        // Whom a condition keeps out comes back without that condition, and with the others.
+        for index in 0..kept.len() {
+            let Some(open) = without_what_never_holds(&kept[index], version, &want, role) else { continue };
+            let with_it = [&kept[..index], &[open], &kept[index + 1..]].concat();
+            let still_lost = lost_with(&with_it);
+            if still_lost.len() < lost.len() {
+                (kept, lost) = (with_it, still_lost);
+            }
         }
         let back = alone(&lost, &document["Version"]);
         kept.retain(|statement| !back.as_ref().is_some_and(|back| says(back, statement, version)));
@@ -124,6 +141,40 @@ fn within(statement: &Value, version: &Value, want: &Policy, role: &TrustedIn<'_
     each.filter_map(one).collect()
 }
 
+/// An Allow without those of its conditions that are sure to keep everybody out whom the desired policy lets in; `None` where there are
+/// none, where somebody would not be sure to be let in without them, or where it would then go beyond the desired policy.
+fn without_what_never_holds(
+    statement: &Value,
+    version: &Value,
+    want: &Policy,
+    role: &TrustedIn<'_>,
+) -> Option<Value> {
+    let condition = statement.get("Condition")?.as_object()?;
+    let lets_in = |statement: &Value| {
+        let narrow = Narrow { want, policy: alone(statement, version), role };
+        any(pieces(want).map(|(who, action)| narrow.lets_in(who, action)))
+    };
+    let never_holds = |operator: &String, key: &String, values: &Value| {
+        let mut with_it_alone = statement.clone();
+        with_it_alone["Condition"] = json!({ operator: { key: values } });
+        lets_in(&with_it_alone) == Some(false)
+    };
+    let mut open = statement.clone();
+    for (operator, tests) in condition {
+        for (key, values) in tests.as_object()? {
+            if never_holds(operator, key, values) {
+                open["Condition"][operator].as_object_mut()?.remove(key);
+            }
+        }
+    }
+    // An operator without tests is none.
+    open["Condition"]
+        .as_object_mut()?
+        .retain(|_, tests| tests.as_object().is_some_and(|tests| !tests.is_empty()));
+    let is_within = within(&open, version, want, role) == [open.clone()];
+    (open != *statement && is_within && lets_in(&open) == Some(true)).then_some(open)
+}
+
 /// Whether a policy allows anything that the other does not.
 fn is_beyond(policy: &Policy, other: &Policy) -> bool {
     let comparison = Comparison::of(policy, other, Effect::Allow, "");
@@ -155,8 +206,8 @@ fn says(policy: &Policy, statement: &Value, version: &Value) -> bool {
     })
 }
 
-/// Whether something holds of whoever assumes the role, as far as that is known; of a service in each region. Where it may not assume it,
-/// a no proves nothing.
+/// Whether something holds of whoever assumes the role, as far as that is known; of a service in each region, now and from now on. Where it
+/// may not assume it, and in what comes, a no proves nothing.
 fn in_each_region(
     who: &Principal,
     role: &TrustedIn<'_>,
@@ -165,10 +216,16 @@ fn in_each_region(
     if who.kind != "Service" {
         return holds(&Caller::role(&who.name));
     }
-    let here =
-        |region: &&str| holds(&Caller::service(&who.name).on_behalf_of(role.partition, region, role.account));
-    let perhaps = role.perhaps.iter().map(here).map(|answer| answer.filter(|yes| *yes));
-    all(role.regions.iter().map(here).chain(perhaps))
+    let iam = iam_region(role.partition);
+    let requested: Vec<&str> = role.regions.iter().chain(&role.perhaps).copied().chain(iam).collect();
+    let here = |region: &&str, when: When| {
+        let caller = Caller::service(&who.name);
+        holds(&caller.on_behalf_of(role.partition, region, role.account, &requested, when))
+    };
+    let now = role.regions.iter().map(|region| here(region, When::about(role.at)));
+    let perhaps = role.perhaps.iter().map(|region| here(region, When::about(role.at)));
+    let later = role.regions.iter().map(|region| here(region, When::from(role.at)));
+    all(now.chain(perhaps.chain(later).map(|answer| answer.filter(|yes| *yes))))
 }
 
 /// Whether a statement is about this call.

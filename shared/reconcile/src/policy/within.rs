@@ -238,6 +238,22 @@ fn whos(statement: &Statement) -> Vec<Who<'_>> {
     }
 }
 
+/// A statement for each of those whom it names, and who that is.
+pub(super) fn whos_apart<'a>(statement: &'a Statement) -> Vec<(Option<&'a str>, Statement)> {
+    let one = |who: Who<'_>| Statement {
+        principals: match who {
+            Who::One(one) => Some(Terms::Is(BTreeSet::from([one.clone()]))),
+            Who::AllBut(_) | Who::Unsaid => statement.principals.clone(),
+        },
+        ..statement.clone()
+    };
+    let name = |who: Who<'a>| match who {
+        Who::One(one) => Some(one.name.as_str()),
+        Who::AllBut(_) | Who::Unsaid => None,
+    };
+    whos(statement).into_iter().map(|who| (name(who), one(who))).collect()
+}
+
 /// Whether a statement with these principals is sure to be about this one.
 pub(super) fn includes_who(principals: Option<&Terms<Principal>>, who: &Principal) -> bool {
     includes(principals, Who::One(who))

@@ -24,10 +24,11 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         D::PathDiffers { .. } => Blocked(Immutable),
         D::TrustDiffers { expected, observed } => {
             let update = |trust: String| Call::UpdateAssumeRolePolicy { role: role.clone(), trust };
-            let as_narrow = match Trust::of(expected, observed, &context.desired.trusted_in()) {
-                Trust::Differs { put } => Some(update(put)),
-                Trust::Same | Trust::Narrower { .. } => None,
-            };
+            let as_narrow =
+                match Trust::of(expected, observed, &context.desired.trusted_in(context.observed.at)) {
+                    Trust::Differs { put } => Some(update(put)),
+                    Trust::Same | Trust::Narrower { .. } => None,
+                };
             // What is lost comes back even if IAM does not take it together with what else was found.
             let call = as_narrow.filter(|call| !context.was_refused(call));
             Decision::Call(call.unwrap_or_else(|| update(expected.clone())))

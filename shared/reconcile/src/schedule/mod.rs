@@ -7,7 +7,7 @@ mod zone;
 use time::{Date, Duration, PrimitiveDateTime, Time};
 
 pub use grammar::CronError;
-pub use zone::{is_zone, nearest_zone, same_zone};
+pub use zone::{Zone, is_zone, nearest_zone, same_zone};
 
 use days::Days;
 
@@ -58,6 +58,11 @@ impl Cron {
 fn at(date: Date, hour: u16, minute: u16) -> Option<PrimitiveDateTime> {
     let time = Time::from_hms(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, 0).ok()?;
     Some(PrimitiveDateTime::new(date, time))
+}
+
+/// Whether a schedule runs within a year from a day on. One that cannot be read may.
+pub fn runs_within_a_year(schedule: &str, from: Date) -> bool {
+    Cron::parse(schedule).map_or(true, |cron| cron.runs(from, 366).next().is_some())
 }
 
 /// Whether two schedules mean the same. What cannot be read means the same only if it is spelt the same.

@@ -29,6 +29,14 @@ pub struct SpecRemark {
     mark: Range<usize>,
 }
 
+impl SpecRemark {
+    /// A remark of which only the place and the words are kept.
+    pub fn in_words(line: usize, column: usize, path: &str, message: &str) -> Self {
+        let (path, message) = (path.to_owned(), message.to_owned());
+        Self { line, column, path, message, source_line: String::new(), mark: 0..0 }
+    }
+}
+
 /// The most characters of a line that are shown before the place, and of it in all.
 const SHOWN_BEFORE: usize = 400;
 const SHOWN: usize = 800;

@@ -38,8 +38,21 @@ pub struct Spec {
     document: Document,
     sha256: String,
     text: String,
-    /// What was noticed while it was read and held against the rules, if it was.
-    noticed: Option<Vec<(Spot, String)>>,
+    doubts: Doubts,
+}
+
+/// What a valid spec says and its owner probably does not mean.
+#[derive(Debug, Clone)]
+enum Doubts {
+    Known(Vec<SpecWarning>),
+    /// What was noticed while it was held against the rules, and how to find the rest. Only who holds a spec against the rules points there,
+    /// so that nothing of them is linked into what does not.
+    Open(Vec<(Spot, String)>, fn(&Document, &mut Mistakes)),
+}
+
+fn held_against_rules(document: &Document, today: Option<Date>, mistakes: &mut Mistakes) -> Doubts {
+    validate::check(document, today, mistakes);
+    Doubts::Open(std::mem::take(&mut mistakes.warnings), validate::overlaps)
 }
 
 /// The account that a spec is resolved for.
@@ -59,23 +72,22 @@ impl Spec {
     /// Reads and validates a spec. All mistakes are reported at once; only a text that is not TOML hides the
     /// mistakes behind its own.
     pub fn parse(toml: &str) -> Result<Spec, SpecErrors> {
-        Self::read(toml, |document, mistakes| validate::check(document, None, mistakes))
+        Self::read(toml, |document, mistakes| held_against_rules(document, None, mistakes))
     }
 
-    /// Reads what has been held against the rules already: what a build embeds. To do it again takes longer than all the rest of a
-    /// function's start.
-    pub fn parse_checked(toml: &str) -> Result<Spec, SpecErrors> {
-        let spec = Self::read(toml, |_, _| ())?;
-        Ok(Spec { noticed: None, ..spec })
+    /// Reads what has been held against the rules already: what a build embeds, with the warnings that it had. To do it again takes longer
+    /// than all the rest of a function's start.
+    pub fn parse_checked(toml: &str, warnings: Vec<SpecWarning>) -> Result<Spec, SpecErrors> {
+        Self::read(toml, |_, _| Doubts::Known(warnings))
     }
 
     /// The same for a spec that is new today: what lasts too long from here on is refused as well. A spec that was taken once is taken
     /// on any later day, so what is embedded in a binary need not be asked again.
     pub fn parse_on(toml: &str, today: Date) -> Result<Spec, SpecErrors> {
-        Self::read(toml, |document, mistakes| validate::check(document, Some(today), mistakes))
+        Self::read(toml, |document, mistakes| held_against_rules(document, Some(today), mistakes))
     }
 
-    fn read(toml: &str, check: impl FnOnce(&Document, &mut Mistakes)) -> Result<Spec, SpecErrors> {
+    fn read(toml: &str, check: impl FnOnce(&Document, &mut Mistakes) -> Doubts) -> Result<Spec, SpecErrors> {
         let refuse = |mistakes| SpecErrors::new(error::remarks(toml, mistakes));
         let (table, syntax) = DeTable::parse_recoverable(toml);
         if !syntax.is_empty() {
@@ -83,10 +95,9 @@ impl Spec {
         }
         let mut mistakes = Mistakes::default();
         let document = Fields::read(table.get_ref(), Spot::default(), &mut mistakes, Document::read);
-        check(&document, &mut mistakes);
+        let doubts = check(&document, &mut mistakes);
         if mistakes.found.is_empty() {
-            let noticed = Some(mistakes.warnings);
-            Ok(Spec { document, sha256: sha256(toml), text: toml.to_owned(), noticed })
+            Ok(Spec { document, sha256: sha256(toml), text: toml.to_owned(), doubts })
         } else {
             Err(refuse(mistakes.found))
         }
@@ -103,13 +114,14 @@ impl Spec {
     /// What the spec may say, and its owner probably does not mean, in the order of its lines. A year of each plan is gone through for it, so
     /// it is found out only when somebody asks.
     pub fn warnings(&self) -> Vec<SpecWarning> {
-        let Some(noticed) = &self.noticed else {
-            // What is valid once is valid again.
-            return Self::parse(&self.text).map(|spec| spec.warnings()).unwrap_or_default();
-        };
-        let mut mistakes = Mistakes::default();
-        validate::overlaps(&self.document, &mut mistakes);
-        error::remarks(&self.text, [noticed.clone(), mistakes.warnings].concat())
+        match &self.doubts {
+            Doubts::Known(warnings) => warnings.clone(),
+            Doubts::Open(noticed, find) => {
+                let mut mistakes = Mistakes::default();
+                find(&self.document, &mut mistakes);
+                error::remarks(&self.text, [noticed.clone(), mistakes.warnings].concat())
+            }
+        }
     }
 
     /// The spec's name, for reports.

@@ -1,4 +1,6 @@
-//! One tag of one role.
+//! The tags of one role.
+
+use std::collections::BTreeMap;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use reconcile::call::CallError;
@@ -8,18 +10,20 @@ use crate::error::refusal;
 use crate::observe::NO_SUCH_ENTITY;
 
 impl Clients {
-    /// The value of a role's tag. A role that does not exist has none.
+    /// A role's tags. A role that does not exist has none.
     ///
     /// # Errors
     /// What IAM answered instead.
-    pub async fn role_tag(&self, role: &str, key: &str) -> Result<Option<String>, CallError> {
+    pub async fn role_tags(&self, role: &str) -> Result<BTreeMap<String, String>, CallError> {
         let (iam, _permit) = self.iam.acquire().await;
         match iam.get_role().role_name(role).send().await {
             Ok(answer) => {
                 let tags = answer.role().map(aws_sdk_iam::types::Role::tags).unwrap_or_default();
-                Ok(tags.iter().find(|tag| tag.key() == key).map(|tag| tag.value().to_owned()))
+                Ok(tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect())
             }
-            Err(error) if error.code().is_some_and(|code| NO_SUCH_ENTITY.contains(&code)) => Ok(None),
+            Err(error) if error.code().is_some_and(|code| NO_SUCH_ENTITY.contains(&code)) => {
+                Ok(BTreeMap::new())
+            }
             Err(error) => Err(refusal(&error)),
         }
     }
