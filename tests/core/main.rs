@@ -7,6 +7,7 @@ mod commands;
 mod cron;
 mod documents;
 mod history;
+mod only;
 mod outside;
 mod policies;
 mod policy_laws;

@@ -2,7 +2,8 @@
 
 use reconcile::liveness::Liveness;
 use reconcile::resource::ResourceId;
-use time::Duration;
+use reconcile::state::Plan;
+use time::{Duration, OffsetDateTime};
 
 use super::*;
 
@@ -71,6 +72,62 @@ fn an_empty_vault_and_an_unused_role_are_noted_and_nothing_is_drifted() {
     let (report, _) = heal(&desired, observed);
     assert_eq!(report.verdict(), Verdict::InSync);
     assert_eq!(report.notes.len(), 2, "{:?}", report.notes);
+}
+
+/// Each plan, with the time at which it was made.
+fn each_plan(observed: &mut Observed, change: impl Fn(&mut Option<OffsetDateTime>, &mut Plan)) {
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        if let Observation::Present(plan) = &mut candidate.plan {
+            change(&mut candidate.created, plan);
+        }
+    }
+}
+
+#[test]
+fn a_rule_counts_when_its_windows_and_some_patience_are_over() {
+    let desired = desired();
+    let mut observed = alive(&desired);
+    let idle = |observed: &Observed| names(&Liveness::of(&desired, observed).idle_plans).join(" ");
+    // A job of 22:20 should have begun by 23:20, and three hours of patience are over; with one of 23:20 AWS may still be late.
+    for (minutes, expected) in [(279, ""), (281, "prod_backups")] {
+        each_plan(&mut observed, |_, plan| plan.last_run = Some(NOW - Duration::minutes(minutes)));
+        assert_eq!(idle(&observed), expected, "{minutes} minutes ago");
+    }
+    // The plan of the instances was due at 09:20 for the last time.
+    each_plan(&mut observed, |_, plan| plan.last_run = Some(NOW - Duration::hours(24)));
+    assert_eq!(idle(&observed), "prod_backups ec2_prod_backups");
+}
+
+#[test]
+fn a_vault_is_empty_by_the_rules_that_write_to_it_for_as_long_as_they_keep_it() {
+    let desired = desired();
+    let mut observed = alive(&desired);
+    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
+        vault.recovery_points = Some(0);
+    }
+    // Of plans that are thirty hours old only the hourly rule was due so long ago that its jobs must be over.
+    each_plan(&mut observed, |created, _| *created = Some(NOW - Duration::hours(30)));
+    let empty = |observed: &Observed| names(&Liveness::of(&desired, observed).empty_vaults).join(" ");
+    assert_eq!(empty(&observed), "vault_prod_hourly");
+    for (days, expected) in [(2, "vault_prod_hourly"), (1, "")] {
+        each_plan(&mut observed, |_, plan| {
+            plan.document.rules.iter_mut().for_each(|rule| rule.lifecycle.delete_after_days = Some(days));
+        });
+        assert_eq!(empty(&observed), expected, "kept for {days} days");
+    }
+}
+
+#[test]
+fn a_role_is_unused_by_the_plans_whose_selections_have_it() {
+    let mut desired = desired();
+    let mut observed = alive(&desired);
+    let mut other = desired.roles[0].clone();
+    (other.name, other.arn) = ("of_nobody".to_owned(), other.arn.replace("aws_backup_role", "of_nobody"));
+    let mut seen = observed.roles.values().next().unwrap().clone();
+    seen.present_mut().unwrap().last_used = None;
+    observed.roles.insert(other.name.clone(), seen);
+    desired.roles.insert(0, other);
+    assert_eq!(Liveness::of(&desired, &observed).unused_roles, [], "no selection has it");
 }
 
 #[test]

@@ -2,16 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
 
 mod documents;
+mod exceptions;
 mod identity;
 mod key_policies;
 mod liveness;
+mod lock_puts;
 mod memory;
 mod regions;
 mod registry;
 mod vault_keys;
 
 use drift_tests::model::{
-    DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now, refused, specs,
+    Changing, DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now, refused, specs,
 };
 use reconcile::desired::{Desired, Exception};
 use reconcile::diff::diff;
@@ -192,6 +194,21 @@ fn no_call_is_made_twice_in_a_run() {
             let again = report.calls[index + 1..].iter().any(|later| later.call == made.call);
             assert!(!again, "{name}: {:?}", made.call);
         }
+    });
+}
+
+#[test]
+fn what_the_function_may_not_do_is_not_tried_in_another_form() {
+    each_single(|drift, desired, observed| {
+        let account =
+            Changing::new(desired, observed, |_, _| {}).that_refuses(|_, _| Some("AccessDeniedException"));
+        let report = now(run(&account, desired, &NO_LIMITS));
+        let mut made: Vec<_> =
+            report.calls.iter().map(|made| (made.call.operation(), made.resource.to_string())).collect();
+        made.sort();
+        let all = made.len();
+        made.dedup();
+        assert_eq!(made.len(), all, "{}: {}: {:#?}", desired.name, drift.name(), report.calls);
     });
 }
 

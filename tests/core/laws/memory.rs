@@ -1,6 +1,5 @@
 //! What a run remembers from pass to pass, in accounts that change by themselves.
 
-use drift_tests::model::Changing;
 use reconcile::call::Call;
 use reconcile::drift::Drift;
 use reconcile::read::Read;
@@ -20,10 +19,14 @@ fn twin(plans: &mut Observation<Vec<PlanCandidate>>) {
     plans.push(other);
 }
 
+fn apply(observed: &mut Observed, desired: &Desired, code: &str) {
+    let drift = DRIFTS.iter().find(|drift| drift.code == code).expect("a drift of the model");
+    (drift.apply)(observed, desired);
+}
+
 fn drifted(desired: &Desired, code: &str) -> Observed {
     let mut observed = in_sync(desired);
-    let drift = DRIFTS.iter().find(|drift| drift.code == code).expect("a drift of the model");
-    (drift.apply)(&mut observed, desired);
+    apply(&mut observed, desired, code);
     observed
 }
 
@@ -128,4 +131,66 @@ fn what_is_unread_of_a_plan_hides_nothing_of_its_selections() {
     }
     let (report, _) = heal(&desired, observed);
     assert_eq!(outcomes(&report, "selection/missing"), [Outcome::Repaired]);
+}
+
+#[test]
+fn what_nothing_was_called_for_keeps_its_reason_when_it_cannot_be_judged_any_more() {
+    let desired = desired();
+    let mut observed = drifted(&desired, "plan/retention-differs (rules.*.delete_after_days)");
+    apply(&mut observed, &desired, "selection/unmanaged");
+    let account = Changing::new(&desired, observed, |look, observed| {
+        if look == 1 {
+            observed.plans.values_mut().for_each(twin);
+        }
+    });
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    let reasons = outcomes(&report, "selection/unmanaged");
+    assert!(
+        !reasons.is_empty()
+            && reasons.iter().all(|one| matches!(one, Outcome::Blocked(BlockReason::NeedsReview(_)))),
+        "{reasons:?}"
+    );
+}
+
+#[test]
+fn what_was_repaired_was_so_at_the_first_look_that_did_not_see_it() {
+    let desired = desired();
+    let (first, second) = ("plan/retention-differs (rules.*.delete_after_days)", "vault/tags-differ (tags)");
+    let wanted = desired.clone();
+    let account = Changing::new(&desired, drifted(&desired, first), move |look, observed| {
+        observed.at = NOW + Duration::minutes(look as i64);
+        if look == 1 {
+            apply(observed, &wanted, second);
+        }
+    });
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    let times = |code: &str| {
+        let those = report.findings.iter().filter(|one| one.finding.drift.code().id() == code);
+        those.map(|one| (one.seen_at - NOW, one.repaired_at.map(|at| at - NOW))).collect::<Vec<_>>()
+    };
+    let (none, one, two) = (Duration::ZERO, Duration::minutes(1), Duration::minutes(2));
+    assert_eq!(report.passes, 3);
+    assert_eq!(times(first), [(none, Some(one))]);
+    assert_eq!(times(second), [(one, Some(two))]);
+}
+
+#[test]
+fn a_name_that_aws_still_takes_for_taken_is_tried_some_times() {
+    let desired = desired();
+    let is_create = |call: &Call| matches!(call, Call::CreateBackupSelection { .. });
+    for late in 0..5 {
+        // AWS refuses a second selection of the name, and for some calls after the first was deleted as well.
+        let account =
+            Changing::new(&desired, drifted(&desired, "selection/resources-differ (resources)"), |_, _| {})
+                .that_refuses(move |call, before| {
+                    let is_deleted =
+                        before.iter().any(|one| matches!(one, Call::DeleteBackupSelection { .. }));
+                    let is_free = is_deleted && before.iter().filter(|one| is_create(one)).count() > late;
+                    (is_create(call) && !is_free).then_some("AlreadyExistsException")
+                });
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let creates = report.calls.iter().filter(|made| is_create(&made.call)).count();
+        assert_eq!(creates, (late + 2).min(4), "late by {late}: {:#?}", report.calls);
+        assert_eq!(report.verdict() == Verdict::Healed, late <= 2, "late by {late}");
+    }
 }

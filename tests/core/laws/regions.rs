@@ -1,5 +1,7 @@
 //! Regions in which nothing of the spec is.
 
+use reconcile::desired::DesiredKey;
+use reconcile::identity::{Whose, whose_region};
 use reconcile::read::Read;
 use reconcile::report::Reported;
 use reconcile::spec::{Spec, Target};
@@ -103,4 +105,99 @@ fn a_region_that_was_not_read_in_full_is_not_called_empty() {
     let empty = Outcome::Blocked(BlockReason::EmptyAccount);
     assert!(!outcomes("us-west-2").contains(&empty), "{:#?}", outcomes("us-west-2"));
     assert!(outcomes("us-east-1").contains(&empty));
+}
+
+/// An account with nothing but these kinds of evidence in the first region: v(ault), k(ey), p(lan), s(election), t(ags on any of them).
+fn with_only(desired: &Desired, kinds: &str) -> Observed {
+    let has = |kind: char| kinds.contains(kind);
+    let whole = in_sync(desired);
+    let mut observed = empty();
+    let here = |region: &str| region == "us-east-1";
+    if has('v') {
+        observed.vaults = whole.vaults.into_iter().filter(|((region, _), _)| here(region)).collect();
+    }
+    if has('k') {
+        observed.aliases = whole.aliases.into_iter().filter(|((region, _), _)| here(region)).collect();
+        observed.keys = whole.keys.into_iter().filter(|(arn, _)| arn.contains(":us-east-1:")).collect();
+    }
+    if has('p') {
+        observed.plans = whole.plans;
+    }
+    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut).filter(|_| !has('t')) {
+        vault.tags = Observation::Present(Default::default());
+    }
+    for key in observed.keys.values_mut().filter_map(Observation::present_mut).filter(|_| !has('t')) {
+        key.tags = Observation::Present(Default::default());
+    }
+    for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
+        let Observation::Present(plan) = &mut candidate.plan else { continue };
+        if !has('t') {
+            plan.tags = Observation::Present(Default::default());
+        }
+        if !has('s') {
+            plan.selections = Observation::Present(Vec::new());
+        }
+    }
+    observed
+}
+
+fn is_ours(desired: &Desired, observed: &Observed) -> bool {
+    whose_region(desired, observed, Some("us-east-1")) == Whose::Ours
+}
+
+#[test]
+fn a_region_is_ours_by_any_two_kinds_of_evidence_and_by_none_alone() {
+    let desired = desired();
+    for (kinds, expected) in [
+        ("", false),
+        ("v", false),
+        ("k", false),
+        ("p", false),
+        ("vt", true),
+        // An alias proves nothing of its key: whoever makes one may point it anywhere.
+        ("kt", false),
+        ("vk", true),
+        ("pt", true),
+        ("ps", true),
+        ("vp", true),
+    ] {
+        assert_eq!(is_ours(&desired, &with_only(&desired, kinds)), expected, "{kinds:?}");
+    }
+    let mut observed = with_only(&desired, "vt");
+    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
+        vault.arn = vault.arn.replace("123456789012", "999999999999");
+    }
+    assert!(!is_ours(&desired, &observed), "a vault that another account shares is no evidence");
+}
+
+#[test]
+fn where_the_spec_has_one_kind_of_evidence_that_is_enough() {
+    let mut desired = desired();
+    let whole = desired.clone();
+    desired.keys.clear();
+    desired.vaults.clear();
+    for plan in &mut desired.plans {
+        plan.selections.clear();
+        plan.tags.clear();
+    }
+    assert!(is_ours(&desired, &with_only(&whole, "p")));
+    assert!(!is_ours(&desired, &empty()));
+    desired.plans[0].selections = whole.plans[0].selections.clone();
+    assert!(!is_ours(&desired, &with_only(&whole, "p")), "the selection would be a second one");
+    desired.plans.clear();
+    assert!(!is_ours(&desired, &with_only(&whole, "p")), "nothing shows anything");
+}
+
+#[test]
+fn a_key_that_only_a_person_can_make_is_not_made() {
+    let changes: [fn(&mut DesiredKey); 2] =
+        [|key| key.origin = "EXTERNAL".to_owned(), |key| key.multi_region = true];
+    for change in changes {
+        let mut desired = desired();
+        desired.keys.iter_mut().for_each(change);
+        let account = Preview::new(&desired, empty());
+        let report = now(run(&account, &desired, &Limits { bootstrap: true, ..NO_LIMITS }));
+        assert!(!report.calls.is_empty());
+        assert!(report.calls.iter().all(|made| made.call.operation() != "CreateKey"), "{:#?}", report.calls);
+    }
 }

@@ -260,3 +260,21 @@ fn a_description_is_taken_as_it_is() {
 fn a_spec_has_a_name() {
     refuses("name = \"base\"", "name = \"\"", "name", "name", &["is empty"]);
 }
+
+#[test]
+fn an_inline_policy_has_a_name_that_iam_takes() {
+    let from = "managed_policies = [\"arn:${partition}:iam::${account}:policy/backup\"]";
+    let named = |name: &str| format!("inline_policies = [{{ name = {name:?} }}]");
+    for name in ["a", "A1_+=,.@-", &"x".repeat(128)] {
+        takes(from, &named(name));
+    }
+    for name in ["", "a b", "a/b", "ä", &"x".repeat(129)] {
+        refuses(
+            from,
+            &named(name),
+            "role.inline_policies[0].name",
+            "inline",
+            &["not the name of an inline policy"],
+        );
+    }
+}

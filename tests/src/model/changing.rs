@@ -12,6 +12,9 @@ use reconcile::state::Observed;
 /// What happens before a look; the first look is number 0.
 type BeforeLook = Box<dyn Fn(usize, &mut Observed) + Send + Sync>;
 
+/// The code with which a call is refused, if it is, and after which others.
+type Refusal = Box<dyn Fn(&Call, &[Call]) -> Option<&'static str> + Send + Sync>;
+
 /// Such an account.
 pub struct Changing {
     desired: Desired,
@@ -19,6 +22,8 @@ pub struct Changing {
     looks: AtomicUsize,
     before_look: BeforeLook,
     has_effect: fn(&Call) -> bool,
+    refusal: Refusal,
+    calls: Mutex<Vec<Call>>,
 }
 
 impl Changing {
@@ -34,7 +39,17 @@ impl Changing {
             looks: AtomicUsize::new(0),
             before_look: Box::new(before_look),
             has_effect: |_| true,
+            refusal: Box::new(|_, _| None),
+            calls: Mutex::default(),
         }
+    }
+
+    /// The same, where calls are refused.
+    pub fn that_refuses(
+        self,
+        refusal: impl Fn(&Call, &[Call]) -> Option<&'static str> + Send + Sync + 'static,
+    ) -> Self {
+        Self { refusal: Box::new(refusal), ..self }
     }
 
     /// The same, where only these calls have an effect; the others are accepted all the same.
@@ -52,6 +67,12 @@ impl Account for Changing {
     }
 
     async fn apply(&self, call: &Call) -> Result<(), CallError> {
+        let mut calls = self.calls.lock().unwrap();
+        let refusal = (self.refusal)(call, &calls);
+        calls.push(call.clone());
+        if let Some(code) = refusal {
+            return Err(CallError { code: code.to_owned(), message: "in this test".to_owned() });
+        }
         if (self.has_effect)(call) {
             simulate(&mut self.observed.lock().unwrap(), &self.desired, call);
         }
