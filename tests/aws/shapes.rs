@@ -157,6 +157,27 @@ async fn unknown_members_and_values_are_no_drift() {
 }
 
 #[tokio::test]
+async fn what_a_selection_says_and_this_program_does_not_know_is_told_and_not_lost_in_silence() {
+    let change: Change = Arc::new(|_, _, answer| {
+        if let Some(Value::Object(selection)) = answer.get_mut("BackupSelection") {
+            selection.insert("Accounts".to_owned(), json!(["111122223333"]));
+        }
+    });
+    let stage = stage_behind(change).await;
+    let said = async |word: &str| {
+        let report = stage.heal().await;
+        let notes: Vec<String> = report.notes.iter().map(|note| note.text.to_string()).collect();
+        let found = notes.iter().filter(|note| note.contains("Accounts = [\"111122223333\"]"));
+        found.filter(|note| note.contains(word)).count()
+    };
+    let all = said("does not compare").await;
+    assert_eq!(all, 2, "of each selection of the spec");
+    stage.drift(&["selection-emptied"]);
+    assert_eq!(said("AWS does not keep it").await, 1);
+    assert_eq!(said("does not compare").await, all);
+}
+
+#[tokio::test]
 async fn unknown_types_and_states_are_reported_and_not_touched() {
     let change: Change = Arc::new(|_, _, answer| {
         every_object(answer, &|object| {

@@ -61,6 +61,8 @@ fn redactions() -> Redactions {
         ("[REQUESTS]", r"(?<redacted>[0-9]+) requests"),
         ("[SECONDS]", r"in (?<redacted>[0-9]+\.[0-9]) s"),
         ("[ID]", r"(?<redacted>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
+        // An imported spec tells its day.
+        ("[SPEC]", r"\(mine\.toml\), SHA-256 (?<redacted>[0-9a-f]{64})"),
         ("[DIGEST]", r"spec thinkstack-prod (?<redacted>[0-9a-f]{8}) "),
     ] {
         redactions.insert(name, Regex::new(pattern).unwrap()).unwrap();

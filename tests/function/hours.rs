@@ -24,6 +24,8 @@ impl Night {
         let settings = Settings::read(|name| match name {
             "MODE" => Some(mode.to_owned()),
             "TOPIC_ARN" => Some(TOPIC_ARN.to_owned()),
+            "COMPLIANCE_LOCKS" => Some("start".to_owned()),
+            "HEALER_ROLE_ARN" => Some("arn:aws:iam::123456789012:role/drift-healer".to_owned()),
             _ => None,
         });
         let clock = Arc::clone(&sandbox);
@@ -174,4 +176,53 @@ async fn what_comes_back_is_told_again() {
     night.wait(5);
     night.schedule().await;
     assert_eq!(night.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_put_that_leaves_a_running_lock_as_it_is_is_not_made_again() {
+    let night = Night::begin("repair");
+    drift(&night.sandbox, "vault-lock-retention").unwrap();
+    night.sandbox.adjust(|settings| settings.lock_puts_without_effect = true);
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        night.wait(60);
+        night.sandbox.clear_calls();
+        let answer = night.schedule().await;
+        assert_eq!(answer["findings"][0]["code"], "retention-differs", "{answer:#}");
+        runs.push((night.sandbox.writes().len(), answer["findings"][0]["reason"].clone()));
+    }
+    assert_eq!(runs, [(1, json!("tried")), (0, json!("needs-review"))], "the date would move on with each");
+
+    // Somebody puts it again: what we did is undone, and not in vain.
+    night.sandbox.adjust(|settings| settings.lock_puts_without_effect = false);
+    night.wait(60);
+    drift(&night.sandbox, "vault-lock-retention").unwrap();
+    night.wait(60);
+    assert_eq!(night.schedule().await["verdict"], "healed");
+}
+
+#[tokio::test]
+async fn a_lock_that_is_put_and_never_there_is_put_twice_and_then_left_to_a_person() {
+    let night = Night::begin("repair");
+    drift(&night.sandbox, "vault-lock-deleted").unwrap();
+    night.sandbox.adjust(|settings| settings.lock_puts_without_effect = true);
+    let mut runs = Vec::new();
+    for _ in 0..4 {
+        night.wait(60);
+        night.sandbox.clear_calls();
+        let answer = night.schedule().await;
+        assert_eq!(answer["findings"][0]["code"], "missing", "{answer:#}");
+        runs.push((night.sandbox.writes().len(), answer["findings"][0]["reason"].clone()));
+    }
+    let (tried, review) = (json!("tried"), json!("needs-review"));
+    assert_eq!(runs, [(1, tried.clone()), (1, tried), (0, review.clone()), (0, review)]);
+    assert!(night.mails().concat().contains("AWS accepted it, and the difference is still there"));
+
+    // Somebody else puts it and takes it away: what was before is no proof any more.
+    night.sandbox.adjust(|settings| settings.lock_puts_without_effect = false);
+    for name in ["vault-lock-governance", "vault-lock-deleted"] {
+        drift(&night.sandbox, name).unwrap();
+    }
+    night.wait(60);
+    assert_eq!(night.schedule().await["verdict"], "healed");
 }

@@ -51,7 +51,12 @@ pub fn samples() -> Vec<Call> {
         Call::CreateBackupPlan { region: s(), document: plan.clone(), tags: tags() },
         Call::UpdateBackupPlan { region: s(), plan_id: s(), document: plan, replaces: Replaced::default() },
         Call::CreateBackupSelection { region: s(), plan_id: s(), document: selection },
-        Call::DeleteBackupSelection { region: s(), plan_id: s(), selection_id: s() },
+        Call::DeleteBackupSelection {
+            region: s(),
+            plan_id: s(),
+            selection_id: s(),
+            unknown_members: [s()].into(),
+        },
         Call::TagBackupResource { region: s(), arn: s(), tags: tags() },
         Call::PutBackupVaultNotifications {
             region: s(),

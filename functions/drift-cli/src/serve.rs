@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use drift_cli::paint;
 use reconcile::suggest::did_you_mean;
-use sandbox::{Options, Sandbox};
+use sandbox::{Actor, Options, Sandbox};
 use sandbox_reference::{DRIFTS, Deployment, TOPIC_ARN, deploy, drift, options};
 use time::OffsetDateTime;
 
@@ -47,6 +47,9 @@ pub(crate) fn in_process() -> anyhow::Result<Arc<Sandbox>> {
     Ok(Arc::new(Sandbox::start(options).context("no free port on 127.0.0.1")?))
 }
 
+/// An access key of somebody whom nobody takes for the function.
+const INTERN: &str = "intern";
+
 pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::Result<()> {
     known(drifts)?;
     let sandbox = Sandbox::start(Options { port, ..options() })
@@ -57,6 +60,9 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
     for name in drifts {
         drift(&sandbox, name)?;
     }
+    let intern = format!("arn:aws:iam::{}:user/{INTERN}", sandbox::DEFAULT_ACCOUNT);
+    let source_ip = "203.0.113.77".to_owned();
+    sandbox.act_as(INTERN, Actor { arn: intern, user_agent: None, source_ip });
     let state = match (empty, drifts) {
         (true, _) => "empty".to_owned(),
         (false, []) => "the reference deployment, in sync".to_owned(),
@@ -71,6 +77,12 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
     );
     println!("# For the function alone: export TOPIC_ARN={TOPIC_ARN} MODE=repair");
     println!("# Then: drift check --spec reference");
+    if !empty {
+        println!("# To break something as somebody else:");
+        println!(
+            "#   AWS_ACCESS_KEY_ID={INTERN} aws backup delete-backup-vault-access-policy --backup-vault-name vault_prod_daily"
+        );
+    }
     println!("# The tools beside the account: drift sandbox --help");
     println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 pub struct Unmanaged {
     vaults: Vec<ListedVault>,
     plans: Vec<ListedPlan>,
+    /// Of the plans that the spec names, with only the selections that it does not.
+    selections: Vec<ListedPlan>,
     unread: Vec<String>,
 }
 
@@ -25,16 +27,14 @@ impl Unmanaged {
             let mut plans = desired.plans.iter();
             plans.find(|want| want.region == one.region && want.document.name == one.name)
         };
-        // Of a plan that the spec names, only the selections that it does not.
-        let rest = |mut one: ListedPlan| match wanted(&one) {
-            None => Some(one),
-            Some(want) => {
-                one.selections.retain(|name| want.selections.iter().all(|selection| selection.name != *name));
-                (!one.selections.is_empty()).then_some(one)
-            }
-        };
         let vaults = vaults.into_iter().filter(|one| !named_vault(one)).collect();
-        Self { vaults, plans: plans.into_iter().filter_map(rest).collect(), unread }
+        let (mut selections, plans): (Vec<_>, Vec<_>) =
+            plans.into_iter().partition(|one| wanted(one).is_some());
+        for one in &mut selections {
+            let named = wanted(one).map(|want| want.selections.as_slice()).unwrap_or_default();
+            one.selections.retain(|name| named.iter().all(|selection| selection.name != *name));
+        }
+        Self { vaults, plans, selections, unread }
     }
 
     /// A line for each.
@@ -51,8 +51,14 @@ impl Unmanaged {
             };
             format!("plan {}/{}: {selections}", one.region, one.name)
         };
+        let selections = self.selections.iter().flat_map(|one| {
+            one.selections.iter().map(move |name| {
+                format!("selection {}/{}/{name}: its plan is in the spec", one.region, one.name)
+            })
+        });
         let unread = self.unread.iter().map(|why| format!("not listed: {why}"));
-        let lines = self.vaults.iter().map(vault).chain(self.plans.iter().map(plan)).chain(unread);
+        let plans = self.plans.iter().map(plan);
+        let lines = self.vaults.iter().map(vault).chain(plans).chain(selections).chain(unread);
         lines.map(|line| clean(&line)).collect()
     }
 
@@ -68,8 +74,16 @@ impl Unmanaged {
             let selections: Vec<String> = one.selections.iter().map(|name| clean(name)).collect();
             json!({ "region": one.region, "name": clean(&one.name), "selections": selections })
         });
+        let selections = self.selections.iter().flat_map(|one| {
+            one.selections.iter().map(
+                move |name| json!({ "region": one.region, "plan": clean(&one.name), "name": clean(name) }),
+            )
+        });
         let unread: Vec<String> = self.unread.iter().map(|why| clean(why)).collect();
-        json!({ "vaults": vaults.collect::<Vec<_>>(), "plans": plans.collect::<Vec<_>>(), "unread": unread })
+        json!({
+            "vaults": vaults.collect::<Vec<_>>(), "plans": plans.collect::<Vec<_>>(),
+            "selections": selections.collect::<Vec<_>>(), "unread": unread,
+        })
     }
 }
 

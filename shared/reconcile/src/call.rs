@@ -60,8 +60,14 @@ pub enum Call {
     UpdateBackupPlan { region: String, plan_id: String, document: PlanDocument, replaces: Replaced },
     /// `backup:CreateBackupSelection`
     CreateBackupSelection { region: String, plan_id: String, document: SelectionDocument },
-    /// `backup:DeleteBackupSelection`, only of a selection that another one supersedes.
-    DeleteBackupSelection { region: String, plan_id: String, selection_id: String },
+    /// `backup:DeleteBackupSelection`, only of a selection that another one supersedes. What that one lacks because this program does not
+    /// know it is gone with it.
+    DeleteBackupSelection {
+        region: String,
+        plan_id: String,
+        selection_id: String,
+        unknown_members: BTreeSet<String>,
+    },
     /// `backup:TagResource` of a vault or plan.
     TagBackupResource { region: String, arn: String, tags: Tags },
     /// `backup:UpdateRegionSettings`; switches these on and leaves the others as they are.

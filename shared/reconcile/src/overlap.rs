@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use time::{Date, PrimitiveDateTime, Weekday};
+use time::{Date, Duration, Month, PrimitiveDateTime, Weekday};
 
 use crate::desired::{Copy, PlanDocument, Rule};
-use crate::schedule::{Cron, same_zone};
+use crate::schedule::{Cron, Zone, same_zone};
 
 /// For how long rules are compared.
 const A_YEAR: i64 = 365;
+/// No two clocks are further apart.
+const AROUND: Duration = Duration::days(2);
 
 /// A rule that does not run because another one does.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,12 +63,15 @@ impl fmt::Display for When {
 #[derive(Debug)]
 pub struct Year {
     from: Date,
-    runs: HashMap<String, Rc<[Run]>>,
+    runs: HashMap<Schedule, Rc<[Run]>>,
     hidden: HashMap<Pair, Option<When>>,
 }
 
+/// A schedule, and the time zone of its clock if that is not the other rule's.
+type Schedule = (String, Option<String>);
+
 /// Schedule and start window of the rule that is hidden, and of the other one.
-type Pair = ((String, i64), (String, i64));
+type Pair = ((Schedule, i64), (Schedule, i64));
 
 impl Year {
     /// The year from a day on.
@@ -74,14 +79,13 @@ impl Year {
         Self { from, runs: HashMap::new(), hidden: HashMap::new() }
     }
 
-    /// The rules of a plan that hide one another. Rules in different time zones are not compared: what their clocks do to each other
-    /// changes through the year.
+    /// The rules of a plan that hide one another.
     pub fn overlaps<'a>(&mut self, plan: &'a PlanDocument) -> Vec<Overlap<'a>> {
         let mut found = Vec::new();
         for hidden in &plan.rules {
             for by in &plan.rules {
                 let (shorter, longer) = (kept(hidden), kept(by));
-                if std::ptr::eq(hidden, by) || !self.hides(by, hidden) {
+                if std::ptr::eq(hidden, by) || shorter > longer {
                     continue;
                 }
                 let Some(when) = self.when(hidden, by) else { continue };
@@ -96,18 +100,19 @@ impl Year {
 
     /// Whether one rule, at one time or more, does not run because another one does that keeps longer, or as long.
     pub fn hides(&mut self, by: &Rule, hidden: &Rule) -> bool {
-        kept(hidden) <= kept(by)
-            && same_zone(&hidden.timezone, &by.timezone)
-            && self.when(hidden, by).is_some()
+        kept(hidden) <= kept(by) && self.when(hidden, by).is_some()
     }
 
     fn when(&mut self, hidden: &Rule, by: &Rule) -> Option<When> {
-        let of = |rule: &Rule| (rule.schedule.clone(), rule.start_window_minutes);
+        // By one clock, unless what the two do to each other changes through the year.
+        let one_clock = same_zone(&hidden.timezone, &by.timezone);
+        let schedule = |rule: &Rule| (rule.schedule.clone(), (!one_clock).then(|| rule.timezone.clone()));
+        let of = |rule: &Rule| (schedule(rule), rule.start_window_minutes);
         let pair = (of(hidden), of(by));
         if let Some(known) = self.hidden.get(&pair) {
             return *known;
         }
-        let (times, others) = (self.runs(&hidden.schedule), self.runs(&by.schedule));
+        let (times, others) = (self.runs(&pair.0.0), self.runs(&pair.1.0));
         // Both are in order, so one walk through both will do.
         let mut next = 0;
         let meets = |run: &&Run| {
@@ -117,22 +122,39 @@ impl Year {
             }
             others.get(next).is_some_and(|other| other.minute - run.minute < hidden.start_window_minutes)
         };
+        // The other rule's runs around the year meet the first and the last ones of it.
+        let times: Vec<Run> = times.iter().filter(|run| run.is_of_the_year).copied().collect();
         let skipped: Vec<Run> = times.iter().filter(meets).copied().collect();
         let when = when(&times, &skipped);
         self.hidden.insert(pair, when);
         when
     }
 
-    /// None of a schedule that cannot be read.
-    fn runs(&mut self, schedule: &str) -> Rc<[Run]> {
-        let from = self.from;
-        let known = self.runs.entry(schedule.to_owned());
-        let runs = known.or_insert_with(|| {
-            let cron = Cron::parse(schedule).ok();
-            let runs = cron.iter().flat_map(|cron| cron.runs(from, A_YEAR));
-            runs.map(|at| Run::new(at, from)).collect()
-        });
-        Rc::clone(runs)
+    /// None of a schedule that cannot be read, and of a time zone that is none.
+    fn runs(&mut self, schedule: &Schedule) -> Rc<[Run]> {
+        if let Some(known) = self.runs.get(schedule) {
+            return Rc::clone(known);
+        }
+        let (cron, zone) = schedule;
+        let (from, until) = (self.from, self.from + Duration::days(A_YEAR));
+        let zone = zone.as_ref().map(|name| Zone::named(name));
+        let instant = |at: PrimitiveDateTime| match &zone {
+            None => Some(at),
+            Some(zone) => zone.as_ref()?.to_utc(at),
+        };
+        let cron = Cron::parse(cron).ok();
+        let local = cron.iter().flat_map(|cron| cron.runs(from - AROUND, A_YEAR + 2 * AROUND.whole_days()));
+        let mut runs: Vec<Run> = local
+            .filter_map(|at| {
+                let minute = (instant(at)? - from.midnight()).whole_minutes();
+                Some(Run { day: at.date(), minute, is_of_the_year: (from..until).contains(&at.date()) })
+            })
+            .collect();
+        // An hour that a clock shows twice, or not at all.
+        runs.sort_by_key(|run| run.minute);
+        let runs: Rc<[Run]> = runs.into();
+        self.runs.insert(schedule.clone(), Rc::clone(&runs));
+        runs
     }
 }
 
@@ -141,17 +163,12 @@ fn kept(rule: &Rule) -> i64 {
     rule.lifecycle.delete_after_days.unwrap_or(i64::MAX)
 }
 
-/// A run of a rule: its day, and its minute since the first day, because dates are slow to subtract.
+/// A run of a rule: its day by the rule's own clock, and its minute since the first day, because dates are slow to subtract.
 #[derive(Debug, Clone, Copy)]
 struct Run {
     day: Date,
     minute: i64,
-}
-
-impl Run {
-    fn new(at: PrimitiveDateTime, from: Date) -> Self {
-        Self { day: at.date(), minute: (at - from.midnight()).whole_minutes() }
-    }
+    is_of_the_year: bool,
 }
 
 fn when(all: &[Run], skipped: &[Run]) -> Option<When> {
@@ -167,11 +184,14 @@ fn when(all: &[Run], skipped: &[Run]) -> Option<When> {
     };
     let on = days(skipped);
     let each = |same: &dyn Fn(&Date) -> bool| on.iter().all(same);
+    // Every month of the year that has such a day, and every week.
+    let months = (1..=12).filter_map(|month| Month::try_from(month).ok());
+    let months = months.filter(|month| first.day() <= month.length(first.year())).count();
     Some(if on == days(all) {
         When::EachDay
-    } else if on.len() > 2 && each(&|day| day.day() == first.day()) {
+    } else if on.len() == months && each(&|day| day.day() == first.day()) {
         When::DayOfMonth(first.day())
-    } else if on.len() > 12 && each(&|day| day.weekday() == first.weekday()) {
+    } else if on.len() >= 52 && each(&|day| day.weekday() == first.weekday()) {
         When::Weekly(first.weekday())
     } else {
         When::Days(on.len(), first)

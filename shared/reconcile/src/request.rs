@@ -108,7 +108,7 @@ impl Call {
             Call::CreateBackupSelection { region: _, plan_id, document } => {
                 json!({ "BackupPlanId": plan_id, "BackupSelection": selection(document) })
             }
-            Call::DeleteBackupSelection { region: _, plan_id, selection_id } => {
+            Call::DeleteBackupSelection { region: _, plan_id, selection_id, unknown_members: _ } => {
                 json!({ "BackupPlanId": plan_id, "SelectionId": selection_id })
             }
             Call::TagBackupResource { region: _, arn, tags } => json!({ "ResourceArn": arn, "Tags": tags }),

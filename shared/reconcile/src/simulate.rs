@@ -147,7 +147,13 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
                     lock_date: changeable_for_days.map(|days| at + Duration::days(days)),
                 };
                 if let Observation::Present(puts) = &mut vault.lock_puts {
-                    puts.push(LockPut { at, ours: true, grace_days: *changeable_for_days, removal: false });
+                    puts.push(LockPut {
+                        at,
+                        ours: true,
+                        grace_days: *changeable_for_days,
+                        limits: (*min_retention_days, *max_retention_days),
+                        removal: false,
+                    });
                 }
             }
         }
@@ -186,7 +192,12 @@ pub fn simulate(observed: &mut Observed, desired: &Desired, call: &Call) {
             {
                 let document_seen = Observation::Present(document.clone());
                 let id = format!("{}-to-be-made-{}", document.name, selections.len());
-                selections.push(Selection { id, name: document.name.clone(), document: document_seen });
+                selections.push(Selection {
+                    id,
+                    name: document.name.clone(),
+                    document: document_seen,
+                    unknown_members: BTreeSet::new(),
+                });
             }
         }),
         Call::DeleteBackupSelection { selection_id, .. } => change_plan(observed, |plan| {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::OffsetDateTime;
 
 use crate::desired::{PlanDocument, SelectionDocument, Tags};
+use crate::lock::Limits;
 use crate::read::Refusal;
 
 /// One thing that was looked for. Denied or failed is never "absent".
@@ -311,6 +312,8 @@ pub struct LockPut {
     pub ours: bool,
     /// The days of grace that it asked for.
     pub grace_days: Option<i64>,
+    /// The limits that it asked for.
+    pub limits: Limits,
     /// Whether it took the lock away: whoever puts it again begins its grace time anew.
     pub removal: bool,
 }
@@ -389,4 +392,6 @@ pub struct Selection {
     pub name: String,
     /// What it selects.
     pub document: Observation<SelectionDocument>,
+    /// What else it says that this program does not know, with the values.
+    pub unknown_members: BTreeSet<String>,
 }

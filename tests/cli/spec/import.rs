@@ -206,3 +206,31 @@ fn files_that_cannot_be_read_say_why() {
     assert_eq!((said.code, said.stdout.as_str()), (1, ""));
     assert!(said.stderr.contains("/nowhere.json cannot be read"), "{}", said.stderr);
 }
+
+#[test]
+fn a_file_reads_the_same_whatever_wrote_it() {
+    let template = r#"{ "Resources": { "V": { "Type": "AWS::Backup::BackupVault", "Properties": { "BackupVaultName": "vault_é" } } } }"#;
+    let units = |bytes: fn(u16) -> [u8; 2]| {
+        std::iter::once(0xfeff).chain(template.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
+    };
+    let marked = [b"\xef\xbb\xbf", template.as_bytes()].concat();
+    let folder = std::env::temp_dir().join(format!("drift-encodings-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("template.json");
+    let read = |bytes: &[u8]| {
+        std::fs::write(&file, bytes).expect("a file");
+        drift(
+            &["spec", "import", "--cloudformation", file.to_str().expect("UTF-8"), "--regions", "us-east-1"],
+            &[],
+        )
+    };
+    let plain = read(template.as_bytes());
+    assert!(plain.code == 0 && plain.stdout.contains("vault_é"), "{}{}", plain.stdout, plain.stderr);
+    for bytes in [marked, units(u16::to_le_bytes), units(u16::to_be_bytes)] {
+        let said = read(&bytes);
+        assert_eq!(said.stdout, plain.stdout, "{}", said.stderr);
+    }
+    let broken = read(b"\xff\xfe\x00\xd8\x00");
+    assert!(broken.code == 1 && broken.stderr.contains("neither UTF-8 nor UTF-16"), "{}", broken.stderr);
+    std::fs::remove_dir_all(folder).expect("gone");
+}

@@ -114,6 +114,7 @@ fn who_only_may_have_undone_it_is_not_counted() {
         region: "us-east-1".to_owned(),
         plan_id: String::new(),
         selection_id: String::new(),
+        unknown_members: BTreeSet::new(),
     };
     let resource = ResourceId::selection("us-east-1", "ec2_prod_backups", "all_ec2");
     let mut report = report(vec![found(resource, Drift::Selection(SelectionDrift::Missing), Some(call))]);

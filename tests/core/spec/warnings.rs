@@ -51,8 +51,27 @@ fn rules_hide_each_other_only_where_their_start_windows_overlap() {
     let copy =
         "\ncopies = [{ vault = \"vault_disaster_recovery\", region = \"dr\" }]\ndelete_after_days = 365";
     assert_eq!(monthly("\ndelete_after_days = 365", copy), [], "the copy is made by the rule that runs");
-    let zone = "\ntimezone = \"Europe/Berlin\"\ndelete_after_days = 365";
-    assert_eq!(monthly("\ndelete_after_days = 365", zone), [], "clocks of two zones are not compared");
+}
+
+#[test]
+fn rules_of_two_time_zones_are_compared_by_one_clock() {
+    let said = |zone: &str, schedule: &str| {
+        let all = monthly(
+            "\nschedule = \"cron(20 7 1 * ? *)\"",
+            &format!("\ntimezone = \"{zone}\"\nschedule = \"cron({schedule})\""),
+        );
+        all.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(said("Europe/Berlin", "20 7 1 * ? *"), "", "an hour or two earlier than it says");
+    let winter = said("Europe/Berlin", "20 8 1 * ? *");
+    assert!(winter.contains("hides daily_backup_rule on 5 days of the year"), "{winter}");
+    let summer = said("Europe/Berlin", "20 9 1 * ? *");
+    assert!(summer.contains("hides daily_backup_rule on 7 days of the year"), "{summer}");
+    let always = said("Asia/Kolkata", "50 12 1 * ? *");
+    assert!(always.contains("hides daily_backup_rule on day 1 of the month"), "{always}");
+    // By the clock of the hidden rule, whose day is another one.
+    let eve = said("Pacific/Auckland", "20 20 1 * ? *");
+    assert!(eve.contains("hides daily_backup_rule on 7 days of the year"), "{eve}");
 }
 
 #[test]

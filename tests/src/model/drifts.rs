@@ -341,13 +341,13 @@ drifts! {
     "vault-lock/retention-differs (retention)" "stricter": |o, d| vault(o, d).map(|v| v.lock.min_retention_days = v.lock.min_retention_days.map_or(Some(7), |days| Some(days + 1)));
     "vault-lock/kept-changeable (lock_date)": |o, d| vault(o, d).map(|v| {
         v.created = Some(NOW - Duration::days(300));
-        let puts = [2, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false, grace_days: Some(3), removal: false });
+        let puts = [2, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false, grace_days: Some(3), limits: (None, None), removal: false });
         v.lock_puts = Observation::Present(puts.into());
     });
     "vault-lock/kept-changeable (lock_date)" "by removals that we answer": |o, d| vault(o, d).map(|v| {
         v.created = Some(NOW - Duration::days(300));
-        let removals = [3, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false, grace_days: Some(3), removal: true });
-        let puts = [2, 29].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: true, grace_days: Some(3), removal: false });
+        let removals = [3, 30].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: false, grace_days: Some(3), limits: (None, None), removal: true });
+        let puts = [2, 29].map(|hours| LockPut { at: NOW - Duration::hours(hours), ours: true, grace_days: Some(3), limits: (None, None), removal: false });
         v.lock_puts = Observation::Present([removals, puts].concat());
     });
     "vault-lock/kept-changeable (lock_date)" "or so it seems": |o, d| vault(o, d).map(|v| {

@@ -154,7 +154,7 @@ fn vault_texts(vault: &mut Vault, change: &Change<'_>) {
     [arn, key_arn, vault_type, state].into_iter().for_each(change);
     in_set(namesakes, change);
     seen(lock_puts, change, |puts, _| {
-        puts.iter().for_each(|LockPut { at: _, ours: _, grace_days: _, removal: _ }| {})
+        puts.iter().for_each(|LockPut { at: _, ours: _, grace_days: _, limits: _, removal: _ }| {})
     });
     seen(notifications, change, |Notifications { topic, events }, change| {
         change(topic);
@@ -188,9 +188,10 @@ fn plan_texts(plan: &mut Plan, change: &Change<'_>) {
     document_texts(document, change);
     seen(tags, change, in_tags);
     seen(selections, change, |selections, change| {
-        for Selection { id, name, document } in selections {
+        for Selection { id, name, document, unknown_members } in selections {
             change(id);
             change(name);
+            in_set(unknown_members, change);
             seen(document, change, selection_texts);
         }
     });

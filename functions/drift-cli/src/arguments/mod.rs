@@ -163,7 +163,7 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) publish: bool,
     /// Prints the least IAM policy that this command needs, and ends
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["severity", "full", "output", "json", "fail_on", "unmanaged", "publish"])]
     pub(crate) rights: bool,
 }
 

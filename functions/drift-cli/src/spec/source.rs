@@ -18,13 +18,30 @@ pub const REFERENCE: &str = include_str!("../../../drift-healer/desired.toml");
 
 /// A file's text; `-` is standard input.
 pub(super) fn text(file: &Path) -> anyhow::Result<String> {
-    let name = clean(&file.display().to_string());
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("standard input cannot be read")?;
-        return Ok(text);
+    let mut bytes = Vec::new();
+    let (name, read) = if file == Path::new("-") {
+        ("standard input".to_owned(), std::io::stdin().read_to_end(&mut bytes))
+    } else {
+        let read = std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes));
+        (clean(&file.display().to_string()), read)
+    };
+    read.with_context(|| format!("{name} cannot be read"))?;
+    decoded(bytes).with_context(|| format!("{name} is neither UTF-8 nor UTF-16"))
+}
+
+/// Windows marks its texts, and `>` of its older shells writes UTF-16.
+fn decoded(bytes: Vec<u8>) -> Option<String> {
+    let units = |unit: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes[2..].as_chunks();
+        let text = String::from_utf16(&pairs.iter().map(|pair| unit(*pair)).collect::<Vec<_>>());
+        text.ok().filter(|_| rest.is_empty())
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, text @ ..] => String::from_utf8(text.to_vec()).ok(),
+        _ => String::from_utf8(bytes).ok(),
     }
-    std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))
 }
 
 /// A valid spec; `reference` is the shipped one, as it is for every other command.

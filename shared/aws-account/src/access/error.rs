@@ -104,7 +104,7 @@ impl AccessError {
         let unreachable = |error: &CallError| [CONNECTION_FAILED, TIMEOUT].contains(&error.code.as_str());
         match (&self.failure, &self.profile.sign_in) {
             (Failure::Sts(error), _) if unreachable(error) => {
-                "aws sts get-caller-identity --debug   (and look at AWS_ENDPOINT_URL and the proxy)".to_owned()
+                "aws sts get-caller-identity --debug   (and look at --endpoint-url or AWS_ENDPOINT_URL, and at the proxy)".to_owned()
             }
             (Failure::NoSuchProfile { known }, _) => {
                 match nearest(&self.profile.name, known.iter().map(String::as_str)) {

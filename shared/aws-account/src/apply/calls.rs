@@ -170,7 +170,7 @@ pub(crate) async fn apply(clients: &Clients, memory: &Memory, call: &Call) -> Re
                     .await,
             )
         }
-        Call::DeleteBackupSelection { region, plan_id, selection_id } => {
+        Call::DeleteBackupSelection { region, plan_id, selection_id, unknown_members: _ } => {
             let client = clients.region(region);
             let (backup, _permit) = client.backup.acquire().await;
             done(

@@ -1,6 +1,6 @@
-//! Who put a lock, or took it away, and when, where it matters: while its clock runs.
+//! Who put a lock, or took it away, and when, where it matters: while its clock runs, and where it is not there although we may have put it.
 
-use reconcile::desired::{DesiredLock, DesiredVault, LockMode};
+use reconcile::desired::{DesiredVault, LockMode};
 use reconcile::history::{RecordedCall, RoleName};
 use reconcile::lock::LockState;
 use reconcile::state::{Lock, LockPut, Observation};
@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::Look;
 
-/// Asked only of a lock in its grace time that differs, or whose vault is older than that: the history allows two questions a second.
+/// Asked only of a lock that differs, or whose vault is older than its clock should be: the history allows two questions a second.
 pub(super) async fn observe(
     look: &Look<'_>,
     want: &DesiredVault,
@@ -16,36 +16,51 @@ pub(super) async fn observe(
     created: Option<OffsetDateTime>,
 ) -> Observation<Vec<LockPut>> {
     let now = (look.clock)();
-    let Some(DesiredLock {
-        mode: LockMode::Compliance { changeable_for_days },
-        min_retention_days,
-        max_retention_days,
-    }) = want.lock
-    else {
-        return Observation::Absent;
+    let Some(wanted) = want.lock else { return Observation::Absent };
+    let limits = (lock.min_retention_days, lock.max_retention_days);
+    let differs = (wanted.min_retention_days, wanted.max_retention_days) != limits;
+    let (is_asked, runs) = match (wanted.mode, lock.state(now)) {
+        (LockMode::Compliance { changeable_for_days }, LockState::Grace { .. }) => {
+            let is_old = created.is_some_and(|created| created + Duration::days(changeable_for_days) < now);
+            (differs || is_old, true)
+        }
+        (_, LockState::None) | (LockMode::Compliance { .. }, LockState::Governance) => (true, false),
+        (LockMode::Governance, LockState::Governance) => (differs, false),
+        (LockMode::Governance, LockState::Grace { .. }) | (_, LockState::Immutable { .. }) => (false, false),
     };
-    let LockState::Grace { .. } = lock.state(now) else { return Observation::Absent };
-    let differs =
-        (min_retention_days, max_retention_days) != (lock.min_retention_days, lock.max_retention_days);
-    let is_old = created.is_some_and(|created| created + Duration::days(changeable_for_days) < now);
-    if !differs && !is_old {
+    if !is_asked {
         return Observation::Absent;
     }
-    let mut told = Vec::new();
-    for (operation, removal) in
-        [("PutBackupVaultLockConfiguration", false), ("DeleteBackupVaultLockConfiguration", true)]
-    {
-        let calls = match look.memory.recorded(look.clients, &want.region, operation).await {
-            Err(why) => return Observation::Unreadable(why),
-            Ok(calls) => calls,
-        };
-        let of_vault = calls.iter().filter(|call| call.error.is_none() && call.vault() == Some(&want.name));
-        told.extend(of_vault.filter_map(|call| {
-            let (at, ours, grace_days) = (call.time?, look.is_ours(call), call.grace_days());
-            Some(LockPut { at, ours, grace_days, removal })
-        }));
+    let mut told = match puts(look, want, false).await {
+        Ok(puts) => puts,
+        Err(why) => return why,
+    };
+    // Who took it away matters only if it was put.
+    if runs || told.iter().any(|put| put.ours) {
+        match puts(look, want, true).await {
+            Ok(removals) => told.extend(removals),
+            Err(why) => return why,
+        }
     }
     Observation::Present(told)
+}
+
+/// The puts of the vault's lock, or its removals.
+async fn puts(
+    look: &Look<'_>,
+    want: &DesiredVault,
+    removal: bool,
+) -> Result<Vec<LockPut>, Observation<Vec<LockPut>>> {
+    let operation =
+        if removal { "DeleteBackupVaultLockConfiguration" } else { "PutBackupVaultLockConfiguration" };
+    let calls = look.memory.recorded(look.clients, &want.region, operation).await;
+    let calls = calls.map_err(Observation::Unreadable)?;
+    let of_vault = calls.iter().filter(|call| call.error.is_none() && call.vault() == Some(&want.name));
+    let told = of_vault.filter_map(|call| {
+        let (grace_days, limits) = call.lock();
+        Some(LockPut { at: call.time?, ours: look.is_ours(call), grace_days, limits, removal })
+    });
+    Ok(told.collect())
 }
 
 impl Look<'_> {

@@ -113,7 +113,7 @@ async fn observe_plan(client: &Regional, id: &str) -> Observation<Plan> {
 }
 
 async fn describe(client: &Regional, id: &str) -> Observation<Plan> {
-    let unknown = UnknownMembers::default();
+    let unknown = UnknownMembers::of_plan();
     let answer = {
         let (backup, _permit) = client.backup.acquire().await;
         let request = backup
@@ -275,20 +275,27 @@ async fn selections(client: &Regional, plan_id: &str) -> Observation<Vec<Selecti
         .collect();
     listed.sort();
     let read = join_all(listed.into_iter().map(|(_, id, name)| async move {
-        let document = match selection(client, plan_id, &id).await {
+        let unknown = UnknownMembers::of_selection();
+        let document = match selection(client, plan_id, &id, unknown.clone()).await {
             // It may have been deleted since it was listed: another look tells.
             Observation::Absent => Observation::Unreadable(Refusal::contradicted()),
             seen @ (Observation::Present(_) | Observation::Unreadable(_)) => seen,
         };
-        Selection { id, name, document }
+        Selection { id, name, document, unknown_members: unknown.take() }
     }))
     .await;
     Observation::Present(read)
 }
 
-async fn selection(client: &Regional, plan_id: &str, id: &str) -> Observation<SelectionDocument> {
+async fn selection(
+    client: &Regional,
+    plan_id: &str,
+    id: &str,
+    unknown: UnknownMembers,
+) -> Observation<SelectionDocument> {
     let (backup, _permit) = client.backup.acquire().await;
-    match backup.get_backup_selection().backup_plan_id(plan_id).selection_id(id).send().await {
+    let request = backup.get_backup_selection().backup_plan_id(plan_id).selection_id(id);
+    match request.customize().interceptor(unknown).send().await {
         Err(error) => failed(Read::GetBackupSelection, &error, NOT_FOUND),
         Ok(answer) => match answer.backup_selection() {
             None => Observation::Unreadable(Refusal::incomplete(

@@ -1,5 +1,5 @@
-//! What AWS answers about a plan and this program does not know: the SDK drops members that are newer than it is, and an update would
-//! take them away.
+//! What AWS answers about a plan or a selection and this program does not know: the SDK drops members that are newer than it is, and an
+//! update, or another selection in its place, would take them away.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 
 /// Members of the plan's document that are compared, carried over, or left out on purpose: rule ids are AWS's own, and the settings
 /// inside the plan are always empty. A test holds all of these lists against the SDK's types.
-pub(crate) const PLAN: &[&str] = &["BackupPlanName", "Rules", "AdvancedBackupSettings", "ScanSettings"];
+const PLAN: &[&str] = &["BackupPlanName", "Rules", "AdvancedBackupSettings", "ScanSettings"];
 /// The same for a rule.
-pub(crate) const RULE: &[&str] = &[
+const RULE: &[&str] = &[
     "RuleName",
     "TargetBackupVaultName",
     "TargetLogicallyAirGappedBackupVaultArn",
@@ -31,30 +31,53 @@ pub(crate) const RULE: &[&str] = &[
     "ScanActions",
 ];
 /// The same for a copy.
-pub(crate) const COPY: &[&str] = &["Lifecycle", "DestinationBackupVaultArn"];
+const COPY: &[&str] = &["Lifecycle", "DestinationBackupVaultArn"];
 /// The same for a lifecycle. `DeleteAfterEvent` is an output only.
-pub(crate) const LIFECYCLE: &[&str] = &[
+const LIFECYCLE: &[&str] = &[
     "MoveToColdStorageAfterDays",
     "DeleteAfterDays",
     "OptInToArchiveForSupportedResources",
     "DeleteAfterEvent",
 ];
 /// The same for the members that are lists.
-pub(crate) const SCAN_ACTION: &[&str] = &["MalwareScanner", "ScanMode"];
+const SCAN_ACTION: &[&str] = &["MalwareScanner", "ScanMode"];
 /// As above.
-pub(crate) const INDEX_ACTION: &[&str] = &["ResourceTypes"];
+const INDEX_ACTION: &[&str] = &["ResourceTypes"];
 /// As above.
-pub(crate) const SCAN_SETTING: &[&str] = &["MalwareScanner", "ResourceTypes", "ScannerRoleArn"];
+const SCAN_SETTING: &[&str] = &["MalwareScanner", "ResourceTypes", "ScannerRoleArn"];
 /// As above.
-pub(crate) const ADVANCED_SETTING: &[&str] = &["ResourceType", "BackupOptions"];
+const ADVANCED_SETTING: &[&str] = &["ResourceType", "BackupOptions"];
 
-/// Looks at one answer of `GetBackupPlan`.
-#[derive(Debug, Clone, Default)]
-pub(super) struct UnknownMembers(Arc<Mutex<BTreeSet<String>>>);
+/// The same for a selection, and for what stands in it.
+const SELECTION: &[&str] =
+    &["SelectionName", "IamRoleArn", "Resources", "NotResources", "ListOfTags", "Conditions"];
+/// As above.
+const TAG: &[&str] = &["ConditionType", "ConditionKey", "ConditionValue"];
+/// As above.
+const CONDITIONS: &[&str] = &["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"];
+/// As above.
+const PARAMETER: &[&str] = &["ConditionKey", "ConditionValue"];
+
+/// Looks at one answer.
+#[derive(Debug, Clone)]
+pub(super) struct UnknownMembers {
+    look: fn(&Value) -> BTreeSet<String>,
+    found: Arc<Mutex<BTreeSet<String>>>,
+}
 
 impl UnknownMembers {
+    /// Of `GetBackupPlan`. AWS keeps what an update replaces, so a member's path will do.
+    pub(super) fn of_plan() -> Self {
+        Self { look: in_plan, found: Arc::default() }
+    }
+
+    /// Of `GetBackupSelection`. Nothing keeps a selection that was deleted, so each comes with its value.
+    pub(super) fn of_selection() -> Self {
+        Self { look: in_selection, found: Arc::default() }
+    }
+
     pub(super) fn take(&self) -> BTreeSet<String> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -73,20 +96,42 @@ impl Intercept for UnknownMembers {
         let body = context.response().body().bytes().unwrap_or_default();
         // What is no JSON the SDK has refused already.
         if let Ok(answer) = serde_json::from_slice::<Value>(body) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = unknown(&answer);
+            *self.found.lock().unwrap_or_else(PoisonError::into_inner) = (self.look)(&answer);
         }
         Ok(())
     }
 }
 
-fn unknown(answer: &Value) -> BTreeSet<String> {
+/// The members of an object that are none of the known ones.
+fn unknown<'a>(object: &'a Value, known: &[&str]) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let members = object.as_object().into_iter().flat_map(Map::iter);
+    members.filter(|(name, value)| !known.contains(&name.as_str()) && says_something(value))
+}
+
+fn in_selection(answer: &Value) -> BTreeSet<String> {
+    let selection = &answer["BackupSelection"];
+    let mut found = BTreeSet::new();
+    let mut look = |path: &str, value: &Value, known: &[&str]| {
+        found.extend(unknown(value, known).map(|(name, value)| format!("{path}{name} = {value}")));
+    };
+    look("", selection, SELECTION);
+    for tag in list(&selection["ListOfTags"]) {
+        look("ListOfTags.", tag, TAG);
+    }
+    look("Conditions.", &selection["Conditions"], CONDITIONS);
+    for operator in CONDITIONS {
+        for parameter in list(&selection["Conditions"][operator]) {
+            look(&format!("Conditions.{operator}."), parameter, PARAMETER);
+        }
+    }
+    found
+}
+
+fn in_plan(answer: &Value) -> BTreeSet<String> {
     let plan = &answer["BackupPlan"];
     let mut found = BTreeSet::new();
     let mut look = |path: &str, value: &Value, known: &[&str]| {
-        let members = value.as_object().into_iter().flat_map(Map::iter);
-        let unknown =
-            members.filter(|(name, value)| !known.contains(&name.as_str()) && says_something(value));
-        found.extend(unknown.map(|(name, _)| format!("{path}{name}")));
+        found.extend(unknown(value, known).map(|(name, _)| format!("{path}{name}")));
     };
     look("", plan, PLAN);
     for one in list(&plan["ScanSettings"]) {
@@ -134,9 +179,41 @@ fn says_something(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Debug;
+
+    use aws_sdk_backup::types as sdk;
     use serde_json::json;
 
     use super::*;
+
+    /// The members of a type of the SDK, as they stand on the wire: those that its builder prints.
+    fn of_the_sdk(builder: &impl Debug) -> BTreeSet<String> {
+        let printed = format!("{builder:?}");
+        let (_, inside) = printed.split_once('{').expect("members");
+        let names = inside.split(", ").filter_map(|member| Some(member.split_once(':')?.0.trim()));
+        let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+        names.map(|name| name.split('_').map(capital).collect()).collect()
+    }
+
+    #[test]
+    fn what_is_known_is_what_the_sdk_knows() {
+        for (known, builder) in [
+            (PLAN, of_the_sdk(&sdk::BackupPlan::builder())),
+            (RULE, of_the_sdk(&sdk::BackupRule::builder())),
+            (COPY, of_the_sdk(&sdk::CopyAction::builder())),
+            (LIFECYCLE, of_the_sdk(&sdk::Lifecycle::builder())),
+            (SCAN_ACTION, of_the_sdk(&sdk::ScanAction::builder())),
+            (INDEX_ACTION, of_the_sdk(&sdk::IndexAction::builder())),
+            (SCAN_SETTING, of_the_sdk(&sdk::ScanSetting::builder())),
+            (ADVANCED_SETTING, of_the_sdk(&sdk::AdvancedBackupSetting::builder())),
+            (SELECTION, of_the_sdk(&sdk::BackupSelection::builder())),
+            (TAG, of_the_sdk(&sdk::Condition::builder())),
+            (CONDITIONS, of_the_sdk(&sdk::Conditions::builder())),
+            (PARAMETER, of_the_sdk(&sdk::ConditionParameter::builder())),
+        ] {
+            assert_eq!(known.iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>(), builder);
+        }
+    }
 
     #[test]
     fn what_is_new_and_says_something_is_told_by_its_path() {
@@ -148,7 +225,7 @@ mod tests {
                 {"RuleName": "other", "CopyActions": [{"DestinationBackupVaultArn": "arn:v", "Lifecycle": {"Slowly": true}}]},
             ],
         }});
-        let told: Vec<String> = unknown(&plan).into_iter().collect();
+        let told: Vec<String> = in_plan(&plan).into_iter().collect();
         assert_eq!(
             told,
             [
@@ -160,6 +237,25 @@ mod tests {
                 "rules.third.index_actions.Depth",
                 "rules.third.scan_actions.Scope",
                 "scan_settings.Quarantine"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_new_in_a_selection_is_told_with_its_value() {
+        let selection = json!({"BackupSelection": {
+            "SelectionName": "s", "IamRoleArn": "arn", "Resources": ["*"], "NotResources": [], "Accounts": ["111122223333"], "Off": false,
+            "ListOfTags": [{"ConditionType": "STRINGEQUALS", "ConditionKey": "a", "ConditionValue": "b", "Scope": "all"}],
+            "Conditions": {"StringMatches": [{"ConditionKey": "k"}], "StringLike": [{"ConditionKey": "k", "ConditionValue": "v", "Case": "any"}]},
+        }});
+        let told: Vec<String> = in_selection(&selection).into_iter().collect();
+        assert_eq!(
+            told,
+            [
+                r#"Accounts = ["111122223333"]"#,
+                r#"Conditions.StringLike.Case = "any""#,
+                r#"Conditions.StringMatches = [{"ConditionKey":"k"}]"#,
+                r#"ListOfTags.Scope = "all""#,
             ]
         );
     }

@@ -18,7 +18,7 @@ use crate::identity::KeyChoices;
 use crate::state::Observed;
 
 use found::Found;
-pub(crate) use vault_lock::failing;
+pub(crate) use vault_lock::{HISTORY_LAG, failing};
 
 /// Every difference between the spec and the account, sorted by kind, region and name.
 pub fn diff(desired: &Desired, observed: &Observed) -> Vec<Finding> {

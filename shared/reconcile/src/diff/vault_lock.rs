@@ -12,7 +12,7 @@ use crate::resource::ResourceId;
 use crate::state::{Lock, LockPut, Observation, Vault};
 
 /// CloudTrail's history may be this late.
-const HISTORY_LAG: Duration = Duration::minutes(30);
+pub(crate) const HISTORY_LAG: Duration = Duration::minutes(30);
 
 pub(super) fn diff(
     desired: &Desired,

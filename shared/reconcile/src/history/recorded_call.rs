@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::actor::RoleName;
 use super::clients::Client;
+use crate::lock::Limits;
 use crate::words::clean;
 
 /// A call that changes something, or was refused it. Its texts are anybody's, and are cleaned wherever they are shown.
@@ -115,9 +116,10 @@ impl RecordedCall {
         self.request.pointer(&format!("/{path}")).and_then(Value::as_str)
     }
 
-    /// The days of grace that a put of a lock asked for.
-    pub fn grace_days(&self) -> Option<i64> {
-        self.request.get("changeableForDays").and_then(Value::as_i64)
+    /// The days of grace, and the limits, that a put of a lock asked for.
+    pub fn lock(&self) -> (Option<i64>, Limits) {
+        let days = |name: &str| self.request.get(name).and_then(Value::as_i64);
+        (days("changeableForDays"), (days("minRetentionDays"), days("maxRetentionDays")))
     }
 
     /// A text of the answer.

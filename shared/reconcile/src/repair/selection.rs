@@ -61,10 +61,12 @@ fn create(context: &Context<'_>, id: &ResourceId) -> Decision {
 
 fn delete(context: &Context<'_>, id: &ResourceId, selection_id: &str) -> Decision {
     let Some(plan) = id.its_plan().and_then(|plan| context.plan(&plan)) else { return Blocked(Ambiguous) };
+    let seen = plan.selections.present().and_then(|all| all.iter().find(|one| one.id == selection_id));
     Decision::Call(Call::DeleteBackupSelection {
         region: id.region.clone().unwrap_or_default(),
         plan_id: plan.id.clone(),
         selection_id: selection_id.to_owned(),
+        unknown_members: seen.map(|seen| seen.unknown_members.clone()).unwrap_or_default(),
     })
 }
 

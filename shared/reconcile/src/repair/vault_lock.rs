@@ -8,7 +8,7 @@ use super::reason::{BlockReason, Consent, Review};
 use super::vault::on_vault;
 use crate::call::Call;
 use crate::desired::{Desired, DesiredLock, DesiredVault, LockMode};
-use crate::diff::failing;
+use crate::diff::{HISTORY_LAG, failing};
 use crate::drift::{Drift, Part, Unreadable, VaultDrift, VaultLockDrift as D};
 use crate::lock::{Limits, LockState, days_that_keep, strictest, too_far};
 use crate::resource::{Kind, ResourceId};
@@ -86,7 +86,8 @@ fn put(
             return Blocked(NeedsConsent(Consent::LockLimits));
         }
     }
-    if !starts_a_clock && changeable_for_days.is_some() && was_put_without_effect(context, id, observed) {
+    let keeps_its_date = observed.lock_date.is_none() || !starts_a_clock;
+    if keeps_its_date && was_put_without_effect(context, id, observed, (changeable_for_days, limits)) {
         return Blocked(NeedsReview(Review::PutHadNoEffect));
     }
     // Nothing that cannot be taken back stands on a key in question. A clock that runs already is another matter.
@@ -109,16 +110,32 @@ fn limits_to_put(desired: &Desired, want: &DesiredVault, expected: DesiredLock, 
     strictest((expected.min_retention_days, expected.max_retention_days), found, harms)
 }
 
-/// Whether a run before this one put this lock in its grace time, nobody put it later, and the difference is still there: every further
-/// put would move the date on. The date tells: a later put would have moved it beyond what ours asked for.
-fn was_put_without_effect(context: &Context<'_>, id: &ResourceId, observed: &Lock) -> bool {
-    let Some(until) = observed.lock_date else { return false };
+/// Whether runs before this one put this lock, nobody changed it later, and the difference is still there.
+fn was_put_without_effect(
+    context: &Context<'_>,
+    id: &ResourceId,
+    observed: &Lock,
+    wanted: (Option<i64>, Limits),
+) -> bool {
     let vault = id.region.as_deref().and_then(|region| context.observed.vaults.get(&place(region, &id.name)));
-    let puts = vault.and_then(Observation::present).and_then(|vault| vault.lock_puts.present());
+    let Some(vault) = vault.and_then(Observation::present) else { return false };
+    let puts = || vault.lock_puts.present().into_iter().flatten();
+    let Some(until) = observed.lock_date else {
+        // Nothing but the history tells of a lock that is not there, or has no date, and it is late: two puts, of this very lock on this
+        // very vault, of which it must have told by now what came after them.
+        let theirs = puts().filter(|put| !put.ours || put.removal).map(|put| put.at);
+        let last = theirs.chain(vault.created).max();
+        let in_vain = puts().filter(|put| {
+            put.ours && !put.removal && (put.grace_days, put.limits) == wanted && Some(put.at) > last
+        });
+        let old = in_vain.filter(|put| put.at < context.observed.at - HISTORY_LAG);
+        return old.count() > 1;
+    };
+    // Of a running clock the date tells: a later put would have moved it beyond what ours asked for. Every further put would move it on.
     let was_last = |put: &LockPut| {
         let asked = Duration::days(put.grace_days.unwrap_or_default());
         // By one clock of AWS, and as the history has it to the second.
         put.ours && !put.removal && until - asked <= put.at + Duration::minutes(2)
     };
-    puts.into_iter().flatten().any(was_last)
+    puts().any(was_last)
 }

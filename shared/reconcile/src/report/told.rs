@@ -120,7 +120,7 @@ impl Reported {
                 });
             }
             BlockReason::NeedsReview(Review::PutHadNoEffect) => Prose::own(
-                "A run before this one put the lock, AWS accepted it, and the difference is still there. Each further put would move the lock's date on, so it is not made. Compare the lock with the spec by hand.",
+                "A run before this one put the lock, AWS accepted it, and the difference is still there. Another put would only move the date of a running lock on, so it is not made. Compare the lock with the spec by hand.",
             ),
             BlockReason::NeedsConsent(Consent::ComplianceLocks) => Prose::own(
                 "The call would start, or shorten, the clock of a compliance lock: when it has run out nobody, AWS included, can remove the lock. If that is what you want, say so once:",

@@ -7,7 +7,7 @@ mod zone;
 use time::{Date, Duration, PrimitiveDateTime, Time};
 
 pub use grammar::CronError;
-pub use zone::{is_zone, nearest_zone, same_zone};
+pub use zone::{Zone, is_zone, nearest_zone, same_zone};
 
 use days::Days;
 

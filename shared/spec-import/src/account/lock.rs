@@ -113,7 +113,13 @@ mod tests {
 
     #[test]
     fn a_lock_that_was_put_long_ago_is_written_as_it_was_put() {
-        let put = LockPut { at: NOW - Duration::days(12), ours: false, grace_days: None, removal: false };
+        let put = LockPut {
+            at: NOW - Duration::days(12),
+            ours: false,
+            grace_days: None,
+            limits: (None, None),
+            removal: false,
+        };
         let puts = Observation::Present(vec![put]);
         let created = Some(NOW - Duration::days(12));
         assert_eq!(days(&lock(&in_grace(2), created, &puts, NOW)), Some(14));

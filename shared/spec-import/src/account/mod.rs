@@ -209,19 +209,18 @@ fn plan(want: &DesiredPlan, observed: &Observed, imported: &mut Imported) {
     }
     let Some(plan) = seen(Some(&first.plan), &id, imported) else { return };
     let Plan { document, unknown_members, tags, selections, .. } = plan;
-    if !unknown_members.is_empty() {
-        let all: Vec<&str> = unknown_members.iter().map(String::as_str).collect();
-        let why = format!("{} are newer than this program, and a spec cannot say them", all.join(", "));
-        imported.note(id.clone(), why.clone());
-        imported.leave_out(format!("members of {id}"), why);
-    }
+    unknown(&id, unknown_members, imported);
     let Some(selections) = part(selections, "selections", &id, imported) else {
         return imported.leave_out(&id, "its selections could not be read, and a plan is not said in part");
     };
     let mut documents = Vec::new();
     for selection in selections {
         match &selection.document {
-            Observation::Present(document) => documents.push(document.clone()),
+            Observation::Present(document) => {
+                let id = ResourceId::selection(&want.region, &want.document.name, &selection.name);
+                unknown(&id, &selection.unknown_members, imported);
+                documents.push(document.clone());
+            }
             Observation::Absent => {}
             Observation::Unreadable(refusal) => {
                 let why = format!("its selection {} could not be read: {refusal}", selection.name);
@@ -236,6 +235,16 @@ fn plan(want: &DesiredPlan, observed: &Observed, imported: &mut Imported) {
         tags,
         selections: documents,
     });
+}
+
+/// Members that a spec has no words for.
+fn unknown(id: &ResourceId, members: &BTreeSet<String>, imported: &mut Imported) {
+    if !members.is_empty() {
+        let all: Vec<&str> = members.iter().map(String::as_str).collect();
+        let why = format!("{} are newer than this program, and a spec cannot say them", all.join(", "));
+        imported.note(id.clone(), why.clone());
+        imported.leave_out(format!("members of {id}"), why);
+    }
 }
 
 /// What is switched on.

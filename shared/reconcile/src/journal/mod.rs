@@ -1,20 +1,21 @@
 //! What a run remembers: every finding that it saw, what was answered, and what came of it.
 
+mod notes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
-use crate::call::{Call, CallError, Replaced};
-use crate::desired::{Desired, DesiredKey};
+use crate::call::{Call, CallError};
+use crate::desired::Desired;
 use crate::drift::{Drift, Finding, FindingId, RoleDrift, VaultDrift};
-use crate::identity::{PlanChoice, choose_plan, spare_keys};
+use crate::identity::{PlanChoice, choose_plan};
 use crate::liveness::Liveness;
-use crate::repair::{BlockReason, CallMade, RepairPlan, Step, notes};
+use crate::repair::{self, BlockReason, CallMade, RepairPlan, Step};
 use crate::report::{Outcome, Report, Reported};
 use crate::resource::{Kind, ResourceId};
-use crate::say;
 use crate::state::{Observation, Observed, Place, place};
-use crate::words::{Command, Note, Prose, Verbatim, list};
+use crate::words::{Note, Prose};
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -24,6 +25,8 @@ pub(crate) struct Journal {
     plans: BTreeMap<String, ResourceId>,
     keys: BTreeSet<String>,
     notes: Vec<Prose>,
+    /// What the first look saw and this program does not know.
+    unknown_members: BTreeMap<ResourceId, BTreeSet<String>>,
     liveness: Liveness,
     entries: BTreeMap<FindingId, Entry>,
     calls: Vec<CallMade>,
@@ -87,11 +90,12 @@ impl Journal {
         if self.passes == 0 {
             let answered = repairs.steps.iter().chain(&repairs.unsure).flat_map(|step| &step.findings);
             let findings = answered.chain(repairs.blocked.iter().map(|(finding, _)| finding));
-            self.notes = notes(desired, observed, findings);
-            self.notes.extend(desired.keys.iter().filter_map(|key| spare(desired, key, observed)));
+            self.notes = repair::notes(desired, observed, findings);
+            self.notes.extend(desired.keys.iter().filter_map(|key| notes::spare(desired, key, observed)));
             self.liveness = Liveness::of(desired, observed);
             self.notes.extend(self.liveness.notes());
-            self.notes.extend(namesakes(observed));
+            self.notes.extend(notes::namesakes(observed));
+            self.unknown_members = notes::unknown_members(desired, observed);
         }
         self.passes += 1;
         self.at = Some(observed.at);
@@ -205,11 +209,18 @@ impl Journal {
                 }
             })
             .collect();
-        let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(replaced);
-        let gone: Vec<Prose> = gone.into_iter().filter_map(by_itself).collect();
-        let poorer: Vec<Prose> = poorer_policies(&self.calls).collect();
+        let replaced = self.calls.iter().filter(|made| made.result.is_ok()).flat_map(notes::replaced);
+        let gone: Vec<Prose> =
+            gone.into_iter().filter_map(|entry| notes::gone_by_itself(&entry.finding)).collect();
+        let poorer: Vec<Prose> = notes::poorer_policies(&self.calls).collect();
+        let unknown: Vec<Prose> = notes::unknown(&self.unknown_members, &self.calls).collect();
         let said = |notes: Vec<Prose>| notes.into_iter().map(Note::from);
-        let notes = said(self.notes.clone()).chain(replaced).chain(said(poorer)).chain(said(gone)).collect();
+        let notes = said(self.notes.clone())
+            .chain(said(unknown))
+            .chain(replaced)
+            .chain(said(poorer))
+            .chain(said(gone))
+            .collect();
         let Self { calls, passes, at, plans, keys, liveness, .. } = self;
         Report { findings, calls, passes, at, plans, keys, notes, liveness }
     }
@@ -279,85 +290,4 @@ impl Journal {
             (None, None) => Outcome::Blocked(BlockReason::Tried),
         }
     }
-}
-
-/// What could not be read at first was read later, and is nothing to tell.
-fn by_itself(entry: &Entry) -> Option<Prose> {
-    if matches!(entry.finding.drift, Drift::Unreadable(_)) {
-        return None;
-    }
-    let (resource, code) = (&entry.finding.resource, entry.finding.drift.code().code);
-    Some(say!(
-        "A look saw {} ({}), and a later one did not: somebody else repaired it, or one of AWS's answers was out of date.",
-        resource,
-        Verbatim(code)
-    ))
-}
-
-/// Keys of our making that nothing uses.
-fn spare(desired: &Desired, key: &DesiredKey, observed: &Observed) -> Option<Prose> {
-    let spare = spare_keys(desired, key, observed);
-    (!spare.is_empty()).then(|| {
-        let id = ResourceId::regional(Kind::Key, &key.region, &key.alias);
-        say!(
-            "The function made more than one key for {}. It uses the oldest one. Nothing uses the others, and you can delete them: {}.",
-            id,
-            list(spare.iter().map(|arn| Verbatim(arn)))
-        )
-    })
-}
-
-/// How to get back what an update of a plan replaces, and what goes with it that nobody asked for.
-fn replaced(made: &CallMade) -> Vec<Note> {
-    let Call::UpdateBackupPlan { region, plan_id, replaces, .. } = &made.call else { return Vec::new() };
-    let Replaced { version, unknown_members } = replaces;
-    let show = Command::aws("backup get-backup-plan")
-        .with("region", region)
-        .with("backup-plan-id", plan_id)
-        .with("version-id", version);
-    let text = say!("AWS keeps the version of {} that an update replaces:", made.resource);
-    let mut notes = vec![Note { text, command: Some(show) }];
-    if !unknown_members.is_empty() {
-        let lost = say!(
-            "The update takes away what this program does not know of {}: {}. Put it back from there, and update drift-healer.",
-            made.resource,
-            list(unknown_members)
-        );
-        notes.push(lost.into());
-    }
-    notes
-}
-
-/// Policies that AWS took only without what the found ones denied beside the spec's denials: what is lost by that is told.
-fn poorer_policies(calls: &[CallMade]) -> impl Iterator<Item = Prose> + '_ {
-    let is_put =
-        |call: &Call| matches!(call, Call::PutBackupVaultAccessPolicy { .. } | Call::PutKeyPolicy { .. });
-    calls.iter().enumerate().filter(move |(_, made)| made.result.is_ok() && is_put(&made.call)).filter_map(
-        move |(index, made)| {
-            let richer = calls[..index].iter().rev().find(|other| {
-                other.resource == made.resource && is_put(&other.call) && other.call != made.call
-            })?;
-            let refused = richer.result.as_ref().err()?;
-            Some(say!(
-                "For {} AWS refused the spec's policy with the denials that were found added ({}), so the spec's policy alone was put. The finding shows the policy that was found: put back what is needed of it.",
-                made.resource,
-                Verbatim(&refused.code)
-            ))
-        },
-    )
-}
-
-/// Vaults that others share under a name of ours: whoever reads only the name may take one for the other.
-fn namesakes(observed: &Observed) -> impl Iterator<Item = Prose> + '_ {
-    observed.vaults.iter().filter_map(|((region, name), seen)| {
-        let namesakes = &seen.present()?.namesakes;
-        let vault = ResourceId::regional(Kind::Vault, region, name);
-        (!namesakes.is_empty()).then(|| {
-            say!(
-                "Another account shares a vault that has the name of {}: {}. It is not looked at.",
-                vault,
-                list(namesakes)
-            )
-        })
-    })
 }
