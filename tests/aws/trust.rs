@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_account::trust::{client_that_trusts, roots};
+use aws_account::trust::{client_behind, client_that_trusts, roots};
 use aws_sdk_sts::config::{Credentials, Region, SharedHttpClient};
+use hyper_util::client::proxy::matcher::Matcher;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::RootCertStore;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 const ANSWER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>x</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
@@ -114,4 +115,49 @@ async fn what_is_no_question_of_trust_is_not_asked_again() {
         requests: Arc::default(),
     };
     nobody.asked_by(client_that_trusts(NOBODY, second)).await.unwrap_err();
+}
+
+/// A proxy that opens tunnels; what it was asked for, one text for each.
+async fn proxy() -> (String, Arc<std::sync::Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://user:secret@{}", listener.local_addr().unwrap());
+    let asked = Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let all = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let all = Arc::clone(&all);
+            tokio::spawn(async move {
+                let mut head = [0; 1024];
+                let read = stream.read(&mut head).await.unwrap();
+                let head = String::from_utf8_lossy(&head[..read]).into_owned();
+                let to = head.split(' ').nth(1).unwrap().replace("localhost", "127.0.0.1");
+                all.lock().unwrap().push(head);
+                let mut there = TcpStream::connect(to).await.unwrap();
+                stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut stream, &mut there).await;
+            });
+        }
+    });
+    (address, asked)
+}
+
+#[tokio::test]
+async fn a_proxy_carries_what_it_cannot_read_and_leaves_out_whom_it_should() {
+    let endpoint = Endpoint::start().await;
+    let (address, asked) = proxy().await;
+    let second = || -> RootCertStore { panic!("nobody needs it") };
+    let proxies = || Matcher::builder().https(address.clone());
+    endpoint.asked_by(client_behind(proxies().build(), &endpoint.certificate, second)).await.unwrap();
+    let heads = asked.lock().unwrap().clone();
+    assert!(!heads.is_empty());
+    for head in heads {
+        assert!(head.starts_with(&format!("CONNECT localhost:{} ", endpoint.address.port())), "{head}");
+        assert!(head.to_ascii_lowercase().contains("proxy-authorization: basic dxnlcjpzzwnyzxq="), "{head}");
+    }
+    asked.lock().unwrap().clear();
+    endpoint
+        .asked_by(client_behind(proxies().no("localhost").build(), &endpoint.certificate, second))
+        .await
+        .unwrap();
+    assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use hyper_util::client::proxy::matcher::Matcher;
 use rustls::RootCertStore;
 use rustls::client::ClientConfig;
 use rustls::pki_types::CertificateDer;
@@ -26,12 +27,19 @@ const SAID: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 /// The client of all services and regions, so that connections are shared.
 pub(crate) fn http_client() -> SharedHttpClient {
     let has_said = SAID.iter().any(|name| std::env::var_os(name).is_some());
-    SharedHttpClient::new(Http::new(Trust::new((!has_said).then_some(AMAZON_ROOTS), system_roots)))
+    let trust = Trust::new((!has_said).then_some(AMAZON_ROOTS), system_roots);
+    // HTTPS_PROXY and NO_PROXY, as the AWS CLI takes them.
+    SharedHttpClient::new(Http::new(trust, Matcher::from_env()))
 }
 
 /// A client that trusts the roots in a text first, and turns to the others for good as soon as somebody has another one.
 pub fn client_that_trusts(few: &str, others: fn() -> RootCertStore) -> SharedHttpClient {
-    SharedHttpClient::new(Http::new(Trust::new(Some(few), others)))
+    client_behind(Matcher::builder().build(), few, others)
+}
+
+/// The same, with proxies.
+pub fn client_behind(proxies: Matcher, few: &str, others: fn() -> RootCertStore) -> SharedHttpClient {
+    SharedHttpClient::new(Http::new(Trust::new(Some(few), others), proxies))
 }
 
 /// The roots in a text, in PEM. What cannot be read certifies nobody.

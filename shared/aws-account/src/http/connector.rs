@@ -1,4 +1,4 @@
-//! Opens connections: to whom TLS trusts, and within a time.
+//! Opens connections: to whom TLS trusts, through the proxy that the environment names, and within a time.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,6 +8,8 @@ use std::time::Duration;
 use hyper::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -28,15 +30,28 @@ pub(super) struct Slow(Duration);
 pub(super) struct Connector {
     tcp: HttpConnector,
     trust: Trust,
+    proxies: Arc<Matcher>,
 }
 
 impl Connector {
-    pub(super) fn new(trust: Trust) -> Self {
+    pub(super) fn new(trust: Trust, proxies: Matcher) -> Self {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         // A request is a small write, which must not wait for the answer to the one before.
         tcp.set_nodelay(true);
-        Self { tcp, trust }
+        Self { tcp, trust, proxies: Arc::new(proxies) }
+    }
+
+    /// To an endpoint without TLS, which is an emulator, no proxy leads.
+    fn proxy(&self, to: &Uri) -> Option<Tunnel<HttpConnector>> {
+        let through = |by: Intercept| {
+            let tunnel = Tunnel::new(by.uri().clone(), self.tcp.clone());
+            match by.basic_auth() {
+                Some(who) => tunnel.with_auth(who.clone()),
+                None => tunnel,
+            }
+        };
+        self.proxies.intercept(to).filter(|_| to.scheme_str() == Some("https")).map(through)
     }
 }
 
@@ -50,9 +65,13 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let Self { tcp, trust } = self.clone();
+        let proxy = self.proxy(&to);
+        let Self { tcp, trust, .. } = self.clone();
         Box::pin(async move {
-            let connect = |tls| HttpsConnector::from((tcp.clone(), tls)).call(to.clone());
+            let connect = async |tls| match proxy.clone() {
+                Some(tunnel) => HttpsConnector::from((tunnel, tls)).call(to.clone()).await,
+                None => HttpsConnector::from((tcp.clone(), tls)).call(to.clone()).await,
+            };
             let connected = timeout(CONNECT, async {
                 let first = trust.first();
                 let connected = connect(Arc::clone(&first)).await;

@@ -19,6 +19,7 @@ use aws_smithy_types::retry::ErrorKind;
 use hyper::Request;
 use hyper_util::client::legacy::connect::capture_connection;
 use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::trust::Trust;
@@ -29,10 +30,10 @@ use connector::{Connector, Slow};
 pub(crate) struct Http(Client<Connector, SdkBody>);
 
 impl Http {
-    pub(crate) fn new(trust: Trust) -> Self {
+    pub(crate) fn new(trust: Trust, proxies: Matcher) -> Self {
         // Without a timer nothing that rests is closed.
         let mut client = Client::builder(TokioExecutor::new());
-        Self(client.pool_timer(TokioTimer::new()).build(Connector::new(trust)))
+        Self(client.pool_timer(TokioTimer::new()).build(Connector::new(trust, proxies)))
     }
 }
 
