@@ -167,10 +167,12 @@ fn without_what_never_holds(
             }
         }
     }
-    // An operator without tests is none.
-    open["Condition"]
-        .as_object_mut()?
-        .retain(|_, tests| tests.as_object().is_some_and(|tests| !tests.is_empty()));
+    // An operator without tests is none, and no operators are no condition.
+    let left = open["Condition"].as_object_mut()?;
+    left.retain(|_, tests| tests.as_object().is_some_and(|tests| !tests.is_empty()));
+    if left.is_empty() {
+        open.as_object_mut()?.remove("Condition");
+    }
     let is_within = within(&open, version, want, role) == [open.clone()];
     (open != *statement && is_within && lets_in(&open) == Some(true)).then_some(open)
 }
