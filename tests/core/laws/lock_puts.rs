@@ -23,7 +23,7 @@ fn told(since_put: Duration, age: Duration, puts: Observation<Vec<LockPut>>) -> 
 }
 
 fn one(minutes: i64, ours: bool, removal: bool) -> LockPut {
-    LockPut { at: NOW - Duration::minutes(minutes), ours, grace_days: Some(3), removal }
+    LockPut { at: NOW - Duration::minutes(minutes), ours, grace_days: Some(3), limits: (None, None), removal }
 }
 
 fn theirs(minutes: i64) -> LockPut {
