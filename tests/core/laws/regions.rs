@@ -107,7 +107,7 @@ fn a_region_that_was_not_read_in_full_is_not_called_empty() {
     assert!(outcomes("us-east-1").contains(&empty));
 }
 
-/// An account with nothing but these kinds of evidence in the first region: v(ault), k(ey), p(lan), s(election), t(ags on any of them).
+/// An account with nothing but these kinds of evidence in the first region: v(ault), k(ey), p(lan), t(ags on any of them).
 fn with_only(desired: &Desired, kinds: &str) -> Observed {
     let has = |kind: char| kinds.contains(kind);
     let whole = in_sync(desired);
@@ -134,9 +134,6 @@ fn with_only(desired: &Desired, kinds: &str) -> Observed {
         if !has('t') {
             plan.tags = Observation::Present(Default::default());
         }
-        if !has('s') {
-            plan.selections = Observation::Present(Vec::new());
-        }
     }
     observed
 }
@@ -157,8 +154,8 @@ fn a_region_is_ours_by_any_two_kinds_of_evidence_and_by_none_alone() {
         // An alias proves nothing of its key: whoever makes one may point it anywhere.
         ("kt", false),
         ("vk", true),
-        ("pt", true),
-        ("ps", true),
+        // A plan's tags are whoever's the plan is.
+        ("pt", false),
         ("vp", true),
     ] {
         assert_eq!(is_ours(&desired, &with_only(&desired, kinds)), expected, "{kinds:?}");
@@ -182,8 +179,9 @@ fn where_the_spec_has_one_kind_of_evidence_that_is_enough() {
     }
     assert!(is_ours(&desired, &with_only(&whole, "p")));
     assert!(!is_ours(&desired, &empty()));
-    desired.plans[0].selections = whole.plans[0].selections.clone();
-    assert!(!is_ours(&desired, &with_only(&whole, "p")), "the selection would be a second one");
+    desired.vaults = whole.vaults.clone();
+    assert!(!is_ours(&desired, &with_only(&whole, "p")), "a vault would be a second one");
+    desired.vaults.clear();
     desired.plans.clear();
     assert!(!is_ours(&desired, &with_only(&whole, "p")), "nothing shows anything");
 }
