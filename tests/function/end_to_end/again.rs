@@ -128,10 +128,13 @@ async fn a_loss_that_only_an_event_tells_says_so_and_one_that_the_history_knows_
     assert!(!mail(&stage).contains("It is told by the event alone"), "{}", mail(&stage));
 }
 
+/// What somebody does to the rules of a plan.
+type Change = fn(&mut Vec<Value>);
+
 /// What a change does to backups says how bad it is, and not which attribute it is of.
 #[tokio::test]
 async fn a_rule_that_never_runs_is_critical_and_one_that_runs_in_the_place_of_another_is_high() {
-    let changes: [(&str, fn(&mut Vec<Value>), &str, &str); 3] = [
+    let changes: [(&str, Change, &str, &str); 3] = [
         (
             "never",
             |rules| rules[1]["ScheduleExpression"] = json!("cron(20 7 30 2 ? *)"),

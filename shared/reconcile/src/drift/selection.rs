@@ -194,7 +194,7 @@ fn added<'a, T: Ord>(expected: &'a BTreeSet<T>, observed: &'a BTreeSet<T>) -> im
 }
 
 /// Whether an ARN may be of any service.
-fn is_of_all_services(arn: &String) -> bool {
+fn is_of_all_services(arn: &str) -> bool {
     arn.split(':').nth(2).is_none_or(|service| service.contains(['*', '?']))
 }
 

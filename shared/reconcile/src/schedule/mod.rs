@@ -62,7 +62,7 @@ fn at(date: Date, hour: u16, minute: u16) -> Option<PrimitiveDateTime> {
 
 /// Whether a schedule runs within a year from a day on. One that cannot be read may.
 pub fn runs_within_a_year(schedule: &str, from: Date) -> bool {
-    Cron::parse(schedule).map_or(true, |cron| cron.runs(from, 366).next().is_some())
+    !matches!(Cron::parse(schedule), Ok(cron) if cron.runs(from, 366).next().is_none())
 }
 
 /// Whether two schedules mean the same. What cannot be read means the same only if it is spelt the same.
