@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_account::{Clients, History, Inquiry, Pace, Pause};
+use aws_account::{Clients, History, Inquiry, Pace};
 use reconcile::desired::Desired;
 use reconcile::history::{Asked, Principal, Question, RecordedCall, Records, Stories, questions};
 use reconcile::report::Report;
@@ -76,8 +76,7 @@ impl HistoryDesk<'_> {
                 return Explained { stories, gap: Some(gap) };
             }
             self.ear.hear(&Moment::Asking { questions: next.len() });
-            let pause = if asked.is_empty() { Pause::Between } else { Pause::Before };
-            let history = self.ask(&next, pause, None).await;
+            let history = self.ask(&next, None).await;
             calls.extend(history.calls);
             gap = gap.or(history.gap);
             ended = history.ended;
@@ -86,14 +85,9 @@ impl HistoryDesk<'_> {
     }
 
     /// Puts questions, as long as there is time.
-    pub(crate) async fn ask(
-        &self,
-        questions: &BTreeSet<Question>,
-        pause: Pause,
-        since: Option<OffsetDateTime>,
-    ) -> History {
+    pub(crate) async fn ask(&self, questions: &BTreeSet<Question>, since: Option<OffsetDateTime>) -> History {
         let (interval, time) = (self.interval, self.pace.time_left());
         let _allowed = self.clients.allow(time);
-        self.clients.history(&Inquiry { questions, since, pause, interval, time }).await
+        self.clients.history(&Inquiry { questions, since, interval, time }).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_account::{Identity, Pace, Pause};
+use aws_account::{Identity, Pace};
 use reconcile::desired::Desired;
 use reconcile::history::{Principal, Question, RecordedCall, RoleName};
 use reconcile::say;
@@ -162,7 +162,7 @@ impl Healer {
         let question = Question { region: incident.call.region.clone(), event };
         let since = incident.call.time.unwrap_or(incident.at) - Duration::HOUR;
         let desk = self.history_desk(pace);
-        desk.ask(&BTreeSet::from([question]), Pause::Between, Some(since)).await.calls
+        desk.ask(&BTreeSet::from([question]), Some(since)).await.calls
     }
 }
 

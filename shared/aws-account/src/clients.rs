@@ -46,6 +46,8 @@ pub(crate) struct Regional {
     config: SdkConfig,
     common: Common,
     cloudtrail: OnceLock<cloudtrail::Client>,
+    /// When the last question was put to it, or will be.
+    asked: Mutex<Option<Instant>>,
 }
 
 /// A client and its bound.
@@ -102,9 +104,17 @@ impl Common {
 }
 
 impl Regional {
-    /// Asked one question after the other, and never twice on its own: AWS takes two in a second. Made when it is first asked, which it
-    /// hardly ever is.
-    pub(crate) fn cloudtrail(&self) -> &cloudtrail::Client {
+    /// For one question, when its turn comes: AWS takes two in a second. Never asked twice on its own, and made when it is first asked,
+    /// which it hardly ever is.
+    pub(crate) async fn cloudtrail(&self, interval: Duration) -> &cloudtrail::Client {
+        let turn = {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let turn = asked.map_or(now, |last| now.max(last + interval));
+            *asked = Some(turn);
+            turn
+        };
+        tokio::time::sleep_until(turn).await;
         self.cloudtrail.get_or_init(|| {
             let config = configured!(self.common, cloudtrail, &self.config);
             cloudtrail::Client::from_conf(config.retry_config(RetryConfig::disabled()).build())
@@ -160,6 +170,7 @@ impl Clients {
                 config,
                 common: self.common.clone(),
                 cloudtrail: OnceLock::new(),
+                asked: Mutex::default(),
             })
         });
         Arc::clone(made)

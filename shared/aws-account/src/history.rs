@@ -37,15 +37,6 @@ pub struct History {
     pub ended: bool,
 }
 
-/// Whether the first question waits: what was asked just before may have been counted in the same second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pause {
-    /// Before each question.
-    Before,
-    /// Before each but the first.
-    Between,
-}
-
 /// What to ask, and how long that may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Inquiry<'a> {
@@ -53,9 +44,7 @@ pub struct Inquiry<'a> {
     pub questions: &'a BTreeSet<Question>,
     /// What is older is not needed.
     pub since: Option<OffsetDateTime>,
-    /// When to wait.
-    pub pause: Pause,
-    /// How long to wait each time.
+    /// How long after the one before a question comes, whoever asked that.
     pub interval: Duration,
     /// How long all of it may take.
     pub time: Duration,
@@ -99,13 +88,7 @@ pub(crate) async fn recorded(
 ) -> Result<Vec<RecordedCall>, String> {
     let mut told = History::default();
     let questions = BTreeSet::new();
-    let inquiry = Inquiry {
-        questions: &questions,
-        since: None,
-        pause: Pause::Between,
-        interval: LOOKUP_PAUSE,
-        time: Duration::MAX,
-    };
+    let inquiry = Inquiry { questions: &questions, since: None, interval: LOOKUP_PAUSE, time: Duration::MAX };
     ask_all(client, &[operation], &inquiry, &mut told).await;
     match told.gap {
         None => Ok(told.calls),
@@ -114,12 +97,11 @@ pub(crate) async fn recorded(
 }
 
 async fn ask_all(client: &Regional, events: &[&str], inquiry: &Inquiry<'_>, told: &mut History) {
-    let mut waits = inquiry.pause == Pause::Before;
     for event in events {
         let mut token = None;
         for page in 1..=MOST_PAGES {
             let last = page == MOST_PAGES;
-            let page = match ask(client, event, token, inquiry.interval, &mut waits).await {
+            let page = match ask(client, event, token, inquiry.interval).await {
                 Ok(page) => page,
                 Err(why) => {
                     // What is denied once is denied each time.
@@ -152,7 +134,6 @@ async fn ask(
     event: &str,
     token: Option<String>,
     interval: Duration,
-    waits: &mut bool,
 ) -> Result<Page, String> {
     let by_name = LookupAttribute::builder()
         .attribute_key(LookupAttributeKey::EventName)
@@ -161,11 +142,9 @@ async fn ask(
         .map_err(|error| error.to_string())?;
     let mut tries = 0;
     loop {
-        if std::mem::replace(waits, true) {
-            tokio::time::sleep(interval).await;
-        }
         let request = client
-            .cloudtrail()
+            .cloudtrail(interval)
+            .await
             .lookup_events()
             .lookup_attributes(by_name.clone())
             .set_next_token(token.clone());

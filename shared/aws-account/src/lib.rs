@@ -28,5 +28,5 @@ pub use account::{AwsAccount, Pace};
 pub use budget::Allowance;
 pub use clients::Clients;
 pub use config::{emulator_config, sdk_config};
-pub use history::{History, Inquiry, LOOKUP_PAUSE, Pause};
+pub use history::{History, Inquiry, LOOKUP_PAUSE};
 pub use identity::{Caller, Identity};

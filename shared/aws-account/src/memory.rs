@@ -9,7 +9,7 @@ use reconcile::read::Refusal;
 use reconcile::state::Observation;
 
 use crate::Clients;
-use crate::history::{LOOKUP_PAUSE, recorded};
+use crate::history::recorded;
 
 /// What CloudTrail's history has of an operation, or why that is not all.
 type Recorded = Result<Vec<RecordedCall>, Refusal>;
@@ -20,7 +20,7 @@ pub(crate) struct Memory {
     made_keys: Mutex<BTreeSet<String>>,
     /// By role, what IAM has worked out to be denied to it. Nothing that a run writes takes such a denial away.
     denied: Mutex<BTreeMap<String, Observation<BTreeSet<String>>>>,
-    /// By region and operation. Held while it asks, so that AWS's rate is kept.
+    /// By region and operation. Held while it asks, so that nothing is asked twice.
     told: tokio::sync::Mutex<BTreeMap<(String, &'static str), Recorded>>,
 }
 
@@ -57,9 +57,6 @@ impl Memory {
         let place = (region.to_owned(), operation);
         if let Some(known) = told.get(&place) {
             return known.clone();
-        }
-        if !told.is_empty() {
-            tokio::time::sleep(LOOKUP_PAUSE).await;
         }
         let answer = recorded(&clients.region(region), operation).await;
         let answer = answer.map_err(|message| Refusal {
