@@ -12,7 +12,8 @@ fn with(change: impl Fn(&mut Exception)) -> (bool, Vec<String>) {
     let mut observed = in_sync(&desired);
     (drift.apply)(&mut observed, &desired);
     let found = diff(&desired, &observed);
-    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(found.len(), 1, "{found:?}");
+    let finding = &found[0];
     let mut exception = Exception {
         resource: finding.resource.clone(),
         code: finding.drift.code().code.to_owned(),
@@ -37,7 +38,7 @@ fn says(change: impl Fn(&mut Exception), covers: bool, words: &str) {
     match said.as_slice() {
         [] => assert_eq!(words, ""),
         [note] => assert!(!words.is_empty() && note.contains(words), "{note}"),
-        _ => panic!("{said:?}"),
+        several => assert_eq!(several.len(), 1, "{several:?}"),
     }
 }
 

@@ -204,13 +204,10 @@ fn against(spec: Value, statements: Value) -> (Vec<String>, Option<Value>) {
         findings.iter().map(|one| format!("{} {}", one.drift.code().code, one.drift.severity().as_str()));
     let told: Vec<String> = told.collect();
     let repairs = plan_repairs(&desired, &observed, &findings, &[], &NO_LIMITS);
-    let puts = repairs.steps.iter().filter_map(|step| match &step.call {
-        Call::PutKeyPolicy { policy, .. } => {
-            Some(serde_json::from_str::<Value>(policy).unwrap()["Statement"].clone())
-        }
-        _ => None,
+    let put = repairs.steps.iter().rev().find_map(|step| {
+        let Call::PutKeyPolicy { policy, .. } = &step.call else { return None };
+        Some(serde_json::from_str::<Value>(policy).unwrap()["Statement"].clone())
     });
-    let put = puts.last();
     if let Some(put) = &put {
         // What was put stays.
         let (told, again) = against(spec, put.clone());

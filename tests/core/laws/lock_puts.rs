@@ -16,9 +16,9 @@ fn told(since_put: Duration, age: Duration, puts: Observation<Vec<LockPut>>) -> 
     vault.created = Some(NOW - age);
     vault.lock.lock_date = Some(NOW - since_put + Duration::days(3));
     vault.lock_puts = puts;
-    diff(&desired, &observed).iter().find_map(|found| match &found.drift {
-        Drift::VaultLock(VaultLockDrift::KeptChangeable { puts, .. }) => Some(*puts),
-        _ => None,
+    diff(&desired, &observed).iter().find_map(|found| {
+        let Drift::VaultLock(VaultLockDrift::KeptChangeable { puts, .. }) = &found.drift else { return None };
+        Some(*puts)
     })
 }
 
