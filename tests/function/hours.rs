@@ -55,6 +55,19 @@ impl Night {
         self.send(event).await
     }
 
+    /// Hourly runs that all find this: how often each wrote, and why it did not repair.
+    async fn runs(&self, count: usize, code: &str) -> Vec<(usize, Value)> {
+        let mut runs = Vec::new();
+        for _ in 0..count {
+            self.wait(60);
+            self.sandbox.clear_calls();
+            let answer = self.schedule().await;
+            assert_eq!(answer["findings"][0]["code"], code, "{answer:#}");
+            runs.push((self.sandbox.writes().len(), answer["findings"][0]["reason"].clone()));
+        }
+        runs
+    }
+
     fn wait(&self, minutes: i64) {
         self.sandbox.advance(Duration::minutes(minutes));
     }
@@ -183,14 +196,7 @@ async fn a_put_that_leaves_a_running_lock_as_it_is_is_not_made_again() {
     let night = Night::begin("repair");
     drift(&night.sandbox, "vault-lock-retention").unwrap();
     night.sandbox.adjust(|settings| settings.lock_puts_without_effect = true);
-    let mut runs = Vec::new();
-    for _ in 0..2 {
-        night.wait(60);
-        night.sandbox.clear_calls();
-        let answer = night.schedule().await;
-        assert_eq!(answer["findings"][0]["code"], "retention-differs", "{answer:#}");
-        runs.push((night.sandbox.writes().len(), answer["findings"][0]["reason"].clone()));
-    }
+    let runs = night.runs(2, "retention-differs").await;
     assert_eq!(runs, [(1, json!("tried")), (0, json!("needs-review"))], "the date would move on with each");
 
     // Somebody puts it again: what we did is undone, and not in vain.
@@ -206,14 +212,7 @@ async fn a_lock_that_is_put_and_never_there_is_put_twice_and_then_left_to_a_pers
     let night = Night::begin("repair");
     drift(&night.sandbox, "vault-lock-deleted").unwrap();
     night.sandbox.adjust(|settings| settings.lock_puts_without_effect = true);
-    let mut runs = Vec::new();
-    for _ in 0..4 {
-        night.wait(60);
-        night.sandbox.clear_calls();
-        let answer = night.schedule().await;
-        assert_eq!(answer["findings"][0]["code"], "missing", "{answer:#}");
-        runs.push((night.sandbox.writes().len(), answer["findings"][0]["reason"].clone()));
-    }
+    let runs = night.runs(4, "missing").await;
     let (tried, review) = (json!("tried"), json!("needs-review"));
     assert_eq!(runs, [(1, tried.clone()), (1, tried), (0, review.clone()), (0, review)]);
     assert!(night.mails().concat().contains("AWS accepted it, and the difference is still there"));

@@ -147,7 +147,7 @@ impl<'a> Seen<'a> {
 
 fn empty_vaults(desired: &Desired, observed: &Observed, plans: &[Seen<'_>]) -> Vec<ResourceId> {
     let is_empty = |vault: &&DesiredVault| {
-        let seen = observed.vaults.get(&place(&vault.region, &vault.name)).and_then(Observation::present);
+        let seen = observed.vault(&vault.region, &vault.name);
         let Some(seen) = seen.filter(|seen| seen.recovery_points == Some(0)) else { return false };
         plans.iter().any(|plan| {
             plan.rules_for(vault).any(|(rule, days)| {

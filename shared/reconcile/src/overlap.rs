@@ -84,15 +84,14 @@ impl Year {
         let mut found = Vec::new();
         for hidden in &plan.rules {
             for by in &plan.rules {
-                let (shorter, longer) = (kept(hidden), kept(by));
-                if std::ptr::eq(hidden, by) || !self.hides(by, hidden) {
+                if std::ptr::eq(hidden, by) {
                     continue;
                 }
                 let Some(when) = self.when(hidden, by) else { continue };
                 let is_lost =
                     |copy: &&Copy| by.copies.iter().all(|other| other.destination != copy.destination);
                 let lost = hidden.copies.iter().filter(is_lost).collect();
-                found.push(Overlap { hidden, by, when, lost, either: shorter == longer });
+                found.push(Overlap { hidden, by, when, lost, either: kept(hidden) == kept(by) });
             }
         }
         found
@@ -100,10 +99,13 @@ impl Year {
 
     /// Whether one rule, at one time or more, does not run because another one does that keeps longer, or as long.
     pub fn hides(&mut self, by: &Rule, hidden: &Rule) -> bool {
-        kept(hidden) <= kept(by) && self.when(hidden, by).is_some()
+        self.when(hidden, by).is_some()
     }
 
     fn when(&mut self, hidden: &Rule, by: &Rule) -> Option<When> {
+        if kept(hidden) > kept(by) {
+            return None;
+        }
         // By one clock, unless what the two do to each other changes through the year.
         let one_clock = same_zone(&hidden.timezone, &by.timezone);
         let schedule = |rule: &Rule| (rule.schedule.clone(), (!one_clock).then(|| rule.timezone.clone()));

@@ -87,6 +87,11 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// A vault that is there and was read.
+    pub fn vault(&self, region: &str, name: &str) -> Option<&Vault> {
+        self.vaults.get(&place(region, name))?.present()
+    }
+
     /// This, and what a later look at other things saw.
     pub fn and(mut self, later: Observed) -> Observed {
         let Observed {

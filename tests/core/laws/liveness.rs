@@ -55,13 +55,17 @@ fn a_plan_that_started_nothing_since_it_was_due_is_noted() {
     assert_eq!(Liveness::of(&desired, &observed).idle_plans, [], "it is younger than that");
 }
 
+fn no_recovery_points(observed: &mut Observed) {
+    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
+        vault.recovery_points = Some(0);
+    }
+}
+
 #[test]
 fn an_empty_vault_and_an_unused_role_are_noted_and_nothing_is_drifted() {
     let desired = desired();
     let mut observed = alive(&desired);
-    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
-        vault.recovery_points = Some(0);
-    }
+    no_recovery_points(&mut observed);
     for role in observed.roles.values_mut().filter_map(Observation::present_mut) {
         role.last_used = None;
     }
@@ -102,9 +106,7 @@ fn a_rule_counts_when_its_windows_and_some_patience_are_over() {
 fn a_vault_is_empty_by_the_rules_that_write_to_it_for_as_long_as_they_keep_it() {
     let desired = desired();
     let mut observed = alive(&desired);
-    for vault in observed.vaults.values_mut().filter_map(Observation::present_mut) {
-        vault.recovery_points = Some(0);
-    }
+    no_recovery_points(&mut observed);
     // Of plans that are thirty hours old only the hourly rule was due so long ago that its jobs must be over.
     each_plan(&mut observed, |created, _| *created = Some(NOW - Duration::hours(30)));
     let empty = |observed: &Observed| names(&Liveness::of(&desired, observed).empty_vaults).join(" ");

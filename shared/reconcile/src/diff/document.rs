@@ -41,12 +41,13 @@ pub(super) fn diff(
         });
         diff_rule(rule, seen, today, id, found);
     }
+    let mut year = Year::new(today);
     for (index, seen) in have.rules.iter().enumerate() {
         let told = rules.iter().chain(&have.rules[..index]).any(|rule| rule.name == seen.name);
         found.add_if(!told, id, || RuleDrift::RuleUnexpected {
             rule: seen.name.clone(),
             observed: Box::new(seen.clone()),
-            hides: hidden_by(seen, want, have, today),
+            hides: hidden_by(seen, want, have, &mut year),
         });
     }
     if let (Some(expected), Some(observed)) = (scan_settings, &have.scan_settings) {
@@ -68,8 +69,7 @@ pub(super) fn diff(
 }
 
 /// The rules of the spec that do not run because this one does.
-fn hidden_by(rule: &Rule, want: &PlanDocument, have: &PlanDocument, today: Date) -> BTreeSet<String> {
-    let mut year = Year::new(today);
+fn hidden_by(rule: &Rule, want: &PlanDocument, have: &PlanDocument, year: &mut Year) -> BTreeSet<String> {
     let is_wanted = |seen: &&Rule| want.rules.iter().any(|one| one.name == seen.name);
     let hidden = have.rules.iter().filter(is_wanted).filter(|seen| year.hides(rule, seen));
     hidden.map(|seen| seen.name.clone()).collect()

@@ -82,7 +82,7 @@ pub(super) fn diff_by_arn(desired: &Desired, observed: &Observed, choices: &KeyC
 fn beside_aliases<'a>(desired: &'a Desired, observed: &'a Observed) -> BTreeSet<(&'a str, &'a str)> {
     let vaults = desired.vaults.iter().filter(|vault| !matches!(vault.key, VaultKey::Alias(_)));
     let keys = vaults.filter_map(|vault| {
-        let seen = observed.vaults.get(&place(&vault.region, &vault.name)).and_then(Observation::present)?;
+        let seen = observed.vault(&vault.region, &vault.name)?;
         Some((vault.region.as_str(), seen.key_arn.as_str()))
     });
     keys.filter(|(_, arn)| is_own(desired, arn)).collect()
@@ -96,7 +96,7 @@ fn vaults_on<'a>(
     arn: &'a str,
 ) -> impl Iterator<Item = &'a str> {
     let is_on = move |vault: &&DesiredVault| {
-        let seen = observed.vaults.get(&place(&vault.region, &vault.name)).and_then(Observation::present);
+        let seen = observed.vault(&vault.region, &vault.name);
         vault.region == region && seen.is_some_and(|seen| seen.key_arn == arn)
     };
     desired.vaults.iter().filter(is_on).map(|vault| vault.name.as_str())

@@ -104,7 +104,7 @@ fn written_into<'a>(
     document: &'a PlanDocument,
 ) -> impl Iterator<Item = &'a str> {
     let is_there = move |vault: &&DesiredVault| {
-        let seen = observed.vaults.get(&place(&vault.region, &vault.name)).and_then(Observation::present);
+        let seen = observed.vault(&vault.region, &vault.name);
         seen.is_some_and(|seen| is_own(desired, &seen.arn))
     };
     let writes = move |vault: &&DesiredVault| {

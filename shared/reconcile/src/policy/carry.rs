@@ -20,9 +20,7 @@ pub fn with_denials_of(
     vault_arn: &str,
     harm: impl Fn(&Policy) -> BTreeSet<&'static str>,
 ) -> Option<String> {
-    let want = Policy::parse(desired).ok()?;
-    let [mut document, found] = [desired, observed].map(serde_json::from_str::<Value>);
-    let (document, found) = (document.as_mut().ok()?, found.ok()?);
+    let (want, mut document, found) = both(desired, observed)?;
     let mut statements = listed(document.get("Statement")?);
     let carried = listed(found.get("Statement")?)
         .into_iter()
@@ -37,6 +35,12 @@ pub fn with_denials_of(
     Some(document.to_string())
 }
 
+/// The desired policy, and the documents of both.
+fn both(desired: &str, observed: &str) -> Option<(Policy, Value, Value)> {
+    let document = |text| serde_json::from_str(text).ok();
+    Some((Policy::parse(desired).ok()?, document(desired)?, document(observed)?))
+}
+
 /// The `observed` policy without what it allows beyond the desired one, and with the denials of that one that it lacks: as narrow as it was
 /// found. `None` if one of the two cannot be read, or nothing is left.
 pub fn as_narrow_as(
@@ -45,9 +49,7 @@ pub fn as_narrow_as(
     resource: &str,
     harm: impl Fn(&Policy) -> BTreeSet<&'static str>,
 ) -> Option<String> {
-    let want = Policy::parse(desired).ok()?;
-    let [mut document, found] = [desired, observed].map(serde_json::from_str::<Value>);
-    let (document, found) = (document.as_mut().ok()?, found.ok()?);
+    let (want, mut document, found) = both(desired, observed)?;
     let version = &found["Version"];
     let have = alone(&found["Statement"], version)?;
     let lost = |statement: &Value| is_lacking(statement, &document["Version"], &have, resource);

@@ -20,42 +20,31 @@ pub(super) fn decide(context: &Context<'_>, id: &ResourceId, drift: &D) -> Decis
         | D::Shared { .. } => Decision::Blocked(BlockReason::NeedsReview(Review::ItsKind)),
         D::PolicyDiffers { key_arn, expected, observed, .. } => {
             let put = |policy| Call::PutKeyPolicy { region: region(), key_arn: key_arn.clone(), policy };
-            let narrow = as_narrow(context, id, key_arn, expected, observed).map(&put);
-            let with_all = || with_all(context, id, key_arn, expected, observed).map(&put);
             // What is lost comes back even if KMS does not take it together with what else was found.
-            let is_new = |call: &Call| !context.was_refused(call);
-            let call = narrow.filter(is_new).or_else(|| with_all().filter(is_new));
+            let call = with_what_was_found(context, id, key_arn, expected, observed)
+                .map(&put)
+                .find(|call| !context.was_refused(call));
             after_rescue(context, id, call.unwrap_or_else(|| put(expected.clone())))
         }
     }
 }
 
-/// The spec's policy with the denials that were found beside it, but for what they take from those who need the key.
-fn with_all(
+/// What keeps of the policy that was found all that takes nothing from those who need the key. First what was found, without what it allows
+/// beyond the spec's, where that is a policy that would be left: what was closed is not opened. Then the spec's, with the denials that were
+/// found beside it.
+fn with_what_was_found(
     context: &Context<'_>,
     id: &ResourceId,
     key_arn: &str,
     expected: &str,
     found: &str,
-) -> Option<String> {
-    let want = Policy::parse(expected).ok()?;
-    let region = id.region.as_deref()?;
-    with_denials_of(expected, found, key_arn, |denial| {
-        harm_on_key(context.desired, region, key_arn, &want, denial)
-    })
-}
-
-/// What was found, without what it allows beyond the spec's, where that is a policy that would be left: what was closed is not opened.
-fn as_narrow(
-    context: &Context<'_>,
-    id: &ResourceId,
-    key_arn: &str,
-    expected: &str,
-    found: &str,
-) -> Option<String> {
-    let want = Policy::parse(expected).ok()?;
-    let key = context.desired_key(id)?;
-    let harm = |denial: &Policy| harm_on_key(context.desired, &key.region, key_arn, &want, denial);
-    let narrow = as_narrow_as(expected, found, key_arn, harm)?;
-    would_be_left(context.desired, key, key_arn, expected, &narrow).then_some(narrow)
+) -> impl Iterator<Item = String> {
+    let read = context.desired_key(id).zip(Policy::parse(expected).ok());
+    let [narrow, with_all] = read.map_or([None, None], |(key, want)| {
+        let harm = |denial: &Policy| harm_on_key(context.desired, &key.region, key_arn, &want, denial);
+        let narrow = as_narrow_as(expected, found, key_arn, harm);
+        let is_left = |narrow: &String| would_be_left(context.desired, key, key_arn, expected, narrow);
+        [narrow.filter(is_left), with_denials_of(expected, found, key_arn, harm)]
+    });
+    narrow.into_iter().chain(with_all)
 }

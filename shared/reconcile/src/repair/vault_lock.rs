@@ -12,7 +12,7 @@ use crate::diff::{HISTORY_LAG, failing};
 use crate::drift::{Drift, Part, Unreadable, VaultDrift, VaultLockDrift as D};
 use crate::lock::{Limits, LockState, days_that_keep, strictest, too_far};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Lock, LockPut, Observation, place};
+use crate::state::{Lock, LockPut};
 use BlockReason::{Immutable, NeedsConsent, NeedsReview, WaitingOn};
 use Decision::Blocked;
 
@@ -117,8 +117,8 @@ fn was_put_without_effect(
     observed: &Lock,
     wanted: (Option<i64>, Limits),
 ) -> bool {
-    let vault = id.region.as_deref().and_then(|region| context.observed.vaults.get(&place(region, &id.name)));
-    let Some(vault) = vault.and_then(Observation::present) else { return false };
+    let vault = id.region.as_deref().and_then(|region| context.observed.vault(region, &id.name));
+    let Some(vault) = vault else { return false };
     let puts = || vault.lock_puts.present().into_iter().flatten();
     let Some(until) = observed.lock_date else {
         // Nothing but the history tells of a lock that is not there, or has no date, and it is late: two puts, of this very lock on this

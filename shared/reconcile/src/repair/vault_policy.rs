@@ -10,7 +10,6 @@ use crate::drift::{Drift, VaultPolicyDrift};
 use crate::lockout::{Harm, could_shut_out, denied_by};
 use crate::policy::{Policy, with_denials_of};
 use crate::resource::{Kind, ResourceId};
-use crate::state::{Observation, place};
 use BlockReason::{NeedsReview, WaitingOn};
 use Decision::Blocked;
 
@@ -102,8 +101,8 @@ fn template(vault: &DesiredVault) -> Option<String> {
 
 /// Whether a vault's policy was read, and denies what the spec's denies.
 fn is_read_back(context: &Context<'_>, vault: &DesiredVault, id: &ResourceId) -> bool {
-    let seen = context.observed.vaults.get(&place(&vault.region, &vault.name));
-    let is_read = matches!(seen, Some(Observation::Present(vault)) if vault.policy.present().is_some());
+    let seen = context.observed.vault(&vault.region, &vault.name);
+    let is_read = seen.is_some_and(|seen| seen.policy.present().is_some());
     let is_right = |drift: &Drift| {
         matches!(
             drift,
