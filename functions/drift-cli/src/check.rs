@@ -31,8 +31,10 @@ pub(crate) async fn run(global: &Global, check: &Check) -> anyhow::Result<ExitCo
         anyhow::Ok(look)
     };
     let look = tokio::select! {
-        look = looking => look?,
+        // Asked first, so that it is waited for before anything is printed.
+        biased;
         _ = tokio::signal::ctrl_c() => return Err(Interrupted("nothing was written").into()),
+        look = looking => look?,
     };
     check.telling.tell(&look)?;
     // Last: what cannot be sent is then at least here.

@@ -68,6 +68,19 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
         (false, []) => "the reference deployment, in sync".to_owned(),
         (false, drifts) => format!("the reference deployment, with {}", drifts.join(", ")),
     };
+    tokio::select! {
+        // First, so that it is waited for when the first line says so.
+        biased;
+        stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
+        () = async {
+            say_how_to_use(&sandbox, &state, empty);
+            std::future::pending().await
+        } => Ok(()),
+    }
+}
+
+/// In lines that can be pasted into a shell.
+fn say_how_to_use(sandbox: &Sandbox, state: &str, empty: bool) {
     println!("{}", paint::heading(&format!("# An AWS account: {state}. Stop it with Ctrl-C.")));
     println!("# Paste this where you run `cargo lambda watch`, the AWS CLI or an SDK:");
     println!("export AWS_ENDPOINT_URL={}", sandbox.endpoint());
@@ -85,6 +98,4 @@ pub(crate) async fn serve(port: u16, drifts: &[String], empty: bool) -> anyhow::
     }
     println!("# The tools beside the account: drift sandbox --help");
     println!("# Read back what was published: curl {}/_sandbox/messages", sandbox.endpoint());
-    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")?;
-    Ok(())
 }

@@ -44,8 +44,10 @@ pub(crate) async fn run(global: &Global, watch: &Watch) -> anyhow::Result<ExitCo
         }
     };
     tokio::select! {
-        ended = watching => ended,
+        // Asked first, so that it is waited for before anything is printed.
+        biased;
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
+        ended = watching => ended,
     }
 }
 
