@@ -43,7 +43,7 @@ pub(super) fn hook(api: Option<String>) -> impl Fn(&PanicHookInfo<'_>) {
 /// a task that goes on.
 fn answer(api: &str, invocation: &str, panic: &str) -> io::Result<()> {
     let message = format!(
-        "drift-healer {}. This is a mistake in drift-healer: please report it. What was written before it is told by the next run",
+        "drift-healer {}. This is a mistake in drift-healer: please report it. What it wrote is in the event history, and the next run tells it",
         clean(panic)
     );
     let body = json!({ "errorType": TYPE, "errorMessage": message }).to_string();
