@@ -44,7 +44,7 @@ pub(super) fn hook(api: Option<String>) -> impl Fn(&PanicHookInfo<'_>) {
 fn answer(api: &str, invocation: &str, panic: &str) -> io::Result<()> {
     let message = format!(
         "drift-healer {}. This is a mistake in drift-healer: please report it. What it wrote is in the event history, and the next run tells it",
-        clean(panic)
+        clean(&panic.replace(":\n", ": "))
     );
     let body = json!({ "errorType": TYPE, "errorMessage": message }).to_string();
     let address = api.to_socket_addrs()?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
@@ -105,7 +105,7 @@ mod tests {
         let message = body["errorMessage"].as_str().unwrap();
         assert_eq!(body["errorType"], "Panicked");
         assert!(
-            message.starts_with("drift-healer panicked at a.rs:1:2:") && !message.contains('\u{202e}'),
+            message.starts_with("drift-healer panicked at a.rs:1:2: no ") && !message.contains('\u{202e}'),
             "{message}"
         );
     }
