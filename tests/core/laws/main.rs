@@ -10,6 +10,7 @@ mod lock_puts;
 mod memory;
 mod regions;
 mod registry;
+mod said;
 mod vault_keys;
 
 use drift_tests::model::{
