@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
 
 mod documents;
+mod endings;
 mod exceptions;
 mod identity;
 mod key_policies;

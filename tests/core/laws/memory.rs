@@ -19,19 +19,19 @@ fn twin(plans: &mut Observation<Vec<PlanCandidate>>) {
     plans.push(other);
 }
 
-fn apply(observed: &mut Observed, desired: &Desired, code: &str) {
+pub(super) fn apply(observed: &mut Observed, desired: &Desired, code: &str) {
     let drift = DRIFTS.iter().find(|drift| drift.code == code).expect("a drift of the model");
     (drift.apply)(observed, desired);
 }
 
-fn drifted(desired: &Desired, code: &str) -> Observed {
+pub(super) fn drifted(desired: &Desired, code: &str) -> Observed {
     let mut observed = in_sync(desired);
     apply(&mut observed, desired, code);
     observed
 }
 
 /// What came of each finding with this code.
-fn outcomes(report: &Report, code: &str) -> Vec<Outcome> {
+pub(super) fn outcomes(report: &Report, code: &str) -> Vec<Outcome> {
     let those = report.findings.iter().filter(|one| one.finding.drift.code().id() == code);
     those.map(|one| one.outcome.clone()).collect()
 }

@@ -12,6 +12,9 @@ use reconcile::state::Observed;
 /// What happens before a look; the first look is number 0.
 type BeforeLook = Box<dyn Fn(usize, &mut Observed) + Send + Sync>;
 
+/// Whether there is time for so many calls after so many, or whether somebody asked to stop after so many.
+type AfterCalls<T> = Box<dyn Fn(usize, T) -> bool + Send + Sync>;
+
 /// The code with which a call is refused, if it is, and after which others.
 type Refusal = Box<dyn Fn(&Call, &[Call]) -> Option<&'static str> + Send + Sync>;
 
@@ -23,6 +26,9 @@ pub struct Changing {
     before_look: BeforeLook,
     has_effect: fn(&Call) -> bool,
     refusal: Refusal,
+    has_time: AfterCalls<usize>,
+    is_stopped: AfterCalls<()>,
+    waits: bool,
     calls: Mutex<Vec<Call>>,
 }
 
@@ -40,6 +46,9 @@ impl Changing {
             before_look: Box::new(before_look),
             has_effect: |_| true,
             refusal: Box::new(|_, _| None),
+            has_time: Box::new(|_, _| true),
+            is_stopped: Box::new(|_, ()| false),
+            waits: true,
             calls: Mutex::default(),
         }
     }
@@ -55,6 +64,30 @@ impl Changing {
     /// The same, where only these calls have an effect; the others are accepted all the same.
     pub fn where_only(self, has_effect: fn(&Call) -> bool) -> Self {
         Self { has_effect, ..self }
+    }
+
+    /// The same, with time for so many calls, and the last look with them.
+    pub fn with_time_for(self, most: usize) -> Self {
+        Self { has_time: Box::new(move |made, more| made + more <= most), ..self }
+    }
+
+    /// The same, where somebody asks to stop after so many calls.
+    pub fn stopped_after(self, most: usize) -> Self {
+        Self { is_stopped: Box::new(move |made, ()| made >= most), ..self }
+    }
+
+    /// The same, where the time is too short to wait until a look confirms the one before.
+    pub fn that_cannot_wait(self) -> Self {
+        Self { waits: false, ..self }
+    }
+
+    /// How often it was looked at.
+    pub fn looks(&self) -> usize {
+        self.looks.load(Ordering::Relaxed)
+    }
+
+    fn made(&self) -> usize {
+        self.calls.lock().unwrap().len()
     }
 }
 
@@ -82,10 +115,14 @@ impl Account for Changing {
     async fn settle(&self) {}
 
     async fn wait_to_agree(&self) -> bool {
-        true
+        self.waits
     }
 
-    fn has_time_for(&self, _calls: usize) -> bool {
-        true
+    fn has_time_for(&self, calls: usize) -> bool {
+        (self.has_time)(self.made(), calls)
+    }
+
+    fn interrupted(&self) -> bool {
+        (self.is_stopped)(self.made(), ())
     }
 }
