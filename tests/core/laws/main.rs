@@ -6,13 +6,17 @@ mod endings;
 mod exceptions;
 mod identity;
 mod key_policies;
+mod keys;
 mod liveness;
 mod lock_puts;
 mod memory;
+mod notes;
+mod only;
 mod regions;
 mod registry;
 mod said;
 mod vault_keys;
+mod which_key;
 
 use drift_tests::model::{
     Changing, DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now, refused, specs,

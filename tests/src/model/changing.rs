@@ -15,7 +15,7 @@ type BeforeLook = Box<dyn Fn(usize, &mut Observed) + Send + Sync>;
 /// Whether there is time for so many calls after so many, or whether somebody asked to stop after so many.
 type AfterCalls<T> = Box<dyn Fn(usize, T) -> bool + Send + Sync>;
 
-/// The code with which a call is refused, if it is, and after which others.
+/// The code with which a call is refused, if it is, and after which others. A message may follow it after a colon.
 type Refusal = Box<dyn Fn(&Call, &[Call]) -> Option<&'static str> + Send + Sync>;
 
 /// Such an account.
@@ -28,7 +28,8 @@ pub struct Changing {
     refusal: Refusal,
     has_time: AfterCalls<usize>,
     is_stopped: AfterCalls<()>,
-    waits: bool,
+    has_time_to_wait: bool,
+    waits: AtomicUsize,
     calls: Mutex<Vec<Call>>,
 }
 
@@ -48,7 +49,8 @@ impl Changing {
             refusal: Box::new(|_, _| None),
             has_time: Box::new(|_, _| true),
             is_stopped: Box::new(|_, ()| false),
-            waits: true,
+            has_time_to_wait: true,
+            waits: AtomicUsize::new(0),
             calls: Mutex::default(),
         }
     }
@@ -78,12 +80,17 @@ impl Changing {
 
     /// The same, where the time is too short to wait until a look confirms the one before.
     pub fn that_cannot_wait(self) -> Self {
-        Self { waits: false, ..self }
+        Self { has_time_to_wait: false, ..self }
     }
 
     /// How often it was looked at.
     pub fn looks(&self) -> usize {
         self.looks.load(Ordering::Relaxed)
+    }
+
+    /// How often a look had to wait to confirm the one before.
+    pub fn waits(&self) -> usize {
+        self.waits.load(Ordering::Relaxed)
     }
 
     fn made(&self) -> usize {
@@ -103,8 +110,9 @@ impl Account for Changing {
         let mut calls = self.calls.lock().unwrap();
         let refusal = (self.refusal)(call, &calls);
         calls.push(call.clone());
-        if let Some(code) = refusal {
-            return Err(CallError { code: code.to_owned(), message: "in this test".to_owned() });
+        if let Some(said) = refusal {
+            let (code, message) = said.split_once(": ").unwrap_or((said, "in this test"));
+            return Err(CallError { code: code.to_owned(), message: message.to_owned() });
         }
         if (self.has_effect)(call) {
             simulate(&mut self.observed.lock().unwrap(), &self.desired, call);
@@ -115,7 +123,8 @@ impl Account for Changing {
     async fn settle(&self) {}
 
     async fn wait_to_agree(&self) -> bool {
-        self.waits
+        self.waits.fetch_add(1, Ordering::Relaxed);
+        self.has_time_to_wait
     }
 
     fn has_time_for(&self, calls: usize) -> bool {
