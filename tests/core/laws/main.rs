@@ -16,6 +16,7 @@ mod regions;
 mod registry;
 mod said;
 mod vault_keys;
+mod vault_policies;
 mod which_key;
 
 use drift_tests::model::{
