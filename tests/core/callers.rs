@@ -113,6 +113,71 @@ fn a_condition_binds_by_what_every_request_of_a_role_has() {
 }
 
 #[test]
+fn a_deny_of_a_part_is_no_deny_of_the_whole() {
+    const POINT: &str = "arn:aws:backup:us-east-1:123456789012:recovery-point:*";
+    for (action, resource, [asked, all, role]) in [
+        ("backup:DeleteRecoveryPoint", "*", ["backup:DeleteRecoveryPoint", "yes", "yes"]),
+        ("backup:Delete*", "*", ["backup:DeleteRecoveryPoint", "yes", "yes"]),
+        ("backup:DeleteRecoveryPoint", "*", ["backup:Delete*", "no", "perhaps"]),
+        ("backup:DeleteRecoveryPoint", "*", ["backup:StartBackupJob", "no", "no"]),
+        ("backup:DeleteRecoveryPoint", POINT, ["backup:DeleteRecoveryPoint", "no", "perhaps"]),
+        (
+            "backup:DeleteRecoveryPoint",
+            "arn:aws:ec2:us-east-1::snapshot/snap-0*",
+            ["backup:DeleteRecoveryPoint", "no", "perhaps"],
+        ),
+        // By AWS's documentation it does not reach them, and nobody has to rely on that.
+        ("backup:DeleteRecoveryPoint", VAULT, ["backup:DeleteRecoveryPoint", "no", "perhaps"]),
+        ("backup:DeleteBackupVault", VAULT, ["backup:DeleteBackupVault", "yes", "yes"]),
+        (
+            "backup:DeleteBackupVault",
+            "arn:aws:backup:us-east-1:123456789012:backup-vault:vault_*",
+            ["backup:DeleteBackupVault", "yes", "yes"],
+        ),
+        (
+            "backup:DeleteBackupVault",
+            "arn:aws:backup:us-east-1:123456789012:backup-vault:${aws:username}",
+            ["backup:DeleteBackupVault", "no", "perhaps"],
+        ),
+        (
+            "backup:DeleteBackupVault",
+            "arn:aws:backup:us-east-1:123456789012:backup-vault:other",
+            ["backup:DeleteBackupVault", "no", "no"],
+        ),
+    ] {
+        let policy = format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny","Principal":"*","Action":"{action}","Resource":"{resource}"}}}}"#
+        );
+        let policy = Policy::parse(&policy).unwrap();
+        let told = |answer| match answer {
+            Some(true) => "yes",
+            None => "perhaps",
+            Some(false) => "no",
+        };
+        let binds = policy.denies_to(&Caller::role(HEALER), asked, VAULT);
+        let everyone = policy.denies_everyone(asked, VAULT);
+        assert_eq!(
+            [told(Some(everyone)), told(binds)],
+            [all, role],
+            "{action} on {resource}, asked of {asked}"
+        );
+        assert_eq!(policy.mentions(asked, VAULT), role != "no", "{action} on {resource}");
+    }
+}
+
+#[test]
+fn whom_an_allow_lets_do_something_is_somebody() {
+    let allows = |effect: &str, action: &str| {
+        let policy = format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Principal":"*","Action":"{action}","Resource":"*"}}}}"#
+        );
+        Policy::parse(&policy).unwrap().allows_somebody("backup:StartCopyJob")
+    };
+    assert!(allows("Allow", "backup:StartCopyJob") && allows("Allow", "backup:start*"));
+    assert!(!allows("Allow", "backup:StartBackupJob") && !allows("Deny", "backup:StartCopyJob"));
+}
+
+#[test]
 fn a_denial_of_another_version_of_the_language_is_carried_unless_it_has_a_variable() {
     let deny = |action: &str, resource: &str| {
         format!(r#"{{"Effect":"Deny","Principal":"*","Action":"{action}","Resource":"{resource}"}}"#)

@@ -1,6 +1,6 @@
 //! Who is let in from outside of the account, and which conditions keep them out.
 
-use reconcile::policy::Policy;
+use reconcile::policy::{Policy, is_default};
 
 const ACCOUNT: &str = "123456789012";
 
@@ -85,5 +85,23 @@ fn whoever_is_named_is_outside_by_the_account_in_the_name() {
         ),
     ] {
         assert_eq!(outside(principal), told, "{principal}");
+    }
+}
+
+#[test]
+fn the_policy_that_kms_gives_a_key_is_told_by_its_meaning() {
+    let policy = |who: &str, action: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Id":"any","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{who}"}},"Action":"{action}","Resource":"*"}}]}}"#
+        )
+    };
+    for (text, expected) in [
+        (policy("arn:aws:iam::123456789012:root", "kms:*"), true),
+        (policy("123456789012", "KMS:*"), true),
+        (policy("arn:aws:iam::999999999999:root", "kms:*"), false),
+        (policy("arn:aws:iam::123456789012:root", "kms:Decrypt"), false),
+        ("no policy".to_owned(), false),
+    ] {
+        assert_eq!(is_default(&text, ACCOUNT, "aws"), expected, "{text}");
     }
 }

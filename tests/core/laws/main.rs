@@ -12,6 +12,7 @@ mod lock_puts;
 mod memory;
 mod notes;
 mod only;
+mod order;
 mod regions;
 mod registry;
 mod said;

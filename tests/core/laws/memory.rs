@@ -303,3 +303,15 @@ fn one_wait_is_enough_for_all_that_the_first_look_missed() {
         assert_eq!(account.waits(), 1, "{}", desired.name);
     }
 }
+
+#[test]
+fn a_selection_is_never_deleted_before_the_right_one_was_seen() {
+    for desired in specs() {
+        let code = "selection/resources-differ (resources)";
+        let account = Changing::new(&desired, drifted(&desired, code), |_, _| {}).where_only(|_| false);
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let calls: Vec<&str> = report.calls.iter().map(|made| made.call.operation()).collect();
+        assert_eq!(calls, ["CreateBackupSelection"]);
+        assert_eq!(outcomes(&report, code), [Outcome::Blocked(BlockReason::Tried)]);
+    }
+}
