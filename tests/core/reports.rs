@@ -4,7 +4,7 @@ use reconcile::call::CallError;
 use reconcile::desired::Exception;
 use reconcile::drift::{Drift, Finding, Part, PlanDrift, Severity, VaultPolicyDrift, unreadable};
 use reconcile::read::{Read, Refusal};
-use reconcile::repair::BlockReason;
+use reconcile::repair::{BlockReason, Consent, Review};
 use reconcile::report::{Outcome, Report, Reported, Verdict};
 use reconcile::resource::{Kind, ResourceId};
 use time::OffsetDateTime;
@@ -128,5 +128,37 @@ fn a_report_is_told_apart_by_what_is_open_and_why_and_not_by_words_of_aws() {
     ];
     for (index, one) in different.iter().enumerate() {
         assert!(!different[index + 1..].contains(one), "{index}");
+    }
+}
+
+#[test]
+fn one_sentence_answers_all_that_a_reason_beside_the_drift_blocks() {
+    let Outcome::Blocked(agreed) = excepted() else { return };
+    let beside = [
+        BlockReason::NeedsConsent(Consent::ComplianceLocks),
+        BlockReason::OverLimit,
+        BlockReason::OutOfTime,
+        BlockReason::Interrupted,
+        BlockReason::NotAsked,
+        BlockReason::EmptyAccount,
+        agreed,
+    ];
+    for reason in beside {
+        assert!(reason.is_beside_the_drift(), "{reason:?}");
+        let next = |drift: Drift| reported(drift, Outcome::Blocked(reason.clone())).next_step();
+        assert_eq!(
+            next(PlanDrift::Missing.into()),
+            next(PlanDrift::Duplicate { plan_id: "1".to_owned() }.into())
+        );
+    }
+    for reason in [
+        BlockReason::Unreadable,
+        BlockReason::WaitingOn(ResourceId::role("role")),
+        BlockReason::Immutable,
+        BlockReason::Ambiguous,
+        BlockReason::NeedsReview(Review::ItsKind),
+        BlockReason::Tried,
+    ] {
+        assert!(!reason.is_beside_the_drift(), "{reason:?}");
     }
 }

@@ -123,3 +123,80 @@ fn backups_are_brought_back_to_a_vault_whatever_else_is_in_doubt() {
         "{report:#?}"
     );
 }
+
+#[test]
+fn the_policies_of_a_role_that_is_made_come_after_it() {
+    let desired = desired();
+    let (report, _) = heal(&desired, with(&desired, &["role/missing"]));
+    let made: Vec<(usize, &str)> = calls(&report);
+    assert_eq!(made[0], (1, "CreateRole"));
+    assert!(made[1..].iter().all(|call| *call == (2, "AttachRolePolicy")) && made.len() > 1, "{made:?}");
+    let (report, _) = heal(&desired, with(&desired, &["role/policy-detached (managed_policies.*)"]));
+    assert_eq!(calls(&report), [(1, "AttachRolePolicy")]);
+}
+
+#[test]
+fn an_alias_waits_for_a_key_that_is_dying_and_for_no_other() {
+    let desired = desired();
+    for (key, expected) in [
+        (
+            "key/pending-deletion (state)",
+            vec![(1, "CancelKeyDeletion"), (2, "EnableKey"), (2, "CreateAlias")],
+        ),
+        (
+            "key/pending-replica-deletion (state)",
+            vec![(1, "CancelKeyDeletion"), (2, "EnableKey"), (2, "CreateAlias")],
+        ),
+        ("key/disabled (state)", vec![(1, "EnableKey"), (1, "CreateAlias")]),
+        ("key/description-differs (description)", vec![(1, "UpdateKeyDescription"), (1, "CreateAlias")]),
+        ("key/unusable (state)", vec![]),
+    ] {
+        let (report, _) = heal(&desired, with(&desired, &["alias/missing", key]));
+        assert_eq!(calls(&report), expected, "{key}");
+    }
+}
+
+#[test]
+fn a_key_that_is_not_trusted_is_replaced_with_the_consent_to_fill_the_region() {
+    let desired = desired();
+    let observed = with(&desired, &["alias/untrusted (target)"]);
+    let (report, _) = heal(&desired, observed.clone());
+    assert_eq!(outcomes(&report, "alias/untrusted (target)"), [Outcome::Blocked(BlockReason::Ambiguous)]);
+    let limits = Limits { bootstrap: true, ..NO_LIMITS };
+    let report = now(run(&Preview::new(&desired, observed), &desired, &limits));
+    assert_eq!(outcomes(&report, "alias/untrusted (target)"), [Outcome::Repaired]);
+    assert!(calls(&report).iter().any(|(_, name)| *name == "CreateKey"), "{:?}", calls(&report));
+    assert!(calls(&report).iter().any(|(_, name)| *name == "UpdateAlias"), "{:?}", calls(&report));
+}
+
+#[test]
+fn no_key_is_made_where_one_is_only_gone() {
+    let desired = desired();
+    let alias = place("us-east-1", "alias/aws_backup_key");
+    let mut lost = in_sync(&desired);
+    lost.aliases.remove(&alias);
+    lost.keys.retain(|arn, _| !arn.contains(":us-east-1:"));
+    let mut ours = lost.clone();
+    for vault in lost.vaults.values_mut().filter_map(Observation::present_mut) {
+        vault.key_arn = vault.key_arn.replace("123456789012", "999999999999");
+    }
+    ours.vaults.retain(|(region, _), _| region != "us-east-1");
+    let arn = "arn:aws:kms:us-east-1:123456789012:key/gone";
+    ours.aliases.insert(alias, Observation::Present(arn.to_owned()));
+    ours.keys.insert(arn.to_owned(), Observation::Absent);
+    ours.made_by_us.insert(arn.to_owned(), Observation::Present(true));
+    for observed in [lost, ours] {
+        for bootstrap in [false, true] {
+            let limits = Limits { bootstrap, ..NO_LIMITS };
+            let report = now(run(&Preview::new(&desired, observed.clone()), &desired, &limits));
+            let here = |one: &&Reported| {
+                one.finding.drift.code().id() == "key/missing"
+                    && one.finding.resource.region.as_deref() == Some("us-east-1")
+            };
+            let outcomes: Vec<&Outcome> =
+                report.findings.iter().filter(here).map(|one| &one.outcome).collect();
+            assert_eq!(outcomes, [&Outcome::Blocked(BlockReason::Immutable)]);
+            assert!(!calls(&report).iter().any(|(_, name)| *name == "CreateKey"), "{:?}", calls(&report));
+        }
+    }
+}
