@@ -8,6 +8,7 @@ mod identity;
 mod key_policies;
 mod keys;
 mod liveness;
+mod lock_answers;
 mod lock_puts;
 mod memory;
 mod notes;
