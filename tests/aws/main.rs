@@ -4,11 +4,14 @@
 mod at_once;
 mod attacks;
 mod authorized_on;
+mod history;
 mod http;
 mod ledger;
 mod named_drifts;
+mod pace;
 mod reads;
 mod requests;
+mod scripted;
 mod shapes;
 mod trust;
 mod wire;
