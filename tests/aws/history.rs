@@ -98,8 +98,11 @@ async fn pages_are_read_to_the_last_or_to_the_moment_that_matters_and_no_more_th
         let told = ask(&script, &[("us-east-1", "CreateKey")], since).await;
         assert_eq!(ids(&told), ["0", "1", "2"][..read], "{ages:?} {since:?}");
         assert_eq!((told.gap.is_some(), told.ended), (misses, false), "{ages:?} {since:?}");
-        let tokens: Vec<Value> =
-            script.asked().iter().map(|one| serde_json::from_str::<Value>(&one.body).unwrap()["NextToken"].clone()).collect();
+        let tokens: Vec<Value> = script
+            .asked()
+            .iter()
+            .map(|one| serde_json::from_str::<Value>(&one.body).unwrap()["NextToken"].clone())
+            .collect();
         assert_eq!(tokens, [json!(null), json!("after 0"), json!("after 1")][..read], "{ages:?}");
     }
 }

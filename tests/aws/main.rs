@@ -4,6 +4,7 @@
 mod at_once;
 mod attacks;
 mod authorized_on;
+mod clients;
 mod history;
 mod http;
 mod ledger;

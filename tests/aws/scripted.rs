@@ -15,7 +15,6 @@ use tokio::time::Instant;
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) region: String,
-    pub(crate) uri: String,
     /// The operation, or what AWS Backup has in its place: method and path.
     pub(crate) what: String,
     pub(crate) body: String,
@@ -57,11 +56,6 @@ impl Script {
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
-
-    /// When there was each request for this.
-    pub(crate) fn times(&self, what: &str) -> Vec<Duration> {
-        self.asked().into_iter().filter(|one| one.what == what).map(|one| one.at).collect()
-    }
 }
 
 #[derive(Clone)]
@@ -91,7 +85,7 @@ impl HttpConnector for Connector {
             _ => format!("{} {path}", request.method()),
         };
         let region = header("authorization").split('/').nth(2).unwrap_or_default().to_owned();
-        let asked = Asked { region, uri: uri.to_owned(), what, body, at: self.start.elapsed() };
+        let asked = Asked { region, what, body, at: self.start.elapsed() };
         let mut all = self.asked.lock().unwrap();
         let is_same = |one: &&Asked| one.what == asked.what && one.region == asked.region;
         let reply = (self.rule)(&asked, all.iter().filter(is_same).count());
