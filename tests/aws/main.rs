@@ -11,6 +11,7 @@ mod ledger;
 mod named_drifts;
 mod pace;
 mod reads;
+mod records;
 mod requests;
 mod scripted;
 mod shapes;
