@@ -7,6 +7,7 @@ mod authorized_on;
 mod clients;
 mod history;
 mod http;
+mod keys;
 mod ledger;
 mod named_drifts;
 mod pace;

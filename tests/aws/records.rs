@@ -21,7 +21,7 @@ const NOW: OffsetDateTime = datetime!(2026-11-23 03:00 UTC);
 const OURSELVES: &str = "arn:aws:iam::123456789012:role/healers/drift-healer";
 const KEY: &str = "arn:aws:kms:us-east-1:123456789012:key/1";
 
-fn account(script: &Script) -> AwsAccount<'_> {
+pub(crate) fn account(script: &Script) -> AwsAccount<'_> {
     let minutes = Duration::from_secs(300);
     let (clock, deadline) = (Arc::new(|| NOW), Instant::now() + minutes);
     let (reserve, none) = (Duration::from_secs(5), Duration::ZERO);
