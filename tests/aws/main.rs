@@ -14,6 +14,7 @@ mod pace;
 mod reads;
 mod records;
 mod requests;
+mod roles;
 mod scripted;
 mod shapes;
 mod trust;
