@@ -18,4 +18,5 @@ mod roles;
 mod scripted;
 mod shapes;
 mod trust;
+mod vaults;
 mod wire;

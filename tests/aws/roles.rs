@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_account::Caller;
+use aws_account::{Caller, Identity};
 use drift_tests::model::{SPEC, resolve};
 use reconcile::desired::{Desired, SelectionDocument};
 use reconcile::read::Read;
@@ -350,4 +350,25 @@ async fn iam_tells_who_and_whose_something_is() {
     let denied = Script::new(|_, _| refused("AccessDenied"));
     assert_eq!(denied.clients.role_tags("r").await.unwrap_err().code, "AccessDenied");
     assert_eq!(denied.clients.account_alias().await, None);
+}
+
+#[test]
+fn an_account_has_twelve_digits_and_stands_in_an_arn() {
+    for (arn, known) in [
+        ("arn:aws:lambda:us-east-1:123456789012:function:f", Some(("aws", "123456789012"))),
+        ("arn:aws-cn:lambda:cn-north-1:210987654321:function:f", Some(("aws-cn", "210987654321"))),
+        ("arn:aws:lambda:us-east-1:12345678901:function:f", None),
+        ("arn:aws:lambda:us-east-1:1234567890123:function:f", None),
+        ("arn:aws:lambda:us-east-1:12345678901x:function:f", None),
+        ("arn:aws:lambda:us-east-1::function:f", None),
+        ("arn::lambda:us-east-1:123456789012:function:f", None),
+        ("urn:aws:lambda:us-east-1:123456789012:function:f", None),
+        ("urn:aws:lambda:us-east-1:1:function:f", None),
+        ("arn:aws:lambda:us-east-1", None),
+        ("", None),
+    ] {
+        let identity = Identity::from_function_arn(arn);
+        let told = identity.as_ref().map(|one| (one.partition.as_str(), one.account.as_str()));
+        assert_eq!(told, known, "{arn}");
+    }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Asked {
     pub(crate) region: String,
     /// The operation, or what AWS Backup has in its place: method and path.
     pub(crate) what: String,
+    /// What comes after the question mark.
+    pub(crate) query: String,
     pub(crate) body: String,
     /// When, counted from the start of the script.
     pub(crate) at: Duration,
@@ -78,14 +80,15 @@ impl HttpConnector for Connector {
         let target = header("x-amz-target");
         let action = body.split('&').find_map(|part| part.strip_prefix("Action="));
         let uri = request.uri().split("127.0.0.1:1").last().unwrap_or_default();
-        let path = uri.split('?').next().unwrap_or_default().trim_end_matches('/');
+        let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+        let path = path.trim_end_matches('/');
         let what = match (target.rsplit('.').next(), action) {
             (Some(operation), _) if !operation.is_empty() => operation.to_owned(),
             (_, Some(action)) => action.to_owned(),
             _ => format!("{} {path}", request.method()),
         };
         let region = header("authorization").split('/').nth(2).unwrap_or_default().to_owned();
-        let asked = Asked { region, what, body, at: self.start.elapsed() };
+        let asked = Asked { region, what, query: query.to_owned(), body, at: self.start.elapsed() };
         let mut all = self.asked.lock().unwrap();
         let is_same = |one: &&Asked| one.what == asked.what && one.region == asked.region;
         let reply = (self.rule)(&asked, all.iter().filter(is_same).count());
