@@ -11,6 +11,7 @@ mod keys;
 mod ledger;
 mod named_drifts;
 mod pace;
+mod plans;
 mod reads;
 mod records;
 mod requests;
