@@ -5,6 +5,7 @@ mod at_once;
 mod attacks;
 mod authorized_on;
 mod clients;
+mod former_plans;
 mod history;
 mod http;
 mod keys;
