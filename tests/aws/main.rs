@@ -10,6 +10,7 @@ mod history;
 mod http;
 mod keys;
 mod ledger;
+mod lists;
 mod named_drifts;
 mod pace;
 mod plans;
