@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use aws_account::{AwsAccount, Clients, Pace};
 use aws_types::sdk_config::{SharedTimeSource, TimeSource};
 use drift_tests::model::{SPEC, resolve};
-use reconcile::call::TIMEOUT;
+use reconcile::call::{Call, TIMEOUT};
 use reconcile::run::Account;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -53,6 +53,47 @@ async fn every_try_counts_and_there_are_four() {
         assert_eq!(script.clients.caller().await.is_ok(), status == 200);
         assert_eq!((script.clients.requests(), script.asked().len()), (sent, sent), "{status}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_went_wrong_has_a_name_and_is_tried_again_if_it_may_pass() {
+    let xml = |code: &str| {
+        format!("<ErrorResponse><Error>{code}<Message>who?\tno</Message></Error></ErrorResponse>")
+    };
+    type Case = (fn(String) -> Reply, &'static str, &'static str, &'static str, usize);
+    let cases: [Case; 7] = [
+        (|xml| Reply::Now(403, xml), "<Code>AccessDenied</Code>", "AccessDenied", "who? no", 1),
+        (|xml| Reply::Now(400, xml), "<Code>Throttling</Code>", "Throttling", "who? no", 4),
+        // What AWS did not name is an answer that cannot be read.
+        (|xml| Reply::Now(400, xml), "", "UnreadableAnswer", "who? no", 1),
+        (|_| Reply::Never, "", "Timeout", "no answer in time", 4),
+        (|_| Reply::Fails("no\nroute"), "", "ConnectionFailed", "no route", 4),
+        (|_| Reply::CutOff, "", "UnreadableAnswer", "the answer could not be read", 4),
+        (|_| Reply::Now(200, "<Get".to_owned()), "", "UnreadableAnswer", "", 1),
+    ];
+    for (reply, named, code, message, tries) in cases {
+        let body = xml(named);
+        let script = Script::new(move |_, _| reply(body.clone()));
+        let error = script.clients.caller().await.unwrap_err();
+        assert_eq!((error.code.as_str(), script.asked().len()), (code, tries), "{error}");
+        assert!(error.message.contains(message) && !error.message.is_empty(), "{error}");
+    }
+    let script = Script::new(|_, _| Reply::Never);
+    let (none, second) = (Duration::ZERO, Duration::from_secs(1));
+    let pace = Pace {
+        clock: Arc::new(|| OURS),
+        deadline: Instant::now() + second,
+        reserve: none,
+        settle: none,
+        agree: none,
+    };
+    let nothing = Call::TagBackupResource {
+        region: "us-east-1".to_owned(),
+        arn: String::new(),
+        tags: Default::default(),
+    };
+    let error = AwsAccount::new(&script.clients, pace).apply(&nothing).await.unwrap_err();
+    assert_eq!((error.code.as_str(), script.asked().len()), ("InvalidRequest", 0), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

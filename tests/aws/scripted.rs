@@ -1,6 +1,9 @@
 //! An AWS that answers as a test says, without a network, so that Tokio's paused time is the only time there is; and what it was asked when.
 
+use std::io;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use aws_account::{Clients, emulator_config};
@@ -9,6 +12,9 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use hyper::body::{Body, Bytes, Frame};
 use tokio::time::Instant;
 
 /// A request.
@@ -32,6 +38,10 @@ pub(crate) enum Reply {
     /// With this `Date`.
     Dated(String, u16, String),
     Never,
+    /// No connection comes about, for this reason.
+    Fails(&'static str),
+    /// A connection that ends in the middle of the body.
+    CutOff,
 }
 
 /// By what was asked, and how often the same was asked of the region before.
@@ -99,6 +109,10 @@ impl HttpConnector for Connector {
                 Reply::After(wait, status, body) => (wait, None, status, body),
                 Reply::Dated(date, status, body) => (Duration::ZERO, Some(date), status, body),
                 Reply::Never => std::future::pending().await,
+                Reply::Fails(why) => return Err(ConnectorError::io(why.into())),
+                Reply::CutOff => {
+                    return Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::from_body_1_x(Broken)));
+                }
             };
             tokio::time::sleep(wait).await;
             let mut answer = HttpResponse::new(status.try_into().unwrap(), body.into());
@@ -107,6 +121,20 @@ impl HttpConnector for Connector {
             }
             Ok(answer)
         })
+    }
+}
+
+struct Broken;
+
+impl Body for Broken {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())))
     }
 }
 
