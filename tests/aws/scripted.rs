@@ -124,7 +124,8 @@ impl HttpConnector for Connector {
     }
 }
 
-struct Broken;
+/// A body that cannot be read.
+pub(crate) struct Broken;
 
 impl Body for Broken {
     type Data = Bytes;

@@ -21,6 +21,8 @@ struct Endpoint {
     address: SocketAddr,
     certificate: String,
     requests: Arc<AtomicUsize>,
+    /// Handshakes that the client broke off.
+    distrusted: Arc<AtomicUsize>,
 }
 
 impl Endpoint {
@@ -38,13 +40,17 @@ impl Endpoint {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let requests = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&requests);
+        let (requests, distrusted) = <(Arc<AtomicUsize>, Arc<AtomicUsize>)>::default();
+        let (count, broken_off) = (Arc::clone(&requests), Arc::clone(&distrusted));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (acceptor, count) = (acceptor.clone(), Arc::clone(&count));
+                let (acceptor, count, broken_off) =
+                    (acceptor.clone(), Arc::clone(&count), Arc::clone(&broken_off));
                 tokio::spawn(async move {
-                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let Ok(mut stream) = acceptor.accept(stream).await else {
+                        broken_off.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    };
                     let mut request = [0; 8192];
                     while stream.read(&mut request).await.is_ok_and(|read| read > 0) {
                         count.fetch_add(1, Ordering::Relaxed);
@@ -57,7 +63,7 @@ impl Endpoint {
                 });
             }
         });
-        Self { address, certificate: cert.pem(), requests }
+        Self { address, certificate: cert.pem(), requests, distrusted }
     }
 
     async fn asked_by(&self, client: SharedHttpClient) -> Result<(), String> {
@@ -86,8 +92,19 @@ async fn an_endpoint_that_only_the_second_knows_is_asked_once_for_each_request()
     static KNOWN: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     KNOWN.set(endpoint.certificate.clone()).unwrap();
     let client = client_that_trusts(NOBODY, || roots(KNOWN.get().unwrap()));
-    endpoint.asked_by(client).await.unwrap();
+    endpoint.asked_by(client.clone()).await.unwrap();
     assert_eq!(endpoint.requests.load(Ordering::Relaxed), 2);
+    // From then on nobody asks the first any more, on new connections either.
+    let before = endpoint.distrusted.load(Ordering::Relaxed);
+    assert!((1..=2).contains(&before), "{before}");
+    tokio::try_join!(
+        endpoint.asked_by(client.clone()),
+        endpoint.asked_by(client.clone()),
+        endpoint.asked_by(client)
+    )
+    .unwrap();
+    assert_eq!(endpoint.requests.load(Ordering::Relaxed), 8);
+    assert_eq!(endpoint.distrusted.load(Ordering::Relaxed), before);
 }
 
 #[tokio::test]
@@ -95,6 +112,8 @@ async fn an_endpoint_that_neither_knows_gets_no_request() {
     let endpoint = Endpoint::start().await;
     let error = endpoint.asked_by(client_that_trusts(NOBODY, RootCertStore::empty)).await.unwrap_err();
     assert!(error.contains("InvalidCertificate"), "{error}");
+    // It may be another one the next time.
+    assert!(error.contains("kind: Io"), "{error}");
     assert_eq!(endpoint.requests.load(Ordering::Relaxed), 0);
 }
 
@@ -113,6 +132,7 @@ async fn what_is_no_question_of_trust_is_not_asked_again() {
         address: "127.0.0.1:1".parse().unwrap(),
         certificate: String::new(),
         requests: Arc::default(),
+        distrusted: Arc::default(),
     };
     nobody.asked_by(client_that_trusts(NOBODY, second)).await.unwrap_err();
 }
@@ -139,6 +159,46 @@ async fn proxy() -> (String, Arc<std::sync::Mutex<Vec<String>>>) {
         }
     });
     (address, asked)
+}
+
+#[tokio::test]
+async fn a_proxy_that_lets_nobody_through_may_do_so_the_next_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = [0; 1024];
+            let _ = stream.read(&mut head).await;
+            let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n").await;
+        }
+    });
+    let endpoint = Endpoint::start().await;
+    let second = || -> RootCertStore { panic!("nobody needs it") };
+    let proxies = Matcher::builder().https(address).build();
+    let error = endpoint.asked_by(client_behind(proxies, &endpoint.certificate, second)).await.unwrap_err();
+    assert!(error.contains("kind: Io"), "{error}");
+    assert_eq!(endpoint.requests.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn no_proxy_leads_to_an_endpoint_without_tls() {
+    let (address, asked) = proxy().await;
+    let second = || -> RootCertStore { panic!("nobody needs it") };
+    let client = client_behind(Matcher::builder().all(address).build(), NOBODY, second);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = aws_sdk_sts::Config::builder()
+        .behavior_version_latest()
+        .region(Region::new("us-east-1"))
+        .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
+        .credentials_provider(Credentials::new("a", "b", None, None, "test"))
+        .http_client(client)
+        .build();
+    let sts = aws_sdk_sts::Client::from_conf(config);
+    tokio::spawn(async move { sts.get_caller_identity().send().await });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut head = [0; 4];
+    stream.read_exact(&mut head).await.unwrap();
+    assert_eq!((&head, asked.lock().unwrap().len()), (b"POST", 0));
 }
 
 #[tokio::test]
