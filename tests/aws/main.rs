@@ -1,6 +1,7 @@
 //! How an account is read and written: the SDK against the sandbox.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // what cannot be set up fails the test
 
+mod access;
 mod at_once;
 mod attacks;
 mod authorized_on;
@@ -14,6 +15,7 @@ mod lists;
 mod named_drifts;
 mod pace;
 mod plans;
+mod process;
 mod reads;
 mod records;
 mod requests;

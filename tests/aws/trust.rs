@@ -14,6 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use crate::process::{File, given, runs};
+
 const ANSWER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>x</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
 /// An STS behind a certificate that nobody knows; counts its handshakes.
@@ -220,4 +222,26 @@ async fn a_proxy_carries_what_it_cannot_read_and_leaves_out_whom_it_should() {
         .await
         .unwrap();
     assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+#[ignore = "runs in a process with an environment of its own"]
+async fn asks_as_the_environment_says() {
+    let endpoint = format!("https://localhost:{}", given("PORT"));
+    let clients = aws_account::Clients::new(&aws_account::emulator_config(&endpoint, "tester"));
+    assert_eq!(clients.caller().await.is_ok().to_string(), given("EXPECTED"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_whom_to_trust_trusts_nobody_else() {
+    for (said, handshakes) in [(true, 0), (false, 5)] {
+        let endpoint = Endpoint::start().await;
+        let file = File::with("certificate.pem", &endpoint.certificate);
+        let (port, expected) = (endpoint.address.port().to_string(), said.to_string());
+        let mut environment = vec![("PORT", port.as_str()), ("EXPECTED", expected.as_str())];
+        environment.extend(said.then_some(("SSL_CERT_FILE", file.path())));
+        runs("trust::asks_as_the_environment_says", &environment);
+        // Without a word Amazon's few come first, then the system's, and then the system's again for each of four tries.
+        assert_eq!(endpoint.distrusted.load(Ordering::Relaxed), handshakes, "{said}");
+    }
 }
