@@ -4,6 +4,7 @@ use aws_account::access::{Access, ChosenBy, Failure, Profile, SignIn, home, sign
 use aws_account::sdk_config;
 use aws_sdk_sts::config::ProvideCredentials;
 use reconcile::call::CallError;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::process::{File, given, runs};
 
@@ -106,6 +107,135 @@ fn a_profile_that_was_asked_for_comes_before_variables_and_those_before_any_othe
     let more =
         [("EXPECTED", "default Default Variables us-east-1 VARIABLE"), ("AWS_CONFIG_FILE", "/nowhere")];
     runs("access::signed_in", &[&variables[..], &more].concat());
+}
+
+/// Profiles of all sorts, and how one signs in with each.
+const SORTS: &str = "\
+[profile keys]
+aws_access_key_id = FILE
+aws_secret_access_key = s
+[profile portal]
+sso_start_url = https://portal.example.com
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = r
+[profile session]
+sso_session = s
+sso_account_id = 123456789012
+sso_role_name = r
+[sso-session s]
+sso_region = us-east-1
+sso_start_url = https://portal.example.com
+[profile process]
+credential_process = /bin/false
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = keys
+[profile role-of-portal]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = portal
+[profile role-of-session]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = session
+[profile role-of-process]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = process
+[profile role-of-role]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = role-of-portal
+[profile role-of-itself]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = role-of-itself
+sso_start_url = https://portal.example.com
+aws_access_key_id = FILE
+aws_secret_access_key = s
+[profile role-of-nobody]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = nobody
+[profile device]
+role_arn = arn:aws:iam::123456789012:role/r
+mfa_serial = arn:aws:iam::123456789012:mfa/m
+source_profile = keys
+[profile elsewhere]
+region = eu-west-1
+";
+
+#[tokio::test]
+#[ignore = "runs in a process with an environment of its own"]
+async fn sorted() {
+    let expected = [
+        ("keys", "Keys"),
+        ("portal", "Sso"),
+        ("session", "Sso"),
+        ("process", "Process"),
+        ("role", "Role"),
+        // Who cannot assume the role because a sign-in is over has to sign in there.
+        ("role-of-portal", "Sso"),
+        ("role-of-session", "Sso"),
+        ("role-of-process", "Role"),
+        ("role-of-role", "Role"),
+        ("role-of-itself", "Role"),
+        ("role-of-nobody", "Role"),
+        ("device", "RoleWithMfa"),
+        ("elsewhere", "Elsewhere"),
+    ];
+    for (name, expected) in expected {
+        let access = Access { profile: Some(name.to_owned()), ..Access::default() };
+        let profile = match sign_in(&access, |_| Err(std::io::Error::other("no device"))).await {
+            Ok(way) => way.profile,
+            Err(error) => error.profile,
+        };
+        let sort = format!("{:?}", profile.sign_in);
+        assert_eq!(sort.split('(').next(), Some(expected), "{name}");
+    }
+    // A default profile there need not be.
+    assert_eq!(home(&Access::default()).await.unwrap(), "us-east-1");
+}
+
+#[tokio::test]
+#[ignore = "runs in a process with an environment of its own"]
+async fn with_a_device() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 8192];
+        let read = stream.read(&mut request).await.unwrap();
+        let request = String::from_utf8_lossy(&request[..read]);
+        let is_asked =
+            ["TokenCode=123456&", "RoleSessionName=drift&", "DurationSeconds=3600&", "Credential=FILE"];
+        let all = request.replace("authorization: AWS4-HMAC-SHA256 ", "") + "&";
+        let status =
+            if is_asked.iter().all(|part| all.contains(part)) { "200 OK" } else { "400 Bad Request" };
+        let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
+            <SessionToken>t</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all((head + body).as_bytes()).await.unwrap();
+    });
+    let access = Access { profile: Some("device".to_owned()), endpoint: Some(endpoint), region: None };
+    let way = sign_in(&access, |serial| {
+        assert_eq!(serial, "arn:aws:iam::123456789012:mfa/m");
+        Ok(" 123456\n".to_owned())
+    });
+    let credentials =
+        way.await.unwrap().config.credentials_provider().unwrap().provide_credentials().await.unwrap();
+    assert_eq!((credentials.access_key_id(), credentials.session_token()), ("ROLE", Some("t")));
+    let expires = credentials.expiry().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(expires.as_secs(), 4_102_444_800, "the first of January 2100");
+}
+
+#[test]
+fn a_role_with_a_device_gets_its_code_and_lasts_as_long_as_sts_says() {
+    let file = File::with("device", SORTS);
+    runs("access::with_a_device", &[("AWS_CONFIG_FILE", file.path())]);
+}
+
+#[test]
+fn how_one_signs_in_follows_from_what_the_profile_says() {
+    let file = File::with("sorted", SORTS);
+    // Whatever would ask AWS goes nowhere.
+    let nowhere = ("HTTPS_PROXY", "http://127.0.0.1:1");
+    runs("access::sorted", &[("AWS_CONFIG_FILE", file.path()), nowhere, ("AWS_MAX_ATTEMPTS", "1")]);
 }
 
 /// The three lines for a failure.
