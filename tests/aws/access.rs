@@ -199,14 +199,25 @@ async fn with_a_device() {
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = [0; 8192];
-        let read = stream.read(&mut request).await.unwrap();
-        let request = String::from_utf8_lossy(&request[..read]);
+        let mut request = String::new();
+        // To the end of the body, however many parts it comes in.
+        let is_whole = |request: &str| {
+            let (head, body) = request.split_once("\r\n\r\n")?;
+            let length =
+                head.to_lowercase().split("content-length: ").nth(1)?.lines().next()?.parse().ok()?;
+            (body.len() >= length).then_some(())
+        };
+        while is_whole(&request).is_none() {
+            let mut part = [0; 8192];
+            let read = stream.read(&mut part).await.unwrap();
+            assert_ne!(read, 0, "{request}");
+            request.push_str(&String::from_utf8_lossy(&part[..read]));
+        }
         let is_asked =
             ["TokenCode=123456&", "RoleSessionName=drift&", "DurationSeconds=3600&", "Credential=FILE"];
-        let all = request.replace("authorization: AWS4-HMAC-SHA256 ", "") + "&";
+        request.push('&');
         let status =
-            if is_asked.iter().all(|part| all.contains(part)) { "200 OK" } else { "400 Bad Request" };
+            if is_asked.iter().all(|part| request.contains(part)) { "200 OK" } else { "400 Bad Request" };
         let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
             <SessionToken>t</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len());
