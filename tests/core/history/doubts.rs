@@ -108,6 +108,8 @@ fn an_old_call_is_not_certain_and_a_newer_likely_one_goes_before_it() {
     let told = |before| explained(&[at(THEIRS, before, "a")], Some(&own()), policy_gone());
     assert!(only(&told(Duration::hours(1))).is_certain());
     assert_eq!(only(&told(Duration::hours(3))).doubts, BTreeSet::from([Doubt::Old]));
+    assert_eq!(only(&told(Duration::hours(2))).doubts, BTreeSet::from([Doubt::Old]));
+    assert!(only(&told(Duration::hours(2) - Duration::SECOND)).is_certain());
 
     let missing =
         report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)]);
@@ -208,4 +210,38 @@ fn a_name_in_a_call_says_nothing_against_an_id() {
     seen.plans = BTreeMap::from([(id, regional(Kind::Plan, "bobs"))]);
     let told = explained(&[deletion, with_name(None)], Some(&own()), seen);
     assert_eq!(told.story().attribution, None);
+}
+
+#[test]
+fn of_old_calls_the_newest_is_told_though_it_only_may_have_been_it() {
+    let missing = || {
+        report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)])
+    };
+    let deletion = |by: &str, plan: &str, before: Duration| {
+        let mut record = event("delete-backup-plan");
+        record["eventTime"] = json!(written(NOW - before));
+        record["requestParameters"]["backupPlanId"] = json!(plan);
+        record["userIdentity"] = json!({ "arn": by });
+        record["eventID"] = json!(by);
+        RecordedCall::parse(&record).unwrap()
+    };
+    let mut of_it = event("create-backup-plan");
+    of_it["eventTime"] = json!(written(NOW - Duration::days(80)));
+    of_it["requestParameters"]["backupPlan"]["backupPlanName"] = json!("ec2_prod_backups");
+    of_it["responseElements"]["backupPlanId"] = json!("an-earlier-plan");
+    let of_it = RecordedCall::parse(&of_it).unwrap();
+    let named = |calls: &[RecordedCall]| {
+        let told = explained(&[calls, std::slice::from_ref(&of_it)].concat(), Some(&own()), missing());
+        let one = only(&told);
+        (one.call.actor.clone().unwrap(), one.others.iter().cloned().collect::<Vec<_>>())
+    };
+    let (alice, bob) = ("alice".to_owned(), "bob".to_owned());
+    let certain = |before| deletion("alice", "an-earlier-plan", before);
+    let likely = |before| deletion("bob", "nobody-knows", before);
+    let (hours, days) = (Duration::hours, Duration::days);
+    assert_eq!(named(&[certain(days(60)), likely(hours(3))]), (bob.clone(), vec![alice.clone()]));
+    // One that is certain and new goes before it, and whoever came later may have done it all the same.
+    assert_eq!(named(&[certain(hours(1)), likely(Duration::minutes(10))]), (alice.clone(), vec![bob]));
+    assert_eq!(named(&[certain(hours(1)), likely(hours(1))]), (alice.clone(), vec![]));
+    assert_eq!(named(&[certain(hours(1)), likely(hours(3))]), (alice, vec![]));
 }

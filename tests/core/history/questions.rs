@@ -41,6 +41,9 @@ fn causes_are_asked_for_one_after_the_other_until_nothing_newer_can_explain_it()
     // An hour ago it was deleted; the vault may have been made anew since.
     let all = ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"];
     assert_eq!(asked(&told(Duration::hours(1)), &all), ["DeleteBackupVault"]);
+    // The history lags by a quarter of an hour.
+    assert_eq!(asked(&told(Duration::minutes(15)), &all), ["DeleteBackupVault"]);
+    assert_eq!(asked(&told(Duration::minutes(15) - Duration::SECOND), &all), [""; 0]);
 }
 
 #[test]
@@ -52,6 +55,21 @@ fn of_a_contested_finding_all_calls_that_undid_it_are_asked_for() {
     ];
     let told = explained(&fight, Some(&own()), policy_gone());
     assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVaultAccessPolicy"]);
+}
+
+#[test]
+fn of_a_contested_finding_the_call_that_is_known_to_undo_it_is_asked_for_and_no_other() {
+    let mut vault_gone = event("delete-backup-vault");
+    vault_gone["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
+    vault_gone["eventTime"] = json!(written(NOW - Duration::MINUTE));
+    let fight = [
+        at(OURS, Duration::hours(5), "a"),
+        at(OURS, Duration::hours(2), "b"),
+        RecordedCall::parse(&vault_gone).unwrap(),
+    ];
+    let told = explained(&fight, Some(&own()), policy_gone());
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVault"]);
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy", "DeleteBackupVault"]), [""; 0]);
 }
 
 #[test]
