@@ -245,3 +245,16 @@ fn of_old_calls_the_newest_is_told_though_it_only_may_have_been_it() {
     assert_eq!(named(&[certain(hours(1)), likely(hours(1))]), (alice.clone(), vec![]));
     assert_eq!(named(&[certain(hours(1)), likely(hours(3))]), (alice, vec![]));
 }
+
+#[test]
+fn a_call_about_another_policy_of_the_role_explains_nothing() {
+    let call = write("detach-role-policy");
+    let of = event("detach-role-policy")["requestParameters"]["policyArn"].as_str().unwrap().to_owned();
+    let explains = |policy_arn: String| {
+        let drift = Drift::Role(RoleDrift::PolicyDetached { policy_arn });
+        let one = report(vec![found(ResourceId::role("aws_backup_role"), drift, None)]);
+        explained(std::slice::from_ref(&call), Some(&own()), one).story().attribution.is_some()
+    };
+    assert!(explains(of.clone()));
+    assert!(!explains(format!("{of}2")));
+}

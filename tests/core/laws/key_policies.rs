@@ -176,6 +176,23 @@ fn what_is_said_of_another_key_is_of_no_use_here() {
 }
 
 #[test]
+fn a_report_holds_who_is_shut_out_of_what() {
+    let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
+    let denials = json!([
+        everything,
+        deny(json!({ "AWS": ROLE }), json!(["kms:Decrypt", "kms:CreateGrant"])),
+        deny(json!({ "AWS": HEALER }), json!("kms:EnableKey")),
+    ]);
+    let [drift] = &found(denials)[..] else { panic!("one finding") };
+    let told = Drift::from(drift.clone()).observed();
+    let who = json!([
+        { "who": "role aws_backup_role", "actions": ["kms:CreateGrant", "kms:Decrypt"], "certain": true },
+        { "who": "function", "actions": ["kms:EnableKey"], "certain": true },
+    ]);
+    assert!(told.to_string().contains(&who.to_string()), "{told}");
+}
+
+#[test]
 fn who_is_kept_to_the_account_is_not_let_in_from_outside() {
     let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
     let kept = json!({ "StringEquals": { "kms:CallerAccount": "123456789012" } });

@@ -204,6 +204,12 @@ fn a_policy_that_could_shut_the_function_out_goes_on_one_vault_first() {
     observed.vaults.insert(place("us-east-1", DAILY), one);
     let (report, _) = heal(&desired, observed);
     assert_eq!(passes(&report), [1, 1, 1]);
+    // Where it is on one that was weakened that one comes first.
+    let mut observed = without_policies(&desired);
+    let daily = observed.vaults.get_mut(&place("us-east-1", DAILY)).unwrap().present_mut().unwrap();
+    daily.policy = Observation::Present(policy(&[deny(json!("*"), "backup:DeleteBackupVault")]));
+    let (report, _) = heal(&desired, observed);
+    assert_eq!(passes(&report), [1, 2, 2, 2]);
     // Until it is read back the others wait.
     let account = Changing::new(&desired, without_policies(&desired), |_, _| {}).where_only(|_| false);
     let report = now(run(&account, &desired, &NO_LIMITS));
