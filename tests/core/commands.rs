@@ -147,6 +147,12 @@ fn what_could_not_be_read_is_read_by_the_same_call_or_looked_up() {
             "aws backup get-backup-vault-access-policy --region us-east-1 --backup-vault-name vault_prod_daily".to_owned(),
         ),
         (vault(Kind::Vault), Read::ListTags, lookup("us-east-1", "ListTags")),
+        // The key of a vault has no name.
+        (
+            vault(Kind::Vault),
+            Read::DescribeKey,
+            "aws backup describe-backup-vault --region us-east-1 --backup-vault-name vault_prod_daily".to_owned(),
+        ),
         (key(), Read::DescribeKey, "aws kms describe-key --region us-east-1 --key-id alias/aws_backup_key".to_owned()),
         // It takes no alias.
         (key(), Read::GetKeyRotationStatus, lookup("us-east-1", "GetKeyRotationStatus")),

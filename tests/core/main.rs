@@ -7,6 +7,7 @@ mod callers;
 mod commands;
 mod cron;
 mod documents;
+mod drifts;
 mod history;
 mod only;
 mod outside;

@@ -279,6 +279,14 @@ fn a_key_policy_that_is_narrower_than_the_spec_and_shuts_nobody_out_is_left() {
         (vec!["policy-stronger high".to_owned()], None)
     );
 
+    // Each of those whom one statement names is looked at alone.
+    let of_both = allow(json!({ "AWS": [ROOT, "arn:aws:iam::999999999999:root"] }), json!("kms:*"));
+    let whole = allow(json!({ "AWS": "arn:aws:iam::999999999999:root" }), json!("kms:*"));
+    assert_eq!(
+        against(json!([of_both]), json!([most, whole])),
+        (vec!["policy-stronger low".to_owned()], None)
+    );
+
     // Somebody else goes, and what is narrower stays.
     let (told, put) = against(spec.clone(), json!([most, partner, mallory, denied]));
     assert_eq!(

@@ -151,6 +151,19 @@ fn whom_the_spec_lets_in_needs_the_vault_too() {
 }
 
 #[test]
+fn what_the_spec_denies_to_those_who_need_the_vault_is_not_held_against_the_account() {
+    let own = deny(aws(ROLE), "backup:StartRestoreJob");
+    let also = deny(aws(SOMEBODY), "backup:StartBackupJob");
+    let desired = with_policy(&[no_deletes(), own.clone()]);
+    assert_eq!(
+        judge(&desired, policy(&[no_deletes(), own.clone(), also.clone()])),
+        ("stronger low".to_owned(), None)
+    );
+    let (told, put) = judge(&desired, policy(&[own.clone(), also.clone()]));
+    assert_eq!((told.as_str(), put), ("weakened critical", Some(vec![no_deletes(), own, also])));
+}
+
+#[test]
 fn it_is_stronger_only_if_nothing_else_differs() {
     let partner = allow(PARTNER, "backup:CopyIntoBackupVault");
     let desired = with_policy(&[no_deletes(), partner.clone()]);
