@@ -120,6 +120,7 @@ fn a_deny_of_a_part_is_no_deny_of_the_whole() {
         ("backup:Delete*", "*", ["backup:DeleteRecoveryPoint", "yes", "yes"]),
         ("backup:DeleteRecoveryPoint", "*", ["backup:Delete*", "no", "perhaps"]),
         ("backup:DeleteRecoveryPoint", "*", ["backup:StartBackupJob", "no", "no"]),
+        ("backup:${aws:username}", "*", ["backup:${aws:username}", "no", "perhaps"]),
         ("?ackup:DeleteBackupVault", "*", ["*:DeleteBackupVault", "no", "perhaps"]),
         ("backup:DeleteRecoveryPoint", POINT, ["backup:DeleteRecoveryPoint", "no", "perhaps"]),
         (

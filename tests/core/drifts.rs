@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use reconcile::call::CallError;
-use reconcile::drift::{Drift, Finding, Part, SelectionDrift, Severity, VaultPolicyDrift, unreadable};
+use reconcile::drift::{
+    AliasDrift, Drift, Finding, Part, SelectionDrift, Severity, VaultPolicyDrift, unreadable,
+};
 use reconcile::read::{Read, Refusal};
 use reconcile::repair::BlockReason;
 use reconcile::report::{Outcome, Reported};
@@ -140,4 +142,34 @@ fn what_could_not_be_read_of_a_vault_is_told_by_its_part() {
     );
     let passes = next("ServiceUnavailableException");
     assert!(passes.ends_with("The next run looks again; if that fails too, read AWS's words."), "{passes}");
+}
+
+#[test]
+fn a_policy_that_only_lets_somebody_in_is_told_by_whom_it_lets_in_no_more() {
+    let policy = |effect: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"{effect}","Principal":"*","Action":"backup:CopyIntoBackupVault","Resource":"*"}}]}}"#
+        )
+    };
+    let told = |effect: &str| told(VaultPolicyDrift::Missing { expected: policy(effect) });
+    let (severity, impact, _) = told("Allow");
+    assert_eq!(severity, Severity::High);
+    assert!(impact.contains("calls of those who rely on it for backup:CopyIntoBackupVault fail"), "{impact}");
+    assert_eq!(told("Deny").0, Severity::Critical);
+}
+
+#[test]
+fn an_alias_that_may_mean_either_key_is_left_to_people_with_both() {
+    let both = vec!["arn:one".to_owned(), "arn:other".to_owned()];
+    for drift in [
+        AliasDrift::Missing { key_arn: None, candidates: both.clone() },
+        AliasDrift::TargetDiffers { expected: None, observed: "arn:third".to_owned(), candidates: both },
+    ] {
+        let open = one(drift, Outcome::Blocked(BlockReason::Ambiguous));
+        assert_eq!(
+            open.next_step().unwrap().to_string(),
+            "More than one key may be meant (arn:one, arn:other). Point the alias to the right one by hand."
+        );
+        assert!(open.command("us-east-1").unwrap().to_string().ends_with("--key-id arn:one"));
+    }
 }

@@ -9,6 +9,7 @@ mod cron;
 mod documents;
 mod drifts;
 mod history;
+mod locks;
 mod only;
 mod outside;
 mod policies;

@@ -1,8 +1,9 @@
 //! When it may have been somebody else, or when nobody can be named.
 
 use reconcile::call::CallError;
+use reconcile::drift::RegionSettingsDrift;
 use reconcile::drift::{Part, unreadable};
-use reconcile::history::{Attribution, Doubt};
+use reconcile::history::{Attribution, Doubt, is_explicable};
 use reconcile::read::{Read, Refusal};
 
 use super::*;
@@ -257,4 +258,70 @@ fn a_call_about_another_policy_of_the_role_explains_nothing() {
     };
     assert!(explains(of.clone()));
     assert!(!explains(format!("{of}2")));
+}
+
+#[test]
+fn a_call_that_names_nothing_or_is_of_another_service_explains_nothing() {
+    let explains = |record: Value, resource: ResourceId, drift: Drift| {
+        let mut one = report(vec![found(resource, drift, None)]);
+        one.plans = seen_plans();
+        let call = RecordedCall::parse(&record).unwrap();
+        explained(&[call], Some(&own()), one).story().attribution.is_some()
+    };
+    let tags = || {
+        Drift::Vault(VaultDrift::TagsDiffer {
+            arn: String::new(),
+            expected: Tags::new(),
+            observed: Tags::new(),
+        })
+    };
+    let vault = || regional(Kind::Vault, "vault_prod_daily");
+    let mut tagged = event("tag-resource");
+    assert!(explains(tagged.clone(), vault(), tags()));
+    tagged["eventSource"] = json!("kms.amazonaws.com");
+    assert!(!explains(tagged, vault(), tags()));
+    let plan = || regional(Kind::Plan, "prod_backups");
+    let cut = || {
+        Drift::Rule(RuleDrift::RetentionDiffers {
+            rule: "daily".to_owned(),
+            expected: Some(30),
+            observed: Some(7),
+        })
+    };
+    let mut update = event("update-backup-plan");
+    assert!(explains(update.clone(), plan(), cut()));
+    update["requestParameters"] = json!({});
+    assert!(!explains(update, plan(), cut()));
+    let selection = || ResourceId::selection("us-east-1", "prod_backups", "all_except_ec2_and_s3");
+    let missing = || Drift::Selection(SelectionDrift::Missing);
+    let mut deleted = event("delete-backup-selection");
+    deleted["requestParameters"]["backupPlanId"] =
+        event("update-backup-plan")["requestParameters"]["backupPlanId"].clone();
+    assert!(explains(deleted.clone(), selection(), missing()));
+    deleted["requestParameters"] = json!({});
+    assert!(!explains(deleted, selection(), missing()));
+    let settings = |event: &str, region: &str| {
+        let drift = RegionSettingsDrift::OptInOff {
+            resource_type: "RDS".to_owned(),
+            covered_by: Vec::new(),
+            is_asked_for: true,
+        };
+        let record = json!({
+            "eventSource": "backup.amazonaws.com", "eventName": event, "awsRegion": region,
+            "eventTime": written(NOW - Duration::MINUTE), "userIdentity": { "arn": "ana" },
+        });
+        explains(record, ResourceId::region_settings("us-east-1"), Drift::RegionSettings(drift))
+    };
+    assert!(settings("UpdateRegionSettings", "us-east-1") && !settings("UpdateRegionSettings", "us-west-2"));
+    assert!(!settings("UpdateGlobalSettings", "us-east-1"));
+}
+
+#[test]
+fn nobody_can_know_who_brought_about_what_no_call_brings_about() {
+    let finding = |drift: Drift| Finding { resource: regional(Kind::Plan, "prod_backups"), drift };
+    assert!(is_explicable(&finding(Drift::Plan(PlanDrift::Missing))));
+    let error = CallError { code: "ThrottlingException".to_owned(), message: "no".to_owned() };
+    let id = regional(Kind::Plan, "prod_backups");
+    let unread = unreadable(&id, Part::Whole, &Refusal::of(Read::GetBackupPlan, error));
+    assert!(!is_explicable(&finding(unread.into())));
 }

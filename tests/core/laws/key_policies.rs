@@ -287,6 +287,14 @@ fn a_key_policy_that_is_narrower_than_the_spec_and_shuts_nobody_out_is_left() {
         (vec!["policy-stronger low".to_owned()], None)
     );
 
+    // Whom the spec does not let in either is not asked for.
+    let admin = allow(json!({ "AWS": ROOT }), json!(["kms:PutKeyPolicy", "kms:GetKeyPolicy"]));
+    let some =
+        allow(json!({ "AWS": ROLE }), json!(["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"]));
+    let role = allow(json!({ "AWS": ROLE }), json!("kms:*"));
+    let (told, put) = against(json!([admin, role]), json!([admin, some]));
+    assert_eq!((told, put), (vec!["policy-stronger low".to_owned()], None));
+
     // Somebody else goes, and what is narrower stays.
     let (told, put) = against(spec.clone(), json!([most, partner, mallory, denied]));
     assert_eq!(

@@ -2,6 +2,7 @@
 //! that could shut the function out goes on one vault first.
 
 use reconcile::call::Call;
+use reconcile::lockout::{denied_action, depends_on_role};
 
 use reconcile::repair::Review;
 use reconcile::resource::ResourceId;
@@ -259,4 +260,16 @@ fn a_policy_that_is_not_sure_to_spare_the_function_is_never_put() {
             );
         }
     }
+}
+
+#[test]
+fn it_matters_who_the_function_is_where_the_spec_denies_what_the_function_needs_to_all_but_one() {
+    let needed = "backup:PutBackupVaultAccessPolicy";
+    let desired = that_could_shut_out();
+    let denied = |desired: &Desired| denied_action(desired, &desired.vaults[0]);
+    assert_eq!((denied(&desired), depends_on_role(&desired)), (None, false));
+    let unknown = Desired { healer_role: None, ..desired };
+    assert_eq!((denied(&unknown), depends_on_role(&unknown)), (Some(needed), true));
+    let plain = Desired { healer_role: None, ..super::desired() };
+    assert_eq!((denied(&plain), depends_on_role(&plain)), (None, false));
 }
