@@ -7,10 +7,13 @@ use std::time::Duration;
 use aws_account::trust::client_that_trusts;
 use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::{BehaviorVersion, Credentials, Region};
+use aws_smithy_types::body::SdkBody;
 use rustls::RootCertStore;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+
+use crate::scripted::Broken;
 
 const ANSWER: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>x</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
@@ -26,6 +29,10 @@ enum Does {
     Close,
     /// Half of an answer.
     CutOff,
+    /// Breaks the connection off, as a firewall does.
+    Reset,
+    /// Something that is not HTTP.
+    Garbage,
 }
 
 /// Who came, connection by connection, with the first lines of what they asked.
@@ -82,6 +89,14 @@ async fn serve(mut stream: TcpStream, does: &[Does], seen: Seen, at: usize) {
             Does::LastAnswer => ("200 OK", "connection: close\r\n", ANSWER.len(), true),
             Does::Fail => ("500 Internal Server Error", "", ANSWER.len(), false),
             Does::Close => return,
+            Does::Reset => {
+                stream.set_zero_linger().unwrap();
+                return;
+            }
+            Does::Garbage => {
+                stream.write_all(b"220 mail.example.com ESMTP\r\n").await.unwrap();
+                continue;
+            }
             Does::CutOff => ("200 OK", "", ANSWER.len() * 2, true),
         };
         let answer = format!("HTTP/1.1 {status}\r\n{extra}content-length: {length}\r\n\r\n{ANSWER}");
@@ -198,4 +213,46 @@ async fn a_closed_port_and_a_name_that_nobody_has_are_told_apart() {
     assert!(ask(&refused).await.unwrap_err().contains("tcp connect error"), "{:?}", ask(&refused).await);
     let nobody = client("http://nobody.invalid", RetryConfig::disabled());
     assert!(ask(&nobody).await.unwrap_err().contains("dns error"), "{:?}", ask(&nobody).await);
+}
+
+/// As what the client sorts the error of a request.
+fn kind_of(error: Result<(), String>) -> String {
+    let error = error.unwrap_err();
+    let (_, kind) = error.split_once("kind: ").unwrap_or_else(|| panic!("{error}"));
+    kind.split_once(", source").unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn what_may_pass_is_told_from_what_is_not_the_networks_doing() {
+    const TRANSIENT: &str = "Other(Some(TransientError))";
+    for (does, kind) in [
+        (&[Does::Close] as &'static [Does], TRANSIENT),
+        (&[Does::Reset], "Io"),
+        (&[Does::Garbage], "Other(None)"),
+    ] {
+        let endpoint = Endpoint::start(Box::leak(Box::new([does]))).await;
+        assert_eq!(kind_of(ask(&endpoint.client()).await), kind);
+    }
+    let refused = client("http://127.0.0.1:1", RetryConfig::disabled());
+    assert_eq!(kind_of(ask(&refused).await), "Io");
+    // A request that cannot be sent is our own fault, and no other try makes it better.
+    let endpoint = Endpoint::start(&[&[Does::Answer], &[Does::Answer]]).await;
+    let client = endpoint.client();
+    let broken = client.get_caller_identity().customize().mutate_request(|request| {
+        *request.body_mut() = SdkBody::from_body_1_x(Broken);
+    });
+    let error = broken.send().await.map(|_| ()).map_err(|error| format!("{error:?}"));
+    assert_eq!(kind_of(error), "User");
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_and_what_is_no_answer_is_not() {
+    const AGAIN: &[&[Does]] = &[&[Does::Close], &[Does::Reset], &[Does::CutOff], &[Does::Answer]];
+    let retries = RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(1));
+    let endpoint = Endpoint::start(AGAIN).await;
+    ask(&client(&format!("http://{}", endpoint.address), retries.clone())).await.unwrap();
+    assert_eq!(endpoint.requests(), [1, 1, 1, 1]);
+    let endpoint = Endpoint::start(&[&[Does::Garbage], &[Does::Answer]]).await;
+    ask(&client(&format!("http://{}", endpoint.address), retries)).await.unwrap_err();
+    assert_eq!(endpoint.requests(), [1]);
 }
