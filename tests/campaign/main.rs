@@ -1,6 +1,8 @@
 //! `campaign --seed N --runs M [--jobs J]`: the fault campaign. Each violation is told with the seed that replays it.
 #![allow(clippy::print_stdout, reason = "it is a program for a terminal")]
 
+use std::cell::Cell;
+use std::panic;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -8,6 +10,11 @@ use std::time::Instant;
 
 use clap::Parser;
 use drift_tests::campaign::{Case, Tally, play};
+
+thread_local! {
+    /// The run that this thread plays.
+    static SEED: Cell<u64> = const { Cell::new(0) };
+}
 
 /// Random drifts and random faults against the function's own handler.
 #[derive(Debug, Parser)]
@@ -29,6 +36,8 @@ fn main() -> ExitCode {
     if runs == 1 {
         println!("{:#?}", Case::of(seed));
     }
+    // A release build ends with it.
+    panic::set_hook(Box::new(|panic| println!("seed {}: {panic}", SEED.get())));
     let work = || {
         let mut tally = Tally::default();
         loop {
@@ -36,6 +45,7 @@ fn main() -> ExitCode {
             if seed >= Arguments::parse().seed + runs {
                 return tally;
             }
+            SEED.set(seed);
             let show = |text: &str| {
                 if runs == 1 {
                     println!("{text}");

@@ -4,9 +4,10 @@ use reconcile::call::{Call, CallError};
 use reconcile::desired::{DesiredLock, LockMode};
 use reconcile::drift::{Drift, Finding, Part, RoleDrift, VaultLockDrift, VaultPolicyDrift, unreadable};
 use reconcile::read::{Read, Refusal};
-use reconcile::repair::BlockReason;
+use reconcile::repair::{BlockReason, Consent};
 use reconcile::report::{Outcome, Reported};
 use reconcile::resource::{Kind, ResourceId};
+use reconcile::words::{Called, Command, Reader};
 use time::OffsetDateTime;
 
 fn command(
@@ -165,4 +166,52 @@ fn what_could_not_be_read_is_read_by_the_same_call_or_looked_up() {
         let command = command(resource, drift, Outcome::Blocked(BlockReason::Unreadable), None);
         assert_eq!(command.as_ref(), Some(&expected), "{}", read.action());
     }
+}
+
+#[test]
+fn whoever_called_with_options_gets_commands_with_the_same_ones() {
+    let all = |region: &str| Called {
+        spec: Some("s.toml".to_owned()),
+        profile: Some("backup".to_owned()),
+        region: Some(region.to_owned()),
+        endpoint_url: Some("http://127.0.0.1".to_owned()),
+        repair: vec![("only", Some("vault-lock".to_owned())), ("yes", None)],
+    };
+    let typed = |command: Command| command.read_by(&Reader::Caller(all("eu-west-1"))).to_string();
+    // A region that it has already is the right one.
+    for (command, region) in [
+        (Command::aws("backup list-backup-vaults").with("region", "us-east-1"), "--region us-east-1"),
+        (
+            Command::aws("backup list-backup-vaults").with("region", "us-east-1").with("max-results", "1"),
+            "--region us-east-1 --max-results 1",
+        ),
+        (Command::aws("backup list-backup-vaults"), "--region eu-west-1"),
+    ] {
+        assert_eq!(
+            typed(command),
+            format!(
+                "aws backup list-backup-vaults {region} --profile backup --endpoint-url http://127.0.0.1"
+            )
+        );
+    }
+    assert_eq!(typed(Command::drift("explain missing")), "drift explain missing");
+    for (consent, option) in [
+        (Consent::ComplianceLocks, "--allow-compliance-locks"),
+        (Consent::LockLimits, "--allow-compliance-locks"),
+        (Consent::Bootstrap, "--bootstrap"),
+    ] {
+        assert_eq!(
+            typed(Command::consent(consent)),
+            format!(
+                "drift repair --spec s.toml --profile backup --region eu-west-1 --endpoint-url http://127.0.0.1 --only vault-lock --yes {option}"
+            )
+        );
+        assert!(Command::consent(consent).to_string().starts_with("infra/deploy --mode repair "));
+    }
+    // Whoever looks after the function types what is written.
+    let command = Command::aws("iam get-role").with("role-name", "x");
+    assert_eq!(command.clone().read_by(&Reader::Deployer), command);
+    assert!(
+        command.fits_code_span() && !Command::aws("iam get-role").with("role-name", "`id`").fits_code_span()
+    );
 }

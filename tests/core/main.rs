@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests
 
 mod call_errors;
+mod callers;
 mod commands;
 mod cron;
 mod documents;
@@ -12,5 +13,6 @@ mod outside;
 mod policies;
 mod policy_laws;
 mod regions;
+mod reports;
 mod spec;
 mod trusts;

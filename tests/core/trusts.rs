@@ -127,6 +127,9 @@ fn what_may_keep_aws_backup_out_is_left_and_told_so() {
         on(json!({ "DateLessThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })),
         to_all(json!({ "DateGreaterThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" } })),
         on(json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-27T12:01:00Z" } })),
+        on(json!({ "DateLessThanEquals": { "aws:CurrentTime": "2026-11-27T11:55:00Z" } })),
+        on(json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-27T11:55:01Z" } })),
+        on(json!({ "DateGreaterThan": { "aws:CurrentTime": "2026-11-27T12:04:59Z" } })),
         on(json!({ "DateLessThan": { "aws:CurrentTime": "once" } })),
         // To which region the request goes is not documented.
         on(json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } })),
@@ -176,6 +179,9 @@ fn what_keeps_aws_backup_out_is_put_back() {
         // It never holds any more, or does not yet.
         on(json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-01T00:00:00Z" } })),
         on(json!({ "DateGreaterThan": { "aws:CurrentTime": "2999-01-01T00:00:00Z" } })),
+        // The clocks differ by five minutes at most.
+        on(json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-27T11:55:00Z" } })),
+        on(json!({ "DateGreaterThan": { "aws:CurrentTime": "2026-11-27T12:05:00Z" } })),
         on(json!({ "DateEquals": { "aws:CurrentTime": "2026-11-27" , "aws:EpochTime": "0" } })),
         on(json!({ "NumericLessThan": { "aws:EpochTime": "1" } })),
         on(json!({ "Null": { "aws:CurrentTime": "true" } })),

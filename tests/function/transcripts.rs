@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use drift_tests::company::Company;
+use drift_tests::kept::compare;
 use drift_tests::mail;
 use drift_tests::script::{Shown, perform};
 use reconcile::call::Call;
@@ -68,29 +69,4 @@ async fn every_mail_is_as_true_for_another_spec() {
         }
     }
     assert!(changed.is_empty(), "{}\nUPDATE=1 rewrites them", changed.join("\n"));
-}
-
-/// What has changed in a transcript, unless it is to be rewritten.
-fn compare(file: &Path, expected: &str, actual: &str) -> Option<String> {
-    if actual == expected {
-        return None;
-    }
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(file, actual).unwrap();
-        return None;
-    }
-    Some(format!("{}\n{}", file.display(), difference(expected, actual)))
-}
-
-/// The lines that are only in one of the two.
-fn difference(expected: &str, actual: &str) -> String {
-    let gone = expected
-        .lines()
-        .filter(|line| !actual.lines().any(|other| other == *line))
-        .map(|line| format!("- {line}"));
-    let new = actual
-        .lines()
-        .filter(|line| !expected.lines().any(|other| other == *line))
-        .map(|line| format!("+ {line}"));
-    gone.chain(new).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,6 @@
 //! Writes all mutants of some sources into these sources, each behind a switch, so that one build serves them all.
 //! Usage: `mutants ROOT <LIST`, with what `cargo mutants --list --json` printed of the tree under ROOT, which is changed.
-//! Prints the numbers of the mutants that are in. `MUTANT=N` then turns the N-th of the list on, the first being 1.
+//! Prints the numbers of the mutants that are in. A file `chosen` in the copy then turns one on; the first of the list is 1.
 
 mod render;
 mod sites;

@@ -6,6 +6,7 @@ pub mod campaign;
 pub mod company;
 pub mod contract;
 pub mod inside;
+pub mod kept;
 pub mod mail;
 pub mod model;
 pub mod proxy;

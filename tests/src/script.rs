@@ -10,12 +10,12 @@ use reconcile::report::{Outcome, Report};
 use reconcile::run::Account;
 use reconcile::state::{Observation, place};
 use sandbox::{Fault, FaultKind};
-use serde_json::Value;
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 use toml::Table;
 
 use crate::company::Company;
+use crate::kept::short;
 use crate::model::resolve;
 use crate::stage::Stage;
 
@@ -247,15 +247,5 @@ fn outcome(outcome: &Outcome) -> String {
         Outcome::Blocked(BlockReason::WaitingOn(other)) => format!("blocked: waiting-on {other}"),
         Outcome::Blocked(reason) => format!("blocked: {}", reason.code()),
         Outcome::Failed(error) => format!("failed: {error}"),
-    }
-}
-
-/// Long values are cut: a transcript tells a story.
-fn short(value: &Value) -> String {
-    const MOST: usize = 150;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use drift_healer::error::ErrorChain;
 use drift_healer::payload::Payload;
-use drift_healer::{Healer, HealerError, Settings, telemetry};
+use drift_healer::telemetry::{self, last_words};
+use drift_healer::{Healer, HealerError, Settings};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use mimalloc::MiMalloc;
 use tracing::{error, info};
@@ -42,6 +43,7 @@ async fn serve() -> ExitCode {
     };
     let handle = move |event: LambdaEvent<Payload>| {
         let healer = Arc::clone(&healer);
+        last_words::of(&event.context.request_id);
         async move { healer.handle(event).await }
     };
     match Runtime::new(service_fn(handle)).run().await {

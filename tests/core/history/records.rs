@@ -40,6 +40,16 @@ fn clients_are_told_by_what_they_say_of_themselves() {
 }
 
 #[test]
+fn each_client_has_a_name_of_its_own_but_for_the_unknown_one() {
+    use Client::{Boto3, Cli, CloudFormation, Console, OpenTofu, Pulumi, Sdk, Service, Terraform, Unknown};
+    let known = [Terraform, OpenTofu, CloudFormation, Pulumi, Console, Cli, Boto3, Sdk, Service];
+    let names: BTreeSet<&str> = known.into_iter().filter_map(Client::name).collect();
+    assert_eq!(names.len(), known.len());
+    assert!(names.iter().all(|name| name.len() > 3), "{names:?}");
+    assert_eq!(Unknown.name(), None);
+}
+
+#[test]
 fn a_record_of_any_form_costs_no_more_than_what_it_lacks() {
     for record in [json!(null), json!([]), json!("text")] {
         assert_eq!(RecordedCall::parse(&record), None);

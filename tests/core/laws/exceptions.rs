@@ -1,8 +1,9 @@
 //! Which finding an exception covers, for how long, and what is said of one that does nothing, or much.
 
-use reconcile::repair::{covering, notes};
+use reconcile::repair::{Review, covering, notes};
 use time::Duration;
 
+use super::memory::{apply, drifted, outcomes};
 use super::*;
 
 /// A plan keeps a rule's recovery points for less, and this exception is agreed.
@@ -77,4 +78,40 @@ fn what_may_lose_backups_is_named_in_every_report() {
     let agreed = Desired { exceptions: vec![exception], ..desired };
     let said = notes(&agreed, &observed, found.iter());
     assert!(said.len() == 1 && said[0].as_str().contains("covers what may lose backups"), "{said:?}");
+}
+
+#[test]
+fn what_is_replaced_as_a_whole_is_left_where_a_part_of_it_is_excepted() {
+    let excepted = Outcome::Blocked(BlockReason::NeedsReview(Review::PartlyExcepted));
+    for (one, other, stays) in [
+        ("selection/resources-differ (resources)", "selection/tags-differ (tags)", true),
+        ("vault-lock/retention-differs (retention)", "vault-lock/date-too-far (lock_date)", true),
+        // An update of a plan leaves the part as it is.
+        (
+            "plan/retention-differs (rules.*.delete_after_days)",
+            "plan/start-window-differs (rules.*.start_window_minutes)",
+            false,
+        ),
+        // These have calls of their own.
+        ("vault/tags-differ (tags)", "vault-lock/retention-differs (retention)", false),
+        ("key/description-differs (description)", "key/tags-differ (tags)", false),
+    ] {
+        let mut desired = desired();
+        let mut observed = drifted(&desired, one);
+        let agreed = diff(&desired, &observed).remove(0);
+        desired.exceptions = vec![Exception {
+            resource: agreed.resource.clone(),
+            code: agreed.drift.code().code.to_owned(),
+            attribute: None,
+            owner: "ana@example.com".to_owned(),
+            reason: "agreed".to_owned(),
+            until: NOW.date(),
+        }];
+        apply(&mut observed, &desired, other);
+        let (report, _) = heal(&desired, observed);
+        assert!(outcomes(&report, one).iter().all(Outcome::is_excepted), "{report:#?}");
+        let expected = if stays { excepted.clone() } else { Outcome::Repaired };
+        assert_eq!(outcomes(&report, other), [expected], "{one} {other}");
+        assert_eq!(report.calls.is_empty(), stays, "{one} {other}");
+    }
 }

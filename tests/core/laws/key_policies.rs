@@ -160,6 +160,22 @@ fn without_an_allow_everybody_is_shut_out() {
 }
 
 #[test]
+fn what_is_said_of_another_key_is_of_no_use_here() {
+    let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
+    let of = |mut statement: Value, resource: Value| {
+        statement["Resource"] = resource;
+        statement
+    };
+    let other = json!("arn:aws:kms:us-east-1:123456789012:key/other");
+    let all = [(the_role(), true), (KeyUser::Healer, true), (KeyUser::Account, true)];
+    assert_eq!(shut_out(json!([of(everything.clone(), other.clone())])), all);
+    let denial = deny(json!("*"), json!("kms:*"));
+    assert_eq!(shut_out(json!([everything, of(denial.clone(), other)])), []);
+    let here = json!("arn:aws:kms:us-east-1:123456789012:key/*");
+    assert_eq!(shut_out(json!([everything, of(denial, here)])), all);
+}
+
+#[test]
 fn who_is_kept_to_the_account_is_not_let_in_from_outside() {
     let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
     let kept = json!({ "StringEquals": { "kms:CallerAccount": "123456789012" } });

@@ -2,15 +2,24 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
 
 mod documents;
+mod endings;
 mod exceptions;
 mod identity;
 mod key_policies;
+mod keys;
 mod liveness;
+mod lock_answers;
 mod lock_puts;
 mod memory;
+mod notes;
+mod only;
+mod order;
 mod regions;
 mod registry;
+mod said;
 mod vault_keys;
+mod vault_policies;
+mod which_key;
 
 use drift_tests::model::{
     Changing, DRIFTS, ModelDrift, NO_LIMITS, NOW, SPEC, desired, empty, in_sync, now, refused, specs,

@@ -19,19 +19,19 @@ fn twin(plans: &mut Observation<Vec<PlanCandidate>>) {
     plans.push(other);
 }
 
-fn apply(observed: &mut Observed, desired: &Desired, code: &str) {
+pub(super) fn apply(observed: &mut Observed, desired: &Desired, code: &str) {
     let drift = DRIFTS.iter().find(|drift| drift.code == code).expect("a drift of the model");
     (drift.apply)(observed, desired);
 }
 
-fn drifted(desired: &Desired, code: &str) -> Observed {
+pub(super) fn drifted(desired: &Desired, code: &str) -> Observed {
     let mut observed = in_sync(desired);
     apply(&mut observed, desired, code);
     observed
 }
 
 /// What came of each finding with this code.
-fn outcomes(report: &Report, code: &str) -> Vec<Outcome> {
+pub(super) fn outcomes(report: &Report, code: &str) -> Vec<Outcome> {
     let those = report.findings.iter().filter(|one| one.finding.drift.code().id() == code);
     those.map(|one| one.outcome.clone()).collect()
 }
@@ -192,5 +192,126 @@ fn a_name_that_aws_still_takes_for_taken_is_tried_some_times() {
         let creates = report.calls.iter().filter(|made| is_create(&made.call)).count();
         assert_eq!(creates, (late + 2).min(4), "late by {late}: {:#?}", report.calls);
         assert_eq!(report.verdict() == Verdict::Healed, late <= 2, "late by {late}");
+    }
+}
+
+#[test]
+fn a_selection_whose_name_is_taken_is_not_made_again_before_something_of_the_name_is_gone() {
+    let desired = desired();
+    let mut observed = in_sync(&desired);
+    let candidates = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+    for plan in candidates.filter_map(|one| one.plan.present_mut()) {
+        plan.selections = Observation::Present(Vec::new());
+    }
+    let taken = |call: &Call| matches!(call, Call::CreateBackupSelection { document, .. } if document.name == "all_ec2");
+    let account = Changing::new(&desired, observed, |_, _| {})
+        .that_refuses(move |call, _| taken(call).then_some("AlreadyExistsException"));
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    assert_eq!(report.calls.iter().filter(|made| taken(&made.call)).count(), 1, "{:#?}", report.calls);
+    assert_eq!(report.calls.len(), 2);
+}
+
+/// What came of a finding of the first look when, at the second one, it could not be told which key of the first region is meant.
+fn when_the_key_is_in_doubt(desired: &Desired, observed: Observed, code: &str) -> Vec<Outcome> {
+    let account = Changing::new(desired, observed, |look, observed| {
+        if look > 0 {
+            let hourly = place("us-east-1", "vault_prod_hourly");
+            let denied = refused(Read::ListBackupVaults, "AccessDeniedException");
+            observed.vaults.insert(hourly, Observation::Unreadable(denied));
+        }
+    });
+    let report = now(run(&account, desired, &NO_LIMITS));
+    assert!(report.passes > 1, "{:#?}", report.findings);
+    outcomes(&report, code)
+}
+
+#[test]
+fn what_hangs_on_the_key_was_not_seen_repaired_when_nothing_tells_the_key_any_more() {
+    let desired = desired();
+    // The tags make a second look.
+    let with = |code| {
+        let mut observed = drifted(&desired, code);
+        apply(&mut observed, &desired, "plan/tags-differ (tags)");
+        observed
+    };
+    let judge = |observed, code| when_the_key_is_in_doubt(&desired, observed, code);
+    let (moved, other_key) = ("alias/target-differs (target)", "vault/key-differs (encryption_key)");
+    assert_eq!(judge(with(moved), moved), [Outcome::Blocked(BlockReason::Tried)]);
+    let mut changed = with(other_key);
+    let right = observed_key(&changed, "vault_prod_monthly");
+    let other = observed_key(&changed, "vault_prod_daily");
+    assert_ne!(right, other);
+    let vaults = changed.vaults.values_mut().filter_map(Observation::present_mut);
+    vaults.for_each(|vault| vault.created = Some(NOW - Duration::days(200)));
+    let daily = changed.vaults.get_mut(&place("us-east-1", "vault_prod_daily")).unwrap();
+    daily.present_mut().unwrap().created = Some(NOW - Duration::days(1));
+    assert_eq!(judge(changed, other_key), [Outcome::Blocked(BlockReason::Immutable)]);
+    // What does not hang on it is judged as ever, and so is the other region.
+    for code in ["vault/tags-differ (tags)", "plan/tags-differ (tags)"] {
+        assert_eq!(judge(with(code), code), [Outcome::Repaired], "{code}");
+    }
+    let mut elsewhere = with("vault/tags-differ (tags)");
+    elsewhere.aliases.insert(place("us-west-2", "alias/aws_backup_key"), Observation::Absent);
+    assert_eq!(judge(elsewhere, "alias/missing"), [Outcome::Repaired]);
+}
+
+fn observed_key(observed: &Observed, vault: &str) -> String {
+    observed.vault("us-east-1", vault).unwrap().key_arn.clone()
+}
+
+#[test]
+fn a_finding_about_the_key_hides_nothing_of_the_alias_as_long_as_it_is_known_which_key_is_meant() {
+    let desired = desired();
+    let code = "alias/target-differs (target)";
+    let account = Changing::new(&desired, drifted(&desired, code), |look, observed| {
+        for key in observed.keys.values_mut().filter_map(Observation::present_mut).filter(|_| look == 1) {
+            key.rotation =
+                Observation::Unreadable(refused(Read::GetKeyRotationStatus, "AccessDeniedException"));
+        }
+    });
+    let report = now(run(&account, &desired, &NO_LIMITS));
+    assert_eq!(outcomes(&report, code), [Outcome::Repaired]);
+}
+
+#[test]
+fn what_goes_beside_a_call_was_repaired_by_it_unless_it_was_missing_and_the_call_was_for_something_else() {
+    let desired = desired();
+    for (code, went_by_itself) in [("selection/unmanaged", false), ("selection/missing", true)] {
+        let (mut observed, clean) = (drifted(&desired, code), in_sync(&desired));
+        apply(&mut observed, &desired, "vault/tags-differ (tags)");
+        let account = Changing::new(&desired, observed, move |look, observed| {
+            if look == 1 {
+                observed.plans.clone_from(&clean.plans);
+            }
+        });
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let told = if went_by_itself { vec![] } else { vec![Outcome::Repaired] };
+        assert_eq!(outcomes(&report, code), told, "{code}");
+        let notes: Vec<String> = report.notes.iter().map(|note| note.to_string()).collect();
+        let is_told = notes.iter().any(|note| note.contains("a later one did not"));
+        assert_eq!(is_told, went_by_itself, "{notes:?}");
+    }
+}
+
+#[test]
+fn one_wait_is_enough_for_all_that_the_first_look_missed() {
+    for desired in specs() {
+        let settings = in_sync(&desired).region_settings;
+        let account = Changing::new(&desired, Observed { region_settings: settings, ..empty() }, |_, _| {});
+        let report = now(run(&account, &desired, &Limits { bootstrap: true, ..NO_LIMITS }));
+        assert!(report.calls.iter().filter(|made| made.call.makes_another()).count() > 4);
+        assert_eq!(account.waits(), 1, "{}", desired.name);
+    }
+}
+
+#[test]
+fn a_selection_is_never_deleted_before_the_right_one_was_seen() {
+    for desired in specs() {
+        let code = "selection/resources-differ (resources)";
+        let account = Changing::new(&desired, drifted(&desired, code), |_, _| {}).where_only(|_| false);
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let calls: Vec<&str> = report.calls.iter().map(|made| made.call.operation()).collect();
+        assert_eq!(calls, ["CreateBackupSelection"]);
+        assert_eq!(outcomes(&report, code), [Outcome::Blocked(BlockReason::Tried)]);
     }
 }

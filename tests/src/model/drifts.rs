@@ -210,8 +210,8 @@ fn hidden<T>() -> Observation<T> {
     Observation::Unreadable(Refusal::of(Read::GetBackupVaultAccessPolicy, error))
 }
 
-fn denied<T>() -> Observation<T> {
-    Observation::Unreadable(refused(Read::DescribeKey, "AccessDeniedException"))
+fn denied<T>(read: Read) -> Observation<T> {
+    Observation::Unreadable(refused(read, "AccessDeniedException"))
 }
 
 macro_rules! drifts {
@@ -228,16 +228,16 @@ macro_rules! drifts {
 drifts! {
     "role/missing": |o, d| o.roles.insert(role_name(d), Observation::Absent);
     "role/path-differs (path)": |o, d| role(o, d).map(|r| r.arn = d.roles[0].arn.replace(&d.roles[0].path, "/moved/"));
-    "any/unreadable" "role": |o, d| o.roles.insert(role_name(d), denied());
+    "any/unreadable" "role": |o, d| o.roles.insert(role_name(d), denied(Read::GetRole));
     "role/trust-differs (trust)": |o, d| role(o, d).map(|r| r.trust = r.trust.replace("backup.amazonaws.com", "ec2.amazonaws.com"));
     "role/trust-differs (trust)" "narrower, and somebody else": |o, d| role(o, d).map(|r| r.trust = r.trust.replace(r#""Service": "backup.amazonaws.com""#, r#""Service": ["backup.amazonaws.com", "ec2.amazonaws.com"]"#)).map(|()| narrow_trust(o, d, "aws:SourceAccount", "123456789012"));
     "role/trust-stronger (trust)": |o, d| narrow_trust(o, d, "aws:SourceAccount", "123456789012");
     "role/trust-stronger (trust)" "perhaps too much": |o, d| narrow_trust(o, d, "aws:SourceOrgID", "o-example");
     "role/policy-detached (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).and_then(|a| a.pop_first());
     "role/policy-unexpected (managed_policies.*)": |o, d| role(o, d).and_then(|r| r.attached.present_mut()).map(|a| a.insert("arn:aws:iam::aws:policy/AdministratorAccess".into()));
-    "any/unreadable" "managed policies": |o, d| role(o, d).map(|r| r.attached = denied());
+    "any/unreadable" "managed policies": |o, d| role(o, d).map(|r| r.attached = denied(Read::ListAttachedRolePolicies));
     "role/inline-policy-unexpected (inline_policies.*)": |o, d| role(o, d).and_then(|r| r.inline.present_mut()).map(|a| a.insert("deny_all".into(), Observation::Absent));
-    "any/unreadable" "inline policies": |o, d| role(o, d).map(|r| r.inline = denied());
+    "any/unreadable" "inline policies": |o, d| role(o, d).map(|r| r.inline = denied(Read::ListRolePolicies));
     "role/boundary-unexpected (permissions_boundary)": |o, d| role(o, d).map(|r| r.boundary = Some("arn:aws:iam::123456789012:policy/nothing".into()));
     "role/inline-policy-missing (inline_policies.*)": |o, d| role(o, d).filter(|_| !d.roles[0].inline_policies.is_empty()).map(|r| r.inline = Observation::Present(Default::default()));
     "role/inline-policy-differs (inline_policies.*)": |o, d| role(o, d).and_then(|r| r.inline.present_mut()).map(|all| {
@@ -263,13 +263,13 @@ drifts! {
         Grant { id: "three".into(), grantee: format!("arn:aws:iam::{}:role/ours", d.account), operations: ["Decrypt".into()].into() },
     ]));
     "key/shared (shared)": |o, d| key(o, d).map(|k| k.shared = Observation::Present("{}".into()));
-    "any/unreadable" "grants": |o, d| key(o, d).map(|k| k.grants = denied());
-    "any/unreadable" "sharing": |o, d| key(o, d).map(|k| k.shared = denied());
+    "any/unreadable" "grants": |o, d| key(o, d).map(|k| k.grants = denied(Read::ListGrants));
+    "any/unreadable" "sharing": |o, d| key(o, d).map(|k| k.shared = denied(Read::GetKeyPolicy));
     "key/missing": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, Observation::Absent));
-    "any/unreadable" "key": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, denied()));
+    "any/unreadable" "key": |o, d| key_arn(o, d).map(|arn| o.keys.insert(arn, denied(Read::DescribeKey)));
     "key/rotation-off (rotation)": |o, d| key(o, d).and_then(|k| k.rotation.present_mut()).map(|r| r.enabled = false);
     "key/rotation-period-differs (rotation_period_days)": |o, d| key(o, d).and_then(|k| k.rotation.present_mut()).map(|r| r.period_days = Some(2560));
-    "any/unreadable" "rotation": |o, d| key(o, d).map(|k| k.rotation = denied());
+    "any/unreadable" "rotation": |o, d| key(o, d).map(|k| k.rotation = denied(Read::GetKeyRotationStatus));
     "key/spec-differs (key_spec)": |o, d| key(o, d).map(|k| k.spec = "RSA_2048".into());
     "key/usage-differs (key_usage)": |o, d| key(o, d).map(|k| k.usage = "SIGN_VERIFY".into());
     "key/description-differs (description)": |o, d| key(o, d).map(|k| k.description = "mine".into());
@@ -283,11 +283,11 @@ drifts! {
         add_to_key_policy(o, d, false, statement);
     };
     "key/policy-lets-in (policy)": |o, d| add_to_key_policy(o, d, false, json!({ "Effect": "Allow", "Principal": { "AWS": "999999999999" }, "Action": "kms:Decrypt", "Resource": "*" }));
-    "any/unreadable" "key policy": |o, d| key(o, d).map(|k| k.policy = denied());
+    "any/unreadable" "key policy": |o, d| key(o, d).map(|k| k.policy = denied(Read::GetKeyPolicy));
     "key/tags-differ (tags)": |o, d| key(o, d).and_then(|k| k.tags.present_mut()).and_then(|t| t.pop_first());
-    "any/unreadable" "key tags": |o, d| key(o, d).map(|k| k.tags = denied());
+    "any/unreadable" "key tags": |o, d| key(o, d).map(|k| k.tags = denied(Read::ListResourceTags));
     "alias/missing": |o, d| o.aliases.insert(alias_place(d), Observation::Absent);
-    "any/unreadable" "alias": |o, d| o.aliases.insert(alias_place(d), denied());
+    "any/unreadable" "alias": |o, d| o.aliases.insert(alias_place(d), denied(Read::DescribeKey));
     "alias/target-differs (target)": |o, d| { let arn = other_key(o, d); o.aliases.insert(alias_place(d), Observation::Present(arn)) };
     "alias/untrusted (target)": |o, d| {
         let arn = other_key(o, d);
@@ -299,16 +299,16 @@ drifts! {
         o.vaults.retain(|(there, _), _| *there != region);
     };
     "vault/missing": |o, d| o.vaults.insert(vault_place(d), Observation::Absent);
-    "any/unreadable" "vault": |o, d| o.vaults.insert(vault_place(d), denied());
+    "any/unreadable" "vault": |o, d| o.vaults.insert(vault_place(d), denied(Read::ListBackupVaults));
     "vault/key-differs (encryption_key)": |o, d| { let arn = other_key(o, d); vault(o, d).map(|v| v.key_arn = arn) };
     "vault/type-differs (vault_type)": |o, d| vault(o, d).map(|v| v.vault_type = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT".into());
     "vault/not-available (state)": |o, d| vault(o, d).map(|v| v.state = "FAILED".into());
     "vault/notifications-differ (notifications)": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = Observation::Absent);
-    "any/unreadable" "notifications": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = denied());
+    "any/unreadable" "notifications": |o, d| vault(o, d).filter(|_| first_vault(d).notifications.is_some()).map(|v| v.notifications = denied(Read::GetBackupVaultNotifications));
     "vault/tags-differ (tags)": |o, d| vault(o, d).and_then(|v| v.tags.present_mut()).and_then(|t| t.pop_first());
-    "any/unreadable" "vault tags": |o, d| vault(o, d).map(|v| v.tags = denied());
+    "any/unreadable" "vault tags": |o, d| vault(o, d).map(|v| v.tags = denied(Read::ListTags));
     "vault-policy/missing": |o, d| vault(o, d).map(|v| v.policy = Observation::Absent);
-    "any/unreadable" "vault policy": |o, d| vault(o, d).map(|v| v.policy = denied());
+    "any/unreadable" "vault policy": |o, d| vault(o, d).map(|v| v.policy = denied(Read::GetBackupVaultAccessPolicy));
     "vault-policy/weakened": |o, d| replace_policy(o, d, "backup:DeleteRecoveryPoint", "backup:ListTags");
     "vault-policy/weakened" "on the vault only": |o, d| replace_policy(o, d, "\"Resource\": \"*\"", "\"Resource\": \"arn:aws:backup:*:*:backup-vault:*\"");
     "vault-policy/weakened" "with more": |o, d| replace_policy(o, d, "backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPoint");
@@ -353,7 +353,7 @@ drifts! {
     "vault-lock/kept-changeable (lock_date)" "or so it seems": |o, d| vault(o, d).map(|v| {
         v.created = Some(NOW - Duration::days(300));
         v.lock.lock_date = v.lock.lock_date.map(|date| date - Duration::hours(3));
-        v.lock_puts = denied();
+        v.lock_puts = denied(Read::ListBackupVaults);
     });
     "vault-lock/date-too-far (lock_date)": |o, d| vault(o, d).map(|v| v.lock.lock_date = Some(NOW + Duration::days(365)));
     "vault-lock/retention-differs (retention)" "for ever": |o, d| vault(o, d).map(|v| { v.lock.lock_date = Some(NOW - Duration::days(1)); v.lock.min_retention_days = Some(90); });
@@ -371,11 +371,11 @@ drifts! {
     "plan/ambiguous" "and gutted": |o, d| { another_plan(o, d, "twin", |_| ()); each_candidate(o, |plan| plan.selections = Observation::Present(Vec::new())); };
     "any/unreadable" "an older plan of the name": |o, d| another_plan(o, d, "unread", |other| {
         other.created = Some(NOW - Duration::days(900));
-        other.plan = denied();
+        other.plan = denied(Read::GetBackupPlan);
     });
-    "any/unreadable" "plan": |o, d| o.plans.insert(plan_place(d), denied());
+    "any/unreadable" "plan": |o, d| o.plans.insert(plan_place(d), denied(Read::GetBackupPlan));
     "plan/tags-differ (tags)": |o, d| plan(o, d).and_then(|p| p.tags.present_mut()).and_then(|t| t.pop_first());
-    "any/unreadable" "plan tags": |o, d| plan(o, d).map(|p| p.tags = denied());
+    "any/unreadable" "plan tags": |o, d| plan(o, d).map(|p| p.tags = denied(Read::ListTags));
     "plan/advanced-settings-differ (advanced_settings)": |o, d| plan(o, d).map(|p| p.document.advanced_settings.push(AdvancedSetting { resource_type: "RDS".into(), options: [("Another".into(), "option".into())].into() }));
     "plan/rule-missing (rules.*)": |o, d| plan(o, d).map(|p| p.document.rules.retain(|r| !r.copies.is_empty()));
     "plan/rule-unexpected (rules.*)": |o, d| plan(o, d).map(|p| { let mut extra = p.document.rules[0].clone(); extra.name = "extra".into(); p.document.rules.push(extra); });
@@ -410,7 +410,7 @@ drifts! {
     "plan/copy-retention-differs (rules.*.copies.*.delete_after_days)" "as its source": |o, d| copy_that(o, d, |c| c.lifecycle.kept == CopyRetention::Days(60)).map(|c| c.kept = CopyRetention::AsItsSource);
     "plan/copy-cold-storage-differs (rules.*.copies.*.cold_storage_after_days)": |o, d| copy(o, d).map(|c| c.cold_storage_after_days = Some(1));
     "selection/missing": |o, d| selections(o, d).map(Vec::clear);
-    "any/unreadable" "selections": |o, d| plan(o, d).map(|p| p.selections = denied());
+    "any/unreadable" "selections": |o, d| plan(o, d).map(|p| p.selections = denied(Read::ListBackupSelections));
     "selection/resources-differ (resources)": |o, d| selected(o, d).map(|s| s.resources = ["arn:aws:ec2:us-east-1:123456789012:instance/none".into()].into());
     "selection/not-resources-differ (not_resources)": |o, d| selected(o, d).map(|s| s.not_resources.insert("arn:aws:rds:*".into()));
     "selection/tags-differ (tags)": |o, d| selected(o, d).map(|s| s.tags.insert(TagCondition { key: "backup".into(), value: "yes".into() }));
@@ -422,6 +422,6 @@ drifts! {
     "region-settings/opt-in-off (opt_in.*)": |o, _d| settings(o).map(|s| s.opt_in.insert("RDS".into(), false));
     "region-settings/opt-in-off (opt_in.*)" "not needed": |o, _d| settings(o).map(|s| s.opt_in.insert("S3".into(), false));
     "region-settings/management-off (management.*)": |o, _d| settings(o).map(|s| s.management.insert("DynamoDB".into(), false));
-    "any/unreadable" "region settings": |o, d| o.region_settings.insert(d.region_settings[0].region.clone(), denied());
+    "any/unreadable" "region settings": |o, d| o.region_settings.insert(d.region_settings[0].region.clone(), denied(Read::DescribeRegionSettings));
     "selection/unmanaged": |o, d| selections(o, d).map(|s| s.extend(s.first().cloned().map(|one| Selection { id: "extra".into(), name: "extra".into(), ..one })));
 }

@@ -4,12 +4,13 @@
 
 mod directives;
 mod json_lines;
+pub mod last_words;
 
 use std::io::{IsTerminal, stdout};
 use std::panic;
 
 use reconcile::words::clean;
-use tracing::{Subscriber, error};
+use tracing::Subscriber;
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::{self, FormatFields, MakeWriter, format::JsonFields};
 use tracing_subscriber::layer::SubscriberExt;
@@ -31,9 +32,8 @@ fn visible_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
 /// Installs the log for the whole process, and lets panics speak through it. `lookup` gives the value of an environment variable.
 pub fn install(lookup: impl Fn(&str) -> Option<String>) {
     // Who has installed a log before us keeps it.
-    let _ = subscriber(lookup, stdout().is_terminal(), stdout).try_init();
-    // Here the invocation's span is still open; the runtime, which catches the panic, knows no request id any more.
-    panic::set_hook(Box::new(|panic| error!(panic = %panic, "panicked")));
+    let _ = subscriber(&lookup, stdout().is_terminal(), stdout).try_init();
+    panic::set_hook(Box::new(last_words::hook(lookup("AWS_LAMBDA_RUNTIME_API"))));
 }
 
 /// The log, wherever it is written to, in colours or without.
