@@ -1,5 +1,5 @@
 //! How an account is read and written: the SDK against the sandbox.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // what cannot be set up fails the test
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // what cannot be set up fails the test
 
 mod access;
 mod at_once;

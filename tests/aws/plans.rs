@@ -290,7 +290,8 @@ async fn selections_are_told_oldest_first_and_one_that_the_list_has_is_not_missi
 
 #[tokio::test(start_paused = true)]
 async fn selections_that_cannot_be_listed_are_unread() {
-    let answers: [(fn(usize) -> Reply, &str); 3] = [
+    type Answer = fn(usize) -> Reply;
+    let answers: [(Answer, &str); 3] = [
         (|_| refused("ResourceNotFoundException", "no"), "Contradicted"),
         (|_| refused("AccessDeniedException", "no"), "AccessDeniedException"),
         (|_| answer(json!({})), "UnreadableAnswer"),

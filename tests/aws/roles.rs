@@ -352,6 +352,32 @@ async fn iam_tells_who_and_whose_something_is() {
     assert_eq!(denied.clients.account_alias().await, None);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_answer_without_the_role_or_a_text_says_nothing() {
+    let mut desired = one_role(true);
+    desired.roles[0].inline_policies = [("one".to_owned(), Some("{}".to_owned()))].into();
+    // The SDK fills in what AWS leaves out.
+    for answer in ["", "<Role/>"] {
+        let script = answering(&desired, "GetRole", move |_| iam("GetRole", answer));
+        let seen = look(&script, &desired).await;
+        assert!(matches!(seen, Observation::Unreadable(_)), "{answer}: {seen:?}");
+        assert_eq!(script.clients.role_arn("r").await.unwrap_err().code, "UnknownRole");
+        assert_eq!(script.clients.role_tags("r").await.unwrap_err().code, "UnknownRole");
+    }
+    let arn = desired.roles[0].arn.clone();
+    let script = Script::new(move |asked, _| match asked.what.as_str() {
+        "GetRole" => role(&arn),
+        "ListAttachedRolePolicies" => page("ListAttachedRolePolicies", "<AttachedPolicies/>", None),
+        "ListRolePolicies" => {
+            page("ListRolePolicies", "<PolicyNames><member>one</member></PolicyNames>", None)
+        }
+        "GetRolePolicy" => iam("GetRolePolicy", ""),
+        _ => refused("AccessDenied"),
+    });
+    let Observation::Present(inline) = present(look(&script, &desired).await).inline else { panic!() };
+    assert!(matches!(inline["one"], Observation::Unreadable(_)), "{inline:?}");
+}
+
 #[test]
 fn an_account_has_twelve_digits_and_stands_in_an_arn() {
     for (arn, known) in [

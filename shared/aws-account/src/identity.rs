@@ -4,6 +4,7 @@ use reconcile::call::CallError;
 
 use crate::Clients;
 use crate::error::refusal;
+use crate::observe::told_role;
 
 /// An account in a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +62,14 @@ impl Clients {
     pub async fn role_arn(&self, name: &str) -> Result<String, CallError> {
         let (iam, _permit) = self.iam.acquire().await;
         let answer = iam.get_role().role_name(name).send().await.map_err(|error| refusal(&error))?;
-        answer.role().map(|role| role.arn().to_owned()).ok_or_else(|| CallError {
-            code: "UnknownRole".to_owned(),
-            message: format!("iam:GetRole answered with no role: {name:?}"),
-        })
+        Ok(told_role(&answer).ok_or_else(|| no_role(name))?.arn().to_owned())
     }
+}
+
+/// What is said of an answer that holds no role.
+pub(crate) fn no_role(name: &str) -> CallError {
+    let message = format!("iam:GetRole answered with no role: {name:?}");
+    CallError { code: "UnknownRole".to_owned(), message }
 }
 
 #[cfg(test)]

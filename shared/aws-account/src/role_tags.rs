@@ -7,7 +7,8 @@ use reconcile::call::CallError;
 
 use crate::Clients;
 use crate::error::refusal;
-use crate::observe::NO_SUCH_ENTITY;
+use crate::identity::no_role;
+use crate::observe::{NO_SUCH_ENTITY, told_role};
 
 impl Clients {
     /// A role's tags. A role that does not exist has none.
@@ -18,7 +19,7 @@ impl Clients {
         let (iam, _permit) = self.iam.acquire().await;
         match iam.get_role().role_name(role).send().await {
             Ok(answer) => {
-                let tags = answer.role().map(aws_sdk_iam::types::Role::tags).unwrap_or_default();
+                let tags = told_role(&answer).ok_or_else(|| no_role(role))?.tags();
                 Ok(tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect())
             }
             Err(error) if error.code().is_some_and(|code| NO_SUCH_ENTITY.contains(&code)) => {

@@ -90,3 +90,36 @@ fn absent_or(seen: Observation<()>) -> Result<Option<FormerPlan>, Refusal> {
         Observation::Absent | Observation::Present(()) => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reconcile::desired::PlanDocument;
+
+    use super::*;
+
+    #[test]
+    fn what_two_moments_asked_for_is_told_together_and_unread_if_one_of_them_is() {
+        use Observation::{Absent, Present, Unreadable};
+        let document = || PlanDocument {
+            name: String::new(),
+            rules: Vec::new(),
+            advanced_settings: Vec::new(),
+            scan_settings: None,
+        };
+        let at = |seconds| {
+            let written = OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(seconds);
+            FormerPlan { written, document: document() }
+        };
+        let unread = || Unreadable(Refusal::contradicted());
+        for (one, other, expected) in [
+            (None, Present(vec![at(1)]), Present(vec![at(1)])),
+            (None, unread(), unread()),
+            (Some(Present(vec![at(1)])), Present(vec![at(2)]), Present(vec![at(1), at(2)])),
+            (Some(Present(vec![at(1)])), unread(), unread()),
+            (Some(unread()), Present(vec![at(2)]), unread()),
+            (Some(Absent), Present(vec![at(2)]), Present(vec![at(2)])),
+        ] {
+            assert_eq!(both(one, other), expected);
+        }
+    }
+}

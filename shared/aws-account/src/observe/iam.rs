@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType};
+use aws_sdk_iam::operation::get_role::GetRoleOutput;
+use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType, Role as SdkRole};
 use futures_util::future::{join_all, join4};
 use percent_encoding::percent_decode_str;
 use reconcile::coverage::selects;
@@ -119,7 +120,7 @@ async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
         Ok(answer) => answer,
         Err(error) => return failed(Read::GetRole, &error, NO_SUCH_ENTITY),
     };
-    let Some(role) = answer.role() else {
+    let Some(role) = told_role(&answer) else {
         return Observation::Unreadable(Refusal::incomplete(Read::GetRole, "the answer holds no role"));
     };
     let tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
@@ -137,6 +138,11 @@ async fn get_role(clients: &Clients, name: &str) -> Observation<Role> {
         denied_actions: Observation::Absent,
         tags,
     })
+}
+
+/// The role of an answer. Where AWS told none, the SDK makes one up that has no ARN.
+pub(crate) fn told_role(answer: &GetRoleOutput) -> Option<&SdkRole> {
+    answer.role().filter(|role| !role.arn().is_empty())
 }
 
 /// IAM percent-encodes documents (RFC 3986: a plus is a plus), and the SDK hands them on as they come.
@@ -178,6 +184,10 @@ async fn inline_text(clients: &Clients, role: &str, policy: &str) -> Observation
     let (iam, _permit) = clients.iam.acquire().await;
     match iam.get_role_policy().role_name(role).policy_name(policy).send().await {
         Err(error) => failed(Read::GetRolePolicy, &error, NO_SUCH_ENTITY),
+        // So does it with a text.
+        Ok(answer) if answer.policy_document().is_empty() => {
+            Observation::Unreadable(Refusal::incomplete(Read::GetRolePolicy, "the answer holds no policy"))
+        }
         Ok(answer) => Observation::Present(decode(answer.policy_document())),
     }
 }

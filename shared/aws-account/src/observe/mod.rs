@@ -26,7 +26,7 @@ use crate::Clients;
 use crate::memory::Memory;
 
 pub(crate) use backup::moment;
-pub(crate) use iam::NO_SUCH_ENTITY;
+pub(crate) use iam::{NO_SUCH_ENTITY, told_role};
 
 /// What a look goes by.
 pub(crate) struct Look<'a> {
