@@ -1,6 +1,6 @@
 //! AWS cron, expression by expression: what AWS Backup takes as a schedule, and why it does not take the rest.
 
-use reconcile::schedule::{Cron, same_schedule, same_zone};
+use reconcile::schedule::{Cron, nearest_zone, same_schedule, same_zone};
 use time::macros::date;
 
 const ACCEPTED: &[&str] = &[
@@ -54,6 +54,7 @@ const ACCEPTED: &[&str] = &[
     "cron(0 0 * * ? 2030,2032-2035)",
     "cron(0 0 * * ? 2030/2)",
     "cron(00 05 * * ? *)",
+    "cron(5-5 0 1 * ? *)",
 ];
 
 const REJECTED: &[(&str, &str)] = &[
@@ -213,6 +214,13 @@ fn time_zones_are_compared_by_what_their_clocks_do() {
     for (one, other) in [("Etc/UTC", "Europe/London"), ("Asia/Tokyo", "Asia/Seoul"), ("Nowhere/Atall", "UTC")]
     {
         assert!(!same_zone(one, other), "{one} {other}");
+    }
+}
+
+#[test]
+fn a_slip_in_a_time_zone_is_answered_with_the_one_that_was_meant() {
+    for (text, meant) in [("Europe/Berln", "Europe/Berlin"), ("Asia/Tokio", "Asia/Tokyo")] {
+        assert_eq!(nearest_zone(text), Some(meant), "{text}");
     }
 }
 
