@@ -1,6 +1,6 @@
 //! AWS cron, expression by expression: what AWS Backup takes as a schedule, and why it does not take the rest.
 
-use reconcile::schedule::{Cron, same_schedule, same_zone};
+use reconcile::schedule::{Cron, nearest_zone, same_schedule, same_zone};
 use time::macros::date;
 
 const ACCEPTED: &[&str] = &[
@@ -54,6 +54,7 @@ const ACCEPTED: &[&str] = &[
     "cron(0 0 * * ? 2030,2032-2035)",
     "cron(0 0 * * ? 2030/2)",
     "cron(00 05 * * ? *)",
+    "cron(5-5 0 1 * ? *)",
 ];
 
 const REJECTED: &[(&str, &str)] = &[
@@ -216,12 +217,24 @@ fn time_zones_are_compared_by_what_their_clocks_do() {
     }
 }
 
+#[test]
+fn a_slip_in_a_time_zone_is_answered_with_the_one_that_was_meant() {
+    for (text, meant) in [("Europe/Berln", "Europe/Berlin"), ("Asia/Tokio", "Asia/Tokyo")] {
+        assert_eq!(nearest_zone(text), Some(meant), "{text}");
+    }
+}
+
 /// A schedule, and the days of a month on which it runs.
 #[test]
 fn a_schedule_runs_on_the_days_that_it_names() {
     let september: &[(&str, &[u8])] = &[
         ("cron(0 5 L * ? *)", &[30]),
         ("cron(0 5 ? * 6L *)", &[25]),
+        ("cron(0 5 ? * 4L *)", &[30]),
+        ("cron(0 5 ? * 5L *)", &[24]),
+        ("cron(0 5 ? * 2#1 *)", &[7]),
+        ("cron(0 5 ? * 3#1 *)", &[1]),
+        ("cron(0 5 ? * 2#2 *)", &[14]),
         ("cron(0 5 ? * 3#2 *)", &[8]),
         ("cron(0 5 ? * 3#5 *)", &[29]),
         ("cron(0 5 5W * ? *)", &[4]),
@@ -239,6 +252,10 @@ fn a_schedule_runs_on_the_days_that_it_names() {
     let first = Cron::parse("cron(0 5 1W * ? *)").expect("a schedule");
     let runs: Vec<u8> = first.runs(date!(2026 - 08 - 01), 31).map(|run| run.day()).collect();
     assert_eq!(runs, [3], "a Saturday that is the first has no Friday in its month");
+    let last = Cron::parse("cron(0 5 31W * ? *)").expect("a schedule");
+    let runs: Vec<u8> = last.runs(date!(2026 - 05 - 01), 31).map(|run| run.day()).collect();
+    assert_eq!(runs, [29], "nor has a Sunday that is the last one a Monday");
+    assert_eq!(Cron::parse("cron(0,15,45 5 * * ? *)").expect("a schedule").times_an_hour(), 3);
     assert!(!Cron::parse("cron(0 5 30 2 ? *)").expect("a schedule").comes_after(date!(2026 - 01 - 01)));
     assert!(!Cron::parse("cron(0 5 * * ? 2020)").expect("a schedule").comes_after(date!(2026 - 01 - 01)));
     assert!(Cron::parse("cron(0 5 29 2 ? *)").expect("a schedule").comes_after(date!(2026 - 01 - 01)));

@@ -325,3 +325,12 @@ fn nobody_can_know_who_brought_about_what_no_call_brings_about() {
     let unread = unreadable(&id, Part::Whole, &Refusal::of(Read::GetBackupPlan, error));
     assert!(!is_explicable(&finding(unread.into())));
 }
+
+#[test]
+fn a_selection_went_for_sure_with_its_plan() {
+    let resource = ResourceId::selection("us-east-1", "ec2_prod_backups", "all_ec2");
+    let mut one = report(vec![found(resource, Drift::Selection(SelectionDrift::Missing), None)]);
+    one.plans = seen_plans();
+    let told = explained(&[write("delete-backup-plan")], Some(&own()), one);
+    assert!(only(&told).is_certain(), "{:?}", only(&told).doubts);
+}

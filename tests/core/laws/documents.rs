@@ -1,6 +1,7 @@
 //! A plan is written as a whole, and nothing in it is lost by the way.
 
 use reconcile::desired::{CopyRetention, PlanDocument, ScanAction, ScanSetting};
+use reconcile::drift::Severity;
 
 use super::*;
 
@@ -144,4 +145,23 @@ fn an_update_names_the_version_that_it_replaces_and_what_goes_with_it() {
     let notes: Vec<String> = report.notes.iter().map(|note| note.to_string()).collect();
     assert!(notes.iter().any(|note| note.contains("--version-id version-7")), "{notes:?}");
     assert!(notes.iter().any(|note| note.contains("rules.daily.Novelty")), "{notes:?}");
+}
+
+#[test]
+fn a_schedule_that_never_comes_is_worse_than_one_at_another_time() {
+    let desired = desired();
+    for (schedule, severity) in
+        [("cron(0 0 1 1 ? 2199)", Severity::Critical), ("cron(21 7 * * ? *)", Severity::High)]
+    {
+        let mut observed = in_sync(&desired);
+        let plans =
+            observed.plans.get_mut(&place("us-east-1", "ec2_prod_backups")).unwrap().present_mut().unwrap();
+        plans[0].plan.present_mut().unwrap().document.rules[0].schedule = schedule.to_owned();
+        let found = diff(&desired, &observed);
+        assert_eq!(
+            found.iter().map(|one| one.drift.severity()).collect::<Vec<_>>(),
+            [severity],
+            "{schedule}"
+        );
+    }
 }

@@ -176,6 +176,31 @@ fn what_is_said_of_another_key_is_of_no_use_here() {
 }
 
 #[test]
+fn who_only_may_be_shut_out_is_told_beside_others_who_are_for_sure() {
+    let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
+    let healer = deny(json!({ "AWS": HEALER }), json!("kms:EnableKey"));
+    let perhaps = deny(json!({ "AWS": ROLE }), json!("kms:ReEncrypt*"));
+    let surely = deny(json!({ "AWS": ROLE }), json!("kms:Decrypt"));
+    let told = shut_out(json!([everything, healer, perhaps]));
+    assert_eq!(told, [(KeyUser::Healer, true), (the_role(), false)]);
+    // Beside what a role surely lacks what it may lack is no news.
+    assert_eq!(shut_out(json!([everything, surely, perhaps])), [(the_role(), true)]);
+}
+
+#[test]
+fn a_policy_of_the_spec_that_is_found_in_a_form_that_cannot_be_read_differs() {
+    let acme = specs()[1].clone();
+    for (text, differs) in [("{", true), ("", true)] {
+        let mut observed = in_sync(&acme);
+        for key in observed.keys.values_mut().filter_map(Observation::present_mut) {
+            key.policy = Observation::Present(text.to_owned());
+        }
+        let told = ids(&diff(&acme, &observed)).contains(&"key/key-policy-differs (policy)".to_owned());
+        assert_eq!(told, differs, "{text}");
+    }
+}
+
+#[test]
 fn a_report_holds_who_is_shut_out_of_what() {
     let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
     let denials = json!([

@@ -14,6 +14,7 @@ mod memory;
 mod notes;
 mod only;
 mod order;
+mod region_settings;
 mod regions;
 mod registry;
 mod said;

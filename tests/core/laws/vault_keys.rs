@@ -1,7 +1,7 @@
 //! The keys of vaults for which the spec names no alias: one by its ARN, or the one that AWS manages.
 
 use reconcile::call::Call;
-use reconcile::drift::{Drift, Part, Unreadable};
+use reconcile::drift::{Drift, KeyDrift, Part, Unreadable};
 use reconcile::read::{Read, Refusal};
 use reconcile::state::{Key, KeyState};
 
@@ -144,4 +144,65 @@ fn a_key_that_a_vault_is_on_by_mistake_is_kept_alive_too() {
         let found = ids(&diff(&desired, &observed));
         assert_eq!(found, ["key/disabled (state)", "vault/key-differs (encryption_key)"], "{vault}");
     }
+}
+
+#[test]
+fn a_key_by_its_arn_is_told_once_and_with_the_vaults_that_are_on_it() {
+    let desired = resolve(&spec());
+    let mut observed = with_key(&desired, |key| key.state = KeyState::Disabled);
+    // Another vault is on it by mistake.
+    on_key(&mut observed, "vault_prod_hourly", ARN);
+    let found = ids(&diff(&desired, &observed));
+    assert_eq!(found, ["key/disabled (state)", "vault/key-differs (encryption_key)"]);
+    let mut observed = account(&desired);
+    observed.keys.insert(ARN.to_owned(), Observation::Absent);
+    on_key(&mut observed, "vault_prod_daily", ARN);
+    let found = diff(&desired, &observed);
+    let [Finding { drift: Drift::Key(KeyDrift::Missing { pinned_by, .. }), .. }] = &found[..] else {
+        panic!("{found:#?}")
+    };
+    assert_eq!(*pinned_by, ["vault_prod_daily"]);
+}
+
+#[test]
+fn of_a_key_that_aws_manages_only_the_state_is_judged() {
+    let desired = resolve(&spec());
+    let managed = |state: KeyState| {
+        with_key(&desired, move |key| {
+            key.customer_managed = false;
+            key.policy = Observation::Absent;
+            key.grants = Observation::Unreadable(Refusal::incomplete(Read::ListGrants, "denied"));
+            key.state = state.clone();
+        })
+    };
+    assert_eq!(ids(&diff(&desired, &managed(KeyState::Enabled))), Vec::<String>::new());
+    assert_eq!(ids(&diff(&desired, &managed(KeyState::Unavailable))), ["key/unusable (state)"]);
+}
+
+#[test]
+fn a_key_that_a_vault_is_on_lives_whichever_the_right_one_is() {
+    let desired = desired();
+    let mut observed = in_sync(&desired);
+    let right = key_of_the_region(&observed);
+    let other = Key { arn: format!("{}-2", right.arn), state: KeyState::Disabled, ..right };
+    on_key(&mut observed, "vault_prod_daily", &other.arn);
+    observed.keys.insert(other.arn.clone(), Observation::Present(other.clone()));
+    let vaults = observed.vaults.values_mut().filter_map(Observation::present_mut);
+    vaults.for_each(|vault| {
+        vault.created = Some(NOW - time::Duration::days(if vault.key_arn == other.arn { 1 } else { 9 }))
+    });
+    let found = diff(&desired, &observed);
+    let about: Vec<&str> = found.iter().filter_map(|one| one.drift.key_arn()).collect();
+    assert_eq!(about, [other.arn.as_str()]);
+    assert_eq!(ids(&found), ["key/disabled (state)", "vault/key-differs (encryption_key)"]);
+    // The right one is told once.
+    for key in observed.keys.values_mut().filter_map(Observation::present_mut) {
+        key.state = if key.arn == other.arn { KeyState::Enabled } else { KeyState::Disabled };
+    }
+    observed.keys.retain(|arn, _| arn.contains(":us-east-1:"));
+    observed.aliases.retain(|(region, _), _| region == "us-east-1");
+    observed.vaults.retain(|(region, _), _| region == "us-east-1");
+    let found = diff(&desired, &observed);
+    let here = found.iter().filter(|one| one.resource.region.as_deref() == Some("us-east-1"));
+    assert_eq!(ids(here), ["key/disabled (state)", "vault/key-differs (encryption_key)"]);
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use reconcile::desired::DesiredKey;
+use reconcile::drift::{Drift, KeyDrift};
 use reconcile::identity::{
     Fit, KeyChoice, choose_key, fits, keys_in_question, plans_in_question, spare_keys,
 };
@@ -417,4 +418,79 @@ fn only_what_decides_is_asked_for_and_only_of_a_deployment_that_is_older_than_it
     // Where the vaults disagree nobody is asked.
     let disagree = of(2, &[(HOURLY, "a", 1), (DAILY, "b", 1)]).with_plans_written(Some(NOW));
     assert_eq!(asked(&disagree), nothing);
+}
+
+#[test]
+fn keys_that_look_like_the_one_that_is_missing_are_named_and_others_are_not() {
+    let desired = desired();
+    let want = desired.key(REGION, "alias/aws_backup_key").unwrap();
+    let tags = |key: &mut Key| key.tags = Observation::Present(want.tags.clone());
+    let alike = |change: &dyn Fn(&mut Key), alias: Option<&str>| {
+        // Without plans and role nothing shows that the key behind the alias is ours.
+        let case = Case::new(&[("a", 1), ("stranger", 1)], &[], alias)
+            .with_key("stranger", |key| key.description = "mine".to_owned())
+            .with_key("stranger", |key| key.tags = Observation::Present(BTreeMap::new()))
+            .with_key("a", change);
+        let found = diff(&case.desired, &case.observed);
+        let here = found
+            .iter()
+            .find(|one| one.resource.region.as_deref() == Some(REGION) && one.resource.kind == Kind::Key);
+        let Drift::Key(KeyDrift::Missing { look_alikes, .. }) = &here.unwrap().drift else {
+            panic!("{here:#?}")
+        };
+        look_alikes.iter().map(|one| one.key_arn.clone()).collect::<Vec<_>>()
+    };
+    let neither = |key: &mut Key| {
+        key.description = "mine".to_owned();
+        key.tags = Observation::Present(BTreeMap::new());
+    };
+    assert_eq!(alike(&|_| (), None), [arn("a")]);
+    assert_eq!(
+        alike(&|key| key.tags = Observation::Present(BTreeMap::new()), None),
+        [arn("a")],
+        "by its description"
+    );
+    assert_eq!(
+        alike(
+            &|key| {
+                key.description = "mine".to_owned();
+                tags(key)
+            },
+            None
+        ),
+        [arn("a")],
+        "by its tags"
+    );
+    assert_eq!(alike(&|key| neither(key), None), Vec::<String>::new());
+    assert_eq!(alike(&|key| key.customer_managed = false, None), Vec::<String>::new());
+    assert_eq!(alike(&|key| key.arn = key.arn.replace("us-east-1", "us-west-2"), None), Vec::<String>::new());
+    // The one behind the alias is told as what the alias points to.
+    assert_eq!(alike(&|_| (), Some("a")), Vec::<String>::new());
+    assert_eq!(alike(&|_| (), Some("stranger")), [arn("a")]);
+}
+
+#[test]
+fn a_grant_is_foreign_by_the_account_that_it_names() {
+    let case = Case::new(&[("a", 400)], ALL_ON_A, Some("a"));
+    for (grantee, is_foreign) in [
+        ("arn:aws:iam::999999999999:role/theirs", true),
+        ("999999999999", true),
+        ("arn:aws:iam::123456789012:role/ours", false),
+        ("123456789012", false),
+        ("backup.amazonaws.com", false),
+        ("abcdefghijkl", false),
+        ("99999999999", false),
+        ("9999999999999", false),
+    ] {
+        let mut observed = case.observed.clone();
+        let key = observed.keys.get_mut(&arn("a")).unwrap().present_mut().unwrap();
+        let operations = ["Decrypt".to_owned()].into();
+        key.grants = Observation::Present(vec![Grant {
+            id: "one".to_owned(),
+            grantee: grantee.to_owned(),
+            operations,
+        }]);
+        let told = ids(&diff(&case.desired, &observed)).contains(&"key/foreign-grant (grants.*)".to_owned());
+        assert_eq!(told, is_foreign, "{grantee}");
+    }
 }

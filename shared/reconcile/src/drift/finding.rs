@@ -207,9 +207,4 @@ impl Drift {
     pub fn hides(&self, other: &Drift) -> bool {
         of_its_kind!(self, unreadable one => one.hides(&other.attribute()), one => one.code().hides)
     }
-
-    /// Whether AWS refused us a read, which does not pass by itself as a fault or throttling does.
-    pub fn is_denied_read(&self) -> bool {
-        of_its_kind!(self, unreadable one => one.refusal.is_denied(), _one => false)
-    }
 }

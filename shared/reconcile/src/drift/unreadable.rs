@@ -229,8 +229,7 @@ impl Unreadable {
             Read::ListAttachedRolePolicies => named("iam list-attached-role-policies", "role-name"),
             Read::ListRolePolicies => named("iam list-role-policies", "role-name"),
             // The key of a vault has no name.
-            Read::DescribeKey if self.kind == Kind::Vault => look(scene.resource, region),
-            Read::DescribeKey => regional("kms describe-key").with("key-id", scene.name()),
+            Read::DescribeKey => look(scene.resource, region),
             Read::ListAliases => regional("kms list-aliases"),
             Read::ListKeys => regional("kms list-keys"),
             Read::ListBackupVaults => regional("backup list-backup-vaults"),

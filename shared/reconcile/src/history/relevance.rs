@@ -59,8 +59,7 @@ pub(super) fn relevance(call: &RecordedCall, finding: &Finding, names: &Names<'_
     }
     let about = match kind {
         Kind::Role => is_about_role(call, finding),
-        Kind::Key => is_about_key(call, finding),
-        Kind::Alias => call.request("aliasName") == Some(name) || is_about_key(call, finding),
+        Kind::Key | Kind::Alias => is_about_key(call, finding),
         Kind::Vault | Kind::VaultPolicy | Kind::VaultLock => is_about_vault(call, name),
         Kind::Plan => return relevance_to_plan(call, name, names),
         Kind::Selection => return relevance_to_selection(call, finding, names),

@@ -276,9 +276,9 @@ impl Journal {
         if entry.seen < self.passes {
             return match (self.is_hidden(entry), &entry.blocked) {
                 (false, _) => Outcome::Repaired,
-                // Nothing was called for it.
-                (true, Some(reason)) if entry.calls.is_empty() => Outcome::Blocked(reason.clone()),
-                (true, _) => Outcome::Blocked(BlockReason::Tried),
+                (true, Some(reason)) => Outcome::Blocked(reason.clone()),
+                // It was called for in the last pass that saw it.
+                (true, None) => Outcome::Blocked(BlockReason::Tried),
             };
         }
         let refused = entry.calls.last().and_then(|&index| self.calls[index].result.as_ref().err());

@@ -137,7 +137,6 @@ impl Caller {
                     None
                 }
             }
-            [_, _, "iam", _, account, "root"] => self.is_of(account),
             [_, _, "sts", _, account, resource] => match resource.strip_prefix("assumed-role/") {
                 // The session's name is not known here.
                 Some(session) => {

@@ -48,11 +48,11 @@ pub(super) fn parse(text: &str) -> Result<Json, PolicyError> {
         Err(error) => error,
     };
     match percent_decode_str(text).decode_utf8() {
-        Ok(decoded) if decoded != text => serde_json::from_str(&decoded).map_err(|decoded_error| {
+        Ok(decoded) => serde_json::from_str(&decoded).map_err(|decoded_error| {
             // An encoded document begins with %7B, which is where the error of the raw text would point.
             not_json(if text.trim_start().starts_with('%') { &decoded_error } else { &raw_error })
         }),
-        _ => Err(not_json(&raw_error)),
+        Err(_) => Err(not_json(&raw_error)),
     }
 }
 

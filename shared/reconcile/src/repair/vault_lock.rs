@@ -124,10 +124,9 @@ fn was_put_without_effect(
         // Nothing but the history tells of a lock that is not there, or has no date, and it is late: two puts, of this very lock on this
         // very vault, of which it must have told by now what came after them.
         let theirs = puts().filter(|put| !put.ours || put.removal).map(|put| put.at);
+        // What came later than all of these is ours, and no removal.
         let last = theirs.chain(vault.created).max();
-        let in_vain = puts().filter(|put| {
-            put.ours && !put.removal && (put.grace_days, put.limits) == wanted && Some(put.at) > last
-        });
+        let in_vain = puts().filter(|put| (put.grace_days, put.limits) == wanted && Some(put.at) > last);
         let old = in_vain.filter(|put| put.at < context.observed.at - HISTORY_LAG);
         return old.count() > 1;
     };
