@@ -1,6 +1,6 @@
 //! Whom a Deny binds: by whom it names, and on what it is conditional. What cannot be told is neither yes nor no.
 
-use reconcile::policy::{Caller, Policy, with_denials_of};
+use reconcile::policy::{Caller, Policy, no_longer_denied, with_denials_of};
 
 const VAULT: &str = "arn:aws:backup:us-east-1:123456789012:backup-vault:vault_prod_daily";
 const HEALER: &str = "arn:aws:iam::123456789012:role/ops/drift_healer";
@@ -120,6 +120,7 @@ fn a_deny_of_a_part_is_no_deny_of_the_whole() {
         ("backup:Delete*", "*", ["backup:DeleteRecoveryPoint", "yes", "yes"]),
         ("backup:DeleteRecoveryPoint", "*", ["backup:Delete*", "no", "perhaps"]),
         ("backup:DeleteRecoveryPoint", "*", ["backup:StartBackupJob", "no", "no"]),
+        ("backup:${aws:username}", "*", ["backup:${aws:username}", "no", "perhaps"]),
         ("?ackup:DeleteBackupVault", "*", ["*:DeleteBackupVault", "no", "perhaps"]),
         ("backup:DeleteRecoveryPoint", POINT, ["backup:DeleteRecoveryPoint", "no", "perhaps"]),
         (
@@ -197,5 +198,54 @@ fn a_denial_of_another_version_of_the_language_is_carried_unless_it_has_a_variab
         let put = with_denials_of(&desired, &policy(version, added), VAULT, |_| Default::default());
         let is_there = put.as_ref().is_some_and(|put| put.contains("backup:DeleteRecoveryPoint"));
         assert_eq!(is_there, is_carried, "{version} {added}: {put:?}");
+    }
+}
+
+#[test]
+fn a_policy_keeps_what_it_says_whatever_is_added_and_loses_what_is_not_sure_to_be_the_same() {
+    let deny = |members: &str| format!(r#"{{"Effect":"Deny","Principal":"*",{members}}}"#);
+    let (current, old) = (r#""Version":"2012-10-17","#, "");
+    let policy = |version: &str, statement: &str| {
+        Policy::parse(&format!(r#"{{{version}"Statement":[{statement}]}}"#)).unwrap()
+    };
+    let more = deny(r#""Action":"backup:ListTags","Resource":"*""#);
+    let with_more = |version: &str, statement: &str| policy(version, &format!("{statement},{more}"));
+    for members in [
+        r#""Action":"backup:DeleteBackupVault","Resource":"*""#,
+        r#""Action":"backup:${aws:username}","Resource":"*""#,
+        r#""Action":"backup:DeleteBackupVault","Resource":"arn:aws:backup:us-east-1:123456789012:backup-vault:${aws:username}""#,
+        r#""NotAction":"backup:StartBackupJob","Resource":"*""#,
+        r#""Action":"backup:DeleteBackupVault","NotResource":"arn:aws:backup:us-east-1:123456789012:backup-vault:other""#,
+    ] {
+        let one = policy(current, &deny(members));
+        assert!(no_longer_denied(&one, &with_more(current, &deny(members)), VAULT).is_empty(), "{members}");
+        let lost = no_longer_denied(&one, &with_more(old, &deny(members)), VAULT);
+        assert_eq!(lost.is_empty(), !members.contains("${"), "a variable is plain text there: {members}");
+    }
+    for (one, other, is_kept) in [
+        // Who spares less denies more.
+        (
+            r#""NotAction":"backup:Start*","Resource":"*""#,
+            r#""NotAction":"backup:StartBackupJob","Resource":"*""#,
+            true,
+        ),
+        (
+            r#""NotAction":"backup:StartBackupJob","Resource":"*""#,
+            r#""NotAction":"backup:Start*","Resource":"*""#,
+            false,
+        ),
+        (
+            r#""Action":"backup:x","NotResource":"arn:aws:x:*""#,
+            r#""Action":"backup:x","NotResource":"arn:aws:x:y""#,
+            true,
+        ),
+        (
+            r#""Action":"backup:x","NotResource":"arn:aws:x:y""#,
+            r#""Action":"backup:x","NotResource":"arn:aws:backup:*""#,
+            false,
+        ),
+    ] {
+        let lost = no_longer_denied(&policy(current, &deny(one)), &with_more(current, &deny(other)), VAULT);
+        assert_eq!(lost.is_empty(), is_kept, "{one} {other}");
     }
 }

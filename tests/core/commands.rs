@@ -7,7 +7,7 @@ use reconcile::read::{Read, Refusal};
 use reconcile::repair::{BlockReason, Consent};
 use reconcile::report::{Outcome, Reported};
 use reconcile::resource::{Kind, ResourceId};
-use reconcile::words::{Called, Command, Reader};
+use reconcile::words::{Called, Command, Note, Prose, Reader, policies_apart, texts_apart};
 use time::OffsetDateTime;
 
 fn command(
@@ -147,6 +147,12 @@ fn what_could_not_be_read_is_read_by_the_same_call_or_looked_up() {
             "aws backup get-backup-vault-access-policy --region us-east-1 --backup-vault-name vault_prod_daily".to_owned(),
         ),
         (vault(Kind::Vault), Read::ListTags, lookup("us-east-1", "ListTags")),
+        // The key of a vault has no name.
+        (
+            vault(Kind::Vault),
+            Read::DescribeKey,
+            "aws backup describe-backup-vault --region us-east-1 --backup-vault-name vault_prod_daily".to_owned(),
+        ),
         (key(), Read::DescribeKey, "aws kms describe-key --region us-east-1 --key-id alias/aws_backup_key".to_owned()),
         // It takes no alias.
         (key(), Read::GetKeyRotationStatus, lookup("us-east-1", "GetKeyRotationStatus")),
@@ -213,5 +219,57 @@ fn whoever_called_with_options_gets_commands_with_the_same_ones() {
     assert_eq!(command.clone().read_by(&Reader::Deployer), command);
     assert!(
         command.fits_code_span() && !Command::aws("iam get-role").with("role-name", "`id`").fits_code_span()
+    );
+}
+
+#[test]
+fn a_note_is_read_like_a_finding() {
+    let note = Note {
+        text: Prose::own("Look:"),
+        command: Some(Command::aws("iam get-role").with("role-name", "x")),
+    };
+    let called = Called { profile: Some("backup".to_owned()), ..Called::default() };
+    assert_eq!(note.to_string(), "Look: aws iam get-role --role-name x");
+    let read = note.clone().read_by(&Reader::Caller(called));
+    assert_eq!(read.to_string(), "Look: aws iam get-role --role-name x --profile backup");
+    assert_eq!(note.clone().read_by(&Reader::Deployer), note);
+}
+
+#[test]
+fn of_two_long_texts_it_is_told_where_they_differ() {
+    let told = |same: usize| {
+        let text = "a".repeat(same);
+        let (one, other) = texts_apart(&format!("{text}b"), &format!("{text}c"));
+        (one.to_string(), other.to_string())
+    };
+    assert_eq!(told(3), ("aaab".to_owned(), "aaac".to_owned()));
+    let first = (0..1000).find(|same| told(*same).0.starts_with("...")).expect("some length is too much");
+    assert_eq!(told(first), ("...b".to_owned(), "...c".to_owned()));
+    assert_eq!(told(first - 1).0.len(), first);
+    assert_eq!(first, 150);
+}
+
+#[test]
+fn of_two_policies_it_is_told_what_differs_and_no_more() {
+    let policy = |statement: &str| format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+    let deny = |resource: &str, condition: &str| {
+        policy(&format!(
+            r#"{{"Effect":"Deny","Principal":"*","Action":"backup:Delete*","Resource":"{resource}"{condition}}}"#
+        ))
+    };
+    let told = |one: String, other: String| {
+        let (one, other) = policies_apart(&one, &other);
+        (one.to_string(), other.to_string())
+    };
+    let on = |resource: &str| format!("Deny backup:Delete* to everyone on {resource}");
+    let (one, other) = told(deny("*", ""), deny("arn:x", ""));
+    assert!(one.contains(&on("*")) && other.contains(&on("arn:x")), "{one} {other}");
+    let (one, other) = told(
+        deny("*", ""),
+        policy(r#"{"Effect":"Deny","Principal":"*","Action":"backup:Start*","Resource":"*"}"#),
+    );
+    assert!(
+        one.ends_with("Deny backup:Delete* to everyone") && other.ends_with("Deny backup:Start* to everyone"),
+        "{one} {other}"
     );
 }

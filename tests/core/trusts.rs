@@ -344,3 +344,24 @@ fn a_spec_with_a_condition_is_kept_to_it() {
         Trust::Narrower { certainly: false }
     );
 }
+
+#[test]
+fn people_whom_the_spec_names_are_let_in_as_long_as_a_statement_says_so() {
+    let role = || allow(json!({ "AWS": "arn:aws:iam::123456789012:role/ops" }));
+    let of_account = json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } });
+    let desired = json!([plain(), role()]);
+    assert_eq!(
+        judge(&desired, &json!([with(plain(), of_account), role()])),
+        Trust::Narrower { certainly: true }
+    );
+    assert!(matches!(judge(&desired, &json!([plain()])), Trust::Differs { .. }));
+    // Whom a provider lets in is shut out by a Deny for everybody as well.
+    let web = json!({
+        "Effect": "Allow", "Principal": { "Federated": "arn:aws:iam::123456789012:saml-provider/ours" },
+        "Action": "sts:AssumeRoleWithSAML",
+    });
+    let closed = json!({ "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithSAML" });
+    let desired = json!([plain(), web]);
+    assert_eq!(judge(&desired, &json!([plain(), web])), Trust::Same);
+    assert!(matches!(judge(&desired, &json!([plain(), web, closed])), Trust::Differs { .. }));
+}

@@ -138,3 +138,58 @@ fn what_is_only_planned_or_refused_is_no_repair() {
         assert_eq!(told.story().contention.as_ref().map(|it| it.repairs), Some(3), "{outcome:?}");
     }
 }
+
+#[test]
+fn a_repair_is_a_call_of_ours_that_was_taken_and_was_about_this_before_this_run() {
+    let contested = |second: RecordedCall| {
+        let writes = [at(OURS, Duration::hours(5), "a"), second];
+        explained(&writes, Some(&own()), policy_gone()).story().contention.is_some()
+    };
+    assert!(contested(at(OURS, Duration::hours(2), "b")));
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut record = event(OURS);
+        record["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
+        record["eventTime"] = json!(written(NOW - Duration::hours(2)));
+        record["eventID"] = json!("b");
+        record["userAgent"] = json!("aws-sdk-rust/1.3.14 app/drift-healer");
+        change(&mut record);
+        RecordedCall::parse(&record).unwrap()
+    };
+    assert!(contested(changed(&|_| ())));
+    assert!(!contested(changed(&|record| record["errorCode"] = json!("AccessDenied"))));
+    assert!(!contested(changed(&|record| record["requestParameters"]["backupVaultName"] = json!("another"))));
+    assert!(!contested(changed(&|record| record["eventName"] = json!("PutBackupVaultLockConfiguration"))));
+    assert!(!contested(changed(&|record| record["userAgent"] = json!("aws-cli/2"))));
+    // What began with this run is this run's.
+    assert!(!contested(at(OURS, Duration::ZERO, "b")));
+    assert!(contested(at(OURS, Duration::SECOND, "b")));
+}
+
+#[test]
+fn a_selection_was_repaired_by_a_call_that_names_it() {
+    let resource = ResourceId::selection("us-east-1", "prod_backups", "all_except_ec2_and_s3");
+    let contested = |names: bool| {
+        let made = |hours: i64, id: &str| {
+            let mut record = event("create-backup-selection");
+            record["eventTime"] = json!(written(NOW - Duration::hours(hours)));
+            record["eventID"] = json!(id);
+            record["userIdentity"] = event(OURS)["userIdentity"].clone();
+            record["userAgent"] = json!("aws-sdk-rust/1.3.14 app/drift-healer");
+            if !names {
+                record["requestParameters"]["backupSelection"] = json!({});
+            }
+            RecordedCall::parse(&record).unwrap()
+        };
+        let call = Call::DeleteBackupSelection {
+            region: String::new(),
+            plan_id: String::new(),
+            selection_id: String::new(),
+            unknown_members: BTreeSet::new(),
+        };
+        let one = found(resource.clone(), Drift::Selection(SelectionDrift::Missing), Some(call));
+        let mut report = report(vec![one]);
+        report.plans = seen_plans();
+        explained(&[made(5, "a"), made(2, "b")], Some(&own()), report).story().contention.is_some()
+    };
+    assert!(contested(true) && !contested(false));
+}

@@ -1,8 +1,9 @@
 //! When it may have been somebody else, or when nobody can be named.
 
 use reconcile::call::CallError;
+use reconcile::drift::RegionSettingsDrift;
 use reconcile::drift::{Part, unreadable};
-use reconcile::history::{Attribution, Doubt};
+use reconcile::history::{Attribution, Doubt, is_explicable};
 use reconcile::read::{Read, Refusal};
 
 use super::*;
@@ -108,6 +109,8 @@ fn an_old_call_is_not_certain_and_a_newer_likely_one_goes_before_it() {
     let told = |before| explained(&[at(THEIRS, before, "a")], Some(&own()), policy_gone());
     assert!(only(&told(Duration::hours(1))).is_certain());
     assert_eq!(only(&told(Duration::hours(3))).doubts, BTreeSet::from([Doubt::Old]));
+    assert_eq!(only(&told(Duration::hours(2))).doubts, BTreeSet::from([Doubt::Old]));
+    assert!(only(&told(Duration::hours(2) - Duration::SECOND)).is_certain());
 
     let missing =
         report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)]);
@@ -208,4 +211,117 @@ fn a_name_in_a_call_says_nothing_against_an_id() {
     seen.plans = BTreeMap::from([(id, regional(Kind::Plan, "bobs"))]);
     let told = explained(&[deletion, with_name(None)], Some(&own()), seen);
     assert_eq!(told.story().attribution, None);
+}
+
+#[test]
+fn of_old_calls_the_newest_is_told_though_it_only_may_have_been_it() {
+    let missing = || {
+        report(vec![found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), None)])
+    };
+    let deletion = |by: &str, plan: &str, before: Duration| {
+        let mut record = event("delete-backup-plan");
+        record["eventTime"] = json!(written(NOW - before));
+        record["requestParameters"]["backupPlanId"] = json!(plan);
+        record["userIdentity"] = json!({ "arn": by });
+        record["eventID"] = json!(by);
+        RecordedCall::parse(&record).unwrap()
+    };
+    let mut of_it = event("create-backup-plan");
+    of_it["eventTime"] = json!(written(NOW - Duration::days(80)));
+    of_it["requestParameters"]["backupPlan"]["backupPlanName"] = json!("ec2_prod_backups");
+    of_it["responseElements"]["backupPlanId"] = json!("an-earlier-plan");
+    let of_it = RecordedCall::parse(&of_it).unwrap();
+    let named = |calls: &[RecordedCall]| {
+        let told = explained(&[calls, std::slice::from_ref(&of_it)].concat(), Some(&own()), missing());
+        let one = only(&told);
+        (one.call.actor.clone().unwrap(), one.others.iter().cloned().collect::<Vec<_>>())
+    };
+    let (alice, bob) = ("alice".to_owned(), "bob".to_owned());
+    let certain = |before| deletion("alice", "an-earlier-plan", before);
+    let likely = |before| deletion("bob", "nobody-knows", before);
+    let (hours, days) = (Duration::hours, Duration::days);
+    assert_eq!(named(&[certain(days(60)), likely(hours(3))]), (bob.clone(), vec![alice.clone()]));
+    // One that is certain and new goes before it, and whoever came later may have done it all the same.
+    assert_eq!(named(&[certain(hours(1)), likely(Duration::minutes(10))]), (alice.clone(), vec![bob]));
+    assert_eq!(named(&[certain(hours(1)), likely(hours(1))]), (alice.clone(), vec![]));
+    assert_eq!(named(&[certain(hours(1)), likely(hours(3))]), (alice, vec![]));
+}
+
+#[test]
+fn a_call_about_another_policy_of_the_role_explains_nothing() {
+    let call = write("detach-role-policy");
+    let of = event("detach-role-policy")["requestParameters"]["policyArn"].as_str().unwrap().to_owned();
+    let explains = |policy_arn: String| {
+        let drift = Drift::Role(RoleDrift::PolicyDetached { policy_arn });
+        let one = report(vec![found(ResourceId::role("aws_backup_role"), drift, None)]);
+        explained(std::slice::from_ref(&call), Some(&own()), one).story().attribution.is_some()
+    };
+    assert!(explains(of.clone()));
+    assert!(!explains(format!("{of}2")));
+}
+
+#[test]
+fn a_call_that_names_nothing_or_is_of_another_service_explains_nothing() {
+    let explains = |record: Value, resource: ResourceId, drift: Drift| {
+        let mut one = report(vec![found(resource, drift, None)]);
+        one.plans = seen_plans();
+        let call = RecordedCall::parse(&record).unwrap();
+        explained(&[call], Some(&own()), one).story().attribution.is_some()
+    };
+    let tags = || {
+        Drift::Vault(VaultDrift::TagsDiffer {
+            arn: String::new(),
+            expected: Tags::new(),
+            observed: Tags::new(),
+        })
+    };
+    let vault = || regional(Kind::Vault, "vault_prod_daily");
+    let mut tagged = event("tag-resource");
+    assert!(explains(tagged.clone(), vault(), tags()));
+    tagged["eventSource"] = json!("kms.amazonaws.com");
+    assert!(!explains(tagged, vault(), tags()));
+    let plan = || regional(Kind::Plan, "prod_backups");
+    let cut = || {
+        Drift::Rule(RuleDrift::RetentionDiffers {
+            rule: "daily".to_owned(),
+            expected: Some(30),
+            observed: Some(7),
+        })
+    };
+    let mut update = event("update-backup-plan");
+    assert!(explains(update.clone(), plan(), cut()));
+    update["requestParameters"] = json!({});
+    assert!(!explains(update, plan(), cut()));
+    let selection = || ResourceId::selection("us-east-1", "prod_backups", "all_except_ec2_and_s3");
+    let missing = || Drift::Selection(SelectionDrift::Missing);
+    let mut deleted = event("delete-backup-selection");
+    deleted["requestParameters"]["backupPlanId"] =
+        event("update-backup-plan")["requestParameters"]["backupPlanId"].clone();
+    assert!(explains(deleted.clone(), selection(), missing()));
+    deleted["requestParameters"] = json!({});
+    assert!(!explains(deleted, selection(), missing()));
+    let settings = |event: &str, region: &str| {
+        let drift = RegionSettingsDrift::OptInOff {
+            resource_type: "RDS".to_owned(),
+            covered_by: Vec::new(),
+            is_asked_for: true,
+        };
+        let record = json!({
+            "eventSource": "backup.amazonaws.com", "eventName": event, "awsRegion": region,
+            "eventTime": written(NOW - Duration::MINUTE), "userIdentity": { "arn": "ana" },
+        });
+        explains(record, ResourceId::region_settings("us-east-1"), Drift::RegionSettings(drift))
+    };
+    assert!(settings("UpdateRegionSettings", "us-east-1") && !settings("UpdateRegionSettings", "us-west-2"));
+    assert!(!settings("UpdateGlobalSettings", "us-east-1"));
+}
+
+#[test]
+fn nobody_can_know_who_brought_about_what_no_call_brings_about() {
+    let finding = |drift: Drift| Finding { resource: regional(Kind::Plan, "prod_backups"), drift };
+    assert!(is_explicable(&finding(Drift::Plan(PlanDrift::Missing))));
+    let error = CallError { code: "ThrottlingException".to_owned(), message: "no".to_owned() };
+    let id = regional(Kind::Plan, "prod_backups");
+    let unread = unreadable(&id, Part::Whole, &Refusal::of(Read::GetBackupPlan, error));
+    assert!(!is_explicable(&finding(unread.into())));
 }

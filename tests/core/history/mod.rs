@@ -5,6 +5,7 @@ mod contention;
 mod doubts;
 mod questions;
 mod records;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! What CloudTrail is asked, and in which order.
 
-use reconcile::history::{Asked, Question, questions};
+use reconcile::history::{Asked, Question, nothing_was_there, questions};
 
 use super::*;
 
@@ -41,6 +41,9 @@ fn causes_are_asked_for_one_after_the_other_until_nothing_newer_can_explain_it()
     // An hour ago it was deleted; the vault may have been made anew since.
     let all = ["DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"];
     assert_eq!(asked(&told(Duration::hours(1)), &all), ["DeleteBackupVault"]);
+    // The history lags by a quarter of an hour.
+    assert_eq!(asked(&told(Duration::minutes(15)), &all), ["DeleteBackupVault"]);
+    assert_eq!(asked(&told(Duration::minutes(15) - Duration::SECOND), &all), [""; 0]);
 }
 
 #[test]
@@ -52,6 +55,61 @@ fn of_a_contested_finding_all_calls_that_undid_it_are_asked_for() {
     ];
     let told = explained(&fight, Some(&own()), policy_gone());
     assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVaultAccessPolicy"]);
+}
+
+#[test]
+fn of_a_contested_finding_the_call_that_is_known_to_undo_it_is_asked_for_and_no_other() {
+    let mut vault_gone = event("delete-backup-vault");
+    vault_gone["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
+    vault_gone["eventTime"] = json!(written(NOW - Duration::MINUTE));
+    let fight = [
+        at(OURS, Duration::hours(5), "a"),
+        at(OURS, Duration::hours(2), "b"),
+        RecordedCall::parse(&vault_gone).unwrap(),
+    ];
+    let told = explained(&fight, Some(&own()), policy_gone());
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVault"]);
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy", "DeleteBackupVault"]), [""; 0]);
+}
+
+#[test]
+fn what_the_history_knows_already_is_not_asked_for_before_its_other_causes() {
+    let mut vault_gone = event("delete-backup-vault");
+    vault_gone["requestParameters"]["backupVaultName"] = json!("vault_prod_daily");
+    vault_gone["eventTime"] = json!(written(NOW - Duration::hours(1)));
+    let told = explained(&[RecordedCall::parse(&vault_gone).unwrap()], Some(&own()), policy_gone());
+    assert_eq!(asked(&told, &["PutBackupVaultAccessPolicy"]), ["DeleteBackupVaultAccessPolicy"]);
+}
+
+#[test]
+fn who_may_have_deleted_another_plan_is_asked_about_further_also_after_the_repair() {
+    let missing =
+        found(regional(Kind::Plan, "ec2_prod_backups"), Drift::Plan(PlanDrift::Missing), Some(put_policy()));
+    let told = explained(&[write("delete-backup-plan")], Some(&own()), report(vec![missing]));
+    assert_eq!(told.report.findings[0].outcome, Outcome::Repaired);
+    assert_eq!(asked(&told, &["DeleteBackupPlan", "CreateBackupPlan"]), ["UpdateBackupPlan"]);
+}
+
+#[test]
+fn of_an_account_in_which_nothing_was_there_nothing_is_asked() {
+    let with = |outcomes: &[BlockReason]| {
+        let findings = outcomes.iter().map(|reason| {
+            let mut one = policy_gone().findings.remove(0);
+            one.outcome = Outcome::Blocked(reason.clone());
+            one
+        });
+        let report = report(findings.collect());
+        let is_asked =
+            !questions(&report, &Stories::default(), &on(&BTreeSet::new(), "us-east-1")).is_empty();
+        assert_eq!(nothing_was_there(&report), !is_asked && !report.findings.is_empty());
+        is_asked
+    };
+    use BlockReason::{EmptyAccount, OverLimit, Unreadable};
+    assert!(
+        !with(&[EmptyAccount]) && !with(&[EmptyAccount, Unreadable]) && !with(&[Unreadable, EmptyAccount])
+    );
+    assert!(with(&[Unreadable]) && with(&[EmptyAccount, OverLimit]) && with(&[OverLimit]));
+    assert!(!with(&[]));
 }
 
 #[test]

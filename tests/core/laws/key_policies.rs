@@ -176,6 +176,23 @@ fn what_is_said_of_another_key_is_of_no_use_here() {
 }
 
 #[test]
+fn a_report_holds_who_is_shut_out_of_what() {
+    let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
+    let denials = json!([
+        everything,
+        deny(json!({ "AWS": ROLE }), json!(["kms:Decrypt", "kms:CreateGrant"])),
+        deny(json!({ "AWS": HEALER }), json!("kms:EnableKey")),
+    ]);
+    let [drift] = &found(denials)[..] else { panic!("one finding") };
+    let told = Drift::from(drift.clone()).observed();
+    let who = json!([
+        { "who": "role aws_backup_role", "actions": ["kms:CreateGrant", "kms:Decrypt"], "certain": true },
+        { "who": "function", "actions": ["kms:EnableKey"], "certain": true },
+    ]);
+    assert!(told.to_string().contains(&who.to_string()), "{told}");
+}
+
+#[test]
 fn who_is_kept_to_the_account_is_not_let_in_from_outside() {
     let everything = allow(json!({ "AWS": ROOT }), json!("kms:*"));
     let kept = json!({ "StringEquals": { "kms:CallerAccount": "123456789012" } });
@@ -261,6 +278,22 @@ fn a_key_policy_that_is_narrower_than_the_spec_and_shuts_nobody_out_is_left() {
         against(spec.clone(), json!([most, partner, denied])),
         (vec!["policy-stronger high".to_owned()], None)
     );
+
+    // Each of those whom one statement names is looked at alone.
+    let of_both = allow(json!({ "AWS": [ROOT, "arn:aws:iam::999999999999:root"] }), json!("kms:*"));
+    let whole = allow(json!({ "AWS": "arn:aws:iam::999999999999:root" }), json!("kms:*"));
+    assert_eq!(
+        against(json!([of_both]), json!([most, whole])),
+        (vec!["policy-stronger low".to_owned()], None)
+    );
+
+    // Whom the spec does not let in either is not asked for.
+    let admin = allow(json!({ "AWS": ROOT }), json!(["kms:PutKeyPolicy", "kms:GetKeyPolicy"]));
+    let some =
+        allow(json!({ "AWS": ROLE }), json!(["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"]));
+    let role = allow(json!({ "AWS": ROLE }), json!("kms:*"));
+    let (told, put) = against(json!([admin, role]), json!([admin, some]));
+    assert_eq!((told, put), (vec!["policy-stronger low".to_owned()], None));
 
     // Somebody else goes, and what is narrower stays.
     let (told, put) = against(spec.clone(), json!([most, partner, mallory, denied]));

@@ -114,7 +114,27 @@ fn a_vault_that_could_be_on_either_of_two_keys_is_not_made() {
         .key_arn
         .clone_from(&other.arn);
     observed.keys.insert(other.arn.clone(), Observation::Present(other));
-    let (report, _) = heal(&desired, observed);
+    let ambiguous = Outcome::Blocked(BlockReason::Ambiguous);
+    let (report, _) = heal(&desired, observed.clone());
     assert_eq!(calls(&report), Vec::<&str>::new());
-    assert_eq!(outcomes(&report, "vault/missing"), [Outcome::Blocked(BlockReason::Ambiguous)]);
+    assert_eq!(outcomes(&report, "vault/missing"), [ambiguous.clone()]);
+    let on_either = outcomes(&report, "vault/key-differs (encryption_key)");
+    assert_eq!(on_either, [ambiguous.clone(), ambiguous.clone()]);
+    // Nor is an alias that is not there.
+    observed.aliases.clear();
+    let (report, _) = heal(&desired, observed);
+    let alias = report.findings.iter().find(|one| one.finding.resource.kind == Kind::Alias).unwrap();
+    assert_eq!(alias.outcome, ambiguous);
+}
+
+#[test]
+fn an_alias_without_a_key_waits_for_the_key() {
+    let desired = desired();
+    let mut observed = in_sync(&desired);
+    let here = |region: &str| region == "us-east-1";
+    observed.aliases.retain(|(region, _), _| !here(region));
+    observed.vaults.retain(|(region, _), _| !here(region));
+    let (report, _) = heal(&desired, observed);
+    let key = ResourceId::regional(Kind::Key, "us-east-1", "alias/aws_backup_key");
+    assert_eq!(outcomes(&report, "alias/missing"), [Outcome::Blocked(BlockReason::WaitingOn(key))]);
 }

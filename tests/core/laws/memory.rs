@@ -315,3 +315,51 @@ fn a_selection_is_never_deleted_before_the_right_one_was_seen() {
         assert_eq!(outcomes(&report, code), [Outcome::Blocked(BlockReason::Tried)]);
     }
 }
+
+#[test]
+fn what_cannot_be_read_any_more_was_not_seen_repaired() {
+    let parts =
+        |name: &str| DRIFTS.iter().find(|drift| drift.name() == format!("any/unreadable {name}")).unwrap();
+    let mut tried = 0;
+    for desired in specs() {
+        for (code, unread, is_hidden) in [
+            ("key/rotation-off (rotation)", "rotation", true),
+            ("key/rotation-off (rotation)", "key tags", false),
+            ("key/rotation-period-differs (rotation_period_days)", "rotation", true),
+            ("key/key-policy-differs (policy)", "key policy", true),
+            ("key/key-policy-differs (policy)", "grants", false),
+            ("key/tags-differ (tags)", "key tags", true),
+            ("key/description-differs (description)", "key tags", false),
+            ("vault/tags-differ (tags)", "vault tags", true),
+            ("vault/notifications-differ (notifications)", "notifications", true),
+            ("vault/tags-differ (tags)", "notifications", false),
+            ("vault/tags-differ (tags)", "vault", true),
+            ("plan/tags-differ (tags)", "plan tags", true),
+            ("plan/retention-differs (rules.*.delete_after_days)", "plan tags", false),
+            ("plan/retention-differs (rules.*.delete_after_days)", "plan", true),
+            ("role/policy-detached (managed_policies.*)", "managed policies", true),
+            ("role/policy-detached (managed_policies.*)", "inline policies", false),
+            ("role/tags-differ (tags)", "managed policies", false),
+            ("role/tags-differ (tags)", "role", true),
+        ] {
+            let (part, wanted) = (parts(unread), desired.clone());
+            let account = Changing::new(&desired, drifted(&desired, code), move |look, observed| {
+                if look == 1 {
+                    (part.apply)(observed, &wanted);
+                }
+            });
+            let report = now(run(&account, &desired, &NO_LIMITS));
+            // Some of it only one of the specs can have.
+            let Some(outcome) = outcomes(&report, code).pop() else { continue };
+            let has_part =
+                report.findings.iter().any(|one| matches!(one.finding.drift, Drift::Unreadable(_)));
+            if has_part {
+                let expected =
+                    if is_hidden { Outcome::Blocked(BlockReason::Tried) } else { Outcome::Repaired };
+                assert_eq!(outcome, expected, "{code}, then {unread}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}

@@ -1,6 +1,7 @@
 //! What comes first: a plan waits for the vaults that a run is about to make, and for no others.
 
 use reconcile::call::Call;
+use reconcile::resource::ResourceId;
 
 use super::memory::{apply, drifted, outcomes};
 use super::*;
@@ -83,10 +84,16 @@ fn a_plan_waits_for_no_vault_that_it_does_not_name() {
         let candidates = observed.plans.get_mut(&place("us-east-1", plan)).unwrap().present_mut().unwrap();
         candidates[0].plan.present_mut().unwrap().document.rules[0].start_window_minutes += 1;
     }
-    let (report, _) = heal(&desired, observed);
+    let (report, _) = heal(&desired, observed.clone());
     let updates = report.calls.iter().filter(|made| matches!(made.call, Call::UpdateBackupPlan { .. }));
     let updates: Vec<(usize, &str)> = updates.map(|made| (made.pass, made.resource.name.as_str())).collect();
     assert_eq!(updates, [(1, "ec2_prod_backups"), (2, "prod_backups")]);
+    // Nor while such a vault waits for its key.
+    apply(&mut observed, &desired, "key/disabled (state)");
+    let (report, _) = heal(&desired, observed);
+    let updates = report.calls.iter().filter(|made| matches!(made.call, Call::UpdateBackupPlan { .. }));
+    let updates: Vec<(usize, &str)> = updates.map(|made| (made.pass, made.resource.name.as_str())).collect();
+    assert_eq!(updates, [(1, "ec2_prod_backups"), (3, "prod_backups")]);
 }
 
 #[test]
@@ -163,6 +170,11 @@ fn a_key_that_is_not_trusted_is_replaced_with_the_consent_to_fill_the_region() {
     let (report, _) = heal(&desired, observed.clone());
     assert_eq!(outcomes(&report, "alias/untrusted (target)"), [Outcome::Blocked(BlockReason::Ambiguous)]);
     let limits = Limits { bootstrap: true, ..NO_LIMITS };
+    let none = Limits { max_calls: 0, ..limits.clone() };
+    let report = now(run(&Preview::new(&desired, observed.clone()), &desired, &none));
+    let key = ResourceId::regional(Kind::Key, "us-east-1", "alias/aws_backup_key");
+    let waits = Outcome::Blocked(BlockReason::WaitingOn(key));
+    assert_eq!(outcomes(&report, "alias/untrusted (target)"), [waits]);
     let report = now(run(&Preview::new(&desired, observed), &desired, &limits));
     assert_eq!(outcomes(&report, "alias/untrusted (target)"), [Outcome::Repaired]);
     assert!(calls(&report).iter().any(|(_, name)| *name == "CreateKey"), "{:?}", calls(&report));
@@ -198,5 +210,28 @@ fn no_key_is_made_where_one_is_only_gone() {
             assert_eq!(outcomes, [&Outcome::Blocked(BlockReason::Immutable)]);
             assert!(!calls(&report).iter().any(|(_, name)| *name == "CreateKey"), "{:?}", calls(&report));
         }
+    }
+}
+
+#[test]
+fn a_trust_that_iam_refuses_with_what_was_found_is_put_as_the_spec_has_it() {
+    let desired = desired();
+    let mut observed = in_sync(&desired);
+    let role = observed.roles.values_mut().find_map(Observation::present_mut).unwrap();
+    role.trust = serde_json::json!({ "Version": "2012-10-17", "Statement": {
+        "Effect": "Allow",
+        "Principal": { "Service": ["backup.amazonaws.com", "ec2.amazonaws.com"] },
+        "Action": "sts:AssumeRole",
+        "Condition": { "StringEquals": { "aws:SourceAccount": "123456789012" } },
+    }})
+    .to_string();
+    let is_narrow = |call: &Call| matches!(call, Call::UpdateAssumeRolePolicy { trust, .. } if trust.contains("SourceAccount"));
+    for refused in [false, true] {
+        let account = Changing::new(&desired, observed.clone(), |_, _| {})
+            .that_refuses(move |call, _| (refused && is_narrow(call)).then_some("MalformedPolicyDocument"));
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let puts: Vec<bool> = report.calls.iter().map(|made| is_narrow(&made.call)).collect();
+        assert_eq!(puts, if refused { vec![true, false] } else { vec![true] });
+        assert_eq!(report.verdict() == Verdict::Healed, refused, "what is narrower stays, and is told");
     }
 }

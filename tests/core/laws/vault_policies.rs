@@ -2,6 +2,7 @@
 //! that could shut the function out goes on one vault first.
 
 use reconcile::call::Call;
+use reconcile::lockout::{denied_action, depends_on_role};
 
 use reconcile::repair::Review;
 use reconcile::resource::ResourceId;
@@ -151,6 +152,19 @@ fn whom_the_spec_lets_in_needs_the_vault_too() {
 }
 
 #[test]
+fn what_the_spec_denies_to_those_who_need_the_vault_is_not_held_against_the_account() {
+    let own = deny(aws(ROLE), "backup:StartRestoreJob");
+    let also = deny(aws(SOMEBODY), "backup:StartBackupJob");
+    let desired = with_policy(&[no_deletes(), own.clone()]);
+    assert_eq!(
+        judge(&desired, policy(&[no_deletes(), own.clone(), also.clone()])),
+        ("stronger low".to_owned(), None)
+    );
+    let (told, put) = judge(&desired, policy(&[own.clone(), also.clone()]));
+    assert_eq!((told.as_str(), put), ("weakened critical", Some(vec![no_deletes(), own, also])));
+}
+
+#[test]
 fn it_is_stronger_only_if_nothing_else_differs() {
     let partner = allow(PARTNER, "backup:CopyIntoBackupVault");
     let desired = with_policy(&[no_deletes(), partner.clone()]);
@@ -204,6 +218,12 @@ fn a_policy_that_could_shut_the_function_out_goes_on_one_vault_first() {
     observed.vaults.insert(place("us-east-1", DAILY), one);
     let (report, _) = heal(&desired, observed);
     assert_eq!(passes(&report), [1, 1, 1]);
+    // Where it is on one that was weakened that one comes first.
+    let mut observed = without_policies(&desired);
+    let daily = observed.vaults.get_mut(&place("us-east-1", DAILY)).unwrap().present_mut().unwrap();
+    daily.policy = Observation::Present(policy(&[deny(json!("*"), "backup:DeleteBackupVault")]));
+    let (report, _) = heal(&desired, observed);
+    assert_eq!(passes(&report), [1, 2, 2, 2]);
     // Until it is read back the others wait.
     let account = Changing::new(&desired, without_policies(&desired), |_, _| {}).where_only(|_| false);
     let report = now(run(&account, &desired, &NO_LIMITS));
@@ -240,4 +260,16 @@ fn a_policy_that_is_not_sure_to_spare_the_function_is_never_put() {
             );
         }
     }
+}
+
+#[test]
+fn it_matters_who_the_function_is_where_the_spec_denies_what_the_function_needs_to_all_but_one() {
+    let needed = "backup:PutBackupVaultAccessPolicy";
+    let desired = that_could_shut_out();
+    let denied = |desired: &Desired| denied_action(desired, &desired.vaults[0]);
+    assert_eq!((denied(&desired), depends_on_role(&desired)), (None, false));
+    let unknown = Desired { healer_role: None, ..desired };
+    assert_eq!((denied(&unknown), depends_on_role(&unknown)), (Some(needed), true));
+    let plain = Desired { healer_role: None, ..super::desired() };
+    assert_eq!((denied(&plain), depends_on_role(&plain)), (None, false));
 }
