@@ -319,9 +319,10 @@ fn how_one_signs_in_decides_what_helps() {
             "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN   (then --profile NAME, or set new ones)",
         ),
     ] {
-        let whom = match sign_in {
-            SignIn::Variables => "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-            _ => "profile p, as neither --profile nor AWS_PROFILE names another",
+        let whom = if sign_in == SignIn::Variables {
+            "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        } else {
+            "profile p, as neither --profile nor AWS_PROFILE names another"
         };
         assert_eq!(lines(no_credentials(), ChosenBy::Default, sign_in, "p"), [what, whom, help]);
     }
