@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reconcile::call::CallError;
 use reconcile::drift::{
-    AliasDrift, Drift, Finding, Part, SelectionDrift, Severity, VaultPolicyDrift, unreadable,
+    AliasDrift, Drift, Finding, Part, RuleDrift, SelectionDrift, Severity, VaultPolicyDrift, unreadable,
 };
 use reconcile::read::{Read, Refusal};
 use reconcile::repair::BlockReason;
@@ -171,5 +171,24 @@ fn an_alias_that_may_mean_either_key_is_left_to_people_with_both() {
             "More than one key may be meant (arn:one, arn:other). Point the alias to the right one by hand."
         );
         assert!(open.command("us-east-1").unwrap().to_string().ends_with("--key-id arn:one"));
+    }
+}
+
+#[test]
+fn a_schedule_stands_as_it_is_if_it_looks_like_one_and_is_no_link() {
+    let summary = |observed: &str| {
+        let drift = RuleDrift::ScheduleDiffers {
+            rule: "daily".to_owned(),
+            expected: "cron(20 7 ? * MON-FRI *)".to_owned(),
+            observed: observed.to_owned(),
+            rests: false,
+        };
+        one(drift, Outcome::Blocked(BlockReason::OverLimit)).summary().to_string()
+    };
+    for plain in ["cron(20 7 ? * 6#2 *)", "cron(0/15 * L * ? 2030-2040)", "rate(1 day)"] {
+        assert!(summary(plain).contains(plain), "{}", summary(plain));
+    }
+    for link in ["cron(https://evil.example)", "cron(20 7 * * ? www.evil.example)", "https://evil.example"] {
+        assert!(!summary(link).contains(link), "{}", summary(link));
     }
 }

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::string::string_regex;
+use reconcile::console::Link;
+use reconcile::lists::{ListedPlan, is_kept_by_others};
 use reconcile::region::{
     PARTITIONS, REGION, doubt_of, iam_region, is_partition, is_region, may_be_in, mistake_in, partition_of,
 };
@@ -108,4 +110,28 @@ proptest! {
     fn the_expression_and_the_function_agree(text in string_regex(REGION).unwrap()) {
         prop_assert!(is_region(&text));
     }
+}
+
+#[test]
+fn plans_that_services_keep_are_told_by_their_id() {
+    for (id, is_kept) in [
+        ("orgs/1234", true),
+        ("aws/efs/73d922fb-9312-3a70-99c3-e69367f9fdad", true),
+        ("1234-orgs/", false),
+        ("aws/s3/1234", false),
+        ("73d922fb-9312-3a70-99c3-e69367f9fdad", false),
+    ] {
+        assert_eq!(is_kept_by_others(id), is_kept, "{id}");
+        let plan = ListedPlan { id: id.to_owned(), name: "plan".to_owned() };
+        assert_eq!(plan.is_kept_by_others(), is_kept, "{id}");
+    }
+}
+
+#[test]
+fn an_event_of_the_history_has_its_page_in_the_console() {
+    let link = Link::to_event("us-gov-west-1", "8a6e3f0c").expect("a page");
+    assert_eq!(
+        link.to_string(),
+        "https://console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1#/events/8a6e3f0c"
+    );
 }

@@ -3,6 +3,7 @@
 
 use reconcile::call::Call;
 use reconcile::desired::{DesiredLock, LockMode, VaultKey};
+use reconcile::drift::{Drift, VaultLockDrift};
 use reconcile::read::Read;
 use reconcile::repair::{Consent, Review};
 use reconcile::resource::ResourceId;
@@ -325,4 +326,34 @@ fn a_running_clock_tells_by_its_date_whether_our_put_was_the_last() {
     // A clock that is brought forward is a put with another effect.
     let far = told(0, true, false, 240);
     assert_eq!(far, "retention-differs: put 3 - -, date-too-far: put 3 - -");
+}
+
+#[test]
+fn a_limit_is_told_with_the_rules_whose_jobs_to_that_vault_fail_by_it() {
+    let desired = desired();
+    for (region, name, fails) in [
+        ("us-east-1", "vault_prod_hourly", &[][..]),
+        ("us-east-1", "vault_prod_daily", &["daily_backup_rule"]),
+        ("us-east-1", "vault_prod_monthly", &["monthly_backup_rule"]),
+        ("us-west-2", "vault_disaster_recovery", &["daily_backup_rule"]),
+    ] {
+        let mut observed = in_sync(&desired);
+        let vault = observed.vaults.get_mut(&place(region, name)).unwrap().present_mut().unwrap();
+        vault.lock.max_retention_days = Some(7);
+        let found = diff(&desired, &observed);
+        let [Finding { drift: Drift::VaultLock(VaultLockDrift::RetentionDiffers { fails: told, .. }), .. }] =
+            &found[..]
+        else {
+            panic!("{found:#?}")
+        };
+        assert_eq!(told.iter().collect::<Vec<_>>(), fails, "{name}");
+    }
+}
+
+#[test]
+fn what_two_looks_saw_together_is_cut_short_if_one_of_them_was() {
+    let look = |cut_short: bool| Observed { cut_short, ..empty() };
+    for (one, other) in [(false, false), (false, true), (true, false), (true, true)] {
+        assert_eq!(look(one).and(look(other)).cut_short, one || other);
+    }
 }

@@ -235,3 +235,33 @@ fn a_trust_that_iam_refuses_with_what_was_found_is_put_as_the_spec_has_it() {
         assert_eq!(report.verdict() == Verdict::Healed, refused, "what is narrower stays, and is told");
     }
 }
+
+#[test]
+fn of_selections_of_one_name_the_right_one_stays() {
+    let desired = desired();
+    for (right, wrong) in [(1, 0), (1, 1), (2, 0), (2, 1), (0, 2), (0, 1), (3, 2)] {
+        let mut observed = in_sync(&desired);
+        let candidates =
+            observed.plans.get_mut(&place("us-east-1", "prod_backups")).unwrap().present_mut().unwrap();
+        let all = candidates[0].plan.present_mut().unwrap().selections.present_mut().unwrap();
+        let like = all.remove(0);
+        for index in 0..right + wrong {
+            let mut one = like.clone();
+            one.id = index.to_string();
+            if index >= right {
+                one.document.present_mut().unwrap().resources = ["arn:aws:ec2:*".to_owned()].into();
+            }
+            all.push(one);
+        }
+        let (report, healed) = heal(&desired, observed);
+        let made =
+            report.calls.iter().filter(|made| made.call.operation() == "CreateBackupSelection").count();
+        let deleted =
+            report.calls.iter().filter(|made| made.call.operation() == "DeleteBackupSelection").count();
+        assert_eq!(
+            (made, deleted),
+            (usize::from(right == 0), (right + wrong).max(1) - usize::from(right > 0))
+        );
+        assert_eq!(diff(&desired, &healed), [], "{right} {wrong}");
+    }
+}

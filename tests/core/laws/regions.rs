@@ -199,3 +199,23 @@ fn a_key_that_only_a_person_can_make_is_not_made() {
         assert!(report.calls.iter().all(|made| made.call.operation() != "CreateKey"), "{:#?}", report.calls);
     }
 }
+
+#[test]
+fn a_key_that_only_a_vault_names_shows_something_if_it_has_the_description_or_is_of_our_making() {
+    let judge = |wanted: &str, seen: &str, is_of_our_making: bool| {
+        let mut desired = desired();
+        desired.keys.iter_mut().for_each(|key| key.description = wanted.to_owned());
+        let mut observed = with_only(&desired, "vk");
+        observed.aliases.clear();
+        for key in observed.keys.values_mut().filter_map(Observation::present_mut) {
+            key.description = seen.to_owned();
+            observed.made_by_us.insert(key.arn.clone(), Observation::Present(is_of_our_making));
+        }
+        is_ours(&desired, &observed)
+    };
+    assert!(judge("our backups", "our backups", false));
+    assert!(!judge("our backups", "another", false));
+    assert!(judge("our backups", "another", true));
+    // No description is none.
+    assert!(!judge("", "", false));
+}

@@ -90,3 +90,22 @@ fn what_is_left_to_people_is_blocked_for_the_reason_that_the_code_declares() {
         }
     });
 }
+
+#[test]
+fn everything_that_is_missing_in_an_empty_account_is_all_that_is_looked_at() {
+    for desired in specs() {
+        let found = diff(&desired, &empty());
+        let missing: BTreeSet<_> = found.into_iter().map(|one| one.resource).collect();
+        // Every region has settings, whatever they are.
+        let looked_at: BTreeSet<_> =
+            desired.resources().into_iter().filter(|one| one.kind != Kind::RegionSettings).collect();
+        assert_eq!(missing, looked_at, "{}", desired.name);
+    }
+    each_single(|drift, desired, observed| {
+        let all = desired.resources();
+        for one in diff(desired, &observed) {
+            let is_beyond = one.drift.code().code == "unmanaged";
+            assert_eq!(all.contains(&one.resource), !is_beyond, "{}: {}", drift.name(), one.resource);
+        }
+    });
+}

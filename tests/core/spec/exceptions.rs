@@ -1,5 +1,7 @@
 //! Mistakes in exceptions: one that matches nothing by a slip of the pen would let a repair overwrite what was agreed.
 
+use reconcile::desired::Exception;
+
 use super::*;
 
 const RESOURCE: &str = "\"vault-policy eu-west-1/daily\"\ncode = \"missing\"";
@@ -125,4 +127,21 @@ fn an_exception_may_be_about_one_attribute_that_such_a_finding_has() {
 fn an_exception_has_an_owner_and_a_reason() {
     refuses("owner = \"ops\"", "owner = \" \"", "exceptions[0].owner", "owner", &["is empty"]);
     refuses("reason = \"migration\"", "reason = \"\"", "exceptions[0].reason", "reason", &["is empty"]);
+}
+
+#[test]
+fn an_exception_of_a_new_spec_lasts_a_year_at_most() {
+    let today = time::macros::date!(2026 - 11 - 23);
+    let latest = Exception::latest(today);
+    for (days, is_taken) in [(0, true), (1, false), (-1, true)] {
+        let until = latest + time::Duration::days(days);
+        let line = BASE.lines().find(|line| line.starts_with("until = ")).expect("an exception");
+        let toml = changed(line, &format!("until = {until}"));
+        let read = Spec::parse_on(&toml, today);
+        assert_eq!(read.is_ok(), is_taken, "{until}");
+        if let Err(errors) = read {
+            assert!(errors.to_string().contains("is more than a year from today"), "{errors}");
+        }
+        assert!(Spec::parse(&toml).is_ok(), "one that was taken once is taken for ever");
+    }
 }
