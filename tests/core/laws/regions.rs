@@ -219,3 +219,40 @@ fn a_key_that_only_a_vault_names_shows_something_if_it_has_the_description_or_is
     // No description is none.
     assert!(!judge("", "", false));
 }
+
+#[test]
+fn a_plan_elsewhere_that_copies_into_a_vault_is_a_second_witness_of_its_region() {
+    let desired = desired();
+    let judge = |change: &dyn Fn(&mut reconcile::desired::Rule)| {
+        let whole = in_sync(&desired);
+        let mut observed = Observed { plans: whole.plans, ..empty() };
+        let there = place("us-west-2", "vault_disaster_recovery");
+        let mut vault = whole.vaults[&there].clone();
+        vault.present_mut().unwrap().tags = Observation::Present(Default::default());
+        observed.vaults.insert(there, vault);
+        let plans = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
+        for plan in plans.filter_map(|one| one.plan.present_mut()) {
+            plan.document.rules.iter_mut().for_each(change);
+        }
+        whose_region(&desired, &observed, Some("us-west-2")) == Whose::Ours
+    };
+    assert!(judge(&|_| ()));
+    assert!(!judge(&|rule| rule.copies.clear()));
+    // A name is another vault's in another region.
+    assert!(!judge(&|rule| {
+        rule.copies.clear();
+        rule.target_vault = "vault_disaster_recovery".to_owned();
+    }));
+}
+
+#[test]
+fn vaults_without_tags_are_the_one_kind_of_evidence_of_a_spec_that_has_no_other() {
+    let mut desired = desired();
+    let whole = desired.clone();
+    desired.keys.clear();
+    desired.plans.clear();
+    assert!(!is_ours(&desired, &with_only(&whole, "v")), "their tags would be a second one");
+    assert!(is_ours(&desired, &with_only(&whole, "vt")));
+    desired.vaults.iter_mut().for_each(|vault| vault.tags.clear());
+    assert!(is_ours(&desired, &with_only(&whole, "v")));
+}
