@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use aws_account::trust::{client_behind, client_that_trusts, roots};
 use aws_sdk_sts::config::{Credentials, Region, SharedHttpClient};
@@ -97,8 +98,6 @@ async fn an_endpoint_that_only_the_second_knows_is_asked_once_for_each_request()
     endpoint.asked_by(client.clone()).await.unwrap();
     assert_eq!(endpoint.requests.load(Ordering::Relaxed), 2);
     // From then on nobody asks the first any more, on new connections either.
-    let before = endpoint.distrusted.load(Ordering::Relaxed);
-    assert!((1..=2).contains(&before), "{before}");
     tokio::try_join!(
         endpoint.asked_by(client.clone()),
         endpoint.asked_by(client.clone()),
@@ -106,7 +105,9 @@ async fn an_endpoint_that_only_the_second_knows_is_asked_once_for_each_request()
     )
     .unwrap();
     assert_eq!(endpoint.requests.load(Ordering::Relaxed), 8);
-    assert_eq!(endpoint.distrusted.load(Ordering::Relaxed), before);
+    // At the start both may have found out for themselves.
+    let distrusted = endpoint.distrusted.load(Ordering::Relaxed);
+    assert!(distrusted <= 2, "{distrusted}");
 }
 
 #[tokio::test]
@@ -242,6 +243,13 @@ async fn who_says_whom_to_trust_trusts_nobody_else() {
         environment.extend(said.then_some(("SSL_CERT_FILE", file.path())));
         runs("trust::asks_as_the_environment_says", &environment);
         // Without a word Amazon's few come first, then the system's, and then the system's again for each of four tries.
+        // The endpoint may hear of the last a little later than the process that broke it off.
+        let counted = async {
+            while endpoint.distrusted.load(Ordering::Relaxed) < handshakes {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), counted).await.unwrap();
         assert_eq!(endpoint.distrusted.load(Ordering::Relaxed), handshakes, "{said}");
     }
 }
