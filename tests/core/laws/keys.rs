@@ -9,6 +9,8 @@ use super::*;
 const OF_ANOTHER_TYPE: [&str; 2] = ["key/spec-differs (key_spec)", "key/usage-differs (key_usage)"];
 const IMMUTABLE: Outcome = Outcome::Blocked(BlockReason::Immutable);
 
+type Change = fn(&mut Key);
+
 fn calls(report: &Report) -> Vec<&'static str> {
     report.calls.iter().map(|made| made.call.action()).collect()
 }
@@ -46,7 +48,7 @@ fn nothing_is_written_to_a_key_that_encrypts_nothing_for_aws_backup() {
 fn an_alias_on_a_key_of_another_type_is_not_moved_because_kms_refuses_that() {
     let desired = desired();
     let code = "alias/target-differs (target)";
-    let changes: [(fn(&mut Key), bool); 3] = [
+    let changes: [(Change, bool); 3] = [
         (|_| (), true),
         (|key| key.spec = "RSA_2048".to_owned(), false),
         (|key| key.usage = "GENERATE_VERIFY_MAC".to_owned(), false),
@@ -69,7 +71,7 @@ fn an_alias_on_a_key_of_another_type_is_not_moved_because_kms_refuses_that() {
 fn rotation_is_switched_on_where_kms_rotates_such_a_key() {
     let desired = desired();
     let code = "key/rotation-off (rotation)";
-    let changes: [(fn(&mut Key), bool); 6] = [
+    let changes: [(Change, bool); 6] = [
         (|_| (), true),
         (|key| key.multi_region = MultiRegion::Primary, true),
         (|key| key.multi_region = MultiRegion::Replica, false),
@@ -117,7 +119,7 @@ fn a_vault_that_could_be_on_either_of_two_keys_is_not_made() {
     let ambiguous = Outcome::Blocked(BlockReason::Ambiguous);
     let (report, _) = heal(&desired, observed.clone());
     assert_eq!(calls(&report), Vec::<&str>::new());
-    assert_eq!(outcomes(&report, "vault/missing"), [ambiguous.clone()]);
+    assert_eq!(outcomes(&report, "vault/missing"), std::slice::from_ref(&ambiguous));
     let on_either = outcomes(&report, "vault/key-differs (encryption_key)");
     assert_eq!(on_either, [ambiguous.clone(), ambiguous.clone()]);
     // Nor is an alias that is not there.

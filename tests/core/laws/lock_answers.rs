@@ -78,14 +78,15 @@ fn answers_with(
             );
         }
         let (_, reason) = repairs.blocked.iter().find(|(found, _)| found == one).expect("an answer");
-        match reason {
-            BlockReason::NeedsConsent(Consent::ComplianceLocks) => "consent".to_owned(),
-            BlockReason::NeedsConsent(Consent::LockLimits) => "consent for limits".to_owned(),
-            BlockReason::NeedsReview(Review::ItsKind) => "review".to_owned(),
-            BlockReason::NeedsReview(Review::PutHadNoEffect) => "no effect".to_owned(),
-            BlockReason::WaitingOn(other) if *other == id.of_kind(Kind::Vault) => "vault first".to_owned(),
-            reason => reason.code().to_owned(),
-        }
+        let in_words = [
+            (BlockReason::NeedsConsent(Consent::ComplianceLocks), "consent"),
+            (BlockReason::NeedsConsent(Consent::LockLimits), "consent for limits"),
+            (BlockReason::NeedsReview(Review::ItsKind), "review"),
+            (BlockReason::NeedsReview(Review::PutHadNoEffect), "no effect"),
+            (BlockReason::WaitingOn(id.of_kind(Kind::Vault)), "vault first"),
+        ];
+        let known = in_words.iter().find(|(one, _)| one == reason);
+        known.map_or(reason.code(), |(_, words)| words).to_owned()
     };
     let of_lock = findings.iter().filter(|one| one.resource == id);
     of_lock.map(|one| format!("{}: {}", one.drift.code().code, answer(one))).collect()

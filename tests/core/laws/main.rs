@@ -1,5 +1,5 @@
 //! Laws of the pure core, on the model of two specs: for every single way to drift and for every pair of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "this is a test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this is a test")]
 
 mod documents;
 mod endings;

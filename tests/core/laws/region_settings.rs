@@ -20,8 +20,8 @@ fn told(desired: &Desired, observed: &Observed) -> Vec<(String, Vec<String>, Sev
 fn with_off(desired: &Desired, opt_in: &[&str], management: &[&str]) -> Observed {
     let mut observed = in_sync(desired);
     let settings = observed.region_settings.get_mut("us-east-1").and_then(Observation::present_mut).unwrap();
-    opt_in.iter().for_each(|one| drop(settings.opt_in.insert((*one).to_owned(), false)));
-    management.iter().for_each(|one| drop(settings.management.insert((*one).to_owned(), false)));
+    settings.opt_in.extend(opt_in.iter().map(|one| ((*one).to_owned(), false)));
+    settings.management.extend(management.iter().map(|one| ((*one).to_owned(), false)));
     observed
 }
 

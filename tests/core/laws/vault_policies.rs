@@ -72,7 +72,7 @@ fn aws(who: &str) -> Value {
 #[test]
 fn a_denial_that_was_added_stays_unless_those_who_need_the_vault_suffer_by_it() {
     let base = no_deletes();
-    let desired = with_policy(&[base.clone()]);
+    let desired = with_policy(std::slice::from_ref(&base));
     let mut perhaps = deny(json!("*"), "backup:TagResource");
     perhaps["Condition"] = json!({ "StringNotLike": { "aws:userId": "AROAEXAMPLE:*" } });
     let whole = Some(vec![base.clone()]);
@@ -117,14 +117,14 @@ fn a_denial_that_was_added_stays_unless_those_who_need_the_vault_suffer_by_it() 
 #[test]
 fn a_put_for_another_reason_takes_the_added_denials_along_but_for_what_does_harm() {
     let base = no_deletes();
-    let desired = with_policy(&[base.clone()]);
+    let desired = with_policy(std::slice::from_ref(&base));
     let harmless = deny(aws(SOMEBODY), "backup:StartBackupJob");
     let mixed = json!({ "Effect": "Deny", "Principal": "*", "Action": ["backup:StartRestoreJob", "backup:DeleteBackupVaultAccessPolicy"], "Resource": "*" });
     let left = deny(json!("*"), "backup:DeleteBackupVaultAccessPolicy");
     let outsider = allow(PARTNER, "backup:CopyIntoBackupVault");
     let (told, put) = judge(&desired, policy(&[base.clone(), harmless.clone(), outsider]));
     assert_eq!((told.as_str(), put), ("lets-in high", Some(vec![base.clone(), harmless.clone()])));
-    let (told, put) = judge(&desired, policy(&[harmless.clone()]));
+    let (told, put) = judge(&desired, policy(std::slice::from_ref(&harmless)));
     assert_eq!((told.as_str(), put), ("weakened critical", Some(vec![base.clone(), harmless])));
     let (told, put) = judge(&desired, policy(&[base.clone(), mixed]));
     assert_eq!((told.as_str(), put), ("blocks-backups critical", Some(vec![base.clone(), left])));
