@@ -15,14 +15,8 @@ fn with(change: impl Fn(&mut Exception)) -> (bool, Vec<String>) {
     let found = diff(&desired, &observed);
     assert_eq!(found.len(), 1, "{found:?}");
     let finding = &found[0];
-    let mut exception = Exception {
-        resource: finding.resource.clone(),
-        code: finding.drift.code().code.to_owned(),
-        attribute: Some(finding.drift.attribute().to_string()),
-        owner: "ana@example.com".to_owned(),
-        reason: "agreed".to_owned(),
-        until: NOW.date(),
-    };
+    let mut exception =
+        Exception { attribute: Some(finding.drift.attribute().to_string()), ..exception_of(finding) };
     change(&mut exception);
     desired.exceptions = vec![exception];
     let said = notes(&desired, &observed, found.iter());
@@ -67,15 +61,7 @@ fn what_may_lose_backups_is_named_in_every_report() {
     let mut observed = in_sync(&desired);
     (drift.apply)(&mut observed, &desired);
     let found = diff(&desired, &observed);
-    let exception = Exception {
-        resource: found[0].resource.clone(),
-        code: "missing".to_owned(),
-        attribute: None,
-        owner: "ana@example.com".to_owned(),
-        reason: "agreed".to_owned(),
-        until: NOW.date(),
-    };
-    let agreed = Desired { exceptions: vec![exception], ..desired };
+    let agreed = Desired { exceptions: vec![exception_of(&found[0])], ..desired };
     let said = notes(&agreed, &observed, found.iter());
     assert!(said.len() == 1 && said[0].as_str().contains("covers what may lose backups"), "{said:?}");
 }
@@ -98,15 +84,7 @@ fn what_is_replaced_as_a_whole_is_left_where_a_part_of_it_is_excepted() {
     ] {
         let mut desired = desired();
         let mut observed = drifted(&desired, one);
-        let agreed = diff(&desired, &observed).remove(0);
-        desired.exceptions = vec![Exception {
-            resource: agreed.resource.clone(),
-            code: agreed.drift.code().code.to_owned(),
-            attribute: None,
-            owner: "ana@example.com".to_owned(),
-            reason: "agreed".to_owned(),
-            until: NOW.date(),
-        }];
+        desired.exceptions = vec![exception_of(&diff(&desired, &observed)[0])];
         apply(&mut observed, &desired, other);
         let (report, _) = heal(&desired, observed);
         assert!(outcomes(&report, one).iter().all(Outcome::is_excepted), "{report:#?}");

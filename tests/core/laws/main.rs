@@ -41,6 +41,18 @@ fn heal(desired: &Desired, observed: Observed) -> (Report, Observed) {
     (report, now(account.observe(desired)))
 }
 
+/// Somebody agreed today to this, wherever in the resource it is.
+fn exception_of(finding: &Finding) -> Exception {
+    Exception {
+        resource: finding.resource.clone(),
+        code: finding.drift.code().code.to_owned(),
+        attribute: None,
+        owner: "ana@example.com".to_owned(),
+        reason: "agreed".to_owned(),
+        until: NOW.date(),
+    }
+}
+
 /// Each drift that a spec can have, in each of the specs.
 fn each_single(check: impl Fn(&ModelDrift, &Desired, Observed)) {
     for desired in specs() {
@@ -152,14 +164,7 @@ fn an_exception_survives_the_repair_of_its_neighbours() {
             for (neighbour, _) in &drifts {
                 let agreed = diff(&desired, with_it).remove(0);
                 let id = agreed.drift.code().id();
-                desired.exceptions = vec![Exception {
-                    resource: agreed.resource.clone(),
-                    code: agreed.drift.code().code.to_owned(),
-                    attribute: None,
-                    owner: "ana@example.com".to_owned(),
-                    reason: "agreed".to_owned(),
-                    until: NOW.date(),
-                }];
+                desired.exceptions = vec![exception_of(&agreed)];
                 let mut observed = with_it.clone();
                 (neighbour.apply)(&mut observed, &desired);
                 // The neighbour may undo what was agreed, as when all copies go and the additional one with them.
