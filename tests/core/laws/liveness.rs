@@ -2,7 +2,7 @@
 
 use reconcile::liveness::Liveness;
 use reconcile::resource::ResourceId;
-use reconcile::state::Plan;
+use reconcile::state::{Plan, Role};
 use time::{Duration, OffsetDateTime};
 
 use super::*;
@@ -117,6 +117,34 @@ fn a_vault_is_empty_by_the_rules_that_write_to_it_for_as_long_as_they_keep_it() 
         });
         assert_eq!(empty(&observed), expected, "kept for {days} days");
     }
+}
+
+/// How many minutes ago it is first noted.
+fn noted_first(is_noted: impl Fn(OffsetDateTime) -> bool) -> i64 {
+    (0..60 * 48).find(|&minutes| is_noted(NOW - Duration::minutes(minutes))).unwrap()
+}
+
+#[test]
+fn what_was_made_or_used_at_the_minute_at_which_a_rule_was_due_counts_as_later() {
+    let desired = desired();
+    let mut observed = alive(&desired);
+    no_recovery_points(&mut observed);
+    // The rules are due twenty minutes past the hour: the first that is too old is of a minute before.
+    let is_before_a_run = |minutes: i64| (NOW - Duration::minutes(minutes)).minute() == 19;
+    let role = |change: &dyn Fn(&mut Role)| {
+        let mut observed = observed.clone();
+        observed.roles.values_mut().filter_map(Observation::present_mut).for_each(change);
+        !Liveness::of(&desired, &observed).unused_roles.is_empty()
+    };
+    let used = noted_first(|at| role(&|role| role.last_used = Some(at)));
+    let made = noted_first(|at| role(&|role| (role.created, role.last_used) = (Some(at), None)));
+    let vault = noted_first(|at| {
+        let mut observed = observed.clone();
+        let vaults = observed.vaults.values_mut().filter_map(Observation::present_mut);
+        vaults.for_each(|vault| vault.created = Some(at));
+        !Liveness::of(&desired, &observed).empty_vaults.is_empty()
+    });
+    assert_eq!([used, made, vault].map(is_before_a_run), [true; 3], "{used} {made} {vault}");
 }
 
 #[test]

@@ -21,6 +21,26 @@ fn plans_rules_and_selections_have_names_that_aws_takes() {
 }
 
 #[test]
+fn a_scanner_is_written_as_aws_writes_it() {
+    let with = |scanner: &str| {
+        format!(
+            "cold_storage_after_days = 10\nscan_actions = [{{ scanner = \"{scanner}\", mode = \"FULL_SCAN\" }}]"
+        )
+    };
+    for scanner in ["", "guardduty", "Guardduty", "GUARD DUTY", "GUARD-DUTY"] {
+        let path = "plans[0].rules[0].scan_actions[0].scanner";
+        refuses(
+            "cold_storage_after_days = 10",
+            &with(scanner),
+            path,
+            scanner,
+            &["write one such as GUARDDUTY"],
+        );
+    }
+    takes("cold_storage_after_days = 10", &with("GUARD_DUTY_2"));
+}
+
+#[test]
 fn names_are_there_once() {
     let plan = "[[plans]]\nname = \"plan\"\n[[plans.rules]]\nname = \"r\"\nvault = \"daily\"\ndelete_after_days = 9\n[[exceptions]]";
     refuses("[[exceptions]]", plan, "plans[1].name", "plan", &["same as that of plans[0].name"]);

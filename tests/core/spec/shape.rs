@@ -198,6 +198,20 @@ fn of_a_long_line_the_part_around_the_mistake_is_shown() {
 }
 
 #[test]
+fn a_line_of_the_most_that_is_shown_is_shown_in_whole_and_the_mark_is_as_long_as_the_mistake() {
+    // From the mistake on there is room for 400 characters, and one more is cut.
+    for (comment, is_cut) in [(390, false), (391, true), (395, true)] {
+        let rest = format!("\"a b\" # {}", "x".repeat(comment + 2));
+        let error = only_mistake(&changed("name = \"rule\"", &format!("name = {rest}")));
+        assert_eq!(&error.source_line()[error.mark()], "\"a b\"", "{error}");
+        assert_eq!(error.source_line().ends_with('…'), is_cut, "{comment}: {error}");
+        assert_eq!(error.source_line().ends_with('x'), !is_cut, "{comment}: {error}");
+    }
+    let error = only_mistake(&changed("mode = \"governance\",", "mode = \"other\","));
+    assert_eq!(&error.source_line()[error.mark()], "\"other\"", "{error}");
+}
+
+#[test]
 fn of_a_hundred_thousand_mistakes_some_are_printed_and_all_are_counted() {
     let keys: String = (0..100_000).map(|n| format!("k{n} = 1\n")).collect();
     let errors = Spec::parse(&(keys + BASE)).expect_err("refused");
