@@ -3,9 +3,10 @@
 use reconcile::call::Call;
 use reconcile::drift::Drift;
 use reconcile::read::Read;
-use reconcile::state::PlanCandidate;
+use reconcile::state::{Plan, PlanCandidate};
 use time::Duration;
 
+use super::notes::each_plan;
 use super::*;
 
 /// Puts another plan of the name there, which nothing tells from the first.
@@ -150,6 +151,42 @@ fn what_nothing_was_called_for_keeps_its_reason_when_it_cannot_be_judged_any_mor
             && reasons.iter().all(|one| matches!(one, Outcome::Blocked(BlockReason::NeedsReview(_)))),
         "{reasons:?}"
     );
+}
+
+#[test]
+fn a_selection_that_the_spec_does_not_name_is_not_gone_because_the_list_of_its_plan_is_unread() {
+    fn list(plan: &mut Plan) {
+        plan.selections = Observation::Unreadable(refused(Read::ListBackupSelections, "ThrottlingException"));
+    }
+    fn one(plan: &mut Plan) {
+        let selections = plan.selections.present_mut().unwrap();
+        selections.retain(|one| one.name != "extra");
+        selections[0].document =
+            Observation::Unreadable(refused(Read::GetBackupSelection, "ThrottlingException"));
+    }
+    let cases: [(bool, fn(&mut Plan), bool); 3] =
+        [(true, list, false), (false, list, false), (true, one, true)];
+    for (names_selections, change, is_seen) in cases {
+        let mut desired = desired();
+        let mut observed = drifted(&desired, "plan/retention-differs (rules.*.delete_after_days)");
+        apply(&mut observed, &desired, "selection/unmanaged");
+        if !names_selections {
+            desired.plans.iter_mut().for_each(|plan| plan.selections.clear());
+        }
+        let account = Changing::new(&desired, observed, move |look, observed| {
+            if look == 1 {
+                each_plan(observed, change);
+            }
+        });
+        let report = now(run(&account, &desired, &NO_LIMITS));
+        let extra = report.findings.iter().find(|one| one.finding.resource.name == "extra").unwrap();
+        assert_eq!(extra.outcome == Outcome::Repaired, is_seen, "{report:#?}");
+        // What could not be read is told, whatever the spec names.
+        assert!(
+            report.findings.iter().any(|one| matches!(one.finding.drift, Drift::Unreadable(_))),
+            "{report:#?}"
+        );
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn with_words(report: &Report, words: &str) -> Vec<String> {
     notes(report).into_iter().filter(|note| note.contains(words)).collect()
 }
 
-fn each_plan(observed: &mut Observed, change: impl Fn(&mut Plan)) {
+pub(super) fn each_plan(observed: &mut Observed, change: impl Fn(&mut Plan)) {
     let plans = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
     plans.filter_map(|one| one.plan.present_mut()).for_each(change);
 }

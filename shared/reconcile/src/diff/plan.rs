@@ -46,7 +46,7 @@ fn diff_plan(want: &DesiredPlan, seen: &Plan, today: Date, id: &ResourceId, foun
         expected,
         observed,
     });
-    selection::diff(want, seen, found);
+    selection::diff(want, seen, id, found);
 }
 
 fn ambiguous(want: &DesiredPlan, plans: &[&Plan], today: Date, id: &ResourceId) -> PlanDrift {

@@ -7,12 +7,15 @@ use crate::drift::{Part, SelectionDrift as D};
 use crate::resource::ResourceId;
 use crate::state::{Observation, Plan, Selection};
 
-pub(super) fn diff(want: &DesiredPlan, seen: &Plan, found: &mut Found) {
+pub(super) fn diff(want: &DesiredPlan, seen: &Plan, its_plan: &ResourceId, found: &mut Found) {
     let plan = &want.document.name;
     let id = |selection: &str| ResourceId::selection(&want.region, plan, selection);
     let selections = match &seen.selections {
         Observation::Present(selections) => selections.as_slice(),
         Observation::Absent => &[],
+        Observation::Unreadable(refusal) if want.selections.is_empty() => {
+            return found.unreadable(its_plan, Part::Selections, refusal);
+        }
         Observation::Unreadable(refusal) => {
             return want
                 .selections

@@ -33,6 +33,8 @@ pub enum Part {
     Shared,
     /// The key that a vault is on.
     Key,
+    /// The selections of a plan for which the spec names none.
+    Selections,
     /// To whom AWS Backup tells what happens in a vault.
     Notifications,
     /// The tags.
@@ -52,6 +54,7 @@ impl Part {
             Part::Grants => &["grants"],
             Part::Shared => &["shared"],
             Part::Key => &["encryption_key"],
+            Part::Selections => &["selections"],
             Part::Notifications => &["notifications"],
             Part::Tags => &["tags"],
         }
@@ -67,7 +70,7 @@ impl Part {
                 &[Part::Whole, Part::Rotation, Part::KeyPolicy, Part::Grants, Part::Shared, Part::Tags]
             }
             Kind::Vault => &[Part::Whole, Part::Key, Part::Notifications, Part::Tags],
-            Kind::Plan => &[Part::Whole, Part::Tags],
+            Kind::Plan => &[Part::Whole, Part::Selections, Part::Tags],
             Kind::Alias | Kind::VaultPolicy | Kind::VaultLock | Kind::Selection | Kind::RegionSettings => {
                 &[Part::Whole]
             }
@@ -142,6 +145,12 @@ impl Unreadable {
         self.part == Part::Whole || other.root().is_some_and(|root| self.part.members().contains(&root))
     }
 
+    /// Whether it is unread because a list of selections may be.
+    pub(crate) fn is_of_a_list(&self) -> bool {
+        let is_one = self.part == Part::Whole && self.refusal.read == Some(Read::GetBackupSelection);
+        matches!(self.kind, Kind::Plan | Kind::Selection) && self.part != Part::Tags && !is_one
+    }
+
     pub(super) fn summary(&self, _scene: &Scene<'_>) -> Prose {
         let what = match self.part {
             Part::Whole => "It",
@@ -153,6 +162,7 @@ impl Unreadable {
             Part::Grants => "Its grants",
             Part::Shared => "Whether it is shared",
             Part::Key => "Its key",
+            Part::Selections => "Its selections",
             Part::Notifications => "What notifications it has",
             Part::Tags => "Its tags",
         };

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::call::{Call, CallError};
 use crate::desired::Desired;
-use crate::drift::{Drift, Finding, FindingId, RoleDrift, VaultDrift};
+use crate::drift::{Drift, Finding, FindingId, RoleDrift, SelectionDrift, VaultDrift};
 use crate::identity::{PlanChoice, choose_plan};
 use crate::liveness::Liveness;
 use crate::repair::{self, BlockReason, CallMade, RepairPlan, Step};
@@ -241,10 +241,16 @@ impl Journal {
             return true;
         }
         let its_plan = finding.resource.its_plan();
+        // What the spec does not name is seen in the list of its plan only, which is unread with any of the plan's selections.
+        let is_in_a_list = matches!(finding.drift, Drift::Selection(SelectionDrift::Unmanaged { .. }));
         self.entries.values().filter(|other| other.seen == self.passes).any(
             |Entry { finding: other, .. }| {
                 if other.resource == finding.resource {
                     other.drift.hides(&finding.drift)
+                } else if is_in_a_list
+                    && matches!(&other.drift, Drift::Unreadable(unread) if unread.is_of_a_list())
+                {
+                    its_plan == other.resource.its_plan() || its_plan.as_ref() == Some(&other.resource)
                 } else if other.resource.kind == Kind::Key {
                     // While it cannot be told which key is meant nothing is said of its alias, nor of vaults on another key.
                     let alias = finding.resource == other.resource.of_kind(Kind::Alias);
