@@ -164,8 +164,8 @@ fn a_selection_that_the_spec_does_not_name_is_not_gone_because_the_list_of_its_p
         selections[0].document =
             Observation::Unreadable(refused(Read::GetBackupSelection, "ThrottlingException"));
     }
-    let cases: [(bool, fn(&mut Plan), bool); 3] =
-        [(true, list, false), (false, list, false), (true, one, true)];
+    let list: fn(&mut Plan) = list;
+    let cases = [(true, list, false), (false, list, false), (true, one, true)];
     for (names_selections, change, is_seen) in cases {
         let mut desired = desired();
         let mut observed = drifted(&desired, "plan/retention-differs (rules.*.delete_after_days)");
