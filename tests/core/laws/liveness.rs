@@ -79,7 +79,7 @@ fn an_empty_vault_and_an_unused_role_are_noted_and_nothing_is_drifted() {
 }
 
 /// Each plan, with the time at which it was made.
-fn each_plan(observed: &mut Observed, change: impl Fn(&mut Option<OffsetDateTime>, &mut Plan)) {
+pub(super) fn each_plan(observed: &mut Observed, change: impl Fn(&mut Option<OffsetDateTime>, &mut Plan)) {
     for candidate in observed.plans.values_mut().filter_map(Observation::present_mut).flatten() {
         if let Observation::Present(plan) = &mut candidate.plan {
             change(&mut candidate.created, plan);

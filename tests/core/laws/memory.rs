@@ -6,7 +6,7 @@ use reconcile::read::Read;
 use reconcile::state::{Plan, PlanCandidate};
 use time::Duration;
 
-use super::notes::each_plan;
+use super::liveness::each_plan;
 use super::*;
 
 /// Puts another plan of the name there, which nothing tells from the first.
@@ -175,7 +175,7 @@ fn a_selection_that_the_spec_does_not_name_is_not_gone_because_the_list_of_its_p
         }
         let account = Changing::new(&desired, observed, move |look, observed| {
             if look == 1 {
-                each_plan(observed, change);
+                each_plan(observed, |_, plan| change(plan));
             }
         });
         let report = now(run(&account, &desired, &NO_LIMITS));

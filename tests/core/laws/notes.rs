@@ -2,8 +2,8 @@
 
 use reconcile::call::Call;
 use reconcile::repair::Review;
-use reconcile::state::Plan;
 
+use super::liveness::each_plan;
 use super::memory::{apply, drifted, outcomes};
 use super::*;
 
@@ -16,11 +16,6 @@ fn with_words(report: &Report, words: &str) -> Vec<String> {
     notes(report).into_iter().filter(|note| note.contains(words)).collect()
 }
 
-pub(super) fn each_plan(observed: &mut Observed, change: impl Fn(&mut Plan)) {
-    let plans = observed.plans.values_mut().filter_map(Observation::present_mut).flatten();
-    plans.filter_map(|one| one.plan.present_mut()).for_each(change);
-}
-
 #[test]
 fn what_goes_with_a_selection_that_is_deleted_is_told_because_aws_does_not_keep_it() {
     let desired = desired();
@@ -29,7 +24,7 @@ fn what_goes_with_a_selection_that_is_deleted_is_told_because_aws_does_not_keep_
         [("selection/resources-differ (resources)", true), ("vault/tags-differ (tags)", false)]
     {
         let mut observed = drifted(&desired, code);
-        each_plan(&mut observed, |plan| {
+        each_plan(&mut observed, |_, plan| {
             for selection in plan.selections.present_mut().unwrap() {
                 selection.unknown_members = ["Novelty".to_owned()].into();
             }
@@ -54,7 +49,7 @@ fn what_aws_says_of_a_plan_beyond_what_is_known_is_told_unless_an_update_takes_i
     let cut = "plan/retention-differs (rules.*.delete_after_days)";
     let told = |refusal: Option<&'static str>| {
         let mut observed = drifted(&desired, cut);
-        each_plan(&mut observed, |plan| {
+        each_plan(&mut observed, |_, plan| {
             plan.unknown_members = ["Novelty".to_owned()].into();
             for selection in plan.selections.present_mut().unwrap() {
                 selection.name.push_str("_of_others");
